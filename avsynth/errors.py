@@ -1,0 +1,8 @@
+"""The one exception that a user can cause."""
+
+
+class UserError(Exception):
+    """Bad input from outside: one line that names the file or value and the remedy.
+
+    The command line prints it without a traceback and exits with code 2; anything else is a programming error.
+    """

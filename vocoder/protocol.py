@@ -1,0 +1,42 @@
+"""What a vocoder is, and the check that it fits a mel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from vocoder.errors import VocoderError
+from vocoder.mel import MelConfig
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Vocoder(Protocol):
+    """Turns a log mel into sound. Any class of this form, built as ``Class(checkpoint=path or None, device="cpu")``,
+    can be loaded by the name ``package.module:Class``."""
+
+    @property
+    def mel_config(self) -> MelConfig:
+        """The mel that this vocoder was made for."""
+        ...
+
+    def __call__(self, mel_BFM: Tensor) -> Tensor:
+        """A log mel ``(B, F, n_mels)`` to a float32 waveform ``(B, F * hop_length)`` in [-1, 1]."""
+        ...
+
+
+def check_mel(vocoder: Vocoder, mel_config: MelConfig) -> None:
+    """Raise :class:`VocoderError`, naming every differing field with both values, where ``vocoder`` wants another mel
+    than ``mel_config``."""
+    differences = vocoder.mel_config.differences(mel_config)
+    if differences:
+        name = type(vocoder).__name__
+        raise VocoderError(f"vocoder {name} does not fit the mel ({name} against the mel): {'; '.join(differences)}")
+
+
+def check_input(mel_BFM: Tensor, mel_config: MelConfig) -> None:
+    """Raise :class:`VocoderError` where ``mel_BFM`` has not the shape ``(B, F, n_mels)``."""
+    if mel_BFM.dim() != 3 or mel_BFM.shape[2] != mel_config.n_mels:
+        raise VocoderError(
+            f"a mel must have the shape (batch, frames, {mel_config.n_mels}), not {tuple(mel_BFM.shape)}"
+        )
