@@ -1,0 +1,150 @@
+"""Words to phones, and a sentence to the phone sequence that the model speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from avsynth.text.letter_to_sound import LetterToSound
+from avsynth.text.lexicon import Lexicon, Pronunciation
+from avsynth.text.normalise import Pause, spoken_words
+from avsynth.text.numbers import NUMBER_WORDS
+from avsynth.text.symbols import SIL, VOWELS
+from avsynth.timeline import WordSpan
+
+Z = Literal["zed", "zee"]
+
+_LETTERS: dict[str, str] = {
+    **{"a": "EY", "b": "B IY", "c": "S IY", "d": "D IY", "e": "IY", "f": "EH F", "g": "JH IY", "h": "EY CH"},
+    **{"i": "AY", "j": "JH EY", "k": "K EY", "l": "EH L", "m": "EH M", "n": "EH N", "o": "OW", "p": "P IY"},
+    **{"q": "K Y UW", "r": "AA R", "s": "EH S", "t": "T IY", "u": "Y UW", "v": "V IY"},
+    **{"w": "D AH B AH L Y UW", "x": "EH K S", "y": "W AY", "z": "Z EH D"},
+}
+_ENDINGS: dict[str, Pronunciation] = {
+    **{"'ll": ("AH", "L"), "'ve": ("AH", "V"), "'re": ("ER",), "'m": ("AH", "M"), "n't": ("AH", "N", "T")},
+}
+_SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
+_VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
+_LONGEST_UNIT = 24
+
+
+@dataclass(frozen=True)
+class Word:
+    """A spoken word and its phones, at least one."""
+
+    text: str
+    phones: Pronunciation
+
+
+@dataclass(frozen=True)
+class PhoneSequence:
+    """A sentence as phones, ``sil`` at both ends and at each pause; the spans cover every phone but the ``sil``."""
+
+    phones: Pronunciation
+    words: tuple[WordSpan, ...]
+
+
+def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
+    """The name of one of the letters a to z; ValueError for anything else.
+
+    >>> letter_phones("f"), letter_phones("z", "zee")
+    (('EH', 'F'), ('Z', 'IY'))
+    """
+    if letter.lower() not in _LETTERS:
+        raise ValueError(f"{letter!r} is not a letter of a to z")
+    return ("Z", "IY") if letter.lower() == "z" and z == "zee" else tuple(_LETTERS[letter.lower()].split())
+
+
+class G2P:
+    """Grapheme to phone: user's lexicon, then dictionary, then the parts of the word, then letter to sound."""
+
+    def __init__(self, lexicon_override: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed") -> None:
+        """``lexicon_override``: as :func:`load_user_lexicon` gives it. ``z``: the name of the letter z."""
+        self.lexicon = Lexicon(lexicon_override)
+        self._z: Z = z
+        self._letter_to_sound = LetterToSound()
+        self._pronounce = lru_cache(maxsize=4096)(self._find)
+
+    def words(self, words: list[str]) -> list[Word]:
+        """Phones of lower-case words that are spoken without a pause between them.
+
+        Only "a" and "the" depend on what follows. "a" is the article before an ordinary word, and the letter's name
+        before a digit or number, a single letter or nothing; spelled letters carry a dot ("a.", "u.s.a.").
+        """
+        return [
+            Word(word.rstrip(".") if len(word) == 2 else word, self._in_context(word, following))
+            for word, following in zip(words, [*words[1:], None], strict=True)
+        ]
+
+    def _in_context(self, word: str, following: str | None) -> Pronunciation:
+        if word == "a" and word not in self.lexicon.override:
+            letter = following is None or following in NUMBER_WORDS or len(following.rstrip(".")) == 1
+            return ("EY",) if letter else ("AH",)
+        phones = self._pronounce(word)
+        before_vowel = following is not None and self._pronounce(following)[0] in VOWELS
+        return ("DH", "IY") if word == "the" and phones == ("DH", "AH") and before_vowel else phones
+
+    def _find(self, word: str) -> Pronunciation:
+        if word in self.lexicon.override:
+            return self.lexicon.override[word]
+        if len(word.rstrip(".")) == 1 or (word.endswith(".") and "." in word[:-1]):
+            return self._spell(word)
+        found = self.lexicon.get(word)
+        if found is not None:
+            return found
+        return self._inflected(word) or self._compound(word) or self._sounded(word)
+
+    def _spell(self, word: str) -> Pronunciation:
+        return tuple(phone for letter in word if letter in _LETTERS for phone in letter_phones(letter, self._z))
+
+    def _inflected(self, word: str) -> Pronunciation | None:
+        """A word with 's, 'd, 'll and the like, said as its stem with the ending; None if it has none of these."""
+        for ending, phones in _ENDINGS.items():
+            if word.endswith(ending) and len(word) > len(ending):
+                stem_phones = self._pronounce(word[: -len(ending)])
+                return stem_phones + (phones[1:] if stem_phones[-1] in VOWELS and phones[0] == "AH" else phones)
+        stem, last = word[:-2], word[-2:]
+        if not stem or last not in ("'s", "'d"):
+            return None
+        phones = self._pronounce(stem)
+        if last == "'d":
+            return (*phones, "D") if phones[-1] in VOWELS else (*phones, "AH", "D")
+        if phones[-1] in _SIBILANTS:
+            return (*phones, "AH", "Z")
+        return (*phones, "S" if phones[-1] in _VOICELESS else "Z")
+
+    def _compound(self, word: str) -> Pronunciation | None:
+        """A word with hyphens or dots, said part by part; None if it has one part only."""
+        parts = [part for part in word.replace(".", "-").split("-") if part]
+        if len(parts) < 2:
+            return None
+        return tuple(phone for part in parts for phone in self._pronounce(part))
+
+    def _sounded(self, word: str) -> Pronunciation:
+        """Letter to sound in units that the network can take; spelled if there is no vowel to sound it with."""
+        letters = "".join(letter for letter in word if letter in _LETTERS)
+        if not letters:
+            raise ValueError(f"{word!r} holds no letter a to z; normalise the text first")
+        if not set(letters) & set("aeiouy"):
+            return self._spell(letters)
+        units = [letters[start : start + _LONGEST_UNIT] for start in range(0, len(letters), _LONGEST_UNIT)]
+        return tuple(phone for unit in units for phone in (self._letter_to_sound(unit) or self._spell(unit)))
+
+
+def phonemise(sentence: str, g2p: G2P) -> PhoneSequence:
+    """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
+    phones: list[str] = [SIL]
+    spans: list[WordSpan] = []
+    run: list[str] = []
+    for token in (*spoken_words(sentence, g2p.lexicon), Pause.SHORT):
+        if isinstance(token, str):
+            run.append(token)
+            continue
+        for word in g2p.words(run):
+            spans.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
+            phones.extend(word.phones)
+        phones.append(SIL)
+        run = []
+    return PhoneSequence(tuple(phones), tuple(spans))

@@ -1,0 +1,76 @@
+"""Words to phones by dictionary: the one inside pocketsphinx, and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+from avsynth.errors import UserError
+from avsynth.text.symbols import PHONES
+
+Pronunciation = tuple[str, ...]
+
+
+def package_file(package: str, name: str) -> Path:
+    """Path of a file inside an installed package, found without importing the package; UserError if it is missing."""
+    spec = find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        path = Path(folder) / name
+        if path.is_file():
+            return path
+    remedy = f"pip install {package.replace('_', '-')}"
+    raise UserError(f"{name} of the package {package} is not installed; remedy: {remedy}")
+
+
+class Lexicon:
+    """Word -> phones. The user's entries win over the dictionary, which is read (0.05 s) when first asked."""
+
+    def __init__(self, override: Mapping[str, Pronunciation] | None = None) -> None:
+        """``override``: lower-case word -> phones, as :func:`load_user_lexicon` gives it."""
+        self.override = dict(override or {})
+
+    @cached_property
+    def _dictionary(self) -> dict[str, str]:
+        """Every line of CMUdict as pocketsphinx ships it; further pronunciations are named ``word(2)``."""
+        text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
+        return dict(line.split(" ", 1) for line in text.splitlines())
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.override or word in self._dictionary
+
+    def get(self, word: str) -> Pronunciation | None:
+        """The first pronunciation of a lower-case word, or None if it is in neither list."""
+        if word in self.override:
+            return self.override[word]
+        phones = self._dictionary.get(word)
+        return None if phones is None else tuple(phones.split())
+
+
+def load_user_lexicon(path: Path | str) -> dict[str, Pronunciation]:
+    """Read lines of ``word P H O N E S``; stress digits are allowed, ``#`` begins a comment, a later line wins.
+
+    UserError names the file, the line and what is wrong with it: an unknown phone, or a word without phones.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserError(f"cannot read the lexicon {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"the lexicon {path} is not UTF-8 text") from error
+    lexicon: dict[str, Pronunciation] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        fields = line.split("#", 1)[0].split()
+        if not fields:
+            continue
+        word, *written = fields
+        if not written:
+            raise UserError(f"{path}, line {number}: {word!r} has no phones; write the word, then its phones")
+        phones = tuple(phone.upper().rstrip("012") for phone in written)
+        for phone, raw in zip(phones, written, strict=True):
+            if phone not in PHONES:
+                raise UserError(f"{path}, line {number}: {raw!r} is not a phone; phones are {' '.join(PHONES)}")
+        lexicon[word.lower()] = phones
+    return lexicon

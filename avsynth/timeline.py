@@ -1,0 +1,188 @@
+"""The one clock: whole mel hops per phone, from which sound, lip frames, words and visemes are cut.
+
+A phone ends at ``cumulative_hops * hop_length / sample_rate`` seconds; lip frame *i* shows the time from ``i / fps`` to
+``(i + 1) / fps``. Everything is an exact fraction until a number is written, so nothing is rounded twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil, floor
+from typing import Any
+
+from avsynth.errors import UserError
+
+
+@dataclass(frozen=True)
+class WordSpan:
+    """A word and the phones it covers: ``phones[first:last]``."""
+
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Phones with their lengths in mel hops, and the words over them.
+
+    Raises :class:`UserError` where the lengths do not match, a length is negative, or a word lies outside the phones.
+    """
+
+    phones: tuple[str, ...]
+    hops: tuple[int, ...]
+    words: tuple[WordSpan, ...]
+    sample_rate: int
+    hop_length: int
+    fps: Fraction
+
+    def __post_init__(self) -> None:
+        if len(self.phones) != len(self.hops):
+            raise UserError(f"timeline has {len(self.phones)} phones but {len(self.hops)} durations")
+        if any(hop < 0 for hop in self.hops) or sum(self.hops) <= 0:
+            raise UserError("timeline durations must be whole hops of 0 or more with a positive sum")
+        if self.fps <= 0 or self.sample_rate <= 0 or self.hop_length <= 0:
+            raise UserError("timeline needs a positive fps, sample_rate and hop_length")
+        previous = 0
+        for word in self.words:
+            if not previous <= word.first < word.last <= len(self.phones):
+                raise UserError(f"timeline word {word.text!r} does not cover phones in order")
+            previous = word.last
+
+    @property
+    def total_hops(self) -> int:
+        """Length in mel frames."""
+        return sum(self.hops)
+
+    @property
+    def hop_s(self) -> Fraction:
+        """Seconds in one hop, exact."""
+        return Fraction(self.hop_length, self.sample_rate)
+
+    @property
+    def duration_s(self) -> Fraction:
+        """Length of the sound in seconds, exact, before padding to whole lip frames."""
+        return self.total_hops * self.hop_s
+
+    @property
+    def lip_frames(self) -> int:
+        """The smallest number of lip frames that covers the sound."""
+        return lip_frame_count(self.total_hops, self.hop_s, self.fps)
+
+    @property
+    def padded_samples(self) -> int:
+        """Samples of the sound once padded with silence to the end of the last lip frame (nearest whole sample)."""
+        return floor(Fraction(self.lip_frames) / self.fps * self.sample_rate + Fraction(1, 2))
+
+    @property
+    def boundaries_s(self) -> tuple[Fraction, ...]:
+        """The ``P + 1`` phone boundaries in seconds, exact, from 0 to :attr:`duration_s`."""
+        return tuple(count * self.hop_s for count in accumulate(self.hops, initial=0))
+
+    def word_times(self) -> list[tuple[str, float, float]]:
+        """Each word with its start and end in seconds."""
+        edges = self.boundaries_s
+        return [(word.text, float(edges[word.first]), float(edges[word.last])) for word in self.words]
+
+    def with_fps(self, fps: Fraction) -> Timeline:
+        """The same durations shown at another frame rate."""
+        return replace(self, fps=fps)
+
+    def __add__(self, other: Timeline) -> Timeline:
+        """The two timelines one after the other."""
+        if (self.sample_rate, self.hop_length, self.fps) != (other.sample_rate, other.hop_length, other.fps):
+            raise ValueError("timelines of different clocks cannot be joined")
+        shift = len(self.phones)
+        moved = tuple(WordSpan(word.text, word.first + shift, word.last + shift) for word in other.words)
+        return replace(
+            self, phones=self.phones + other.phones, hops=self.hops + other.hops, words=self.words + moved
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON: the clock, phones with hops, seconds and lip frames, and words.
+
+        ``hops`` is what :meth:`from_dict` reads back; times and frames are there for the reader.
+        """
+        edges = self.boundaries_s
+        last_frame = self.lip_frames - 1
+        phones = [
+            {
+                "phone": phone,
+                "hops": hops,
+                "start_s": round(float(start), 6),
+                "end_s": round(float(end), 6),
+                "first_lip_frame": min(floor(start * self.fps), last_frame),
+                "last_lip_frame": min(max(ceil(end * self.fps) - 1, floor(start * self.fps)), last_frame),
+            }
+            for phone, hops, start, end in zip(self.phones, self.hops, edges, edges[1:], strict=False)
+        ]
+        words = [
+            {
+                "word": word.text,
+                "first_phone": word.first,
+                "last_phone": word.last,
+                "start_s": round(float(edges[word.first]), 6),
+                "end_s": round(float(edges[word.last]), 6),
+            }
+            for word in self.words
+        ]
+        return {
+            "sample_rate": self.sample_rate,
+            "hop_length": self.hop_length,
+            "fps": str(self.fps),
+            "lip_frames": self.lip_frames,
+            "phones": phones,
+            "words": words,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Any, source: str = "timeline") -> Timeline:
+        """Read what :meth:`to_dict` writes; anything missing or of the wrong kind is a :class:`UserError`."""
+        try:
+            return cls(
+                phones=tuple(str(item["phone"]) for item in value["phones"]),
+                hops=tuple(whole_hops(item["hops"]) for item in value["phones"]),
+                words=tuple(
+                    WordSpan(str(item["word"]), int(item["first_phone"]), int(item["last_phone"]))
+                    for item in value["words"]
+                ),
+                sample_rate=int(value["sample_rate"]),
+                hop_length=int(value["hop_length"]),
+                fps=Fraction(value["fps"]),
+            )
+        except UserError as error:
+            raise UserError(f"{source}: {error}") from error
+        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise UserError(f"{source} is not a timeline written by --timeline: {error!r}") from error
+
+
+def whole_hops(value: Any) -> int:
+    """``value`` as a whole number of hops; a fraction or a text raises ``ValueError``."""
+    if isinstance(value, bool) or int(value) != value:
+        raise ValueError(f"hops must be a whole number, not {value!r}")
+    return int(value)
+
+
+def lip_frame_count(hops: int, hop_s: Fraction, fps: Fraction) -> int:
+    """The smallest number of lip frames at ``fps`` that covers ``hops`` mel hops."""
+    return max(1, ceil(hops * hop_s * fps))
+
+
+def parse_fps(text: str | int | float | Fraction) -> Fraction:
+    """A frame rate as an exact fraction: ``25``, ``30000/1001``, or ``29.97`` and its kin, read as n·1000/1001.
+
+    Raises :class:`UserError` for anything that is not a rate between 1 and 240.
+    """
+    try:
+        rate = Fraction(str(text).strip())
+    except (ValueError, ZeroDivisionError):
+        raise UserError(f"fps must be a number or a fraction such as 25 or 30000/1001, not {text!r}") from None
+    for nominal in (24, 30, 48, 60, 120):
+        broadcast = Fraction(nominal * 1000, 1001)
+        if rate != nominal and abs(rate - broadcast) < Fraction(1, 100):
+            return broadcast
+    if not 1 <= rate <= 240:
+        raise UserError(f"fps must lie between 1 and 240, not {text}")
+    return rate
