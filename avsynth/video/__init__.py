@@ -1,0 +1,1 @@
+"""Pictures: reading, writing and inspecting video, finding and placing the mouth."""

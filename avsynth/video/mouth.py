@@ -1,0 +1,206 @@
+"""The steady face and the mouth crop in it: similarity transforms from landmarks, registration, cropping.
+
+A transform is a ``(2, 3)`` matrix that takes canonical pixels (x, y, 1) to source pixels. The canonical face is square,
+its outer eye corners level and ``eye_distance`` apart; the crop is a window of it at the same scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from torch.nn import functional
+
+from avsynth.config import LipsConfig
+from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray
+
+
+@dataclass(frozen=True)
+class MouthTrack:
+    """Where a clip's mouth lies: what is needed to cut the crops and to paste them back."""
+
+    transforms: FloatArray
+    """``(T, 2, 3)``: canonical face to source picture, per frame."""
+    left: float
+    """Column of the canonical face at which the crop begins; the same for the whole clip."""
+    top: float
+    found: NDArray[np.bool_]
+    """``(T,)``: whether a face was detected near that frame."""
+
+    def crop_transforms(self) -> FloatArray:
+        """``(T, 2, 3)``: crop pixels to source pixels."""
+        shift = np.array([self.left, self.top])
+        moved = self.transforms.copy()
+        moved[:, :, 2] += self.transforms[:, :, :2] @ shift
+        return moved
+
+
+def track_mouth(
+    frames: NDArray[np.uint8], points: FloatArray, found: NDArray[np.bool_], config: LipsConfig
+) -> MouthTrack:
+    """Follow the face steadily through a clip.
+
+    The clip's median shape of nose and eyes defines the canonical face; each frame's similarity to it is fitted by least
+    squares, registered on the picture itself (nose and cheeks against the clip's mean) and smoothed over time.
+
+    Args:
+        frames: ``(T, H, W, 3)`` uint8.
+        points: ``(T, 68, 2)`` landmarks.
+        found: ``(T,)``.
+    """
+    steady = list(STEADY_POINTS)
+    reference = median_shape(points, steady)
+    to_canonical = canonical_similarity(reference, config)
+    canonical_points = apply(to_canonical, reference[steady])
+    transforms = np.stack([fit_similarity(canonical_points, shape[steady]) for shape in points])
+    mouth = apply(to_canonical, reference[list(MOUTH)])
+    left = round(float(mouth[:, 0].mean()) - config.width / 2)
+    top = round(float(mouth[:, 1].mean()) - config.mouth_row)
+    if config.registration:
+        transforms = register(frames, transforms, config)
+    if config.smoothing > 0:
+        transforms = gaussian_filter1d(transforms, config.smoothing, axis=0, mode="nearest")
+    return MouthTrack(transforms, float(left), float(top), found)
+
+
+def median_shape(points: FloatArray, steady: list[int]) -> FloatArray:
+    """``(68, 2)``: the median over time of the landmarks, each frame first laid on the first by its steady points."""
+    laid = []
+    for shape in points:
+        back = fit_similarity(shape[steady], points[0][steady])
+        laid.append(apply(back, shape))
+    return np.asarray(np.median(np.stack(laid), axis=0))
+
+
+def canonical_similarity(shape: FloatArray, config: LipsConfig) -> FloatArray:
+    """``(2, 3)``: source to canonical, such that the outer eye corners are level and ``eye_distance`` apart."""
+    half = config.eye_distance / 2
+    middle = config.face_size / 2
+    target = np.array([[middle - half, config.eye_row], [middle + half, config.eye_row]])
+    return fit_similarity(shape[list(OUTER_EYE_CORNERS)], target)
+
+
+def fit_similarity(source: FloatArray, target: FloatArray) -> FloatArray:
+    """``(2, 3)``: the least-squares similarity taking ``source`` ``(N, 2)`` to ``target`` ``(N, 2)``."""
+    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
+    a, b = source - source_mean, target - target_mean
+    norm = float((a * a).sum())
+    cosine = float((a * b).sum()) / norm
+    sine = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / norm
+    rotation = np.array([[cosine, -sine], [sine, cosine]])
+    return np.concatenate([rotation, (target_mean - rotation @ source_mean)[:, None]], axis=1)
+
+
+def apply(transform: FloatArray, points: FloatArray) -> FloatArray:
+    """The points ``(N, 2)`` moved by a ``(2, 3)`` transform."""
+    return np.asarray(points @ transform[:, :2].T + transform[:, 2])
+
+
+def invert(transform: FloatArray) -> FloatArray:
+    """The inverse of a ``(2, 3)`` transform."""
+    inverse = np.linalg.inv(transform[:, :2])
+    return np.concatenate([inverse, -(inverse @ transform[:, 2])[:, None]], axis=1)
+
+
+def warp(frames: NDArray[np.uint8], transforms: FloatArray, height: int, width: int) -> torch.Tensor:
+    """Sample ``frames`` at ``transforms`` of a ``height × width`` grid, bicubic, averaging where the source is finer.
+
+    Args:
+        frames: ``(T, H, W, C)`` uint8.
+        transforms: ``(T, 2, 3)``, target pixels to source pixels.
+
+    Returns:
+        ``(T, C, height, width)`` float32 in 0…255.
+    """
+    scale = float(np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])).max()))
+    fine = max(1, int(np.ceil(scale - 0.2)))
+    step = 1.0 / fine
+    rows = (torch.arange(height * fine, dtype=torch.float64) + 0.5) * step - 0.5
+    columns = (torch.arange(width * fine, dtype=torch.float64) + 0.5) * step - 0.5
+    grid_y, grid_x = torch.meshgrid(rows, columns, indexing="ij")
+    flat = torch.stack([grid_x, grid_y, torch.ones_like(grid_x)], dim=-1)
+    source = torch.einsum("hwk,tjk->thwj", flat, torch.from_numpy(transforms))
+    size = torch.tensor([frames.shape[2], frames.shape[1]], dtype=torch.float64)
+    normal = ((source * 2 + 1) / size - 1).float()
+    picture = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float()
+    sampled = functional.grid_sample(picture, normal, mode="bicubic", padding_mode="border", align_corners=False)
+    return functional.avg_pool2d(sampled, fine).clamp(0, 255) if fine > 1 else sampled.clamp(0, 255)
+
+
+def mouth_box(points: FloatArray, track: MouthTrack) -> FloatArray:
+    """Left, top, right, bottom of the mouth's landmarks ``(T, 68, 2)`` over the clip, in pixels of the crop."""
+    laid = [
+        apply(invert(back), shape[list(MOUTH)]) for back, shape in zip(track.crop_transforms(), points, strict=True)
+    ]
+    stacked = np.concatenate(laid)
+    return np.concatenate([stacked.min(axis=0), stacked.max(axis=0)])
+
+
+def cut_crops(frames: NDArray[np.uint8], track: MouthTrack, config: LipsConfig) -> NDArray[np.uint8]:
+    """The mouth crops ``(T, height, width, 3)`` uint8 of a clip."""
+    sampled = warp(frames, track.crop_transforms(), config.height, config.width)
+    return sampled.round().byte().permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def register(frames: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> FloatArray:
+    """Refine per-frame similarities by Gauss-Newton on the luma of nose and cheeks against the clip's own mean.
+
+    Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so the
+    clip settles on a common, sharper reference. The whole clip's mean motion is removed: the canonical frame stays put.
+    """
+    luma = (frames.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32))[..., None]
+    anchor = np.array([config.face_size / 2, config.eye_row])
+    left, top, width, height = int(anchor[0]) - 58, int(anchor[1]) + 8, 116, 40
+    y, x = np.mgrid[2 : height - 2, 2 : width - 2].astype(np.float64)
+    dx, dy = (x + left - anchor[0]).ravel(), (y + top - anchor[1]).ravel()
+    current = transforms.copy()
+    for _ in range(config.registration):
+        window = current.copy()
+        window[:, :, 2] += current[:, :, :2] @ np.array([left, top])
+        sampled = warp_luma(luma, window, height, width)
+        face = functional.avg_pool2d(sampled[:, None], 3, stride=1, padding=1)[:, 0].numpy().astype(np.float64)
+        reference = face.mean(axis=0)
+        gradient_y, gradient_x = np.gradient(reference)
+        gx, gy = gradient_x[2:-2, 2:-2].ravel(), gradient_y[2:-2, 2:-2].ravel()
+        jacobian = np.stack([gx, gy, gx * dx + gy * dy, gy * dx - gx * dy], axis=1)
+        difference = (reference[None] - face)[:, 2:-2, 2:-2].reshape(len(frames), -1)
+        difference -= difference.mean(axis=1, keepdims=True)
+        weight = 1.0 / (1.0 + (difference / 12.0) ** 2)
+        steps = np.stack(
+            [
+                np.linalg.solve(
+                    jacobian.T @ (jacobian * w[:, None]) + 1e-3 * np.diag((jacobian**2).sum(axis=0)),
+                    jacobian.T @ (w * d),
+                )
+                for d, w in zip(difference, weight, strict=True)
+            ]
+        )
+        steps -= steps.mean(axis=0)
+        steps = np.clip(steps, [-2, -2, -0.02, -0.02], [2, 2, 0.02, 0.02])
+        for index, (tx, ty, grow, turn) in enumerate(steps):
+            linear = np.array([[1 + grow, -turn], [turn, 1 + grow]])
+            offset = anchor - linear @ anchor + np.array([tx, ty])
+            current[index] = _compose(current[index], np.concatenate([linear, offset[:, None]], axis=1))
+    return current
+
+
+def warp_luma(luma: NDArray[np.float32], transforms: FloatArray, height: int, width: int) -> torch.Tensor:
+    """``(T, height, width)`` float32: the luma at ``transforms`` of a grid, bilinear."""
+    rows, columns = torch.arange(height, dtype=torch.float32), torch.arange(width, dtype=torch.float32)
+    grid_y, grid_x = torch.meshgrid(rows, columns, indexing="ij")
+    flat = torch.stack([grid_x, grid_y, torch.ones_like(grid_x)], dim=-1)
+    source = torch.einsum("hwk,tjk->thwj", flat, torch.from_numpy(transforms).float())
+    extent = torch.tensor([luma.shape[2], luma.shape[1]], dtype=torch.float32)
+    normal = (source * 2 + 1) / extent - 1
+    picture = torch.from_numpy(luma).permute(0, 3, 1, 2)
+    sampled = functional.grid_sample(picture, normal, mode="bilinear", padding_mode="border", align_corners=False)
+    return sampled[:, 0]
+
+
+def _compose(outer: FloatArray, inner: FloatArray) -> FloatArray:
+    linear = outer[:, :2] @ inner[:, :2]
+    return np.concatenate([linear, (outer[:, :2] @ inner[:, 2] + outer[:, 2])[:, None]], axis=1)
+
