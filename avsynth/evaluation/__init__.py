@@ -1,0 +1,1 @@
+"""Measures, control rows, tables and contact sheets."""

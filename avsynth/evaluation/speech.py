@@ -1,0 +1,271 @@
+"""Sound measures: word errors under the GRID grammar, mel-cepstral distortion and pitch errors.
+
+Every figure names its analysis: "WER-grid" is a recogniser that can say nothing but GRID sentences, and the
+mel-cepstra are those of :func:`mel_cepstra`, whose distances cannot stand beside WORLD's or SPTK's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Path = NDArray[np.intp]
+"""Pairs of frame indices, (K, 2): first and second sequence, never going back."""
+
+LETTER_NAMES: dict[str, tuple[str, ...]] = {
+    "a": ("EY",), "b": ("B IY",), "c": ("S IY",), "d": ("D IY",), "e": ("IY",), "f": ("EH F",), "g": ("JH IY",),
+    "h": ("EY CH",), "i": ("AY",), "j": ("JH EY",), "k": ("K EY",), "l": ("EH L",), "m": ("EH M",), "n": ("EH N",),
+    "o": ("OW",), "p": ("P IY",), "q": ("K Y UW",), "r": ("AA R",), "s": ("EH S",), "t": ("T IY",), "u": ("Y UW",),
+    "v": ("V IY",), "x": ("EH K S",), "y": ("W AY",), "z": ("Z EH D", "Z IY"),
+}  # fmt: skip
+SLOTS: dict[str, tuple[str, ...]] = {
+    "verb": ("bin", "lay", "place", "set"),
+    "colour": ("blue", "green", "red", "white"),
+    "preposition": ("at", "by", "in", "with"),
+    "letter": tuple(LETTER_NAMES),
+    "digit": (
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+    ),
+    "adverb": ("again", "now", "please", "soon"),
+}
+"""The six places of a GRID sentence, in order, and what may stand there; no word fits two."""
+
+MEL_CEPSTRA = 24
+_RATE = 16_000
+_LETTER_PREFIX = "letter-"
+
+
+@dataclass(frozen=True)
+class WordErrors:
+    """Counts of the cheapest way from a reference to a hypothesis; counts of several clips add up."""
+
+    substitutions: int
+    deletions: int
+    insertions: int
+    words: int
+    """Words of the reference."""
+
+    @property
+    def errors(self) -> int:
+        """All three kinds together."""
+        return self.substitutions + self.deletions + self.insertions
+
+    @property
+    def rate(self) -> float:
+        """Word error rate; above 1 if much was inserted. NaN without reference words."""
+        return self.errors / self.words if self.words else float("nan")
+
+    def __add__(self, other: WordErrors) -> WordErrors:
+        return WordErrors(
+            self.substitutions + other.substitutions,
+            self.deletions + other.deletions,
+            self.insertions + other.insertions,
+            self.words + other.words,
+        )
+
+
+@dataclass(frozen=True)
+class PitchErrors:
+    """Distance of two pitch tracks along one path."""
+
+    log_f0_rmse: float
+    """Root mean square difference of the natural logarithm of F0 where both are voiced; NaN if nowhere."""
+    voicing_error: float
+    """Share of the path where one is voiced and the other is not."""
+
+
+class GridRecogniser:
+    """pocketsphinx with its own en-us model, held to the GRID grammar. Silence between words is optional."""
+
+    def __init__(self) -> None:
+        from pocketsphinx import Decoder  # type: ignore[import-untyped,unused-ignore]
+
+        self._decoder = Decoder(lm=None, loglevel="FATAL", samprate=float(_RATE))
+        for letter, names in LETTER_NAMES.items():
+            for number, phones in enumerate(names, 1):
+                word = _LETTER_PREFIX + letter + (f"({number})" if number > 1 else "")
+                self._decoder.add_word(word, phones, update=False)
+        self._decoder.add_jsgf_string("grid", grid_grammar())
+        self._decoder.activate_search("grid")
+
+    def recognise(self, waveform: Floats, sample_rate: int) -> list[str]:
+        """The words heard in mono sound (N,) in [-1, 1]: six in GRID's order, or none if no sentence fits.
+
+        One call does not depend on those before it.
+        """
+        import soxr  # type: ignore[import-untyped,unused-ignore]
+
+        sound = np.asarray(waveform, np.float32)
+        if sound.ndim != 1:
+            raise ValueError(f"expected mono sound (N,), got shape {sound.shape}")
+        if sample_rate != _RATE:
+            sound = soxr.resample(sound, sample_rate, _RATE)
+        samples = np.rint(np.clip(sound, -1, 1) * 32767).astype("<i2")
+        self._decoder.reinit_feat()  # else running means and priors of the last call tip one word in a few hundred
+        self._decoder.start_utt()
+        self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+        self._decoder.end_utt()
+        found = self._decoder.hyp()
+        return (
+            [word.removeprefix(_LETTER_PREFIX) for word in found.hypstr.split()]
+            if found
+            else []
+        )
+
+
+def grid_grammar() -> str:
+    """The GRID sentence as a JSGF grammar; letters are the words ``letter-a`` … of the recogniser's dictionary."""
+    rules = {slot: words for slot, words in SLOTS.items() if slot != "letter"}
+    rules["letter"] = tuple(_LETTER_PREFIX + letter for letter in SLOTS["letter"])
+    lines = [
+        "#JSGF V1.0;",
+        "grammar grid;",
+        f"public <sentence> = {' '.join(f'<{slot}>' for slot in SLOTS)};",
+    ]
+    return (
+        "\n".join(
+            lines
+            + [f"<{slot}> = {' | '.join(words)};" for slot, words in rules.items()]
+        )
+        + "\n"
+    )
+
+
+def word_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> WordErrors:
+    """Count the fewest substitutions, deletions and insertions that turn the reference into the hypothesis."""
+    columns = len(hypothesis) + 1
+    above = [WordErrors(0, 0, column, len(reference)) for column in range(columns)]
+    for row, word in enumerate(reference, 1):
+        here = [WordErrors(0, row, 0, len(reference))]
+        for column in range(1, columns):
+            diagonal = above[column - 1]
+            if word == hypothesis[column - 1]:
+                here.append(diagonal)
+                continue
+            choices = (
+                diagonal + WordErrors(1, 0, 0, 0),
+                above[column] + WordErrors(0, 1, 0, 0),
+                here[-1] + WordErrors(0, 0, 1, 0),
+            )
+            here.append(min(choices, key=lambda counts: counts.errors))
+        above = here
+    return above[-1]
+
+
+def slot_error_rates(
+    pairs: Iterable[tuple[Sequence[str], Sequence[str]]],
+) -> dict[str, float]:
+    """Share of (reference, hypothesis) pairs whose verb, colour, ... is wrong or missing, by slot in GRID's order.
+
+    :raises ValueError: no pair, or a reference that is no GRID sentence.
+    """
+    wrong = dict.fromkeys(SLOTS, 0)
+    total = 0
+    for reference, hypothesis in pairs:
+        total += 1
+        if len(reference) != len(SLOTS) or any(
+            w not in SLOTS[s] for s, w in zip(SLOTS, reference, strict=True)
+        ):
+            raise ValueError(f"not a GRID sentence: {' '.join(reference)!r}")
+        for slot, word in zip(SLOTS, reference, strict=True):
+            wrong[slot] += [heard for heard in hypothesis if heard in SLOTS[slot]] != [
+                word
+            ]
+    if not total:
+        raise ValueError("no sentence was recognised")
+    return {slot: count / total for slot, count in wrong.items()}
+
+
+def mel_cepstra(log_mel_FM: Floats) -> NDArray[np.float64]:
+    """Mel-cepstra 1...24 (F, 24) of a log-mel (F, M), natural logarithm of amplitude: "DCT of the 80-band log-mel".
+
+    Scaled so that the log spectrum is c0 + sum of c_m cos(m w), as is usual for mel-cepstra: then the
+    distortion below is the RMS distance in dB of the two smoothed log-mel spectra, their level left out.
+    """
+    bands = log_mel_FM.shape[1]
+    angles = (
+        np.pi * np.outer(np.arange(bands) + 0.5, np.arange(1, MEL_CEPSTRA + 1)) / bands
+    )
+    return np.asarray(log_mel_FM.astype(np.float64) @ np.cos(angles) * (2 / bands))
+
+
+def frame_path(first_frames: int, second_frames: int) -> Path:
+    """Frame by frame, as far as both go: for true durations."""
+    frames = np.arange(min(first_frames, second_frames))
+    return np.stack([frames, frames], axis=1)
+
+
+def dtw_path(first_FD: Floats, second_FD: Floats) -> Path:
+    """The cheapest path by Euclidean distance with steps (1, 1), (1, 0), (0, 1) of equal weight: for other durations.
+
+    Filled along antidiagonals, whose cells do not depend on one another.
+    """
+    rows, columns = len(first_FD), len(second_FD)
+    if not rows or not columns:
+        raise ValueError("an empty sequence cannot be aligned")
+    squares = (
+        np.square(first_FD).sum(1)[:, None]
+        + np.square(second_FD).sum(1)
+        - 2 * first_FD @ second_FD.T
+    )
+    cost = np.sqrt(np.maximum(squares, 0))
+    total = np.full((rows + 1, columns + 1), np.inf)
+    total[0, 0] = 0
+    for diagonal in range(2, rows + columns + 1):
+        i = np.arange(max(1, diagonal - columns), min(rows, diagonal - 1) + 1)
+        j = diagonal - i
+        before = np.minimum(
+            np.minimum(total[i - 1, j], total[i, j - 1]), total[i - 1, j - 1]
+        )
+        total[i, j] = before + cost[i - 1, j - 1]
+    i_now, j_now = rows, columns
+    path = [(rows - 1, columns - 1)]
+    while (i_now, j_now) != (1, 1):
+        steps = ((i_now - 1, j_now - 1), (i_now - 1, j_now), (i_now, j_now - 1))
+        i_now, j_now = min(steps, key=lambda cell: total[cell])
+        path.append((i_now - 1, j_now - 1))
+    return np.array(path[::-1])
+
+
+def mel_cepstral_distortion(
+    first_FM: Floats, second_FM: Floats, path: Path | None = None
+) -> float:
+    """MCD in dB between two log-mels (F, M): 10 sqrt(2) / ln 10 x the mean over the path of |c - c'|, c of 1...24.
+
+    :param path: pairs of frames; by default the DTW path over the same mel-cepstra.
+    """
+    first, second = mel_cepstra(first_FM), mel_cepstra(second_FM)
+    if path is None:
+        path = dtw_path(first, second)
+    distances = np.linalg.norm(first[path[:, 0]] - second[path[:, 1]], axis=1)
+    return float(10 * np.sqrt(2) / np.log(10) * distances.mean())
+
+
+def pitch_errors(first_hz: Floats, second_hz: Floats, path: Path) -> PitchErrors:
+    """Compare two F0 tracks (F,) in Hz, 0 or NaN where unvoiced, along a path of frame pairs."""
+    first, second = (
+        np.nan_to_num(first_hz)[path[:, 0]],
+        np.nan_to_num(second_hz)[path[:, 1]],
+    )
+    both = (first > 0) & (second > 0)
+    difference = np.log(first[both]) - np.log(second[both])
+    rmse = (
+        float(np.sqrt(np.square(difference).mean()))
+        if len(difference)
+        else float("nan")
+    )
+    return PitchErrors(rmse, float(((first > 0) != (second > 0)).mean()))

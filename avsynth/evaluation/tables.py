@@ -1,0 +1,143 @@
+"""Tables of measures: rows are models and controls, columns are measures, every cell a mean with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from avsynth.evaluation.pictures import Roi
+from avsynth.evaluation.statistics import Summary
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What must be said with every table."""
+
+    clips: str
+    """Which clips, e.g. ``GRID speaker 1, test set``."""
+    count: int
+    durations: str
+    """``true``, ``predicted``, ``predicted, shifted to the true onset``."""
+    identity: str
+    """The identity image, and whether its frame is left out."""
+    commit: str
+    command: str
+    roi: Roi | None = None
+    """The mouth box; None for tables without pictures."""
+
+    def lines(self) -> list[str]:
+        """One line of text per fact."""
+        facts = [
+            f"clips: {self.clips} ({self.count})",
+            f"durations: {self.durations}",
+            f"identity: {self.identity}",
+            f"commit: {self.commit}",
+            f"command: `{self.command}`",
+        ]
+        return facts + ([f"mouth box in the crop: {self.roi}"] if self.roi else [])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One measure of a table."""
+
+    key: str
+    """The measure's name among a row's summaries."""
+    title: str
+    """With the unit, e.g. ``PSNR (dB)``."""
+    decimals: int = 2
+
+
+PICTURE_COLUMNS = (
+    Column("psnr", "PSNR (dB)"),
+    Column("ssim", "SSIM", 3),
+    Column("shape_correlation", "shape correlation"),
+    Column("amplitude", "amplitude"),
+    Column("shape_lag", "shape lag (frames)"),
+    Column("shape_lag_zero", "share at lag 0"),
+    Column("motion_ratio", "motion ratio"),
+    Column("motion_ratio_speech", "motion ratio, speech"),
+    Column("motion_ratio_silence", "motion ratio, silence"),
+    Column("motion_correlation", "motion correlation"),
+    Column("sharpness", "sharpness"),
+    Column("flicker", "flicker"),
+)
+"""A column for each field of :class:`avsynth.evaluation.pictures.PictureScores`."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Summaries by row and measure; a row may lack a measure."""
+
+    title: str
+    heading: Heading
+    columns: Sequence[Column]
+    rows: Mapping[str, Mapping[str, Summary]]
+
+    def markdown(self) -> str:
+        """The table in Markdown, heading first. A cell: ``mean [low, high]``, with ``n=`` if clips were left out."""
+        lines = [f"### {self.title}", ""]
+        lines += [f"- {fact}" for fact in self.heading.lines()]
+        lines += [
+            f"- means over {self.heading.count} clips unless n says less, 95 % bootstrap intervals",
+            "",
+        ]
+        lines.append(_row("row", [column.title for column in self.columns]))
+        lines.append(_row("---", ["---:"] * len(self.columns)))
+        for name, measures in self.rows.items():
+            cells = [
+                _cell(measures.get(column.key), column.decimals, self.heading.count)
+                for column in self.columns
+            ]
+            lines.append(_row(name, cells))
+        return "\n".join(lines) + "\n"
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for a JSON file, unrounded; strict JSON has no infinity or NaN, which become ``"inf"`` and None."""
+        rows = {
+            name: {
+                column.key: _plain(measures[column.key])
+                for column in self.columns
+                if column.key in measures
+            }
+            for name, measures in self.rows.items()
+        }
+        columns = [asdict(column) for column in self.columns]
+        return {
+            "title": self.title,
+            "heading": asdict(self.heading),
+            "columns": columns,
+            "rows": rows,
+        }
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    return "| " + " | ".join(text.replace("|", "\\|") for text in (name, *cells)) + " |"
+
+
+def _cell(summary: Summary | None, decimals: int, clips: int) -> str:
+    if summary is None or summary.count == 0:
+        return "-"
+    mean, low, high = (
+        _number(value, decimals) for value in (summary.mean, summary.low, summary.high)
+    )
+    count = f" n={summary.count}" if summary.count != clips else ""
+    return (mean if math.isinf(summary.mean) else f"{mean} [{low}, {high}]") + count
+
+
+def _number(value: float, decimals: int) -> str:
+    return (
+        ("∞" if value > 0 else "-∞") if math.isinf(value) else f"{value:.{decimals}f}"
+    )
+
+
+def _plain(summary: Summary) -> dict[str, float | str | None]:
+    return {name: _json_number(value) for name, value in asdict(summary).items()}
+
+
+def _json_number(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    return str(value) if math.isinf(value) else value

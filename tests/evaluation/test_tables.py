@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+import numpy as np
+
+from avsynth.evaluation.pictures import PictureScores, Roi
+from avsynth.evaluation.statistics import Summary
+from avsynth.evaluation.tables import PICTURE_COLUMNS, Column, Heading, Table
+
+HEADING = Heading(
+    "drawn clips",
+    20,
+    "true",
+    "first frame, left out",
+    "abc1234",
+    "avsynth evaluate",
+    Roi(1, 60, 2, 150),
+)
+
+
+def table() -> Table:
+    rows = {
+        "ours": {
+            "psnr": Summary(31.416, 31.0, 31.9, 20),
+            "lag": Summary(0.5, 0.25, 0.75, 18),
+        },
+        "real": {"psnr": Summary(np.inf, np.inf, np.inf, 20)},
+        "frozen": {
+            "psnr": Summary(25, 24.5, 25.5, 20),
+            "lag": Summary(np.nan, np.nan, np.nan, 0),
+        },
+    }
+    return Table(
+        "Pictures",
+        HEADING,
+        (Column("psnr", "PSNR (dB)"), Column("lag", "lag|frames", 1)),
+        rows,
+    )
+
+
+def test_markdown_says_everything() -> None:
+    text = table().markdown()
+    for fact in (
+        "drawn clips (20)",
+        "true",
+        "first frame, left out",
+        "abc1234",
+        "`avsynth evaluate`",
+        "y 1-60, x 2-150",
+    ):
+        assert fact in text
+    assert text.splitlines()[-5:] == [
+        "| row | PSNR (dB) | lag\\|frames |",
+        "| --- | ---: | ---: |",
+        "| ours | 31.42 [31.00, 31.90] | 0.5 [0.2, 0.8] n=18 |",
+        "| real | ∞ | - |",
+        "| frozen | 25.00 [24.50, 25.50] | - |",
+    ]
+
+
+def test_a_table_without_pictures_names_no_box() -> None:
+    heading = Heading("drawn clips", 20, "true", "none", "abc1234", "avsynth evaluate")
+    assert "box" not in Table("Sound", heading, (), {}).markdown()
+
+
+def test_json_is_strict_and_unrounded() -> None:
+    text = json.dumps(table().to_json(), allow_nan=False)
+    back = json.loads(text)
+    assert back["heading"]["roi"] == {"top": 1, "bottom": 60, "left": 2, "right": 150}
+    assert back["rows"]["ours"]["psnr"] == {
+        "mean": 31.416,
+        "low": 31.0,
+        "high": 31.9,
+        "count": 20,
+    }
+    assert back["rows"]["real"]["psnr"]["mean"] == "inf"
+    assert back["rows"]["frozen"]["lag"]["mean"] is None
+    assert "lag" not in back["rows"]["real"]
+
+
+def test_every_picture_measure_has_its_column() -> None:
+    assert [column.key for column in PICTURE_COLUMNS] == [
+        field.name for field in fields(PictureScores)
+    ]
