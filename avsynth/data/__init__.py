@@ -1,0 +1,1 @@
+"""Corpora as manifests, alignments, arrays and batches."""

@@ -1,0 +1,106 @@
+"""Alignments on disk: one timeline per utterance, and how segments in seconds become whole hops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from avsynth.audio.aligner import Segment
+from avsynth.errors import UserError
+from avsynth.files import atomic_path
+from avsynth.text import SIL
+from avsynth.timeline import Timeline, WordSpan
+
+Source = Literal["acoustic", "held", "textgrid"]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """An utterance's timeline and where it comes from (``held``: words held to the corpus's own times)."""
+
+    uid: str
+    source: Source
+    timeline: Timeline
+
+
+def segments_to_timeline(
+    segments: Sequence[Segment],
+    words: Sequence[str],
+    total_hops: int,
+    sample_rate: int,
+    hop_length: int,
+    fps: Fraction,
+    min_silence_s: float,
+) -> Timeline:
+    """Whole hops per phone from phones in seconds, silence at both ends and in pauses, summing to ``total_hops``.
+
+    A gap between words shorter than ``min_silence_s`` is split between its neighbours. Each boundary is rounded once;
+    a phone that would vanish keeps one hop, taken from what follows it.
+
+    Raises:
+        UserError: There are more phones than hops.
+    """
+    phones, edges, owner = [SIL], [0.0], [-1]
+    previous_end = 0.0
+    for index, segment in enumerate(segments):
+        gap = segment.start_s - previous_end
+        if index and gap >= min_silence_s and segments[index - 1].word != segment.word:
+            phones.append(SIL)
+            edges.append(previous_end)
+            owner.append(-1)
+            edges.append(segment.start_s)
+        else:
+            edges.append(previous_end + gap / 2 if index else segment.start_s)
+        phones.append(segment.phone)
+        owner.append(segment.word)
+        previous_end = segment.end_s
+    phones.append(SIL)
+    owner.append(-1)
+    edges.append(previous_end)
+    hops = whole_hops_between(edges, total_hops, sample_rate / hop_length)
+    spans = []
+    for number, word in enumerate(words):
+        own = [place for place, of in enumerate(owner) if of == number]
+        spans.append(WordSpan(word, own[0], own[-1] + 1))
+    return Timeline(tuple(phones), tuple(hops), tuple(spans), sample_rate, hop_length, fps)
+
+
+def whole_hops_between(starts_s: Sequence[float], total_hops: int, hops_per_s: float) -> list[int]:
+    """Hops of phones that start at ``starts_s``, at least one each, up to ``total_hops`` in all."""
+    count = len(starts_s)
+    if count > total_hops:
+        raise UserError(f"{count} phones do not fit into {total_hops} mel frames")
+    edges = [0]
+    for place, start in enumerate(starts_s[1:], start=1):
+        edges.append(min(max(round(start * hops_per_s), edges[-1] + 1), total_hops - (count - place)))
+    edges.append(total_hops)
+    return [end - start for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def write_alignments(path: Path, alignments: Sequence[Alignment]) -> None:
+    """One JSON line per utterance."""
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for item in alignments:
+            record = {"uid": item.uid, "source": item.source, **item.timeline.to_dict()}
+            file.write(json.dumps(record) + "\n")
+
+
+def read_alignments(path: Path) -> Mapping[str, Alignment]:
+    """Alignments by uid; a bad line is a :class:`UserError` naming it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UserError(f"cannot read alignments {path}: {error.strerror or error}") from error
+    read = {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            value = json.loads(line)
+            uid, source = value["uid"], value["source"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path}:{number} is not an alignment: {error}") from error
+        read[uid] = Alignment(uid, source, Timeline.from_dict(value, f"{path}:{number}"))
+    return read

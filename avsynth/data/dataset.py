@@ -1,0 +1,169 @@
+"""Clips as arrays, the order in which training sees them, and how they become a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import Dataset, Sampler
+
+from avsynth.data.alignment import read_alignments
+from avsynth.data.features import Features, feature_file
+from avsynth.data.manifest import Split, Utterance
+from avsynth.data.stats import Stats
+from avsynth.timeline import Timeline
+from avsynth.types import Batch
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One utterance as training sees it, with the lip frames chosen this time."""
+
+    phones: list[int]
+    hops: list[int]
+    features: Features
+    speaker: int
+    lip_frames: int
+    chosen: NDArray[np.int64]
+    lips: NDArray[np.uint8]
+    """``(K, H, W, 3)``."""
+    identity: NDArray[np.uint8]
+    """``(H, W, 3)``."""
+
+
+@dataclass(frozen=True)
+class ClipKey:
+    """Which clip, and the seed of all that is random about it this time. A seed below 0 chooses everything in order."""
+
+    index: int
+    seed: int
+
+
+class ClipDataset(Dataset[Clip]):
+    """The clips of one split. Crops stay on disk, mapped into memory; a clip without crops is sound alone.
+
+    Args:
+        frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
+    """
+
+    def __init__(
+        self,
+        utterances: Sequence[Utterance],
+        alignments: Path,
+        features: Path,
+        crops: Path,
+        stats: Stats,
+        split: Split,
+        picture: tuple[int, int],
+        frame_pairs: int = 0,
+    ) -> None:
+        timelines = read_alignments(alignments)
+        self.utterances = [item for item in utterances if item.split == split and item.uid in timelines]
+        self.timelines: list[Timeline] = [timelines[item.uid].timeline for item in self.utterances]
+        self.stats = stats
+        self.picture = picture
+        self.frame_pairs = frame_pairs
+        self._features = features
+        self._crops = crops
+        self._symbols = stats.symbol_table
+
+    def __len__(self) -> int:
+        return len(self.utterances)
+
+    def __getitem__(self, key: ClipKey) -> Clip:
+        utterance, timeline = self.utterances[key.index], self.timelines[key.index]
+        rng = np.random.default_rng(max(key.seed, 0))
+        crops = self.crops(key.index)
+        frames = min(len(crops), timeline.lip_frames)
+        chosen = self._choose(frames, rng if key.seed >= 0 else None)
+        identity = int(rng.integers(frames)) if frames and key.seed >= 0 else 0
+        blank = np.zeros((*self.picture, 3), dtype=np.uint8)
+        speakers = self.stats.speakers
+        return Clip(
+            phones=self._symbols.encode(timeline.phones),
+            hops=list(timeline.hops),
+            features=Features.load(feature_file(self._features, utterance.uid)),
+            speaker=speakers.index(utterance.speaker) if utterance.speaker in speakers else 0,
+            lip_frames=frames,
+            chosen=chosen,
+            lips=np.asarray(crops[chosen]) if frames else np.zeros((0, *self.picture, 3), dtype=np.uint8),
+            identity=np.asarray(crops[identity]) if frames else blank,
+        )
+
+    def crops(self, index: int) -> NDArray[np.uint8]:
+        """``(T, H, W, 3)`` of a clip; no frames where it has none."""
+        path = self._crops / f"{self.utterances[index].uid}.npy"
+        if not path.exists():
+            return np.zeros((0, *self.picture, 3), dtype=np.uint8)
+        array: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+        return array
+
+    def _choose(self, frames: int, rng: np.random.Generator | None) -> NDArray[np.int64]:
+        if not self.frame_pairs or rng is None or frames < 2:
+            return np.arange(frames)
+        starts = rng.choice(frames - 1, size=self.frame_pairs, replace=frames - 1 < self.frame_pairs)
+        return np.stack([starts, starts + 1], axis=1).ravel()
+
+
+class StepSampler(Sampler[list[ClipKey]]):
+    """The clips of each training step, from ``first_step`` on: a function of seed and step alone.
+
+    So a killed run resumes with the very clips it would have seen, and process r of n takes every n-th clip of the same
+    step. Clips are shuffled anew each epoch.
+    """
+
+    def __init__(self, clips: int, batch: int, steps: int, seed: int, first_step: int = 0, rank: int = 0, world: int = 1) -> None:
+        if batch % world:
+            raise ValueError(f"batch {batch} does not divide over {world} processes")
+        self._clips, self._batch, self._steps = clips, batch, steps
+        self._seed, self._first, self._rank, self._world = seed, first_step, rank, world
+
+    def __len__(self) -> int:
+        return self._steps - self._first
+
+    def __iter__(self) -> Iterator[list[ClipKey]]:
+        for step in range(self._first, self._steps):
+            places = range(step * self._batch, (step + 1) * self._batch)
+            yield [self._key(place) for place in places][self._rank :: self._world]
+
+    def _key(self, place: int) -> ClipKey:
+        epoch, position = divmod(place, self._clips)
+        if getattr(self, "_epoch", None) != epoch:
+            self._epoch = epoch
+            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._clips)
+        return ClipKey(int(self._order[position]), self._seed * 1_000_003 + place)
+
+
+def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
+    """Pad clips into a batch, sound normalised by the corpus's statistics."""
+    mean, std = np.array(stats.mel_mean, dtype=np.float32), np.array(stats.mel_std, dtype=np.float32)
+
+    def padded(rows: Sequence[Sequence[int]] | Sequence[NDArray[np.float32]], kind: torch.dtype) -> torch.Tensor:
+        return pad_sequence([torch.as_tensor(np.asarray(row)).to(kind) for row in rows], batch_first=True)
+
+    size = max(len(clip.chosen) for clip in clips)
+    height, width = clips[0].identity.shape[:2]
+    lips = np.zeros((len(clips), size, height, width, 3), dtype=np.uint8)
+    for row, clip in zip(lips, clips, strict=True):
+        row[: len(clip.lips)] = clip.lips
+    index = padded([clip.chosen for clip in clips], torch.int64)
+    return Batch(
+        phones_BP=padded([clip.phones for clip in clips], torch.int64),
+        phone_lens_B=torch.tensor([len(clip.phones) for clip in clips]),
+        durations_BP=padded([clip.hops for clip in clips], torch.int64),
+        pitch_BP=padded([(clip.features.pitch_P - stats.pitch_mean) / stats.pitch_std for clip in clips], torch.float32),
+        energy_BP=padded([(clip.features.energy_P - stats.energy_mean) / stats.energy_std for clip in clips], torch.float32),
+        mel_BFM=padded([(clip.features.mel_FM - mean) / std for clip in clips], torch.float32),
+        mel_lens_B=torch.tensor([len(clip.features.mel_FM) for clip in clips]),
+        speaker_B=torch.tensor([clip.speaker for clip in clips]),
+        lip_lens_B=torch.tensor([clip.lip_frames for clip in clips]),
+        frame_index_BK=index,
+        frame_mask_BK=torch.arange(size)[None] < torch.tensor([len(clip.chosen) for clip in clips])[:, None],
+        lips_BKCHW=torch.from_numpy(lips).permute(0, 1, 4, 2, 3),
+        identity_BCHW=torch.from_numpy(np.stack([clip.identity for clip in clips])).permute(0, 3, 1, 2),
+    )

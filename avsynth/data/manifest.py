@@ -1,0 +1,71 @@
+"""The manifest: one JSON line per utterance, paths relative to the corpus's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from avsynth.errors import UserError
+from avsynth.files import atomic_path
+
+Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True)
+class WordTime:
+    """A word and when the corpus says it was spoken, in seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One recording. ``video`` is None for a corpus of sound alone."""
+
+    uid: str
+    """Unique in the manifest: ``<speaker>_<id>``."""
+    speaker: str
+    text: str
+    audio: str
+    video: str | None
+    words: tuple[WordTime, ...]
+    """Empty where the corpus gives no word times."""
+    audio_s: float
+    lip_frames: int
+    """Frames that can be decoded; 0 without video."""
+    fps: str
+    split: Split
+
+
+def write_manifest(path: Path, utterances: Iterable[Utterance]) -> None:
+    """Write the manifest atomically."""
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for utterance in utterances:
+            file.write(json.dumps(asdict(utterance), ensure_ascii=False) + "\n")
+
+
+def read_manifest(path: Path) -> list[Utterance]:
+    """Read and check a manifest; a bad line is a :class:`UserError` naming it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UserError(f"cannot read manifest {path}: {error.strerror or error}") from error
+    utterances = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            value = json.loads(line)
+            value["words"] = tuple(WordTime(**word) for word in value["words"])
+            utterance = Utterance(**value)
+        except (ValueError, TypeError, KeyError) as error:
+            raise UserError(f"{path}:{number} is not an utterance: {error}") from error
+        if utterance.split not in get_args(Split):
+            raise UserError(f"{path}:{number}: split must be one of {', '.join(get_args(Split))}")
+        utterances.append(utterance)
+    if len({item.uid for item in utterances}) != len(utterances):
+        raise UserError(f"{path} names an utterance twice")
+    return utterances

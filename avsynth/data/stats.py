@@ -1,0 +1,52 @@
+"""What a corpus says about its own scale: symbols, speakers, normalisation, and where the mouth moves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from avsynth.errors import UserError
+from avsynth.files import read_json, write_json
+from avsynth.text import Symbols
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Statistics of the training clips, stored beside the voice as ``stats.json``."""
+
+    symbols: tuple[str, ...]
+    """The symbol table, padding first."""
+    seen: tuple[str, ...]
+    """Phones that occur in training."""
+    speakers: tuple[str, ...]
+    mel_mean: tuple[float, ...]
+    mel_std: tuple[float, ...]
+    """Per band, of the natural-log mel."""
+    pitch_mean: float
+    pitch_std: float
+    """Of the phones' mean natural-log F0 in Hz."""
+    energy_mean: float
+    energy_std: float
+    mouth_box: tuple[int, int, int, int]
+    """Top, bottom, left, right of the moving mouth in the crop: the ROI of the picture measures. Zeros without video."""
+
+    @property
+    def symbol_table(self) -> Symbols:
+        return Symbols(self.symbols)
+
+    def save(self, path: Path) -> None:
+        write_json(path, asdict(self))
+
+    @classmethod
+    def from_dict(cls, value: Any, source: str = "stats") -> Stats:
+        """Checked plain values; anything missing or unknown is a :class:`UserError`."""
+        try:
+            lists = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+            return cls(**lists)
+        except (TypeError, AttributeError) as error:
+            raise UserError(f"{source} are not a voice's stats: {error}") from error
+
+    @classmethod
+    def load(cls, path: Path) -> Stats:
+        return cls.from_dict(read_json(path), str(path))

@@ -1,0 +1,145 @@
+"""Each loss under the name by which it is logged (``loss/<name>``); weights are ``weights.<name>`` in the config.
+
+Every loss is a mean over utterances of a mean within the utterance, so that padding and the other utterances of the
+batch change nothing, and two processes with half the batch each give the same gradient as one with all of it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from avsynth.models.joint import Outputs, image_floats
+from avsynth.types import Batch, lengths_to_mask
+
+SSIM_WINDOW = 11
+SSIM_SIGMA = 1.5
+
+
+def utterance_mean(values: Tensor, mask: Tensor) -> Tensor:
+    """Mean over utterances (of those with anything in the mask) of the masked mean within each; shapes ``(B, ...)``."""
+    inside = mask.to(values.dtype).flatten(1)
+    counts_B = inside.sum(dim=1)
+    means_B = (values.flatten(1) * inside).sum(dim=1) / counts_B.clamp(min=1)
+    return means_B.sum() / (counts_B > 0).sum().clamp(min=1)
+
+
+def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
+    """``mel_l1``, ``postnet_l1`` (on the normalised mel), ``pitch`` and ``energy`` (squared error)."""
+    if outputs.mel_BFM is None or outputs.coarse_mel_BFM is None:
+        return {}
+    mask_BF = lengths_to_mask(batch.mel_lens_B, batch.mel_BFM.shape[1])
+    mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
+    return {
+        "mel_l1": utterance_mean((outputs.coarse_mel_BFM - batch.mel_BFM).abs().mean(dim=2), mask_BF),
+        "postnet_l1": utterance_mean((outputs.mel_BFM - batch.mel_BFM).abs().mean(dim=2), mask_BF),
+        "pitch": utterance_mean((outputs.pitch_BP - batch.pitch_BP).square(), mask_BP),
+        "energy": utterance_mean((outputs.energy_BP - batch.energy_BP).square(), mask_BP),
+    }
+
+
+def duration_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
+    """``duration``: squared error of log(1 + hops) per phone; ``duration_total``: absolute log ratio of the sums.
+
+    The paper's token-level and sequence-level losses, both in the log domain.
+    """
+    mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
+    true_BP = batch.durations_BP.float().log1p()
+    predicted_B = (outputs.log_durations_BP.clamp(max=8).expm1().clamp(min=0) * mask_BP).sum(dim=1)
+    total = (predicted_B.clamp(min=1).log() - batch.durations_BP.sum(dim=1).float().log()).abs().mean()
+    return {
+        "duration": utterance_mean((outputs.log_durations_BP - true_BP).square(), mask_BP),
+        "duration_total": total,
+    }
+
+
+def lip_losses(
+    outputs: Outputs, batch: Batch, mouth_box: tuple[int, int, int, int], mouth_weight: float
+) -> dict[str, Tensor]:
+    """``lip_l1`` (the mouth's box counts ``mouth_weight`` times), ``lip_ssim`` (of luma: a third of the work, and what
+    L1 leaves blurred is not colour) and ``lip_motion``.
+
+    ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
+    that moving is paid for: a mouth that never moves is a strong optimum of the other two.
+    """
+    if outputs.lips_BKCHW is None:
+        return {}
+    true_BKCHW = image_floats(batch.lips_BKCHW)
+    made_BKCHW = outputs.lips_BKCHW
+    weight_HW = mouth_weights(mouth_box, mouth_weight, made_BKCHW)
+    error_BK = ((made_BKCHW - true_BKCHW).abs() * weight_HW).mean(dim=(2, 3, 4))
+    follows_BK = (batch.frame_index_BK[:, 1:] == batch.frame_index_BK[:, :-1] + 1) & batch.frame_mask_BK[:, 1:]
+    step_error = made_BKCHW.diff(dim=1) - true_BKCHW.diff(dim=1)
+    motion_BK = (step_error.abs() * weight_HW).mean(dim=(2, 3, 4))
+    similarity_BK = ssim(luma(made_BKCHW.flatten(0, 1)), luma(true_BKCHW.flatten(0, 1))).view(error_BK.shape)
+    return {
+        "lip_l1": utterance_mean(error_BK, batch.frame_mask_BK),
+        "lip_ssim": utterance_mean(1 - similarity_BK, batch.frame_mask_BK),
+        "lip_motion": utterance_mean(motion_BK, follows_BK),
+    }
+
+
+def mouth_weights(box: tuple[int, int, int, int], weight: float, like: Tensor) -> Tensor:
+    """``(H, W)``: ``weight`` inside the box (top, bottom, left, right), 1 outside, scaled to a mean of 1."""
+    top, bottom, left, right = box
+    weights = torch.ones(like.shape[-2:], device=like.device)
+    weights[top:bottom, left:right] = weight
+    return weights / weights.mean()
+
+
+def luma(images_NCHW: Tensor) -> Tensor:
+    """``(N, 1, H, W)``: ITU-R BT.601 luma of RGB."""
+    red, green, blue = images_NCHW.float().unbind(dim=1)
+    return (0.299 * red + 0.587 * green + 0.114 * blue)[:, None]
+
+
+def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
+    """Structural similarity of images in [0, 1], ``(N,)``.
+
+    Wang et al. 2004: Gaussian window 11, sigma 1.5, K1 .01, K2 .03, biased moments; mean over the pixels whose window
+    lies within the picture, and over channels.
+    """
+    size = len(made_NCHW)
+    pair = torch.cat([made_NCHW, true_NCHW]).float()
+    moments = _blur(torch.cat([pair, pair.square(), made_NCHW.float() * true_NCHW.float()]))
+    made, true, made_square, true_square, product = moments.split(size)
+    c1, c2 = 0.01**2, 0.03**2
+    covariance = product - made * true
+    variances = made_square - made.square() + true_square - true.square()
+    value = (2 * made * true + c1) * (2 * covariance + c2)
+    value = value / ((made.square() + true.square() + c1) * (variances + c2))
+    return value.mean(dim=(1, 2, 3))
+
+
+def _blur(images_NCHW: Tensor) -> Tensor:
+    """Gaussian blur, valid part only, as two matrix products (faster than depthwise convolutions on a processor)."""
+    rows, columns = (_band(size, images_NCHW) for size in images_NCHW.shape[-2:])
+    return rows @ (images_NCHW.contiguous() @ columns.T)
+
+
+def _band(size: int, like: Tensor) -> Tensor:
+    """``(size - 10, size)``: row i holds the window at columns i … i + 10."""
+    offsets = torch.arange(SSIM_WINDOW, device=like.device, dtype=torch.float32) - SSIM_WINDOW // 2
+    window = torch.exp(-offsets.square() / (2 * SSIM_SIGMA**2))
+    window = window / window.sum()
+    band = torch.zeros(size - SSIM_WINDOW + 1, size, device=like.device)
+    for start in range(len(band)):
+        band[start, start : start + SSIM_WINDOW] = window
+    return band
+
+
+def generator_adversarial(score_NHW: Tensor) -> Tensor:
+    """LSGAN (Mao et al. 2017), ``lip_adv``: the generated frames' scores should be 1."""
+    return (score_NHW - 1).square().mean()
+
+
+def discriminator_adversarial(real_score: Tensor, made_score: Tensor) -> Tensor:
+    """LSGAN: real scores should be 1, generated ones 0."""
+    return (real_score - 1).square().mean() + made_score.square().mean()
+
+
+def feature_matching(real: list[Tensor], made: list[Tensor]) -> Tensor:
+    """``lip_feature``: mean L1 between the discriminator's features of real and generated frames (Wang et al. 2018)."""
+    pairs = zip(real, made, strict=True)
+    return torch.stack([functional.l1_loss(b.float(), a.detach().float()) for a, b in pairs]).mean()

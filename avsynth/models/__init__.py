@@ -1,0 +1,1 @@
+"""The joint model: phone encoder, variance predictors, length regulator, mel decoder, lip decoder, discriminator."""

@@ -1,0 +1,42 @@
+"""Image discriminators for the LSGAN loss, each judging single frames."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from avsynth.config import DiscriminatorConfig
+
+PAPER_LAYERS = (
+    (3, 32, 7, 1, 3), (32, 64, 5, (1, 2), 2), (64, 64, 5, 1, 2), (64, 128, 5, 2, 2), (128, 128, 5, 1, 2),
+    (128, 256, 5, 2, 2), (256, 256, 5, 1, 2), (256, 512, 3, 2, 1), (512, 512, 3, 1, 1), (512, 512, 3, 2, 1),
+    (512, 512, 3, 1, 1), (512, 512, 3, 1, 0), (512, 512, 1, 1, 0), (512, 1, 1, 1, 0),
+)  # fmt: skip
+"""In, out, kernel, stride, padding: the 14 convolutions that make 14.114 M parameters (ParaLip, Table 5)."""
+
+
+class Discriminator(nn.Module):
+    """Frames ``(N, 3, H, W)`` in [0, 1] to scores ``(N, 1, h, w)``, and the features on the way.
+
+    ``paper`` is the 14-convolution net of the paper's size; ``patch`` four 4×4 convolutions whose scores each see a
+    part of the picture.
+    """
+
+    def __init__(self, config: DiscriminatorConfig) -> None:
+        super().__init__()
+        size = config.channels
+        layers = PAPER_LAYERS if config.family == "paper" else (
+            (3, size, 4, 2, 1), (size, 2 * size, 4, 2, 1), (2 * size, 4 * size, 4, 2, 1), (4 * size, 1, 3, 1, 1),
+        )  # fmt: skip
+        self.layers = nn.ModuleList(
+            nn.Conv2d(before, after, kernel, stride, padding)  # type: ignore[arg-type]
+            for before, after, kernel, stride, padding in layers
+        )
+
+    def forward(self, frames_NCHW: Tensor) -> tuple[Tensor, list[Tensor]]:
+        x_NCHW = frames_NCHW * 2 - 1
+        features = []
+        for layer in self.layers[:-1]:
+            x_NCHW = functional.leaky_relu(layer(x_NCHW), 0.2)
+            features.append(x_NCHW)
+        return self.layers[-1](x_NCHW).float(), features

@@ -1,0 +1,180 @@
+"""Image nets: the identity encoder (once per clip) and the image decoder (shared over frames).
+
+The decoder's first convolution at every level reads the upsampled features and the identity's skip, concatenated
+(ParaLip, Table 6). A convolution of a concatenation is the sum of two convolutions, so the skip's half is computed once
+per clip (``prepare``) and added to every frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from avsynth.config import ImageConfig
+
+SLOPE = 0.1
+
+
+class IdentityEncoder(Protocol):
+    """``(B, 3, H, W)`` in [0, 1] to a vector ``(B, D)`` and skips, finest first."""
+
+    def __call__(self, identity_BCHW: Tensor) -> tuple[Tensor, list[Tensor]]: ...
+
+
+class ImageDecoder(Protocol):
+    """Frames from latents and prepared skips."""
+
+    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+        """What the identity contributes at each level, once per clip."""
+        ...
+
+    def __call__(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+        """``(B, K, D)`` to ``(B, K, 3, H, W)`` in [0, 1]."""
+        ...
+
+
+def build_image_nets(config: ImageConfig, width: int, height: int, columns: int) -> tuple[nn.Module, nn.Module]:
+    """Identity encoder and image decoder of the config's family, for ``height × columns`` pictures."""
+    if config.family == "paper":
+        return PaperIdentityEncoder(config, width, height, columns), PaperImageDecoder(config, width, height, columns)
+    return SmallIdentityEncoder(config, width, height, columns), SmallImageDecoder(config, width, height, columns)
+
+
+def _spread(contribution_BCHW: Tensor, frames_NCHW: Tensor) -> Tensor:
+    """Add each clip's contribution to its frames; N is B times frames per clip, clip by clip."""
+    clips = len(contribution_BCHW)
+    split = frames_NCHW.view(clips, len(frames_NCHW) // clips, *frames_NCHW.shape[1:])
+    return (split + contribution_BCHW[:, None]).flatten(0, 1)
+
+
+class SmallIdentityEncoder(nn.Module):
+    """3×3 convolutions, halving at each level but the first, and a narrow linear layer to the vector."""
+
+    def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
+        super().__init__()
+        levels = []
+        before = 3
+        for number, channels in enumerate(config.identity_channels):
+            first = nn.Conv2d(before, channels, 3, stride=1 if number == 0 else 2, padding=1)
+            rest = [] if number == 0 else [nn.Conv2d(channels, channels, 3, padding=1), nn.LeakyReLU(SLOPE)]
+            levels.append(nn.Sequential(first, nn.LeakyReLU(SLOPE), *rest))
+            before = channels
+        self.levels = nn.ModuleList(levels)
+        shrink = 2 ** (len(levels) - 1)
+        self.bottleneck = nn.Conv2d(before, config.bottleneck, 1)
+        self.vector = nn.Linear(config.bottleneck * (height // shrink) * (columns // shrink), width)
+
+    def forward(self, identity_BCHW: Tensor) -> tuple[Tensor, list[Tensor]]:
+        skips = []
+        x_BCHW = identity_BCHW * 2 - 1
+        for level in self.levels:
+            x_BCHW = level(x_BCHW)
+            skips.append(x_BCHW)
+        flat = functional.leaky_relu(self.bottleneck(x_BCHW), SLOPE).flatten(1)
+        return self.vector(flat), skips
+
+
+class SmallImageDecoder(nn.Module):
+    """3×3 convolutions with pixel shuffle between levels; the skip of every level joins at its first convolution."""
+
+    def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
+        super().__init__()
+        identity = config.identity_channels[::-1]
+        shrink = 2 ** (len(identity) - 1)
+        self.start = (config.bottleneck, height // shrink, columns // shrink)
+        self.linear = nn.Linear(2 * width, self.start[0] * self.start[1] * self.start[2])
+        after = (*config.decoder_channels[: len(identity) - 2], config.last_channels)
+        inner = (config.bottleneck, *after[:-1])
+        self.joins = nn.ModuleList()
+        self.skips = nn.ModuleList()
+        self.shuffles = nn.ModuleList()
+        for number, (channels, above, skip) in enumerate(zip(inner, after, identity, strict=False)):
+            last = number == len(inner) - 1
+            middle = config.decoder_channels[-1] if last else 4 * above
+            self.joins.append(nn.Conv2d(channels, middle, 3, padding=1))
+            self.skips.append(nn.Conv2d(skip, middle, 3, padding=1, bias=False))
+            self.shuffles.append(nn.Conv2d(middle, 4 * above, 3, padding=1) if last else nn.Identity())
+        self.final_join = nn.Conv2d(config.last_channels, config.last_channels, 3, padding=1)
+        self.final_skip = nn.Conv2d(identity[-1], config.last_channels, 3, padding=1, bias=False)
+        self.picture = nn.Conv2d(config.last_channels, 3, 3, padding=1)
+
+    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+        coarse_first = list(skips)[::-1]
+        prepared = [layer(skip) for layer, skip in zip(self.skips, coarse_first, strict=False)]
+        return [*prepared, self.final_skip(coarse_first[-1])]
+
+    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+        x_NCHW = self.linear(latent_BKD.flatten(0, 1)).view(-1, *self.start)
+        x_NCHW = functional.leaky_relu(x_NCHW.contiguous(memory_format=torch.channels_last), SLOPE)
+        for join, shuffle, contribution in zip(self.joins, self.shuffles, prepared, strict=False):
+            x_NCHW = functional.leaky_relu(_spread(contribution, join(x_NCHW)), SLOPE)
+            if not isinstance(shuffle, nn.Identity):
+                x_NCHW = functional.leaky_relu(shuffle(x_NCHW), SLOPE)
+            x_NCHW = functional.pixel_shuffle(x_NCHW, 2)
+        x_NCHW = functional.leaky_relu(_spread(prepared[-1], self.final_join(x_NCHW)), SLOPE)
+        picture = torch.sigmoid(self.picture(x_NCHW).float())
+        return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])
+
+
+class PaperIdentityEncoder(nn.Module):
+    """Four 5×5 stride-2 convolutions with batch norm and ReLU, linear and tanh (ParaLip, Table 6)."""
+
+    def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
+        super().__init__()
+        sizes = (3, *config.identity_channels)
+        self.levels = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(size, after, 5, 2, 2), nn.BatchNorm2d(after), nn.ReLU())
+            for size, after in zip(sizes, sizes[1:], strict=False)
+        )
+        shrink = 2 ** len(self.levels)
+        self.vector = nn.Linear(sizes[-1] * (height // shrink) * (columns // shrink), width)
+
+    def forward(self, identity_BCHW: Tensor) -> tuple[Tensor, list[Tensor]]:
+        skips = []
+        x_BCHW = identity_BCHW
+        for level in self.levels:
+            x_BCHW = level(x_BCHW)
+            skips.append(x_BCHW)
+        return torch.tanh(self.vector(x_BCHW.flatten(1))), skips
+
+
+class PaperImageDecoder(nn.Module):
+    """Four 5×5 transposed convolutions, each reading features and skip concatenated, then two 5×5 convolutions.
+
+    As published: the skips are repeated for every frame. The output is a sigmoid where the authors' is a tanh, which
+    leaves half its range to negative pixels.
+    """
+
+    def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
+        super().__init__()
+        identity = config.identity_channels[::-1]
+        shrink = 2 ** len(identity)
+        self.start = (2 * width // 2, height // shrink, columns // shrink)
+        self.linear = nn.Linear(2 * width, self.start[0] * self.start[1] * self.start[2])
+        inner = (self.start[0], *config.decoder_channels[:-1])
+        self.levels = nn.ModuleList(
+            nn.Sequential(
+                nn.ConvTranspose2d(size + skip, after, 5, 2, 2, output_padding=1), nn.BatchNorm2d(after), nn.ReLU()
+            )
+            for size, skip, after in zip(inner, identity, config.decoder_channels, strict=True)
+        )
+        last = config.last_channels
+        self.smooth = nn.Sequential(
+            nn.Conv2d(config.decoder_channels[-1], last, 5, 1, 2), nn.BatchNorm2d(last), nn.ReLU()
+        )
+        self.picture = nn.Conv2d(last, 3, 5, 1, 2)
+
+    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+        return list(skips)[::-1]
+
+    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+        frames = latent_BKD.shape[1]
+        x_NCHW = functional.relu(self.linear(latent_BKD.flatten(0, 1))).view(-1, *self.start)
+        for level, skip in zip(self.levels, prepared, strict=True):
+            x_NCHW = level(torch.cat([x_NCHW, skip.repeat_interleave(frames, dim=0)], dim=1))
+        picture = torch.sigmoid(self.picture(self.smooth(x_NCHW)).float())
+        return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])

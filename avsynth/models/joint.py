@@ -1,0 +1,100 @@
+"""The joint model: one encoder and one duration predictor for sound and lips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from avsynth.config import Config
+from avsynth.data.stats import Stats
+from avsynth.models.encoder import PhoneEncoder
+from avsynth.models.lips import LipDecoder
+from avsynth.models.mel import MelDecoder
+from avsynth.models.variance import Predictor
+from avsynth.types import Batch, lengths_to_mask
+
+Branch = Literal["mel", "lips"]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the model says of a batch under true durations, pitch and energy. None where a branch is not asked for."""
+
+    log_durations_BP: Tensor
+    """Predicted ``log(1 + hops)``."""
+    pitch_BP: Tensor
+    energy_BP: Tensor
+    coarse_mel_BFM: Tensor | None
+    mel_BFM: Tensor | None
+    lips_BKCHW: Tensor | None
+    """Floats in [0, 1]."""
+
+
+class JointModel(nn.Module):
+    """Phones to durations, mel and lip frames.
+
+    Args:
+        config: The whole config tree.
+        stats: The corpus's statistics, which give the sizes that come from data.
+    """
+
+    mel_mean_M: Tensor
+    mel_std_M: Tensor
+
+    def __init__(self, config: Config, stats: Stats) -> None:
+        super().__init__()
+        model = config.model
+        self.frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
+        self.encoder = PhoneEncoder(len(stats.symbols), len(stats.speakers), model.hidden, model.encoder)
+        self.duration = Predictor(model.hidden, model.duration)
+        self.pitch = Predictor(model.hidden, model.pitch)
+        self.energy = Predictor(model.hidden, model.energy)
+        self.mel_decoder = MelDecoder(model, config.mel.n_mels)
+        self.lip_decoder = LipDecoder(model, config.lips)
+        self.register_buffer("mel_mean_M", torch.tensor(stats.mel_mean), persistent=False)
+        self.register_buffer("mel_std_M", torch.tensor(stats.mel_std), persistent=False)
+
+    def forward(self, batch: Batch, branches: tuple[Branch, ...] = ("mel", "lips")) -> Outputs:
+        """Teacher-forced outputs for a batch."""
+        mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
+        encoded_BPD = self.encoder(batch.phones_BP, mask_BP, batch.speaker_B)
+        coarse_BFM = mel_BFM = lips_BKCHW = None
+        if "mel" in branches:
+            mask_BF = lengths_to_mask(batch.mel_lens_B, batch.mel_BFM.shape[1])
+            coarse_BFM, mel_BFM = self.mel_decoder(
+                encoded_BPD, mask_BP, batch.durations_BP, batch.pitch_BP, batch.energy_BP, mask_BF
+            )
+        if "lips" in branches and batch.lips_BKCHW.shape[1] > 0:
+            lips_BKCHW = self._lips(batch, encoded_BPD)
+        return Outputs(
+            self.duration(encoded_BPD, mask_BP),
+            self.pitch(encoded_BPD, mask_BP),
+            self.energy(encoded_BPD, mask_BP),
+            coarse_BFM,
+            mel_BFM,
+            lips_BKCHW,
+        )
+
+    def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
+        identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))
+        mask_BT = lengths_to_mask(batch.lip_lens_B, max(1, int(batch.lip_lens_B.max())))
+        motion_BTD = self.lip_decoder.move(encoded_BPD, batch.durations_BP, self.frame_hops, mask_BT, identity)
+        index_BKD = batch.frame_index_BK[..., None].expand(-1, -1, motion_BTD.shape[2])
+        return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)
+
+    def denormalise_mel(self, mel_BFM: Tensor) -> Tensor:
+        """From the model's normalised mel to the natural-log mel that a vocoder takes."""
+        return mel_BFM * self.mel_std_M + self.mel_mean_M
+
+    def parameter_counts(self) -> dict[str, int]:
+        """Parameters of each part."""
+        return {name: sum(item.numel() for item in part.parameters()) for name, part in self.named_children()}
+
+
+def image_floats(images: Tensor) -> Tensor:
+    """uint8 images ``(..., 3, H, W)`` to floats in [0, 1], channels last in memory where 4-D."""
+    floats = images.float() / 255
+    return floats.contiguous(memory_format=torch.channels_last) if floats.dim() == 4 else floats

@@ -1,0 +1,179 @@
+"""The *align* stage: phone durations in mel hops for every clip, or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
+from avsynth.audio.io import read_audio
+from avsynth.config import Config
+from avsynth.data.alignment import Alignment, Source, segments_to_timeline, write_alignments
+from avsynth.data.manifest import Utterance, WordTime
+from avsynth.data.textgrid import read_textgrid
+from avsynth.errors import UserError
+from avsynth.stages.context import Ledger, StageContext, parallel
+from avsynth.text import G2P, phonemise
+from vocoder.mel import mel_frames
+
+
+@dataclass(frozen=True)
+class AlignJob:
+    """One clip to align."""
+
+    utterance: Utterance
+    audio: Path
+    config: Config
+    textgrid: Path | None
+
+
+@dataclass(frozen=True)
+class AlignResult:
+    """An alignment with its distances to the corpus's word times, or a reason."""
+
+    uid: str
+    alignment: Alignment | None
+    reason: str = ""
+    distances_ms: tuple[float, ...] = ()
+
+
+def run(context: StageContext) -> Ledger:
+    """Write ``align/alignments.jsonl``."""
+    config = context.config
+    utterances = context.utterances()
+    folder = Path(config.align.textgrid_dir)
+    folder = folder if folder.is_absolute() else context.corpus / folder
+    by_textgrid = config.align.source == "textgrid"
+    jobs = [
+        AlignJob(item, context.corpus / item.audio, config, _textgrid(folder, item) if by_textgrid else None)
+        for item in utterances
+    ]
+    ledger = Ledger(clips_in=len(jobs))
+    alignments, distances = [], []
+    for result in parallel(align_clip, jobs, context.jobs, "align"):
+        if result.alignment is None:
+            ledger.drop(result.uid, result.reason)
+        else:
+            alignments.append(result.alignment)
+            distances.extend(result.distances_ms)
+    if not alignments:
+        raise UserError(f"no clip below {context.corpus} could be aligned")
+    context.alignments.parent.mkdir(parents=True, exist_ok=True)
+    write_alignments(context.alignments, alignments)
+    ledger.clips_out = len(alignments)
+    ledger.notes["sources"] = {name: sum(a.source == name for a in alignments) for name in ("acoustic", "held", "textgrid")}
+    if distances:
+        ledger.notes["word_start_distance_ms"] = distance_summary(distances)
+    return ledger
+
+
+def distance_summary(distances_ms: Sequence[float]) -> dict[str, Any]:
+    """Median, 90th percentile and signed mean of distances to the corpus's own word starts."""
+    values = np.asarray(distances_ms)
+    return {
+        "words": len(values),
+        "median": round(float(np.median(np.abs(values))), 1),
+        "p90": round(float(np.percentile(np.abs(values), 90)), 1),
+        "mean_signed": round(float(values.mean()), 1),
+    }
+
+
+@cache
+def _tools() -> tuple[AcousticAligner, G2P]:
+    return AcousticAligner(), G2P()
+
+
+def align_clip(job: AlignJob) -> AlignResult:
+    """Align one clip by the route that the config names."""
+    utterance, config = job.utterance, job.config
+    try:
+        if job.textgrid is not None:
+            segments, words = read_textgrid(job.textgrid)
+            source: Source = "textgrid"
+        else:
+            segments, words, source = acoustic(job)
+        sound = read_audio(job.audio, config.mel.sample_rate)
+        timeline = segments_to_timeline(
+            segments,
+            words,
+            mel_frames(len(sound), config.mel),
+            config.mel.sample_rate,
+            config.mel.hop_length,
+            Fraction(utterance.fps) if utterance.video else config.fps,
+            config.align.min_silence_ms / 1000,
+        )
+    except UserError as error:
+        return AlignResult(utterance.uid, None, f"not aligned: {error}")
+    spoken = timeline.word_times()
+    pairs = zip(spoken, utterance.words, strict=True) if len(spoken) == len(utterance.words) else ()
+    distances = [(own[1] - other.start_s) * 1000 for own, other in pairs]
+    return AlignResult(utterance.uid, Alignment(utterance.uid, source, timeline), distances_ms=tuple(distances))
+
+
+def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
+    """Phones by the acoustic aligner, held to the corpus's word times where those exist and it strays.
+
+    Raises :class:`UserError` where the aligner finds no path and the corpus has no word times.
+    """
+    aligner, g2p = _tools()
+    sequence = phonemise(job.utterance.text, g2p)
+    words = [span.text for span in sequence.words]
+    phones = [sequence.phones[span.first : span.last] for span in sequence.words]
+    segments = aligner(read_audio(job.audio, ALIGN_RATE), phones)
+    times = job.utterance.words
+    if len(times) != len(words):
+        times = ()
+    if segments is None:
+        if not times:
+            raise UserError(f"the aligner found no path for {job.utterance.text!r}")
+        return evenly(phones, times), words, "held"
+    held, strayed = hold(segments, times, job.config.align.max_stray_ms / 1000) if times else (segments, False)
+    return held, words, "held" if strayed else "acoustic"
+
+
+def evenly(phones: Sequence[Sequence[str]], times: Sequence[WordTime]) -> list[Segment]:
+    """Each word's phones spread evenly over the corpus's time for it."""
+    segments = []
+    for number, (own, time) in enumerate(zip(phones, times, strict=True)):
+        edges = np.linspace(time.start_s, time.end_s, len(own) + 1)
+        segments += [
+            Segment(phone, number, float(start), float(end))
+            for phone, start, end in zip(own, edges, edges[1:], strict=False)
+        ]
+    return segments
+
+
+def hold(segments: list[Segment], times: Sequence[WordTime], max_stray_s: float) -> tuple[list[Segment], bool]:
+    """Word edges that stray further than ``max_stray_s`` from ``times`` are set to them, phones scaled in between."""
+    spans = []
+    strayed = False
+    for number, time in enumerate(times):
+        own = [segment for segment in segments if segment.word == number]
+        edges = []
+        for found, given in ((own[0].start_s, time.start_s), (own[-1].end_s, time.end_s)):
+            far = abs(found - given) > max_stray_s
+            strayed |= far
+            edges.append(given if far else found)
+        spans.append((own, edges))
+    for (_, left), (_, right) in zip(spans, spans[1:], strict=False):
+        if left[1] > right[0]:
+            left[1] = right[0] = (left[1] + right[0]) / 2
+    held = []
+    for own, (start, end) in spans:
+        first, length = own[0].start_s, max(own[-1].end_s - own[0].start_s, 1e-6)
+        scale = max(end - start, 1e-3) / length
+        held += [
+            replace(item, start_s=start + (item.start_s - first) * scale, end_s=start + (item.end_s - first) * scale)
+            for item in own
+        ]
+    return held, strayed
+
+
+def _textgrid(folder: Path, utterance: Utterance) -> Path:
+    return folder / f"{Path(utterance.audio).stem}.TextGrid"

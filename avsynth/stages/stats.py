@@ -1,0 +1,107 @@
+"""The *stats* stage: mel, pitch and energy of every aligned clip, their normalisation, the symbols, the mouth's box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from avsynth.audio.energy import log_energy, phone_means
+from avsynth.audio.io import read_audio
+from avsynth.audio.pitch import fundamental_hz, interpolated_log
+from avsynth.config import LipsConfig
+from avsynth.data.alignment import Alignment, read_alignments
+from avsynth.data.features import Features, feature_file
+from avsynth.data.stats import Stats
+from avsynth.errors import UserError
+from avsynth.stages.context import Ledger, StageContext, parallel
+from avsynth.stages.lips import read_track, track_file
+from avsynth.text import SIL, Symbols
+from vocoder.mel import MelConfig, log_mel
+
+ROI_MARGIN = 4
+
+
+@dataclass(frozen=True)
+class FeatureJob:
+    """One clip whose sound is to be measured."""
+
+    alignment: Alignment
+    audio: Path
+    target: Path
+    mel: MelConfig
+
+
+def run(context: StageContext) -> Ledger:
+    """Write ``stats/features/<uid>.npz`` and ``stats/stats.json`` (the latter from the training clips alone)."""
+    alignments = read_alignments(context.alignments)
+    utterances = [item for item in context.utterances() if item.uid in alignments]
+    context.features.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        FeatureJob(
+            alignments[item.uid], context.corpus / item.audio, feature_file(context.features, item.uid), context.config.mel
+        )
+        for item in utterances
+    ]
+    ledger = Ledger(clips_in=len(context.utterances()), clips_out=len(jobs))
+    for item in context.utterances():
+        if item.uid not in alignments:
+            ledger.drop(item.uid, "not aligned")
+    for _ in parallel(extract, jobs, context.jobs, "stats"):
+        pass
+    training = [item for item in utterances if item.split == "train"]
+    if not training:
+        raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
+    features = [Features.load(feature_file(context.features, item.uid)) for item in training]
+    timelines = [alignments[item.uid].timeline for item in training]
+    mel = np.concatenate([item.mel_FM for item in features])
+    spoken = [np.array([phone != SIL for phone in timeline.phones]) for timeline in timelines]
+    pitch = np.concatenate([item.pitch_P[mask] for item, mask in zip(features, spoken, strict=True)])
+    energy = np.concatenate([item.energy_P for item in features])
+    stats = Stats(
+        symbols=Symbols().names,
+        seen=tuple(sorted({phone for timeline in timelines for phone in timeline.phones})),
+        speakers=tuple(sorted({item.speaker for item in training})),
+        mel_mean=_rounded(mel.mean(axis=0)),
+        mel_std=_rounded(np.maximum(mel.std(axis=0), 1e-3)),
+        pitch_mean=round(float(pitch.mean()), 5),
+        pitch_std=round(max(float(pitch.std()), 1e-3), 5),
+        energy_mean=round(float(energy.mean()), 5),
+        energy_std=round(max(float(energy.std()), 1e-3), 5),
+        mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
+    )
+    stats.save(context.stats)
+    ledger.notes["phones_seen"] = len(stats.seen)
+    ledger.notes["mean_f0_hz"] = round(float(np.exp(stats.pitch_mean)), 1)
+    ledger.notes["mouth_box"] = list(stats.mouth_box)
+    return ledger
+
+
+def extract(job: FeatureJob) -> None:
+    """Measure one clip, unless it is measured already with the same durations."""
+    hops = np.array(job.alignment.timeline.hops)
+    if job.target.exists() and Features.load(job.target).fits(hops):
+        return
+    sound = read_audio(job.audio, job.mel.sample_rate)
+    mel = log_mel(torch.from_numpy(sound)[None], job.mel)[0].numpy()
+    pitch = interpolated_log(fundamental_hz(sound, job.mel, len(mel)))
+    features = Features(mel, phone_means(pitch, hops.tolist()), phone_means(log_energy(mel), hops.tolist()), hops)
+    features.save(job.target)
+
+
+def widest_mouth(folder: Path, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:
+    """Top, bottom, left, right of the mouth's landmarks over all clips (the outermost 2 % of clips cut), with a margin."""
+    boxes = [read_track(folder, uid)["mouth_box"] for uid in uids if track_file(folder, uid).exists()]
+    if not boxes:
+        return 0, 0, 0, 0
+    stacked = np.array(boxes)
+    left, top = np.percentile(stacked[:, :2], 2, axis=0) - ROI_MARGIN
+    right, bottom = np.percentile(stacked[:, 2:], 98, axis=0) + ROI_MARGIN
+    return max(0, int(top)), min(config.height, int(bottom) + 1), max(0, int(left)), min(config.width, int(right) + 1)
+
+
+def _rounded(values: NDArray[np.float32]) -> tuple[float, ...]:
+    return tuple(round(float(value), 5) for value in values)

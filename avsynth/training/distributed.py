@@ -1,0 +1,97 @@
+"""One process or several: launching, wrapping, averaging. Gloo on processors, NCCL on GPUs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from avsynth.errors import UserError
+
+
+@dataclass(frozen=True)
+class Process:
+    """Where this process stands among its kin."""
+
+    rank: int
+    world: int
+    device: torch.device
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes files and logs."""
+        return self.rank == 0
+
+
+def choose_device(name: str) -> str:
+    """``cpu`` or ``cuda`` for ``auto``, ``cpu`` or ``cuda``; :class:`UserError` where CUDA is asked for and missing."""
+    if name not in ("auto", "cpu", "cuda"):
+        raise UserError(f"--device must be auto, cpu or cuda, not {name!r}")
+    available = torch.cuda.is_available()
+    if name == "cuda" and not available:
+        raise UserError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
+    return "cuda" if available and name != "cpu" else "cpu"
+
+
+def launch(worker: Callable[..., None], device: str, devices: int, num_nodes: int, *arguments: Any) -> None:
+    """Run ``worker(process, *arguments)`` in ``devices`` processes on each of ``num_nodes`` machines.
+
+    Several machines are started by ``torchrun``, which sets RANK, WORLD_SIZE and LOCAL_RANK; on one machine the
+    processes are spawned here.
+    """
+    if "RANK" in os.environ and "WORLD_SIZE" in os.environ:
+        _run(int(os.environ.get("LOCAL_RANK", "0")), worker, device, int(os.environ["WORLD_SIZE"]), arguments)
+    elif num_nodes > 1:
+        raise UserError("--num-nodes above 1: start the command on every machine with torchrun")
+    elif devices <= 1:
+        worker(Process(0, 1, torch.device(device)), *arguments)
+    else:
+        os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"] = "127.0.0.1", str(_free_port())
+        torch.multiprocessing.spawn(_run, (worker, device, devices, arguments), nprocs=devices)
+
+
+def _run(local_rank: int, worker: Callable[..., None], device: str, world: int, arguments: tuple[Any, ...]) -> None:
+    rank = int(os.environ.get("RANK", local_rank))
+    place = torch.device(device, local_rank) if device == "cuda" else torch.device(device)
+    if device == "cuda":
+        torch.cuda.set_device(place)
+    torch.distributed.init_process_group("nccl" if device == "cuda" else "gloo", rank=rank, world_size=world)
+    try:
+        worker(Process(rank, world, place), *arguments)
+    finally:
+        torch.distributed.destroy_process_group()
+
+
+def wrap(module: nn.Module, process: Process) -> nn.Module:
+    """The module, averaging its gradients over processes where there are several."""
+    if process.world == 1:
+        return module
+    ids = [process.device.index] if process.device.type == "cuda" else None
+    return nn.parallel.DistributedDataParallel(module, device_ids=ids, find_unused_parameters=True)
+
+
+def average(values: dict[str, Tensor], process: Process) -> dict[str, float]:
+    """Scalars averaged over processes."""
+    names = sorted(values)
+    stacked = torch.stack([values[name].detach().float() for name in names])
+    if process.world > 1:
+        torch.distributed.all_reduce(stacked)
+        stacked /= process.world
+    return dict(zip(names, stacked.tolist(), strict=True))
+
+
+def barrier(process: Process) -> None:
+    """Wait for the others."""
+    if process.world > 1:
+        torch.distributed.barrier()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

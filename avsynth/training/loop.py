@@ -1,0 +1,182 @@
+"""Training from the first step or the last checkpoint to the last step."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from avsynth.config import Config, to_dict
+from avsynth.data.dataset import Clip, ClipDataset, StepSampler, collate
+from avsynth.data.manifest import read_manifest
+from avsynth.data.stats import Stats
+from avsynth.errors import UserError
+from avsynth.files import write_text
+from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
+from avsynth.training.distributed import Process, average, barrier
+from avsynth.training.trainer import Trainer, rate_at
+from avsynth.training.validation import Report, validate
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Where the earlier stages left what training reads, and where it writes."""
+
+    manifest: Path
+    alignments: Path
+    features: Path
+    crops: Path
+    stats: Path
+    output: Path
+
+
+def train(process: Process, config: Config, data: TrainingData) -> None:
+    """Train until ``config.train.steps``; every process runs this.
+
+    Writes into ``data.output``: ``checkpoints/``, ``tensorboard/``, ``metrics.jsonl`` (one line per log and per
+    validation) and ``config.yaml``.
+    """
+    stats = Stats.load(data.stats)
+    utterances = read_manifest(data.manifest)
+    picture = (config.lips.height, config.lips.width)
+    parts = (utterances, data.alignments, data.features, data.crops, stats)
+    dataset = ClipDataset(*parts, "train", picture, config.train.frame_pairs)
+    held_out = ClipDataset(*parts, "validation", picture)
+    if not len(dataset):
+        raise UserError(f"{data.manifest} has no training clip with an alignment")
+    trainer = Trainer(config, stats, process)
+    first_step = resume(trainer, data.output / "checkpoints", config)
+    journal = Journal(data.output, config) if process.leads else None
+    sampler = StepSampler(
+        len(dataset), config.train.batch, config.train.steps, config.train.seed, first_step, process.rank, process.world
+    )
+    loader: DataLoader[Clip] = DataLoader(
+        dataset, batch_sampler=sampler, collate_fn=partial(collate, stats=stats), num_workers=config.train.workers
+    )
+    saved = validated = told = time.monotonic()
+    sums: dict[str, Tensor] = {}
+    seen = 0
+    step = first_step
+    for step, batch in enumerate(loader, start=first_step + 1):
+        values = trainer.step(batch.to(process.device), step - 1)
+        sums = {name: sums.get(name, 0) + value.detach() for name, value in values.items()}
+        seen += 1
+        if step % config.train.log_every == 0 or step == config.train.steps:
+            means = average({name: value / seen for name, value in sums.items()}, process)
+            if journal is not None:
+                pace = seen / (time.monotonic() - told)
+                rate = rate_at(config.train, config.train.learning_rate, step - 1)
+                journal.losses(step, means, rate, pace)
+            sums, seen, told = {}, 0, time.monotonic()
+        if journal is None:
+            continue
+        now = time.monotonic()
+        if now - validated > config.train.validate_minutes * 60 and step < config.train.steps and len(held_out):
+            journal.report(step, validate(trainer, held_out))
+            validated = told = time.monotonic()
+        if now - saved > config.train.checkpoint_minutes * 60:
+            _save(trainer, data.output, step, config)
+            saved = time.monotonic()
+    if journal is not None and step > first_step:
+        _save(trainer, data.output, step, config)
+        if len(held_out):
+            journal.report(step, validate(trainer, held_out))
+    barrier(process)
+
+
+def resume(trainer: Trainer, folder: Path, config: Config) -> int:
+    """Continue from the newest checkpoint, or from ``config.train.init``; the number of steps already made."""
+    known = checkpoints(folder)
+    if known:
+        state = load_checkpoint(known[-1], trainer.process.device)
+        try:
+            trainer.restore(state)
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise UserError(
+                f"{known[-1]} was written with other model settings: train into a fresh folder, or delete it"
+            ) from error
+        return int(state["step"])
+    if config.train.init:
+        state = load_checkpoint(Path(config.train.init), trainer.process.device)
+        fitting = trainer.warm_start(state["average"])
+        if not fitting:
+            raise UserError(f"no weight of {config.train.init} fits this model")
+    return 0
+
+
+def _save(trainer: Trainer, output: Path, step: int, config: Config) -> None:
+    state = {**trainer.state(), "config": to_dict(config)}
+    save_checkpoint(output / "checkpoints", step, state, config.train.keep_checkpoints)
+
+
+class Journal:
+    """What the leading process tells: TensorBoard, ``metrics.jsonl``, lines on stderr."""
+
+    def __init__(self, output: Path, config: Config) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise UserError("training logs to TensorBoard: pip install 'avsynth[train]'") from error
+        output.mkdir(parents=True, exist_ok=True)
+        write_text(output / "config.yaml", yaml.safe_dump(to_dict(config), sort_keys=False))
+        self._writer: Any = SummaryWriter(str(output / "tensorboard"))  # type: ignore[no-untyped-call]
+        self._lines = output / "metrics.jsonl"
+        self._config = config
+        self._started = time.monotonic()
+
+    def losses(self, step: int, means: dict[str, float], rate: float, steps_per_s: float) -> None:
+        """Training losses since the last line."""
+        for name, value in means.items():
+            self._writer.add_scalar(f"train/loss/{name}", value, step)
+        self._writer.add_scalar("train/learning_rate", rate, step)
+        self._write({"step": step, "rate": rate, "steps_per_s": round(steps_per_s, 3), "train": _round(means)})
+        listed = " ".join(f"{name} {value:.3f}" for name, value in means.items())
+        print(f"step {step}/{self._config.train.steps} {steps_per_s:.2f}/s {listed}", file=sys.stderr, flush=True)
+
+    def report(self, step: int, report: Report) -> None:
+        """A validation: losses, measures by row, sheets, mels and sound."""
+        for name, value in report.losses.items():
+            self._writer.add_scalar(f"validation/loss/{name}", value, step)
+        for row, measures in report.measures.items():
+            for name, value in measures.items():
+                self._writer.add_scalar(f"metric/{name}/{row}", value, step)
+        self._writer.add_image("lips (truth above, generated below)", report.sheet, step, dataformats="HWC")
+        self._writer.add_image("mel (truth above, generated below)", report.mels, step, dataformats="HWC")
+        self._listen(step, report)
+        self._writer.flush()
+        rows = {row: _round(measures) for row, measures in report.measures.items()}
+        self._write({"step": step, "validation": _round(report.losses), "measures": rows})
+        ours, still = report.measures.get("ours"), report.measures.get("frozen")
+        if ours and still:
+            print(
+                f"validation at {step}: PSNR {ours['psnr'] - still['psnr']:+.2f} dB and SSIM"
+                f" {ours['ssim'] - still['ssim']:+.3f} against frozen, shape {ours['shape_correlation']:.3f},"
+                f" amplitude {ours['amplitude']:.2f}, motion {ours['motion_ratio']:.2f},"
+                f" sharpness {ours['sharpness']:.2f}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def _listen(self, step: int, report: Report) -> None:
+        from vocoder.griffin_lim import GriffinLim
+
+        sound = GriffinLim(self._config.mel)(torch.from_numpy(report.made_mel_FM)[None])[0]
+        self._writer.add_audio("first validation clip", sound, step, self._config.mel.sample_rate)
+
+    def _write(self, record: dict[str, Any]) -> None:
+        record = {"minutes": round((time.monotonic() - self._started) / 60, 2), **record}
+        with self._lines.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+
+def _round(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 5) for name, value in values.items()}

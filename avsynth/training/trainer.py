@@ -1,0 +1,167 @@
+"""One training step and all state that it changes."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import fields
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from avsynth import losses
+from avsynth.config import Config, TrainConfig
+from avsynth.data.stats import Stats
+from avsynth.models.discriminator import Discriminator
+from avsynth.models.joint import JointModel, Outputs, image_floats
+from avsynth.training.distributed import Process, wrap
+from avsynth.types import Batch
+
+
+class Trainer:
+    """Model, discriminator, optimisers and the running average of the weights."""
+
+    def __init__(self, config: Config, stats: Stats, process: Process) -> None:
+        torch.manual_seed(config.train.seed)
+        self.config, self.stats, self.process = config, stats, process
+        self.model = JointModel(config, stats).to(process.device, memory_format=torch.channels_last)
+        self._freeze_untrained()
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        self.wrapped = wrap(self.model, process)
+        trained = [item for item in self.model.parameters() if item.requires_grad]
+        self.optimizer = torch.optim.AdamW(trained, weight_decay=config.train.weight_decay, betas=(0.9, 0.98), fused=True)
+        self.adversarial = config.weights.lip_adv > 0
+        self.discriminator = Discriminator(config.model.discriminator).to(
+            process.device, memory_format=torch.channels_last
+        )
+        self.wrapped_discriminator = wrap(self.discriminator, process) if self.adversarial else self.discriminator
+        self.discriminator_optimizer = torch.optim.AdamW(
+            self.discriminator.parameters(), weight_decay=0.0, betas=(0.5, 0.99), fused=True
+        )
+        self.bf16 = uses_bf16(config.train, process.device)
+
+    def step(self, batch: Batch, step: int) -> dict[str, Tensor]:
+        """Train on one batch; each named loss and ``total``. Randomness is a function of seed, step and rank."""
+        torch.manual_seed(self.config.train.seed * 1_000_003 + step * self.process.world + self.process.rank)
+        set_rates(self.optimizer, rate_at(self.config.train, self.config.train.learning_rate, step))
+        set_rates(self.discriminator_optimizer, rate_at(self.config.train, self.config.train.discriminator_rate, step))
+        self.wrapped.train()
+        with self.autocast():
+            outputs: Outputs = self.wrapped(batch, self.config.train.decoders)
+        named = self.losses(outputs, batch)
+        if self.adversarial and outputs.lips_BKCHW is not None:
+            made = outputs.lips_BKCHW[batch.frame_mask_BK].contiguous(memory_format=torch.channels_last)
+            real = image_floats(batch.lips_BKCHW[batch.frame_mask_BK])
+            disc = self._train_discriminator(real, made.detach())
+            named |= self._adversarial(real, made)
+        weights = {item.name: getattr(self.config.weights, item.name) for item in fields(self.config.weights)}
+        total = torch.stack([weights[name] * value for name, value in named.items() if weights[name] > 0]).sum()
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip_grad)
+        self.optimizer.step()
+        self._update_average(step)
+        if self.adversarial and outputs.lips_BKCHW is not None:
+            named |= {"discriminator": disc}
+        return {**named, "total": total, "grad_norm": norm}
+
+    def losses(self, outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
+        """Every reconstruction loss of the outputs, by name."""
+        return {
+            **losses.duration_losses(outputs, batch),
+            **losses.mel_losses(outputs, batch),
+            **losses.lip_losses(outputs, batch, self.stats.mouth_box, self.config.train.mouth_weight),
+        }
+
+    def autocast(self) -> torch.autocast:
+        """bf16 where the config and the hardware say so."""
+        return torch.autocast(self.process.device.type, dtype=torch.bfloat16, enabled=self.bf16)
+
+    def state(self) -> dict[str, Any]:
+        """All that a checkpoint holds beside the step."""
+        return {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "discriminator": self.discriminator.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue from a checkpoint's state."""
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.discriminator.load_state_dict(state["discriminator"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
+
+    def warm_start(self, weights: dict[str, Tensor]) -> int:
+        """Take over weights whose names and shapes fit; how many did."""
+        own = self.model.state_dict()
+        fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
+        self.model.load_state_dict({**own, **fitting})
+        self.average.load_state_dict(self.model.state_dict())
+        return len(fitting)
+
+    def _freeze_untrained(self) -> None:
+        branches = {"mel": ("mel_decoder", "pitch", "energy"), "lips": ("lip_decoder",)}
+        for branch, parts in branches.items():
+            if branch not in self.config.train.decoders:
+                for part in parts:
+                    cast(nn.Module, getattr(self.model, part)).requires_grad_(False)
+
+    def _train_discriminator(self, real: Tensor, made: Tensor) -> Tensor:
+        self.discriminator.requires_grad_(True)
+        with self.autocast():
+            scores, _ = self.wrapped_discriminator(torch.cat([real, made]))
+        loss = losses.discriminator_adversarial(scores[: len(real)], scores[len(real) :])
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.discriminator_optimizer.step()
+        return loss.detach()
+
+    def _adversarial(self, real: Tensor, made: Tensor) -> dict[str, Tensor]:
+        self.discriminator.requires_grad_(False)
+        with self.autocast():
+            score, made_features = self.discriminator(made)
+            if self.config.weights.lip_feature == 0:
+                return {"lip_adv": losses.generator_adversarial(score)}
+            with torch.no_grad():
+                _, real_features = self.discriminator(real)
+        return {
+            "lip_adv": losses.generator_adversarial(score),
+            "lip_feature": losses.feature_matching(real_features, made_features),
+        }
+
+    @torch.no_grad()
+    def _update_average(self, step: int) -> None:
+        decay = min(self.config.train.ema, (1 + step) / (10 + step))
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+        for value, own in zip(self.average.buffers(), self.model.buffers(), strict=True):
+            value.copy_(own)
+
+
+def rate_at(config: TrainConfig, peak: float, step: int) -> float:
+    """The learning rate of a step (counted from 0)."""
+    warm = min(1.0, (step + 1) / max(config.warmup, 1))
+    if config.schedule == "constant":
+        return peak * warm
+    if config.schedule == "inverse_sqrt":
+        return peak * warm * (max(config.warmup, 1) / max(step + 1, config.warmup, 1)) ** 0.5
+    start = config.steps * config.decay_from
+    return peak * warm * min(1.0, max(0.0, (config.steps - step) / max(config.steps - start, 1)))
+
+
+def set_rates(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give every group of an optimiser this learning rate."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
+def uses_bf16(config: TrainConfig, device: torch.device) -> bool:
+    """Whether to multiply in bf16: as told, or where the hardware does it (CUDA, AMX), for ``auto``."""
+    if config.precision != "auto":
+        return config.precision == "bf16"
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    return bool(torch.cpu._is_amx_tile_supported())

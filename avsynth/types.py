@@ -1,0 +1,59 @@
+"""The batch, and the legend of dimensions.
+
+B batch, P phones, F mel frames, M mel bins, T lip frames, K chosen lip frames, C colour channels, H height, W width,
+D model width, N audio samples. Names in ``models/`` carry their dimensions as a suffix: ``mel_BFM``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded tensors of B utterances. Lips are uint8 here and become floats in [0, 1] in the model."""
+
+    phones_BP: Tensor
+    """int64 symbol indices, 0 is padding."""
+    phone_lens_B: Tensor
+    durations_BP: Tensor
+    """int64 hops; each row sums to its mel length."""
+    pitch_BP: Tensor
+    """float32, normalised."""
+    energy_BP: Tensor
+    """float32, normalised."""
+    mel_BFM: Tensor
+    """float32, normalised per band."""
+    mel_lens_B: Tensor
+    speaker_B: Tensor
+    """int64 index into the voice's speakers."""
+    lip_lens_B: Tensor
+    """Lip frames of each utterance; 0 for one without video."""
+    frame_index_BK: Tensor
+    """int64: which lip frames ``lips_BKCHW`` holds; all of them in validation, pairs of neighbours in training."""
+    frame_mask_BK: Tensor
+    """bool: False where an utterance has no such frame."""
+    lips_BKCHW: Tensor
+    """uint8."""
+    identity_BCHW: Tensor
+    """uint8: a frame of the same clip."""
+
+    def __post_init__(self) -> None:
+        size = len(self.phones_BP)
+        for item in fields(self):
+            tensor = getattr(self, item.name)
+            suffix = item.name.rsplit("_", 1)[1]
+            if tensor.dim() != len(suffix) or len(tensor) != size:
+                raise ValueError(f"{item.name} has shape {tuple(tensor.shape)} in a batch of {size}")
+
+    def to(self, device: torch.device | str) -> Batch:
+        """The same batch on another device."""
+        return Batch(**{item.name: getattr(self, item.name).to(device) for item in fields(self)})
+
+
+def lengths_to_mask(lens_B: Tensor, size: int) -> Tensor:
+    """``(B, size)`` bool, True inside each length."""
+    return torch.arange(size, device=lens_B.device)[None] < lens_B[:, None]
