@@ -1,0 +1,28 @@
+"""Type a sentence and get a video of a mouth that says it, sound and lips cut from one list of durations."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from avsynth.synthesis import AVSynthesizer, Synthesis
+    from avsynth.timeline import Timeline
+    from avsynth.voice import Voice
+
+__version__ = "0.1.0"
+__all__ = ["AVSynthesizer", "Synthesis", "Timeline", "Voice", "__version__"]
+
+_HOMES = {
+    "AVSynthesizer": "avsynth.synthesis",
+    "Synthesis": "avsynth.synthesis",
+    "Timeline": "avsynth.timeline",
+    "Voice": "avsynth.voice",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'avsynth' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -42,13 +42,20 @@ class LipDecoder(nn.Module):
         return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips))
 
     def move(
-        self, encoded_BPD: Tensor, durations_BP: Tensor, frame_hops: float, mask_BT: Tensor, identity: Identity
+        self,
+        encoded_BPD: Tensor,
+        durations_BP: Tensor,
+        frame_hops: float,
+        mask_BT: Tensor,
+        identity: Identity,
+        offset_hops: float = 0.0,
     ) -> Tensor:
-        """The motion latents ``(B, T, D)`` at a frame of ``frame_hops`` hops."""
-        weights_BTP = overlap_weights(durations_BP, frame_hops, mask_BT.shape[1], self.regulation)
+        """The motion latents ``(B, T, D)`` at a frame of ``frame_hops`` hops, the first beginning at ``offset_hops``."""
+        weights_BTP = overlap_weights(durations_BP, frame_hops, mask_BT.shape[1], self.regulation, offset_hops)
         frames_BTD = weights_BTP @ encoded_BPD.float()
         if self.progress is not None:
-            frames_BTD = frames_BTD + self.progress(phone_progress(durations_BP, weights_BTP, frame_hops))
+            progress_BT2 = phone_progress(durations_BP, weights_BTP, frame_hops, offset_hops)
+            frames_BTD = frames_BTD + self.progress(progress_BT2)
         frames_BTD = (frames_BTD + identity.vector_BD[:, None]) * mask_BT[..., None]
         moved: Tensor = self.motion(frames_BTD, mask_BT)
         return moved

@@ -12,7 +12,11 @@ from torch import Tensor
 
 
 def overlap_weights(
-    durations_BP: Tensor, frame_hops: float, frames: int, mode: Literal["overlap", "round"] = "overlap"
+    durations_BP: Tensor,
+    frame_hops: float,
+    frames: int,
+    mode: Literal["overlap", "round"] = "overlap",
+    offset_hops: float = 0.0,
 ) -> Tensor:
     """How much of each frame belongs to each phone.
 
@@ -21,22 +25,27 @@ def overlap_weights(
         frame_hops: Length of a frame in hops: 1 for the mel, ``sample_rate / (fps * hop_length)`` for lips.
         frames: Number of frames.
         mode: ``round`` moves boundaries to the nearest frame first, as the paper does; short phones may vanish.
+        offset_hops: Where the first frame begins, counted from the first phone: the frames of a longer clip seldom
+            begin where a sentence does.
 
     Returns:
         ``(B, frames, P)`` float32. Rows sum to 1 as far as the utterance reaches, and are zero beyond.
     """
-    ends_BP = durations_BP.double().cumsum(dim=1) / frame_hops
+    ends_BP = (durations_BP.double().cumsum(dim=1) - offset_hops) / frame_hops
+    first_B1 = torch.full_like(ends_BP[:, :1], -offset_hops / frame_hops)
     if mode == "round":
         covered = ends_BP[:, -1:].ceil()
         ends_BP = torch.where(ends_BP == ends_BP[:, -1:], covered, ends_BP.round())
-    starts_BP = torch.cat([torch.zeros_like(ends_BP[:, :1]), ends_BP[:, :-1]], dim=1)
+    starts_BP = torch.cat([first_B1, ends_BP[:, :-1]], dim=1)
     frame_T1 = torch.arange(frames, device=durations_BP.device, dtype=torch.float64)[:, None]
     overlap_BTP = torch.minimum(ends_BP[:, None], frame_T1 + 1) - torch.maximum(starts_BP[:, None], frame_T1)
     overlap_BTP = overlap_BTP.clamp(min=0)
     return (overlap_BTP / overlap_BTP.sum(dim=2, keepdim=True).clamp(min=1e-9)).float()
 
 
-def phone_progress(durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float) -> Tensor:
+def phone_progress(
+    durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float, offset_hops: float = 0.0
+) -> Tensor:
     """Where each frame's middle lies in its phone: log hops since the phone's start and until its end.
 
     Repetition alone loses both. Returns ``(B, T, 2)`` float32, zero beyond the utterance.
@@ -45,6 +54,7 @@ def phone_progress(durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float)
     starts_BP = ends_BP - durations_BP
     frames = weights_BTP.shape[1]
     middle_T = (torch.arange(frames, device=durations_BP.device, dtype=torch.float64) + 0.5) * frame_hops
+    middle_T = middle_T + offset_hops
     since_BTP = (middle_T[None, :, None] - starts_BP[:, None]).clamp(min=0)
     until_BTP = (ends_BP[:, None] - middle_T[None, :, None]).clamp(min=0)
     both = torch.stack([since_BTP, until_BTP], dim=-1).log1p().float()

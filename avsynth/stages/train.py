@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.config import Config, from_dict
+from avsynth.data.manifest import Utterance
+from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.models.joint import JointModel
 from avsynth.stages.context import Ledger, StageContext
+from avsynth.stages.lips import crop_file
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
 from avsynth.training.distributed import choose_device, launch
 from avsynth.training.loop import TrainingData, train
+from avsynth.voice import Voice
+
+NEUTRAL_CLIPS = 100
+"""First frames among which the neutral identity is sought."""
 
 
 def training_data(context: StageContext) -> TrainingData:
@@ -17,14 +31,41 @@ def training_data(context: StageContext) -> TrainingData:
 
 
 def run(context: StageContext) -> Ledger:
-    """Train to the config's last step, resuming from the newest checkpoint."""
+    """Train to the config's last step, resuming from the newest checkpoint; write the voice."""
     device = choose_device(context.device)
     launch(train, device, context.devices, context.num_nodes, context.config, training_data(context))
     newest = checkpoints(context.train / "checkpoints")
     if not newest:
         raise UserError(f"training left no checkpoint in {context.train / 'checkpoints'}")
-    state = load_checkpoint(newest[-1])
     utterances = context.utterances()
     ledger = Ledger(clips_in=len(utterances), clips_out=sum(item.split == "train" for item in utterances))
-    ledger.notes["steps"] = state["step"]
+    ledger.notes["steps"] = write_voice(context, newest[-1])
     return ledger
+
+
+def write_voice(context: StageContext, checkpoint: Path) -> int:
+    """The voice of a checkpoint's averaged weights, at ``<exp>/voice``; the checkpoint's step."""
+    state = load_checkpoint(checkpoint)
+    config: Config = from_dict(state["config"], str(checkpoint))
+    stats = Stats.load(context.stats)
+    model = JointModel(config, stats)
+    model.load_state_dict(state["average"])
+    Voice(config, stats, model, neutral_identity(context, context.utterances())).save(context.voice)
+    return int(state["step"])
+
+
+def neutral_identity(context: StageContext, utterances: list[Utterance]) -> NDArray[np.uint8]:
+    """The training clips' most typical first frame (a mouth at rest): the one nearest to their median, ``(80, 160, 3)``.
+
+    The first speaker's; grey where there is no video.
+    """
+    lips = context.config.lips
+    first = min((item.speaker for item in utterances), default="")
+    own = [item for item in utterances if item.split == "train" and item.speaker == first]
+    paths = [path for path in (crop_file(context.crops, item.uid) for item in own) if path.exists()]
+    if not paths:
+        return np.full((lips.height, lips.width, 3), 128, dtype=np.uint8)
+    step = max(1, len(paths) // NEUTRAL_CLIPS)
+    frames = np.stack([np.load(path, mmap_mode="r")[0] for path in paths[::step]])
+    distance = np.abs(frames - np.median(frames, axis=0)).mean(axis=(1, 2, 3))
+    return np.array(frames[int(distance.argmin())])

@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 import yaml
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import DataLoader
 
@@ -105,12 +107,20 @@ def resume(trainer: Trainer, folder: Path, config: Config) -> int:
                 f"{known[-1]} was written with other model settings: train into a fresh folder, or delete it"
             ) from error
         return int(state["step"])
-    if config.train.init:
-        state = load_checkpoint(Path(config.train.init), trainer.process.device)
-        fitting = trainer.warm_start(state["average"])
-        if not fitting:
-            raise UserError(f"no weight of {config.train.init} fits this model")
+    if config.train.init and not trainer.warm_start(first_weights(Path(config.train.init))):
+        raise UserError(f"no weight of {config.train.init} fits this model")
     return 0
+
+
+def first_weights(path: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint (its running average) or of a voice's folder, to start from."""
+    if not path.is_dir():
+        average: dict[str, Tensor] = load_checkpoint(path)["average"]
+        return average
+    try:
+        return load_file(path / "model.safetensors")
+    except (OSError, SafetensorError) as error:
+        raise UserError(f"train.init: {path} is not a voice's folder: {error}") from error
 
 
 def _save(trainer: Trainer, output: Path, step: int, config: Config) -> None:

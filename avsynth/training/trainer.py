@@ -104,10 +104,11 @@ class Trainer:
         return len(fitting)
 
     def _freeze_untrained(self) -> None:
+        """Leave a branch that is not trained as it is, and so what it shares with the other: encoder and durations."""
         branches = {"mel": ("mel_decoder", "pitch", "energy"), "lips": ("lip_decoder",)}
         for branch, parts in branches.items():
             if branch not in self.config.train.decoders:
-                for part in parts:
+                for part in (*parts, "encoder", "duration"):
                     cast(nn.Module, getattr(self.model, part)).requires_grad_(False)
 
     def _train_discriminator(self, real: Tensor, made: Tensor) -> Tensor:

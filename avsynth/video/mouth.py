@@ -6,7 +6,7 @@ its outer eye corners level and ``eye_distance`` apart; the crop is a window of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -15,7 +15,8 @@ from scipy.ndimage import gaussian_filter1d
 from torch.nn import functional
 
 from avsynth.config import LipsConfig
-from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray
+from avsynth.errors import UserError
+from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray, LandmarkDetector
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,15 @@ def warp(frames: NDArray[np.uint8], transforms: FloatArray, height: int, width: 
     picture = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float()
     sampled = functional.grid_sample(picture, normal, mode="bicubic", padding_mode="border", align_corners=False)
     return functional.avg_pool2d(sampled, fine).clamp(0, 255) if fine > 1 else sampled.clamp(0, 255)
+
+
+def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uint8]:
+    """The mouth crop ``(height, width, 3)`` of a still ``(H, W, 3)``; :class:`UserError` where it shows no face."""
+    points, found = LandmarkDetector(1)(picture[None])
+    if not found.any():
+        raise UserError(f"no face found in the identity picture of {picture.shape[1]}×{picture.shape[0]} pixels")
+    still = replace(config, registration=0, smoothing=0.0)
+    return cut_crops(picture[None], track_mouth(picture[None], points, found, still), still)[0]
 
 
 def mouth_box(points: FloatArray, track: MouthTrack) -> FloatArray:

@@ -1,0 +1,41 @@
+"""``avsynth say``: a sentence, or a text, to an mp4."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("say", help="say a text: mp4 with sound and lips in sync")
+    parser.add_argument("text", nargs="?", help="what to say; - reads standard input; not needed with --durations")
+    parser.add_argument("-o", "--output", type=Path, default=Path("out.mp4"), help="the mp4 (default out.mp4)")
+    parser.add_argument("--voice", default="grid_s1", help="a voice's name or folder (default grid_s1)")
+    parser.add_argument("--identity", type=Path, help="picture of the mouth, 160×80, or of a face")
+    parser.add_argument("--vocoder", help="hifigan, griffin_lim or package.module:Class (default: the voice's own)")
+    parser.add_argument("--vocoder-checkpoint", type=Path, help="the vocoder's weights")
+    parser.add_argument("--speed", type=float, default=1.0, help="above 1 is faster (default 1)")
+    parser.add_argument("--pitch", type=float, default=0.0, metavar="SEMITONES", help="shift of the pitch (default 0)")
+    parser.add_argument("--fps", help="frames a second, such as 25, 29.97 or 30000/1001 (default: the voice's own)")
+    parser.add_argument("--durations", type=Path, metavar="JSON", help="speak the durations of this timeline")
+    parser.add_argument(
+        "--timeline", type=Path, metavar="FILE", help="write phones and words: .json .srt .vtt .TextGrid"
+    )
+    parser.add_argument("--wav", type=Path, metavar="FILE", help="write the sound alone as well")
+    parser.add_argument("--lexicon", type=Path, metavar="FILE", help="pronunciations of your own: word P H O N E S")
+    parser.add_argument("--scale", type=int, default=4, help="times to enlarge the picture (default 4: 640×320)")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say it."""
+    from avsynth.saying import SayJob, say_to_files
+
+    text = sys.stdin.read() if args.text == "-" else args.text or ""
+    options = {name: value for name, value in vars(args).items() if name in SayJob.__dataclass_fields__}
+    print(say_to_files(SayJob(**{**options, "text": text})))
+    return 0

@@ -1,0 +1,116 @@
+"""A timeline as a file: JSON (with visemes), SubRip, WebVTT, TextGrid; and back from JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from avsynth.errors import UserError
+from avsynth.files import read_json, write_json, write_text
+from avsynth.text import SIL, viseme
+from avsynth.timeline import Timeline
+
+CAPTION_WORDS = 8
+"""A caption breaks after this many words, and wherever there is a pause."""
+
+
+def write_timeline(timeline: Timeline, path: Path) -> None:
+    """Write in the format of the suffix; an unknown one is a :class:`UserError`."""
+    if path.suffix == ".json":
+        write_json(path, with_visemes(timeline))
+    else:
+        write_text(path, formatter(path)(timeline))
+
+
+def formatter(path: Path) -> Callable[[Timeline], str]:
+    """What turns a timeline into the text of a file with this suffix."""
+    formats = {".srt": to_srt, ".vtt": to_vtt, ".TextGrid": to_textgrid, ".textgrid": to_textgrid}
+    if path.suffix not in formats:
+        raise UserError(f"{path}: a timeline is written as .json, .srt, .vtt or .TextGrid")
+    return formats[path.suffix]
+
+
+def read_timeline(path: Path) -> Timeline:
+    """Read a timeline that ``--timeline out.json`` wrote, edited or not: ``hops`` of each phone is what counts."""
+    return Timeline.from_dict(read_json(path), str(path))
+
+
+def with_visemes(timeline: Timeline) -> dict[str, Any]:
+    """The timeline's plain values, each phone with its Microsoft and Oculus viseme."""
+    value = timeline.to_dict()
+    for item in value["phones"]:
+        item["viseme_microsoft"] = viseme(item["phone"], "microsoft")
+        item["viseme_oculus"] = viseme(item["phone"], "oculus")
+    return value
+
+
+def captions(timeline: Timeline) -> list[tuple[Fraction, Fraction, str]]:
+    """Start, end and text of each caption, in seconds."""
+    edges = timeline.boundaries_s
+    groups: list[list[int]] = []
+    for number, word in enumerate(timeline.words):
+        pause = number == 0 or SIL in timeline.phones[timeline.words[number - 1].last : word.first]
+        if pause or len(groups[-1]) == CAPTION_WORDS:
+            groups.append([])
+        groups[-1].append(number)
+    words = timeline.words
+    return [
+        (edges[words[group[0]].first], edges[words[group[-1]].last], " ".join(words[index].text for index in group))
+        for group in groups
+    ]
+
+
+def to_srt(timeline: Timeline) -> str:
+    """SubRip."""
+    blocks = [
+        f"{number}\n{clock(start, ',')} --> {clock(end, ',')}\n{text}\n"
+        for number, (start, end, text) in enumerate(captions(timeline), start=1)
+    ]
+    return "\n".join(blocks)
+
+
+def to_vtt(timeline: Timeline) -> str:
+    """WebVTT."""
+    blocks = [f"{clock(start, '.')} --> {clock(end, '.')}\n{text}\n" for start, end, text in captions(timeline)]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def clock(seconds: Fraction, point: str) -> str:
+    """``hh:mm:ss,mmm``, rounded to the millisecond."""
+    total = round(seconds * 1000)
+    return f"{total // 3_600_000:02}:{total // 60_000 % 60:02}:{total // 1000 % 60:02}{point}{total % 1000:03}"
+
+
+def to_textgrid(timeline: Timeline) -> str:
+    """Praat's long text format with the tiers ``words`` and ``phones``, silences as empty intervals."""
+    edges = [float(edge) for edge in timeline.boundaries_s]
+    phones = [
+        (start, end, "" if phone == SIL else phone)
+        for phone, start, end in zip(timeline.phones, edges, edges[1:], strict=False)
+        if end > start
+    ]
+    words: list[tuple[float, float, str]] = []
+    reached = 0.0
+    for word in timeline.words:
+        start, end = edges[word.first], edges[word.last]
+        if start > reached:
+            words.append((reached, start, ""))
+        words.append((start, end, word.text))
+        reached = end
+    if edges[-1] > reached:
+        words.append((reached, edges[-1], ""))
+    head = f'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = {edges[-1]:.6f}\n'
+    tiers = "".join(_tier(number, name, rows) for number, (name, rows) in enumerate((("words", words), ("phones", phones)), 1))
+    return f"{head}tiers? <exists>\nsize = 2\nitem []:\n{tiers}"
+
+
+def _tier(number: int, name: str, rows: list[tuple[float, float, str]]) -> str:
+    lines = [f"    item [{number}]:", '        class = "IntervalTier"', f'        name = "{name}"']
+    lines += ["        xmin = 0", f"        xmax = {rows[-1][1]:.6f}", f"        intervals: size = {len(rows)}"]
+    for place, (start, end, text) in enumerate(rows, start=1):
+        escaped = text.replace('"', '""')
+        lines += [f"        intervals [{place}]:", f"            xmin = {start:.6f}"]
+        lines += [f"            xmax = {end:.6f}", f'            text = "{escaped}"']
+    return "\n".join(lines) + "\n"
