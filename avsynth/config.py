@@ -58,7 +58,7 @@ class AlignConfig:
 
     source: Literal["acoustic", "textgrid"] = "acoustic"
     textgrid_dir: str = ""
-    max_stray_ms: float = 100.0
+    max_stray_ms: float = 300.0
     """A word whose acoustic start or end strays further than this from the corpus's own time is held to the latter."""
     min_silence_ms: float = 60.0
     """Shorter gaps between words are given to their neighbours."""
@@ -174,7 +174,7 @@ class TrainConfig:
     init: str = ""
     """A checkpoint or voice whose weights start the training (names that fit; the rest starts fresh)."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
-    """Which branches are trained. With one alone, the other and what they share (encoder, durations) keep their weights."""
+    """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,9 @@ def _value(hint: Any, value: Any, source: str, key: str) -> Any:
     if origin is tuple and isinstance(value, list | tuple):
         return tuple(_value(typing.get_args(hint)[0], item, source, key) for item in value)
     if origin is dict and isinstance(value, dict):
-        return {str(name): _value(typing.get_args(hint)[1], item, source, f"{key}.{name}") for name, item in value.items()}
+        return {
+            str(name): _value(typing.get_args(hint)[1], item, source, f"{key}.{name}") for name, item in value.items()
+        }
     if hint is float and isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
             number = float(value)

@@ -103,13 +103,14 @@ def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
     size = len(made_NCHW)
     pair = torch.cat([made_NCHW, true_NCHW]).float()
     moments = _blur(torch.cat([pair, pair.square(), made_NCHW.float() * true_NCHW.float()]))
-    made, true, made_square, true_square, product = moments.split(size)
+    made, true, made_square, true_square, product = torch.split(moments, size)
     c1, c2 = 0.01**2, 0.03**2
     covariance = product - made * true
     variances = made_square - made.square() + true_square - true.square()
     value = (2 * made * true + c1) * (2 * covariance + c2)
     value = value / ((made.square() + true.square() + c1) * (variances + c2))
-    return value.mean(dim=(1, 2, 3))
+    similarity_N: Tensor = value.mean(dim=(1, 2, 3))
+    return similarity_N
 
 
 def _blur(images_NCHW: Tensor) -> Tensor:

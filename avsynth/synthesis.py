@@ -203,7 +203,9 @@ class AVSynthesizer:
             hops: tuple[int, ...] = whole_hops(fractional)
         else:
             hops = timeline.hops
-        spoken = Timeline(sequence.phones, hops, sequence.words, config.mel.sample_rate, config.mel.hop_length, manner.fps)
+        spoken = Timeline(
+            sequence.phones, hops, sequence.words, config.mel.sample_rate, config.mel.hop_length, manner.fps
+        )
         durations_BP = torch.tensor([hops], device=self.device)
         waveform = np.zeros(0, dtype=np.float32)
         first, end = frame_span(spoken, done_hops, last)
@@ -242,7 +244,7 @@ class AVSynthesizer:
         mask_BT = torch.ones(1, native_frames, dtype=torch.bool, device=self.device)
         motion_BTD = decoder.move(encoded_BPD, durations_BP, self._model.frame_hops, mask_BT, face, offset_hops)
         motion_BTD = resample_motion(motion_BTD, float(native), float(manner.fps), frames)
-        drawn = [decoder.draw(part, face)[0] for part in motion_BTD.split(DRAW_CHUNK, dim=1)]
+        drawn = [decoder.draw(part, face)[0] for part in torch.split(motion_BTD, DRAW_CHUNK, dim=1)]
         return np.concatenate([to_uint8(part).cpu().numpy() for part in drawn])
 
     def _identity(self, identity: Path | str | NDArray[np.uint8] | None) -> Identity:
@@ -283,7 +285,13 @@ class AVSynthesizer:
         return PhoneSequence(timeline.phones, timeline.words)
 
     def _manner(
-        self, speed: float, pitch: float, fps: Fraction | str | float | None, speaker: str | None, sound: bool, lips: bool
+        self,
+        speed: float,
+        pitch: float,
+        fps: Fraction | str | float | None,
+        speaker: str | None,
+        sound: bool,
+        lips: bool,
     ) -> Manner:
         if not SLOWEST <= speed <= FASTEST:
             raise UserError(f"speed must lie between {SLOWEST} and {FASTEST}, not {speed}")
@@ -308,7 +316,7 @@ def whole_hops(fractional: Iterable[float]) -> tuple[int, ...]:
 
 
 def frame_span(timeline: Timeline, done_hops: int, last: bool) -> tuple[int, int]:
-    """First and end of the lip frames, counted over the whole, whose middles fall on a piece that begins at ``done_hops``.
+    """First and end of the lip frames, counted over the whole, whose middles fall on a piece from ``done_hops`` on.
 
     The last piece goes on to the frame that covers its end.
     """
@@ -331,6 +339,3 @@ def join(pieces: Iterable[Synthesis]) -> Synthesis:
         lip_frames=np.concatenate([part.lip_frames for part in parts]),
         timeline=timeline,
     )
-
-
-

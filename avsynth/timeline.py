@@ -96,9 +96,7 @@ class Timeline:
             raise ValueError("timelines of different clocks cannot be joined")
         shift = len(self.phones)
         moved = tuple(WordSpan(word.text, word.first + shift, word.last + shift) for word in other.words)
-        return replace(
-            self, phones=self.phones + other.phones, hops=self.hops + other.hops, words=self.words + moved
-        )
+        return replace(self, phones=self.phones + other.phones, hops=self.hops + other.hops, words=self.words + moved)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: the clock, phones with hops, seconds and lip frames, and words.

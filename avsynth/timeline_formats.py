@@ -102,7 +102,9 @@ def to_textgrid(timeline: Timeline) -> str:
     if edges[-1] > reached:
         words.append((reached, edges[-1], ""))
     head = f'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = {edges[-1]:.6f}\n'
-    tiers = "".join(_tier(number, name, rows) for number, (name, rows) in enumerate((("words", words), ("phones", phones)), 1))
+    tiers = "".join(
+        _tier(number, name, rows) for number, (name, rows) in enumerate((("words", words), ("phones", phones)), 1)
+    )
     return f"{head}tiers? <exists>\nsize = 2\nitem []:\n{tiers}"
 
 

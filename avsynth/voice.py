@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 import yaml
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -23,6 +22,7 @@ from safetensors.torch import load_file, save_file
 from avsynth.config import Config, from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel
 from avsynth.video.reading import read_image, write_image
 
@@ -78,8 +78,8 @@ class Voice:
         if identity.shape != (config.lips.height, config.lips.width, 3):
             raise UserError(f"{folder / 'identity.png'} is not {config.lips.height}×{config.lips.width} pixels")
         digest = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
-        model = model.to(device, memory_format=torch.channels_last).eval()
-        return cls(config, stats, model.requires_grad_(False), identity, digest)
+        model = channels_last(model.to(device)).eval().requires_grad_(False)
+        return cls(config, stats, model, identity, digest)
 
     def save(self, folder: Path) -> None:
         """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays."""

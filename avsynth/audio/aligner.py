@@ -44,6 +44,8 @@ class AcousticAligner:
             sound: ``(N,)`` float32 at 16 kHz.
             pronunciations: For each word its phones.
         """
+        if not len(sound) or not pronunciations:
+            return None
         names = [self._name(tuple(phones)) for phones in pronunciations]
         pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes()
         decoder = self._decoder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,5 +17,5 @@ def log_energy(mel_FM: NDArray[np.float32]) -> NDArray[np.float64]:
 def phone_means(track: NDArray[np.float64], hops: Sequence[int]) -> NDArray[np.float32]:
     """``(P,)``: the mean of a track ``(F,)`` over each phone of ``hops``; 0 for a phone of no hops."""
     edges = np.concatenate([[0], np.cumsum(hops)])
-    pairs = zip(edges, edges[1:], strict=False)
+    pairs = itertools.pairwise(edges)
     return np.array([track[start:end].mean() if end > start else 0.0 for start, end in pairs], dtype=np.float32)

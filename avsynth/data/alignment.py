@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def whole_hops_between(starts_s: Sequence[float], total_hops: int, hops_per_s: f
     for place, start in enumerate(starts_s[1:], start=1):
         edges.append(min(max(round(start * hops_per_s), edges[-1] + 1), total_hops - (count - place)))
     edges.append(total_hops)
-    return [end - start for start, end in zip(edges, edges[1:], strict=False)]
+    return [end - start for start, end in itertools.pairwise(edges)]
 
 
 def write_alignments(path: Path, alignments: Sequence[Alignment]) -> None:

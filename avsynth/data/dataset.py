@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Dataset, Sampler
 
@@ -117,7 +117,9 @@ class StepSampler(Sampler[list[ClipKey]]):
     step. Clips are shuffled anew each epoch.
     """
 
-    def __init__(self, clips: int, batch: int, steps: int, seed: int, first_step: int = 0, rank: int = 0, world: int = 1) -> None:
+    def __init__(
+        self, clips: int, batch: int, steps: int, seed: int, first_step: int = 0, rank: int = 0, world: int = 1
+    ) -> None:
         if batch % world:
             raise ValueError(f"batch {batch} does not divide over {world} processes")
         self._clips, self._batch, self._steps = clips, batch, steps
@@ -143,7 +145,7 @@ def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
     """Pad clips into a batch, sound normalised by the corpus's statistics."""
     mean, std = np.array(stats.mel_mean, dtype=np.float32), np.array(stats.mel_std, dtype=np.float32)
 
-    def padded(rows: Sequence[Sequence[int]] | Sequence[NDArray[np.float32]], kind: torch.dtype) -> torch.Tensor:
+    def padded(rows: Sequence[ArrayLike], kind: torch.dtype) -> torch.Tensor:
         return pad_sequence([torch.as_tensor(np.asarray(row)).to(kind) for row in rows], batch_first=True)
 
     size = max(len(clip.chosen) for clip in clips)
@@ -156,8 +158,12 @@ def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
         phones_BP=padded([clip.phones for clip in clips], torch.int64),
         phone_lens_B=torch.tensor([len(clip.phones) for clip in clips]),
         durations_BP=padded([clip.hops for clip in clips], torch.int64),
-        pitch_BP=padded([(clip.features.pitch_P - stats.pitch_mean) / stats.pitch_std for clip in clips], torch.float32),
-        energy_BP=padded([(clip.features.energy_P - stats.energy_mean) / stats.energy_std for clip in clips], torch.float32),
+        pitch_BP=padded(
+            [(clip.features.pitch_P - stats.pitch_mean) / stats.pitch_std for clip in clips], torch.float32
+        ),
+        energy_BP=padded(
+            [(clip.features.energy_P - stats.energy_mean) / stats.energy_std for clip in clips], torch.float32
+        ),
         mel_BFM=padded([(clip.features.mel_FM - mean) / std for clip in clips], torch.float32),
         mel_lens_B=torch.tensor([len(clip.features.mel_FM) for clip in clips]),
         speaker_B=torch.tensor([clip.speaker for clip in clips]),

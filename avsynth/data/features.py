@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Features:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 return cls(stored["mel"], stored["pitch"], stored["energy"], stored["hops"])
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise UserError(f"cannot read features {path}; run the stats stage again: {error}") from error
 
 

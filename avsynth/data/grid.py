@@ -19,7 +19,7 @@ SILENCES = ("sil", "sp")
 VERBS = {"b": "bin", "l": "lay", "p": "place", "s": "set"}
 COLOURS = {"b": "blue", "g": "green", "r": "red", "w": "white"}
 PREPOSITIONS = {"a": "at", "b": "by", "i": "in", "w": "with"}
-DIGITS = dict(zip("z123456789", "zero one two three four five six seven eight nine".split(), strict=True))
+DIGITS = dict(zip("z123456789", ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
 ADVERBS = {"a": "again", "n": "now", "p": "please", "s": "soon"}
 CODE = re.compile(r"[blps][bgrw][abiw][a-vxyz][z1-9][anps]")
 
@@ -39,10 +39,8 @@ def sentence(code: str) -> str:
     """The words of a clip's code: ``bbaf2n`` is ``bin blue at f two now``."""
     if not CODE.fullmatch(code):
         raise UserError(f"{code!r} is not the code of a GRID sentence")
-    verb, colour, preposition, letter, digit, adverb = code
-    return " ".join(
-        (VERBS[verb], COLOURS[colour], PREPOSITIONS[preposition], letter, DIGITS[digit], ADVERBS[adverb])
-    )
+    verb, colour, preposition, letter, digit, adverb = tuple(code)
+    return " ".join((VERBS[verb], COLOURS[colour], PREPOSITIONS[preposition], letter, DIGITS[digit], ADVERBS[adverb]))
 
 
 def all_sentences() -> list[str]:

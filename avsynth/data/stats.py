@@ -29,7 +29,7 @@ class Stats:
     energy_mean: float
     energy_std: float
     mouth_box: tuple[int, int, int, int]
-    """Top, bottom, left, right of the moving mouth in the crop: the ROI of the picture measures. Zeros without video."""
+    """Top, bottom, left, right of the moving mouth in the crop: the ROI of the picture measures. Zeros without."""
 
     @property
     def symbol_table(self) -> Symbols:
@@ -42,7 +42,9 @@ class Stats:
     def from_dict(cls, value: Any, source: str = "stats") -> Stats:
         """Checked plain values; anything missing or unknown is a :class:`UserError`."""
         try:
-            lists = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+            lists: dict[str, Any] = {
+                key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
+            }
             return cls(**lists)
         except (TypeError, AttributeError) as error:
             raise UserError(f"{source} are not a voice's stats: {error}") from error

@@ -42,9 +42,7 @@ def spoken(words: Sequence[WordTime]) -> list[WordTime]:
     return [word for word in words if not word.is_silence]
 
 
-def word_duration_error_ms(
-    predicted: Sequence[WordTime], true: Sequence[WordTime]
-) -> float:
+def word_duration_error_ms(predicted: Sequence[WordTime], true: Sequence[WordTime]) -> float:
     """Mean absolute error of a word's duration in ms; silences are left out.
 
     :raises ValueError: the two lists do not hold the same words.
@@ -55,13 +53,8 @@ def word_duration_error_ms(
         [word.text for word in spoken(true)],
     )
     if texts[0] != texts[1] or not pairs:
-        raise ValueError(
-            f"not the same words: {' '.join(texts[0])!r} and {' '.join(texts[1])!r}"
-        )
-    errors = [
-        abs((ours.end_s - ours.start_s) - (truth.end_s - truth.start_s))
-        for ours, truth in pairs
-    ]
+        raise ValueError(f"not the same words: {' '.join(texts[0])!r} and {' '.join(texts[1])!r}")
+    errors = [abs((ours.end_s - ours.start_s) - (truth.end_s - truth.start_s)) for ours, truth in pairs]
     return 1000 * sum(errors) / len(errors)
 
 
@@ -95,15 +88,11 @@ def onset_overlap(
     shift = round((first[1][0].start_s - first[0][0].start_s) * float(fps))
     start, end = max(0, shift), min(real_frames, generated_frames + shift)
     if end <= start:
-        raise ValueError(
-            f"{generated_frames} frames shifted by {shift} do not meet {real_frames} frames"
-        )
+        raise ValueError(f"{generated_frames} frames shifted by {shift} do not meet {real_frames} frames")
     return Overlap(slice(start - shift, end - shift), slice(start, end), shift)
 
 
-def speech_mask(
-    words: Sequence[WordTime], frames: int, fps: Fraction
-) -> NDArray[np.bool_]:
+def speech_mask(words: Sequence[WordTime], frames: int, fps: Fraction) -> NDArray[np.bool_]:
     """Which of ``frames`` video frames overlap a word, shape (frames,); frame i lasts from i/fps to (i+1)/fps."""
     mask = np.zeros(frames, np.bool_)
     for word in spoken(words):

@@ -44,9 +44,7 @@ class Roi:
     def crop(self, clip: NDArray[Any]) -> NDArray[Any]:
         """The box of pictures of shape (T, H, W, ...), as a view; a box that leaves the picture is a ValueError."""
         if self.bottom > clip.shape[1] or self.right > clip.shape[2]:
-            raise ValueError(
-                f"{self} leaves a picture of {clip.shape[1]} x {clip.shape[2]}"
-            )
+            raise ValueError(f"{self} leaves a picture of {clip.shape[1]} x {clip.shape[2]}")
         return clip[:, self.top : self.bottom, self.left : self.right]
 
     def __str__(self) -> str:
@@ -107,24 +105,18 @@ def ssim(generated: Clip, real: Clip) -> NDArray[np.float64]:
     _check_pair(generated, real)
     height, width = generated.shape[1:3]
     if min(height, width) < SSIM_WINDOW:
-        raise ValueError(
-            f"pictures of {height} x {width} are smaller than the SSIM window of {SSIM_WINDOW}"
-        )
+        raise ValueError(f"pictures of {height} x {width} are smaller than the SSIM window of {SSIM_WINDOW}")
     down, across = _gaussian_band(height), _gaussian_band(width).T
     c1, c2 = (SSIM_K1 * _PEAK) ** 2, (SSIM_K2 * _PEAK) ** 2
     scores = np.empty(len(generated))
     for frame, pair in enumerate(zip(generated, real, strict=True)):
         x, y = (picture.transpose(2, 0, 1).astype(np.float32) - 128 for picture in pair)
-        mean_x, mean_y, square, product = down @ (
-            np.stack([x, y, x * x + y * y, x * y]) @ across
-        )
+        mean_x, mean_y, square, product = down @ (np.stack([x, y, x * x + y * y, x * y]) @ across)
         variances = square - mean_x**2 - mean_y**2
         covariance = product - mean_x * mean_y
         mean_x, mean_y = mean_x + 128, mean_y + 128
         top = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-        scores[frame] = (top / ((mean_x**2 + mean_y**2 + c1) * (variances + c2))).mean(
-            dtype=np.float64
-        )
+        scores[frame] = (top / ((mean_x**2 + mean_y**2 + c1) * (variances + c2))).mean(dtype=np.float64)
     return scores
 
 
@@ -152,9 +144,7 @@ class ShapeProjection:
         if energies[-1] <= 0:
             return cls(np.zeros(len(generated_luma)), np.zeros(len(real)))
         component = real.T @ vectors[:, -1] / np.sqrt(energies[-1])
-        generated = (
-            generated_luma.reshape(len(generated_luma), -1).astype(np.float64) - mean
-        )
+        generated = generated_luma.reshape(len(generated_luma), -1).astype(np.float64) - mean
         return cls(generated @ component, real @ component)
 
 
@@ -180,9 +170,7 @@ def shape_lag(shape: ShapeProjection) -> float:
         if 2 * abs(shift) > total:
             continue
         late, early = max(shift, 0), max(-shift, 0)
-        correlation = pearson(
-            shape.generated[late : total - early], shape.real[early : total - late]
-        )
+        correlation = pearson(shape.generated[late : total - early], shape.real[early : total - late])
         if correlation > best:
             best, lag = correlation, float(shift)
     return lag
@@ -190,20 +178,14 @@ def shape_lag(shape: ShapeProjection) -> float:
 
 def frame_motion(roi_luma: Floats) -> NDArray[np.float64]:
     """Mean absolute difference of each frame from the one before, (T - 1,), of ROI luma (T, h, w)."""
-    return np.asarray(
-        np.abs(np.diff(roi_luma, axis=0)).mean(axis=(1, 2), dtype=np.float64)
-    )
+    return np.asarray(np.abs(np.diff(roi_luma, axis=0)).mean(axis=(1, 2), dtype=np.float64))
 
 
 def motion_ratio(generated: Floats, real: Floats, chosen: Mask | None = None) -> float:
     """Mean generated motion / mean real motion, of series from :func:`frame_motion`, over the chosen differences."""
     if chosen is not None:
         generated, real = generated[chosen], real[chosen]
-    return (
-        _ratio(float(generated.mean()), float(real.mean()))
-        if len(real)
-        else float("nan")
-    )
+    return _ratio(float(generated.mean()), float(real.mean())) if len(real) else float("nan")
 
 
 def motion_correlation(generated: Floats, real: Floats) -> float:
@@ -223,10 +205,7 @@ def flicker(generated: Floats, real: Floats) -> float:
     """
     deviation = real.std(axis=0)
     static = deviation <= np.quantile(deviation, STATIC_SHARE)
-    energies = [
-        float(np.square(np.diff(clip[:, static], n=2, axis=0)).mean())
-        for clip in (generated, real)
-    ]
+    energies = [float(np.square(np.diff(clip[:, static], n=2, axis=0)).mean()) for clip in (generated, real)]
     return _ratio(energies[0], energies[1])
 
 
@@ -236,17 +215,12 @@ def pearson(first: Floats, second: Floats) -> float:
     b = np.asarray(second, np.float64) - np.mean(second)
     norms = np.linalg.norm(a), np.linalg.norm(b)
     scales = np.abs(first).max(initial=0), np.abs(second).max(initial=0)
-    if any(
-        norm <= _STILL * np.sqrt(len(a)) * scale
-        for norm, scale in zip(norms, scales, strict=True)
-    ):
+    if any(norm <= _STILL * np.sqrt(len(a)) * scale for norm, scale in zip(norms, scales, strict=True)):
         return 0.0
     return float(np.clip(a @ b / (norms[0] * norms[1]), -1, 1))
 
 
-def score_clip(
-    generated: Clip, real: Clip, roi: Roi, speech: Mask, skip_first: bool
-) -> PictureScores:
+def score_clip(generated: Clip, real: Clip, roi: Roi, speech: Mask, skip_first: bool) -> PictureScores:
     """All picture measures of one clip.
 
     :param generated: generated crops (T, H, W, 3), uint8, uncoded.
@@ -262,9 +236,7 @@ def score_clip(
     first = int(skip_first)
     generated, real, speech = generated[first:], real[first:], speech[first:]
     if len(real) < 3:
-        raise ValueError(
-            f"{len(real)} frames cannot be scored, at least three are needed"
-        )
+        raise ValueError(f"{len(real)} frames cannot be scored, at least three are needed")
     generated_luma, real_luma = luma(generated), luma(real)
     generated_roi, real_roi = roi.crop(generated_luma), roi.crop(real_luma)
     shape = ShapeProjection.of(generated_roi, real_roi)
@@ -290,20 +262,14 @@ def score_clip(
 def _check_pair(generated: Clip, real: Clip) -> None:
     for clip in (generated, real):
         if clip.dtype != np.uint8 or clip.ndim != 4 or clip.shape[-1] != 3:
-            raise ValueError(
-                f"expected uint8 pictures (T, H, W, 3), got {clip.dtype} {clip.shape}"
-            )
+            raise ValueError(f"expected uint8 pictures (T, H, W, 3), got {clip.dtype} {clip.shape}")
     if generated.shape != real.shape:
-        raise ValueError(
-            f"generated crops {generated.shape} and real crops {real.shape} differ in shape"
-        )
+        raise ValueError(f"generated crops {generated.shape} and real crops {real.shape} differ in shape")
 
 
 def _gaussian_band(size: int) -> NDArray[np.float32]:
     """Matrix (size - 10, size) whose rows hold the normalised SSIM window at every whole position."""
-    window = np.exp(
-        -0.5 * ((np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2) / SSIM_SIGMA) ** 2
-    )
+    window = np.exp(-0.5 * ((np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2) / SSIM_SIGMA) ** 2)
     window /= window.sum()
     rows = size - SSIM_WINDOW + 1
     band = np.zeros((rows, size), np.float32)
@@ -314,12 +280,7 @@ def _gaussian_band(size: int) -> NDArray[np.float32]:
 
 def _laplacian_variance(roi_luma: Floats) -> float:
     inner = roi_luma[:, 1:-1, 1:-1]
-    neighbours = (
-        roi_luma[:, :-2, 1:-1]
-        + roi_luma[:, 2:, 1:-1]
-        + roi_luma[:, 1:-1, :-2]
-        + roi_luma[:, 1:-1, 2:]
-    )
+    neighbours = roi_luma[:, :-2, 1:-1] + roi_luma[:, 2:, 1:-1] + roi_luma[:, 1:-1, :-2] + roi_luma[:, 1:-1, 2:]
     return float((neighbours - 4 * inner).var(axis=(1, 2), dtype=np.float64).mean())
 
 

@@ -61,9 +61,7 @@ def contact_sheet(
     captions = [str(instant) for instant in instants] if captions is None else captions
     sizes = {row.clip.shape[1:3] for row in rows}
     if not instants or len(sizes) != 1 or len(captions) != len(instants):
-        raise ValueError(
-            f"{len(rows)} rows of sizes {sizes}, {len(instants)} instants, {len(captions)} captions"
-        )
+        raise ValueError(f"{len(rows)} rows of sizes {sizes}, {len(instants)} instants, {len(captions)} captions")
     height, width = sizes.pop()
     sheet = Image.new(
         "RGB",
@@ -78,9 +76,7 @@ def contact_sheet(
         left = _LABEL_WIDTH + column * (width + _GAP)
         draw.text((left, 1), caption, fill="black")
         for line, row in enumerate(rows):
-            sheet.paste(
-                _tile(row.clip, instant), (left, _TEXT_HEIGHT + line * (height + _GAP))
-            )
+            sheet.paste(_tile(row.clip, instant), (left, _TEXT_HEIGHT + line * (height + _GAP)))
     for line, row in enumerate(rows):
         draw.text(
             (2, _TEXT_HEIGHT + line * (height + _GAP) + height // 2 - 6),
@@ -102,9 +98,7 @@ def mel_picture(
     """
     bottom = float(log_mel_FM.min()) if low is None else low
     top = float(log_mel_FM.max()) if high is None else high
-    level = np.clip((log_mel_FM.T[::-1] - bottom) / max(top - bottom, 1e-9), 0, 1) * (
-        len(_COLOURS) - 1
-    )
+    level = np.clip((log_mel_FM.T[::-1] - bottom) / max(top - bottom, 1e-9), 0, 1) * (len(_COLOURS) - 1)
     stops = np.arange(len(_COLOURS))
     channels = [np.interp(level, stops, _COLOURS[:, channel]) for channel in range(3)]
     picture = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)

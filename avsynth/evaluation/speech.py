@@ -120,11 +120,7 @@ class GridRecogniser:
         self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
         self._decoder.end_utt()
         found = self._decoder.hyp()
-        return (
-            [word.removeprefix(_LETTER_PREFIX) for word in found.hypstr.split()]
-            if found
-            else []
-        )
+        return [word.removeprefix(_LETTER_PREFIX) for word in found.hypstr.split()] if found else []
 
 
 def grid_grammar() -> str:
@@ -136,13 +132,7 @@ def grid_grammar() -> str:
         "grammar grid;",
         f"public <sentence> = {' '.join(f'<{slot}>' for slot in SLOTS)};",
     ]
-    return (
-        "\n".join(
-            lines
-            + [f"<{slot}> = {' | '.join(words)};" for slot, words in rules.items()]
-        )
-        + "\n"
-    )
+    return "\n".join(lines + [f"<{slot}> = {' | '.join(words)};" for slot, words in rules.items()]) + "\n"
 
 
 def word_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> WordErrors:
@@ -177,14 +167,10 @@ def slot_error_rates(
     total = 0
     for reference, hypothesis in pairs:
         total += 1
-        if len(reference) != len(SLOTS) or any(
-            w not in SLOTS[s] for s, w in zip(SLOTS, reference, strict=True)
-        ):
+        if len(reference) != len(SLOTS) or any(w not in SLOTS[s] for s, w in zip(SLOTS, reference, strict=True)):
             raise ValueError(f"not a GRID sentence: {' '.join(reference)!r}")
         for slot, word in zip(SLOTS, reference, strict=True):
-            wrong[slot] += [heard for heard in hypothesis if heard in SLOTS[slot]] != [
-                word
-            ]
+            wrong[slot] += [heard for heard in hypothesis if heard in SLOTS[slot]] != [word]
     if not total:
         raise ValueError("no sentence was recognised")
     return {slot: count / total for slot, count in wrong.items()}
@@ -197,9 +183,7 @@ def mel_cepstra(log_mel_FM: Floats) -> NDArray[np.float64]:
     distortion below is the RMS distance in dB of the two smoothed log-mel spectra, their level left out.
     """
     bands = log_mel_FM.shape[1]
-    angles = (
-        np.pi * np.outer(np.arange(bands) + 0.5, np.arange(1, MEL_CEPSTRA + 1)) / bands
-    )
+    angles = np.pi * np.outer(np.arange(bands) + 0.5, np.arange(1, MEL_CEPSTRA + 1)) / bands
     return np.asarray(log_mel_FM.astype(np.float64) @ np.cos(angles) * (2 / bands))
 
 
@@ -217,20 +201,14 @@ def dtw_path(first_FD: Floats, second_FD: Floats) -> Path:
     rows, columns = len(first_FD), len(second_FD)
     if not rows or not columns:
         raise ValueError("an empty sequence cannot be aligned")
-    squares = (
-        np.square(first_FD).sum(1)[:, None]
-        + np.square(second_FD).sum(1)
-        - 2 * first_FD @ second_FD.T
-    )
+    squares = np.square(first_FD).sum(1)[:, None] + np.square(second_FD).sum(1) - 2 * first_FD @ second_FD.T
     cost = np.sqrt(np.maximum(squares, 0))
     total = np.full((rows + 1, columns + 1), np.inf)
     total[0, 0] = 0
     for diagonal in range(2, rows + columns + 1):
         i = np.arange(max(1, diagonal - columns), min(rows, diagonal - 1) + 1)
         j = diagonal - i
-        before = np.minimum(
-            np.minimum(total[i - 1, j], total[i, j - 1]), total[i - 1, j - 1]
-        )
+        before = np.minimum(np.minimum(total[i - 1, j], total[i, j - 1]), total[i - 1, j - 1])
         total[i, j] = before + cost[i - 1, j - 1]
     i_now, j_now = rows, columns
     path = [(rows - 1, columns - 1)]
@@ -241,9 +219,7 @@ def dtw_path(first_FD: Floats, second_FD: Floats) -> Path:
     return np.array(path[::-1])
 
 
-def mel_cepstral_distortion(
-    first_FM: Floats, second_FM: Floats, path: Path | None = None
-) -> float:
+def mel_cepstral_distortion(first_FM: Floats, second_FM: Floats, path: Path | None = None) -> float:
     """MCD in dB between two log-mels (F, M): 10 sqrt(2) / ln 10 x the mean over the path of |c - c'|, c of 1...24.
 
     :param path: pairs of frames; by default the DTW path over the same mel-cepstra.
@@ -263,9 +239,5 @@ def pitch_errors(first_hz: Floats, second_hz: Floats, path: Path) -> PitchErrors
     )
     both = (first > 0) & (second > 0)
     difference = np.log(first[both]) - np.log(second[both])
-    rmse = (
-        float(np.sqrt(np.square(difference).mean()))
-        if len(difference)
-        else float("nan")
-    )
+    rmse = float(np.sqrt(np.square(difference).mean())) if len(difference) else float("nan")
     return PitchErrors(rmse, float(((first > 0) != (second > 0)).mean()))

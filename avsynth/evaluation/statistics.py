@@ -36,15 +36,11 @@ def summarise(values: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> S
     return summarise_ratio(array, np.ones_like(array), resamples, seed)
 
 
-def summarise_ratio(
-    tops: ArrayLike, bottoms: ArrayLike, resamples: int = RESAMPLES, seed: int = 0
-) -> Summary:
+def summarise_ratio(tops: ArrayLike, bottoms: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Summary:
     """Summarise sum of tops / sum of bottoms over clips, as for word errors over words; both of shape (clips,)."""
     top, bottom = np.asarray(tops, np.float64), np.asarray(bottoms, np.float64)
     if top.ndim != 1 or top.shape != bottom.shape:
-        raise ValueError(
-            f"expected one value per clip, got shapes {top.shape} and {bottom.shape}"
-        )
+        raise ValueError(f"expected one value per clip, got shapes {top.shape} and {bottom.shape}")
     known = ~(np.isnan(top) | np.isnan(bottom))
     top, bottom = top[known], bottom[known]
     if not bottom.sum() > 0:
@@ -66,10 +62,7 @@ def summarise_fields(
     if not scores:
         raise ValueError("no clip was scored")
     names = [field.name for field in fields(scores[0])]
-    return {
-        name: summarise([getattr(score, name) for score in scores], resamples, seed)
-        for name in names
-    }
+    return {name: summarise([getattr(score, name) for score in scores], resamples, seed) for name in names}
 
 
 def _divide(top: NDArray[Any], bottom: NDArray[Any]) -> NDArray[np.float64]:

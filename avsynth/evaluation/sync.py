@@ -28,18 +28,14 @@ class AvOffset:
     """Pooled correlations at the shifts -5..5."""
 
 
-def loudness_envelope(
-    waveform: Series, sample_rate: int, fps: Fraction, frames: int
-) -> NDArray[np.float64]:
+def loudness_envelope(waveform: Series, sample_rate: int, fps: Fraction, frames: int) -> NDArray[np.float64]:
     """Level of mono sound in [-1, 1] during each video frame, (frames,), in dB of full scale, -80 or above.
 
     Frame i takes the samples from i/fps to (i+1)/fps; past the end there is silence.
     """
     edges = [round(Fraction(index * sample_rate) / fps) for index in range(frames + 1)]
     needed = max(edges[-1] - len(waveform), 0)
-    sums = np.concatenate(
-        [[0.0], np.cumsum(np.square(np.pad(waveform, (0, needed)), dtype=np.float64))]
-    )
+    sums = np.concatenate([[0.0], np.cumsum(np.square(np.pad(waveform, (0, needed)), dtype=np.float64))])
     power = np.diff(sums[edges]) / np.diff(edges)
     return np.asarray(np.maximum(10 * np.log10(np.maximum(power, 1e-12)), _SILENCE_DB))
 
@@ -53,20 +49,12 @@ def av_offset(openings: Sequence[Series], envelopes: Sequence[Series]) -> AvOffs
     :raises ValueError: lists or series of different lengths, or nothing in common to correlate.
     """
     if len(openings) != len(envelopes) or not openings:
-        raise ValueError(
-            f"{len(openings)} clips with openings, {len(envelopes)} with envelopes"
-        )
+        raise ValueError(f"{len(openings)} clips with openings, {len(envelopes)} with envelopes")
     for opening, envelope in zip(openings, envelopes, strict=True):
         if opening.shape != envelope.shape or opening.ndim != 1:
-            raise ValueError(
-                f"lip openings {opening.shape} and loudness {envelope.shape} differ in shape"
-            )
-    pairs = [
-        (_standard(a), _standard(b)) for a, b in zip(openings, envelopes, strict=True)
-    ]
-    by_shift = {
-        shift: _pooled(pairs, shift) for shift in range(-MAX_OFFSET, MAX_OFFSET + 1)
-    }
+            raise ValueError(f"lip openings {opening.shape} and loudness {envelope.shape} differ in shape")
+    pairs = [(_standard(a), _standard(b)) for a, b in zip(openings, envelopes, strict=True)]
+    by_shift = {shift: _pooled(pairs, shift) for shift in range(-MAX_OFFSET, MAX_OFFSET + 1)}
     best = max(sorted(by_shift, key=abs), key=by_shift.__getitem__)
     return AvOffset(best, by_shift[best], tuple(by_shift.values()))
 
@@ -79,9 +67,7 @@ def phone_error_ms(found_s: Sequence[Series], true_s: Sequence[Series]) -> float
     """
     if [len(clip) for clip in found_s] != [len(clip) for clip in true_s] or not found_s:
         raise ValueError("the two lists do not hold the same phone boundaries")
-    distances = np.concatenate(
-        [np.abs(np.subtract(a, b)) for a, b in zip(found_s, true_s, strict=True)]
-    )
+    distances = np.concatenate([np.abs(np.subtract(a, b)) for a, b in zip(found_s, true_s, strict=True)])
     return float(1000 * np.median(distances))
 
 
@@ -94,12 +80,8 @@ def _standard(series: Series) -> NDArray[np.float64]:
 
 def _pooled(pairs: Sequence[tuple[Series, Series]], shift: int) -> float:
     late, early = max(shift, 0), max(-shift, 0)
-    picture = np.concatenate(
-        [opening[early : max(len(opening) - late, early)] for opening, _ in pairs]
-    )
-    sound = np.concatenate(
-        [envelope[late : max(len(envelope) - early, late)] for _, envelope in pairs]
-    )
+    picture = np.concatenate([opening[early : max(len(opening) - late, early)] for opening, _ in pairs])
+    sound = np.concatenate([envelope[late : max(len(envelope) - early, late)] for _, envelope in pairs])
     known = ~(np.isnan(picture) | np.isnan(sound))
     if known.sum() < 2:
         raise ValueError("no clip has enough moving frames to correlate with its sound")

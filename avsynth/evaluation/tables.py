@@ -87,21 +87,14 @@ class Table:
         lines.append(_row("row", [column.title for column in self.columns]))
         lines.append(_row("---", ["---:"] * len(self.columns)))
         for name, measures in self.rows.items():
-            cells = [
-                _cell(measures.get(column.key), column.decimals, self.heading.count)
-                for column in self.columns
-            ]
+            cells = [_cell(measures.get(column.key), column.decimals, self.heading.count) for column in self.columns]
             lines.append(_row(name, cells))
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> dict[str, Any]:
         """The same for a JSON file, unrounded; strict JSON has no infinity or NaN, which become ``"inf"`` and None."""
         rows = {
-            name: {
-                column.key: _plain(measures[column.key])
-                for column in self.columns
-                if column.key in measures
-            }
+            name: {column.key: _plain(measures[column.key]) for column in self.columns if column.key in measures}
             for name, measures in self.rows.items()
         }
         columns = [asdict(column) for column in self.columns]
@@ -120,17 +113,13 @@ def _row(name: str, cells: Sequence[str]) -> str:
 def _cell(summary: Summary | None, decimals: int, clips: int) -> str:
     if summary is None or summary.count == 0:
         return "-"
-    mean, low, high = (
-        _number(value, decimals) for value in (summary.mean, summary.low, summary.high)
-    )
+    mean, low, high = (_number(value, decimals) for value in (summary.mean, summary.low, summary.high))
     count = f" n={summary.count}" if summary.count != clips else ""
     return (mean if math.isinf(summary.mean) else f"{mean} [{low}, {high}]") + count
 
 
 def _number(value: float, decimals: int) -> str:
-    return (
-        ("∞" if value > 0 else "-∞") if math.isinf(value) else f"{value:.{decimals}f}"
-    )
+    return ("∞" if value > 0 else "-∞") if math.isinf(value) else f"{value:.{decimals}f}"
 
 
 def _plain(summary: Summary) -> dict[str, float | str | None]:

@@ -65,8 +65,9 @@ class Block(nn.Module):
     def forward(self, x_BLD: Tensor, mask_BL: Tensor) -> Tensor:
         keep = mask_BL[..., None].to(x_BLD.dtype)
         x_BLD = x_BLD + self.dropout(self.attention(self.attention_norm(x_BLD), mask_BL)) * keep
-        inner = self.feed_forward(self.feed_forward_norm(x_BLD) * keep)
-        return x_BLD + self.dropout(inner) * keep
+        inner_BLD: Tensor = self.feed_forward(self.feed_forward_norm(x_BLD) * keep)
+        x_BLD = x_BLD + self.dropout(inner_BLD) * keep
+        return x_BLD
 
 
 class BlockStack(nn.Module):

@@ -29,8 +29,7 @@ class Discriminator(nn.Module):
             (3, size, 4, 2, 1), (size, 2 * size, 4, 2, 1), (2 * size, 4 * size, 4, 2, 1), (4 * size, 1, 3, 1, 1),
         )  # fmt: skip
         self.layers = nn.ModuleList(
-            nn.Conv2d(before, after, kernel, stride, padding)  # type: ignore[arg-type]
-            for before, after, kernel, stride, padding in layers
+            nn.Conv2d(before, after, kernel, stride, padding) for before, after, kernel, stride, padding in layers
         )
 
     def forward(self, frames_NCHW: Tensor) -> tuple[Tensor, list[Tensor]]:

@@ -32,9 +32,7 @@ class LipDecoder(nn.Module):
         self.regulation = model.regulation
         self.progress = nn.Linear(2, model.hidden) if model.phone_progress else None
         self.motion = BlockStack(model.hidden, model.motion)
-        self.identity_encoder, self.image_decoder = build_image_nets(
-            model.image, model.hidden, lips.height, lips.width
-        )
+        self.identity_encoder, self.image_decoder = build_image_nets(model.image, model.hidden, lips.height, lips.width)
 
     def encode_identity(self, identity_BCHW: Tensor) -> Identity:
         """``(B, 3, H, W)`` floats in [0, 1]."""
@@ -50,7 +48,7 @@ class LipDecoder(nn.Module):
         identity: Identity,
         offset_hops: float = 0.0,
     ) -> Tensor:
-        """The motion latents ``(B, T, D)`` at a frame of ``frame_hops`` hops, the first beginning at ``offset_hops``."""
+        """The motion latents ``(B, T, D)`` of frames of ``frame_hops`` hops, the first beginning at ``offset_hops``."""
         weights_BTP = overlap_weights(durations_BP, frame_hops, mask_BT.shape[1], self.regulation, offset_hops)
         frames_BTD = weights_BTP @ encoded_BPD.float()
         if self.progress is not None:

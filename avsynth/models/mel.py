@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from torch import Tensor, nn
 
 from avsynth.config import ModelConfig
@@ -51,7 +53,7 @@ class Postnet(nn.Module):
         super().__init__()
         sizes = (n_mels, *(channels,) * (layers - 1), n_mels)
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(size, after, kernel, padding=kernel // 2) for size, after in zip(sizes, sizes[1:], strict=False)
+            nn.Conv1d(size, after, kernel, padding=kernel // 2) for size, after in itertools.pairwise(sizes)
         )
         self.dropout = nn.Dropout(dropout)
 

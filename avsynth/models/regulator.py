@@ -43,9 +43,7 @@ def overlap_weights(
     return (overlap_BTP / overlap_BTP.sum(dim=2, keepdim=True).clamp(min=1e-9)).float()
 
 
-def phone_progress(
-    durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float, offset_hops: float = 0.0
-) -> Tensor:
+def phone_progress(durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float, offset_hops: float = 0.0) -> Tensor:
     """Where each frame's middle lies in its phone: log hops since the phone's start and until its end.
 
     Repetition alone loses both. Returns ``(B, T, 2)`` float32, zero beyond the utterance.

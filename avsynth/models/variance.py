@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -16,7 +18,7 @@ class Predictor(nn.Module):
         sizes = (width, config.channels, config.channels)
         self.convolutions = nn.ModuleList(
             nn.Conv1d(size, after, config.kernel, padding=config.kernel // 2)
-            for size, after in zip(sizes, sizes[1:], strict=False)
+            for size, after in itertools.pairwise(sizes)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(config.channels) for _ in range(2))
         self.dropout = nn.Dropout(config.dropout)

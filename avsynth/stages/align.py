@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -55,7 +56,8 @@ def run(context: StageContext) -> Ledger:
         for item in utterances
     ]
     ledger = Ledger(clips_in=len(jobs))
-    alignments, distances = [], []
+    alignments: list[Alignment] = []
+    distances: list[float] = []
     for result in parallel(align_clip, jobs, context.jobs, "align"):
         if result.alignment is None:
             ledger.drop(result.uid, result.reason)
@@ -67,7 +69,9 @@ def run(context: StageContext) -> Ledger:
     context.alignments.parent.mkdir(parents=True, exist_ok=True)
     write_alignments(context.alignments, alignments)
     ledger.clips_out = len(alignments)
-    ledger.notes["sources"] = {name: sum(a.source == name for a in alignments) for name in ("acoustic", "held", "textgrid")}
+    ledger.notes["sources"] = {
+        name: sum(a.source == name for a in alignments) for name in ("acoustic", "held", "textgrid")
+    }
     if distances:
         ledger.notes["word_start_distance_ms"] = distance_summary(distances)
     return ledger
@@ -161,7 +165,7 @@ def hold(segments: list[Segment], times: Sequence[WordTime], max_stray_s: float)
             strayed |= far
             edges.append(given if far else found)
         spans.append((own, edges))
-    for (_, left), (_, right) in zip(spans, spans[1:], strict=False):
+    for (_, left), (_, right) in itertools.pairwise(spans):
         if left[1] > right[0]:
             left[1] = right[0] = (left[1] + right[0]) / 2
     held = []

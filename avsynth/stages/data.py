@@ -96,7 +96,9 @@ def measure_clip(clip: GridClip) -> ClipMeasure:
         return ClipMeasure(clip.speaker, clip.code, "no alignment: the corpus gives no word times")
     if [word.text for word in words] != text.split():
         spoken = " ".join(word.text for word in words)
-        return ClipMeasure(clip.speaker, clip.code, f"wrong words: the file name says {text!r}, the alignment {spoken!r}")
+        return ClipMeasure(
+            clip.speaker, clip.code, f"wrong words: the file name says {text!r}, the alignment {spoken!r}"
+        )
     if audio_s < MIN_AUDIO_S or len(video.frames) < MIN_FRAMES:
         return ClipMeasure(clip.speaker, clip.code, f"too short: {audio_s:.2f} s, {len(video.frames)} frames")
     if words[-1].end_s > audio_s + 0.1:

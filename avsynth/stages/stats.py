@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,10 @@ def run(context: StageContext) -> Ledger:
     context.features.mkdir(parents=True, exist_ok=True)
     jobs = [
         FeatureJob(
-            alignments[item.uid], context.corpus / item.audio, feature_file(context.features, item.uid), context.config.mel
+            alignments[item.uid],
+            context.corpus / item.audio,
+            feature_file(context.features, item.uid),
+            context.config.mel,
         )
         for item in utterances
     ]
@@ -83,8 +87,9 @@ def run(context: StageContext) -> Ledger:
 def extract(job: FeatureJob) -> None:
     """Measure one clip, unless it is measured already with the same durations."""
     hops = np.array(job.alignment.timeline.hops)
-    if job.target.exists() and Features.load(job.target).fits(hops):
-        return
+    with suppress(UserError):  # missing or damaged: measured anew
+        if Features.load(job.target).fits(hops):
+            return
     sound = read_audio(job.audio, job.mel.sample_rate)
     mel = log_mel(torch.from_numpy(sound)[None], job.mel)[0].numpy()
     pitch = interpolated_log(fundamental_hz(sound, job.mel, len(mel)))
@@ -93,7 +98,7 @@ def extract(job: FeatureJob) -> None:
 
 
 def widest_mouth(folder: Path, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:
-    """Top, bottom, left, right of the mouth's landmarks over all clips (the outermost 2 % of clips cut), with a margin."""
+    """Top, bottom, left, right of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin."""
     boxes = [read_track(folder, uid)["mouth_box"] for uid in uids if track_file(folder, uid).exists()]
     if not boxes:
         return 0, 0, 0, 0

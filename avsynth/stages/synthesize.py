@@ -67,7 +67,12 @@ def run(context: StageContext) -> Ledger:
     ledger = Ledger(clips_in=len(wanted), clips_out=len(clips))
     voice = Voice.load(context.voice)
     folder = context.synthesized / plan.durations
-    info = {"split": plan.split, "identity": plan.identity, "vocoder": context.config.vocoder, "voice": voice.fingerprint}
+    info = {
+        "split": plan.split,
+        "identity": plan.identity,
+        "vocoder": context.config.vocoder,
+        "voice": voice.fingerprint,
+    }
     _clear_if_stale(folder, info)
     synthesizer = AVSynthesizer(voice, device=context.device, vocoder=context.config.vocoder)
     timelines = {item.uid: alignments[item.uid].timeline for item in clips}

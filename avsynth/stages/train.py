@@ -55,7 +55,7 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
 
 
 def neutral_identity(context: StageContext, utterances: list[Utterance]) -> NDArray[np.uint8]:
-    """The training clips' most typical first frame (a mouth at rest): the one nearest to their median, ``(80, 160, 3)``.
+    """The training clips' most typical first frame, a mouth at rest: the nearest to their median, ``(80, 160, 3)``.
 
     The first speaker's; grey where there is no video.
     """

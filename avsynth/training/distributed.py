@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.multiprocessing.spawn import spawn
 
 from avsynth.errors import UserError
 
@@ -52,7 +53,9 @@ def launch(worker: Callable[..., None], device: str, devices: int, num_nodes: in
         worker(Process(0, 1, torch.device(device)), *arguments)
     else:
         os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"] = "127.0.0.1", str(_free_port())
-        torch.multiprocessing.spawn(_run, (worker, device, devices, arguments), nprocs=devices)
+        spawn(  # type: ignore[no-untyped-call]
+            _run, (worker, device, devices, arguments), nprocs=devices
+        )
 
 
 def _run(local_rank: int, worker: Callable[..., None], device: str, world: int, arguments: tuple[Any, ...]) -> None:

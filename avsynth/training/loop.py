@@ -138,7 +138,7 @@ class Journal:
             raise UserError("training logs to TensorBoard: pip install 'avsynth[train]'") from error
         output.mkdir(parents=True, exist_ok=True)
         write_text(output / "config.yaml", yaml.safe_dump(to_dict(config), sort_keys=False))
-        self._writer: Any = SummaryWriter(str(output / "tensorboard"))  # type: ignore[no-untyped-call]
+        self._writer: Any = SummaryWriter(str(output / "tensorboard"))
         self._lines = output / "metrics.jsonl"
         self._config = config
         self._started = time.monotonic()

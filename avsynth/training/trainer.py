@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import fields
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from avsynth import losses
 from avsynth.config import Config, TrainConfig
 from avsynth.data.stats import Stats
 from avsynth.models.discriminator import Discriminator
+from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
 from avsynth.training.distributed import Process, wrap
 from avsynth.types import Batch
@@ -24,16 +26,16 @@ class Trainer:
     def __init__(self, config: Config, stats: Stats, process: Process) -> None:
         torch.manual_seed(config.train.seed)
         self.config, self.stats, self.process = config, stats, process
-        self.model = JointModel(config, stats).to(process.device, memory_format=torch.channels_last)
+        self.model = channels_last(JointModel(config, stats).to(process.device))
         self._freeze_untrained()
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.wrapped = wrap(self.model, process)
         trained = [item for item in self.model.parameters() if item.requires_grad]
-        self.optimizer = torch.optim.AdamW(trained, weight_decay=config.train.weight_decay, betas=(0.9, 0.98), fused=True)
-        self.adversarial = config.weights.lip_adv > 0
-        self.discriminator = Discriminator(config.model.discriminator).to(
-            process.device, memory_format=torch.channels_last
+        self.optimizer = torch.optim.AdamW(
+            trained, weight_decay=config.train.weight_decay, betas=(0.9, 0.98), fused=True
         )
+        self.adversarial = config.weights.lip_adv > 0
+        self.discriminator = channels_last(Discriminator(config.model.discriminator).to(process.device))
         self.wrapped_discriminator = wrap(self.discriminator, process) if self.adversarial else self.discriminator
         self.discriminator_optimizer = torch.optim.AdamW(
             self.discriminator.parameters(), weight_decay=0.0, betas=(0.5, 0.99), fused=True
@@ -57,7 +59,7 @@ class Trainer:
         weights = {item.name: getattr(self.config.weights, item.name) for item in fields(self.config.weights)}
         total = torch.stack([weights[name] * value for name, value in named.items() if weights[name] > 0]).sum()
         self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
+        torch.autograd.backward(total)
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip_grad)
         self.optimizer.step()
         self._update_average(step)
@@ -117,7 +119,7 @@ class Trainer:
             scores, _ = self.wrapped_discriminator(torch.cat([real, made]))
         loss = losses.discriminator_adversarial(scores[: len(real)], scores[len(real) :])
         self.discriminator_optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         self.discriminator_optimizer.step()
         return loss.detach()
 
@@ -148,7 +150,7 @@ def rate_at(config: TrainConfig, peak: float, step: int) -> float:
     if config.schedule == "constant":
         return peak * warm
     if config.schedule == "inverse_sqrt":
-        return peak * warm * (max(config.warmup, 1) / max(step + 1, config.warmup, 1)) ** 0.5
+        return peak * warm * math.sqrt(max(config.warmup, 1) / max(step + 1, config.warmup, 1))
     start = config.steps * config.decay_from
     return peak * warm * min(1.0, max(0.0, (config.steps - step) / max(config.steps - start, 1)))
 
@@ -164,5 +166,5 @@ def uses_bf16(config: TrainConfig, device: torch.device) -> bool:
     if config.precision != "auto":
         return config.precision == "bf16"
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_amx_tile_supported())

@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 
 from avsynth.config import Config
-from avsynth.data.alignment import Timeline
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.stats import Stats
 from avsynth.evaluation.controls import frozen, late, mean
@@ -19,6 +18,7 @@ from avsynth.evaluation.statistics import summarise_fields
 from avsynth.models.joint import Outputs
 from avsynth.models.lips import to_uint8
 from avsynth.text import SIL
+from avsynth.timeline import Timeline
 from avsynth.training.trainer import Trainer
 
 SHEET_CLIPS = 4

@@ -77,6 +77,6 @@ class LandmarkDetector:
         return None
 
     def _shape(self, frame: NDArray[np.uint8], box: FloatArray) -> FloatArray:
-        rectangle = self._dlib.rectangle(*(int(round(side)) for side in box))
+        rectangle = self._dlib.rectangle(*(round(side) for side in box))
         shape = self._predictor(np.ascontiguousarray(frame), rectangle)
         return np.array([(part.x, part.y) for part in shape.parts()], dtype=np.float64)

@@ -44,8 +44,8 @@ def track_mouth(
 ) -> MouthTrack:
     """Follow the face steadily through a clip.
 
-    The clip's median shape of nose and eyes defines the canonical face; each frame's similarity to it is fitted by least
-    squares, registered on the picture itself (nose and cheeks against the clip's mean) and smoothed over time.
+    The clip's median shape of nose and eyes defines the canonical face; each frame's similarity to it is fitted by
+    least squares, registered on the picture itself (nose and cheeks against the clip's mean) and smoothed over time.
 
     Args:
         frames: ``(T, H, W, 3)`` uint8.
@@ -137,7 +137,8 @@ def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uin
     if not found.any():
         raise UserError(f"no face found in the identity picture of {picture.shape[1]}×{picture.shape[0]} pixels")
     still = replace(config, registration=0, smoothing=0.0)
-    return cut_crops(picture[None], track_mouth(picture[None], points, found, still), still)[0]
+    crop: NDArray[np.uint8] = cut_crops(picture[None], track_mouth(picture[None], points, found, still), still)[0]
+    return crop
 
 
 def mouth_box(points: FloatArray, track: MouthTrack) -> FloatArray:
@@ -152,14 +153,15 @@ def mouth_box(points: FloatArray, track: MouthTrack) -> FloatArray:
 def cut_crops(frames: NDArray[np.uint8], track: MouthTrack, config: LipsConfig) -> NDArray[np.uint8]:
     """The mouth crops ``(T, height, width, 3)`` uint8 of a clip."""
     sampled = warp(frames, track.crop_transforms(), config.height, config.width)
-    return sampled.round().byte().permute(0, 2, 3, 1).contiguous().numpy()
+    crops: NDArray[np.uint8] = sampled.round().byte().permute(0, 2, 3, 1).contiguous().numpy()
+    return crops
 
 
 def register(frames: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> FloatArray:
     """Refine per-frame similarities by Gauss-Newton on the luma of nose and cheeks against the clip's own mean.
 
-    Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so the
-    clip settles on a common, sharper reference. The whole clip's mean motion is removed: the canonical frame stays put.
+    Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so
+    the clip settles on a common, sharper reference. The whole clip's mean motion is removed: the canonical frame stays put.
     """
     luma = (frames.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32))[..., None]
     anchor = np.array([config.face_size / 2, config.eye_row])
@@ -213,4 +215,3 @@ def warp_luma(luma: NDArray[np.float32], transforms: FloatArray, height: int, wi
 def _compose(outer: FloatArray, inner: FloatArray) -> FloatArray:
     linear = outer[:, :2] @ inner[:, :2]
     return np.concatenate([linear, (outer[:, :2] @ inner[:, 2] + outer[:, 2])[:, None]], axis=1)
-

@@ -1,0 +1,85 @@
+"""``avsynth <command>``: parse, hand over, and turn what a user got wrong into one line and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import errno
+import importlib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from avsynth.errors import UserError
+from vocoder.errors import VocoderError
+
+MODULES = ("say", "voices", "inspect", "recipe", "stage", "doctor")
+"""The modules of this package that hold commands; ``stage`` holds one for each stage of the recipe."""
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, with the nearest name where a command is unknown."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and leave with code 2."""
+        unknown = re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if unknown:
+            names = re.findall(r"[\w-]+", unknown[2])
+            near = difflib.get_close_matches(unknown[1], names, n=1, cutoff=0.0)[0]
+            message = f"unknown command {unknown[1]!r}; the nearest is {near!r}"
+        self.exit(2, f"avsynth: error: {message} (see {self.prog} --help)\n")
+
+
+def build_parser() -> Parser:
+    """The parser with every command; each command's module is light until it runs."""
+    parser = Parser(prog="avsynth", description="Type a sentence and get a video of a mouth that says it, in sync.")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
+    for name in MODULES:
+        importlib.import_module(f"avsynth.cli.{name}").add_parser(subparsers)
+    return parser
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The arguments of a command line; ``key=value`` overrides may stand anywhere after the command."""
+    parser = build_parser()
+    args, rest = parser.parse_known_args(arguments)
+    overrides = [item for item in rest if "=" in item and not item.startswith("-")]
+    strange = [item for item in rest if item not in overrides]
+    if strange or (overrides and not hasattr(args, "overrides")):
+        parser.error(f"unrecognised arguments: {' '.join(strange or overrides)}")
+    if overrides:
+        args.overrides = [*args.overrides, *overrides]
+    return args
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code: 0, 2 for what a user got wrong, 130 when interrupted."""
+    args = parse(arguments)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except (UserError, VocoderError) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        print("avsynth: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        return _fail(f"cannot write{f' {error.filename}' if error.filename else ''}: {error.strerror}; free some space")
+    return code
+
+
+def _fail(message: str) -> int:
+    print(f"avsynth: error: {' '.join(message.split())}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""``avsynth data``, ``avsynth lips`` …: every stage of the recipe as a command of its own."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from avsynth.cli.common import add_recipe_options
+from avsynth.recipe import STAGES, select
+from avsynth.recipe import run as run_stages
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare one command per stage."""
+    for stage in STAGES:
+        parser = subparsers.add_parser(stage.name, help=f"recipe stage: {stage.purpose}")
+        add_recipe_options(parser, stage.options)
+        parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the one stage, if it has to run."""
+    from avsynth.cli.common import stage_context
+
+    run_stages(select(args.command, args.command), stage_context(args))
+    return 0

@@ -1,0 +1,154 @@
+"""One synthesised clip, from its files to everything that is measured of it: what a worker process does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.audio.io import read_audio
+from avsynth.config import Config
+from avsynth.data.manifest import Utterance
+from avsynth.errors import UserError
+from avsynth.evaluation.clip_pictures import ClipPictures, PictureClip, SourceFaces, score_pictures, word_times
+from avsynth.evaluation.clip_sound import ClipSound, SoundClip, SoundTools, TimingScores, score_sound, score_timing
+from avsynth.evaluation.durations import WordTime
+from avsynth.evaluation.landmarks import Detector
+from avsynth.evaluation.pictures import Clip, Roi
+from avsynth.evaluation.sync import loudness_envelope
+from avsynth.files import read_json
+from avsynth.timeline import Timeline
+
+LIPS, SOUND, VIDEO, TIMELINE = "lips.npy", "audio.wav", "video.mp4", "timeline.json"
+
+
+@dataclass(frozen=True)
+class ClipJob:
+    """Where a clip's files lie, and what is to be measured. Paths are None where there is nothing."""
+
+    utterance: Utterance
+    true: Timeline
+    folder: Path
+    """Of the synthesised clip."""
+    corpus: Path
+    crops: Path | None
+    track: Path | None
+    wrong_text: Path | None
+    config: Config
+    roi: Roi
+    predicted: bool
+    identity_first: bool
+    landmarks: bool
+    tools: SoundTools
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """Everything measured of one clip, or the reason why nothing was."""
+
+    uid: str
+    reason: str = ""
+    pictures: ClipPictures | None = None
+    sound: ClipSound | None = None
+    timing: TimingScores | None = None
+    length_ms: float | None = None
+    """Sound minus picture of the mp4 itself, as decoded."""
+    start_ms: float | None = None
+    loudness: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    """Of the synthesised and of the recorded sound, dB per lip frame."""
+
+
+def evaluate_clip(job: ClipJob) -> ClipResult:
+    """Measure one clip. Files that cannot be read, or too few frames in common, become the reason."""
+    try:
+        return _evaluate(job)
+    except UserError as error:
+        return ClipResult(job.utterance.uid, f"unreadable: {error}")
+    except ValueError as error:
+        return ClipResult(job.utterance.uid, f"not comparable: {error}")
+
+
+def read_lips(path: Path) -> Clip:
+    """Crops ``(T, H, W, 3)`` uint8; anything else is a :class:`UserError`."""
+    try:
+        crops = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read crops {path}: {error}") from error
+    if crops.dtype != np.uint8 or crops.ndim != 4 or crops.shape[-1] != 3:
+        raise UserError(f"{path} holds no crops (T, H, W, 3) of uint8, but {crops.dtype} {crops.shape}")
+    return np.asarray(crops, np.uint8)
+
+
+def read_timeline(folder: Path) -> Timeline:
+    """The timeline that made a synthesised clip."""
+    return Timeline.from_dict(read_json(folder / TIMELINE), str(folder / TIMELINE))
+
+
+def _evaluate(job: ClipJob) -> ClipResult:
+    said = read_timeline(job.folder)
+    generated = read_lips(job.folder / LIPS) if (job.folder / LIPS).exists() else None
+    pictures = None
+    if generated is not None and len(generated) and job.crops is not None:
+        pictures = _pictures(job, said, generated)
+    mel = job.config.mel
+    sound = loudness = None
+    if (job.folder / SOUND).exists():
+        ours = read_audio(job.folder / SOUND, mel.sample_rate)
+        real = read_audio(job.corpus / job.utterance.audio, mel.sample_rate)
+        sound_clip = SoundClip(ours, real, job.utterance.text, said, mel, not job.predicted)
+        sound = score_sound(sound_clip, job.tools)
+        fps = job.true.fps
+        frames = said.lip_frames if generated is None else len(generated), job.utterance.lip_frames
+        loudness = (
+            loudness_envelope(ours, mel.sample_rate, said.fps, frames[0]),
+            loudness_envelope(real, mel.sample_rate, fps, frames[1]),
+        )
+    length_ms = start_ms = None
+    if (job.folder / VIDEO).exists():
+        from avsynth.video.inspection import inspect
+
+        report = inspect(job.folder / VIDEO)
+        length_ms, start_ms = report.length_difference_ms, report.start_difference_ms
+    return ClipResult(
+        job.utterance.uid, "", pictures, sound, _timing(job, said, generated), length_ms, start_ms, loudness
+    )
+
+
+def _pictures(job: ClipJob, said: Timeline, generated: Clip) -> ClipPictures:
+    assert job.crops is not None
+    clip = PictureClip(
+        generated,
+        read_lips(job.crops),
+        said,
+        job.true,
+        job.roi,
+        job.identity_first,
+        None if job.wrong_text is None else read_lips(job.wrong_text),
+    )
+    faces = None
+    if job.landmarks and job.track is not None and job.utterance.video is not None:
+        from avsynth.video.reading import read_frames
+
+        video = read_frames(job.corpus / job.utterance.video)
+        faces = SourceFaces(video.frames, read_json(job.track), job.config.lips.face_size)
+    return score_pictures(
+        clip, job.predicted, faces, None if faces is None else _detector(job.config.lips.detect_every)
+    )
+
+
+def _timing(job: ClipJob, said: Timeline, generated: Clip | None) -> TimingScores | None:
+    if not job.predicted:
+        return None
+    corpus = [WordTime(word.text, word.start_s, word.end_s) for word in job.utterance.words]
+    frames = (said.lip_frames if generated is None else len(generated), job.utterance.lip_frames or job.true.lip_frames)
+    return score_timing(word_times(said), word_times(job.true), corpus, frames)
+
+
+@cache
+def _detector(detect_every: int) -> Detector:
+    from avsynth.video.landmarks import LandmarkDetector
+
+    return LandmarkDetector(detect_every)

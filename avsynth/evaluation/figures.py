@@ -1,0 +1,120 @@
+"""Pictures of an evaluation: truth beside ours at telling instants, mels, and measures over the clips' time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.evaluation.landmarks import Moments
+from avsynth.evaluation.pictures import Clip
+from avsynth.evaluation.sheets import Picture, SheetRow, contact_sheet, even_instants, mel_picture
+from avsynth.files import atomic_path
+from avsynth.timeline import Timeline
+
+COLUMNS = 12
+_CLOSURES, _RESTS = 4, 2
+_WHITE = 255
+
+
+@dataclass(frozen=True)
+class SheetClip:
+    """A clip to be shown: its recording, what was made, and the recording's timeline."""
+
+    uid: str
+    real: Clip
+    generated: Clip
+    true: Timeline
+
+
+def telling_instants(timeline: Timeline, frames: int, count: int = COLUMNS) -> list[int]:
+    """Frame numbers, in order: frames within P, B, M, frames in long silence, the rest spread evenly."""
+    moments = Moments.of(timeline, frames)
+    chosen: list[int] = []
+    for mask, most in ((moments.bilabial, _CLOSURES), (moments.long_silence, _RESTS)):
+        places = np.flatnonzero(mask)
+        chosen += [int(places[index]) for index in even_instants(len(places), most)]
+    count = min(count, frames)
+    for spread in range(count, frames + 1):
+        fill = [instant for instant in even_instants(frames, spread) if instant not in chosen]
+        if len(chosen) + len(fill) >= count:
+            kept = [fill[index] for index in even_instants(len(fill), count - len(chosen))]
+            return sorted([*chosen, *kept])[:count]
+    return sorted(chosen)[:count]
+
+
+def phone_at(timeline: Timeline, frame: int) -> str:
+    """The phone that sounds at the middle of a lip frame; empty past the end."""
+    middle = (frame + 0.5) / float(timeline.fps)
+    edges = [float(edge) for edge in timeline.boundaries_s]
+    place = int(np.searchsorted(edges, middle, side="right")) - 1
+    return timeline.phones[place] if place < len(timeline.phones) else ""
+
+
+def comparison_sheet(clips: Sequence[SheetClip]) -> Picture:
+    """Truth above ours, clip by clip, at the same instants; the captions are frame numbers and the truth's phones."""
+    sheets = []
+    for clip in clips:
+        instants = telling_instants(clip.true, len(clip.real))
+        captions = [f"{instant} {phone_at(clip.true, instant)}" for instant in instants]
+        rows = [SheetRow(f"truth\n{clip.uid}", clip.real), SheetRow("ours", clip.generated)]
+        sheets.append(contact_sheet(rows, instants, captions))
+    return np.concatenate(_same_width(sheets), axis=0)
+
+
+def mel_comparison(real_FM: NDArray[np.float32], generated_FM: NDArray[np.float32]) -> Picture:
+    """The recording's mel above, ours below, on one scale of colour and time."""
+    low = float(min(real_FM.min(), generated_FM.min()))
+    high = float(max(real_FM.max(), generated_FM.max()))
+    pictures = [mel_picture(mel, low, high) for mel in (real_FM, generated_FM)]
+    gap = np.full((4, 1, 3), _WHITE, np.uint8)
+    return np.concatenate(_same_width([pictures[0], gap, pictures[1]]), axis=0)
+
+
+def plot_over_time(
+    path: Path,
+    psnr: Mapping[str, Sequence[NDArray[np.float64]]],
+    shape: tuple[str, NDArray[np.float64], NDArray[np.float64]],
+    fps: float,
+) -> None:
+    """PSNR over the clips' time, mean of the clips for each row, and one clip's mouth shape, real and ours.
+
+    :param psnr: row to one series per clip; infinite values are left out.
+    :param shape: the clip's name, its generated and its real shape projection.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    for row, series in psnr.items():
+        values = _mean_over_clips(series)
+        upper.plot(np.arange(len(values)) / fps, values, label=row)
+    upper.set_ylabel("PSNR (dB)")
+    upper.legend(loc="upper right")
+    uid, generated, real = shape
+    for label, projection in (("real", real), ("ours", generated)):
+        lower.plot(np.arange(len(projection)) / fps, projection, label=label)
+    lower.set_ylabel(f"mouth shape, {uid}")
+    lower.set_xlabel("s")
+    lower.legend(loc="upper right")
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=110)
+
+
+def _mean_over_clips(series: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    longest = max(len(item) for item in series)
+    padded = np.full((len(series), longest), np.nan)
+    for row, item in zip(padded, series, strict=True):
+        row[: len(item)] = np.where(np.isfinite(item), item, np.nan)
+    known = ~np.isnan(padded)
+    return np.asarray(np.where(known.any(axis=0), np.nansum(padded, axis=0) / np.maximum(known.sum(axis=0), 1), np.nan))
+
+
+def _same_width(pictures: Sequence[Picture]) -> list[Picture]:
+    width = max(picture.shape[1] for picture in pictures)
+    return [
+        np.pad(picture, ((0, 0), (0, width - picture.shape[1]), (0, 0)), constant_values=_WHITE) for picture in pictures
+    ]

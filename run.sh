@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# One door: ./run.sh say …, ./run.sh test …, ./run.sh recipe grid …, or any other command of avsynth.
+# Makes the environment .venv (or $AVSYNTH_VENV) and installs what the command needs, once; then hands over.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+venv="${AVSYNTH_VENV:-$root/.venv}"
+
+fail() {
+    echo "run.sh: error: $*" >&2
+    exit 2
+}
+
+find_python() {
+    local name
+    for name in python3 python3.13 python3.12 python3.11; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    fail "no Python 3.11, 3.12 or 3.13 found; install one and put it on the PATH"
+}
+
+# setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
+setup() {
+    local wanted=(core "$@") missing=() extra stamp extras python
+    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy dev)
+    stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
+    for extra in "${wanted[@]}"; do
+        [[ -f "$venv/installed/$extra" && "$(<"$venv/installed/$extra")" == "$stamp" ]] || missing+=("$extra")
+    done
+    ((${#missing[@]})) || return 0
+    echo "installing ${missing[*]} into $venv; the first time takes minutes" >&2
+    if [[ ! -x "$venv/bin/pip" ]]; then
+        python="$(find_python)" || exit
+        "$python" -m venv "$venv" || fail "cannot make $venv (on Debian: apt install python3-venv)"
+    fi
+    extras="$(IFS=,; echo "${wanted[*]:1}")"
+    "$venv/bin/pip" install -q --disable-pip-version-check -c "$root/constraints.txt" -e "$root${extras:+[$extras]}" \
+        >"$venv/pip.log" 2>&1 || { tail -n 15 "$venv/pip.log" >&2; fail "pip could not install; all it said is in $venv/pip.log"; }
+    mkdir -p "$venv/installed"
+    for extra in "${wanted[@]}"; do
+        echo "$stamp" >"$venv/installed/$extra"
+    done
+}
+
+case "${1:-}" in
+setup)
+    setup "${@:2}"
+    exit
+    ;;
+test)
+    setup dev
+    cd "$root"
+    exec "$venv/bin/python" -m pytest "${@:2}"
+    ;;
+recipe)
+    if [[ "${2:-}" != "" && -x "$root/recipes/$2/run.sh" ]]; then
+        exec "$root/recipes/$2/run.sh" "${@:3}"
+    fi
+    setup train lips eval
+    ;;
+data | lips | align | stats | train | vocoder | synthesize | evaluate)
+    setup train lips eval
+    ;;
+*)
+    setup
+    ;;
+esac
+exec "$venv/bin/avsynth" "$@"

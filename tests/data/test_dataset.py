@@ -1,0 +1,141 @@
+"""Clips, their order in training, and the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from avsynth.data.alignment import Alignment, write_alignments
+from avsynth.data.dataset import Clip, ClipDataset, ClipKey, StepSampler, collate
+from avsynth.data.features import Features, feature_file
+from avsynth.data.manifest import Split, Utterance
+from avsynth.data.stats import Stats
+from avsynth.timeline import Timeline
+
+Make = Callable[..., Utterance]
+Load = Callable[..., ClipDataset]
+PICTURE = (8, 16)
+
+
+def pictures(count: int) -> NDArray[np.uint8]:
+    """Frame i is of grey level i throughout."""
+    return np.broadcast_to(np.arange(count, dtype=np.uint8)[:, None, None, None], (count, *PICTURE, 3)).copy()
+
+
+@pytest.fixture
+def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> Load:
+    """``load(split, frame_pairs)``: a has 9 pictures for 7 lip frames, b none, c is not aligned, d is test."""
+    rows = [utterance("s1_a"), utterance("s2_b", video=None), utterance("s1_c"), utterance("s1_d", split="test")]
+    aligned = [row.uid for row in rows if row.uid != "s1_c"]
+    write_alignments(tmp_path / "a.jsonl", [Alignment(uid, "acoustic", timeline) for uid in aligned])
+    for uid in aligned:
+        values = np.arange(4, dtype=np.float32)
+        mel = np.full((timeline.total_hops, 2), 3.0, dtype=np.float32)
+        Features(mel, values, values, np.array(timeline.hops)).save(feature_file(tmp_path, uid))
+    np.save(tmp_path / "s1_a.npy", pictures(9))
+
+    def make(split: Split = "train", frame_pairs: int = 0) -> ClipDataset:
+        return ClipDataset(rows, tmp_path / "a.jsonl", tmp_path, tmp_path, stats, split, PICTURE, frame_pairs)
+
+    return make
+
+
+def test_a_split_holds_its_aligned_clips(load: Load) -> None:
+    assert [item.uid for item in load().utterances] == ["s1_a", "s2_b"]
+    assert [item.uid for item in load("test").utterances] == ["s1_d"]
+    assert len(load("validation")) == 0
+
+
+def test_everything_in_order_without_a_seed(load: Load) -> None:
+    clip = load(frame_pairs=2)[ClipKey(0, -1)]
+    assert (clip.phones, clip.hops, clip.speaker) == ([1, 2, 3, 1], [4, 6, 9, 4], 0)
+    assert clip.lip_frames == 7 and clip.chosen.tolist() == list(range(7))
+    assert (clip.lips[:, 0, 0, 0] == np.arange(7)).all() and (clip.identity == 0).all()
+
+
+def test_pairs_of_neighbours_are_chosen_and_any_frame_is_the_identity(load: Load) -> None:
+    dataset = load(frame_pairs=3)
+    identities, starts = set(), set()
+    for seed in range(60):
+        clip = dataset[ClipKey(0, seed)]
+        pairs = clip.chosen.reshape(3, 2)
+        assert (pairs[:, 1] == pairs[:, 0] + 1).all() and len(set(pairs[:, 0])) == 3
+        assert (clip.lips[:, 0, 0, 0] == clip.chosen).all()
+        identities.add(int(clip.identity[0, 0, 0]))
+        starts.update(pairs[:, 0].tolist())
+    assert identities == set(range(7)) and starts == set(range(6))
+
+
+def test_the_same_seed_chooses_the_same(load: Load) -> None:
+    dataset = load(frame_pairs=3)
+    one, again, other = (dataset[ClipKey(0, seed)] for seed in (5, 5, 6))
+    assert one.chosen.tolist() == again.chosen.tolist() != other.chosen.tolist()
+    assert (one.identity == again.identity).all()
+
+
+def test_more_pairs_than_there_are_may_repeat(load: Load) -> None:
+    assert len(load(frame_pairs=10)[ClipKey(0, 1)].chosen) == 20
+
+
+def test_a_clip_of_sound_alone_has_no_pictures(load: Load) -> None:
+    clip = load(frame_pairs=3)[ClipKey(1, 4)]
+    assert clip.lip_frames == len(clip.chosen) == 0 and clip.lips.shape == (0, *PICTURE, 3)
+    assert clip.speaker == 1 and not clip.identity.any()
+
+
+def test_a_batch_pads_and_normalises(load: Load, stats: Stats) -> None:
+    dataset = load(frame_pairs=3)
+    batch = collate([dataset[ClipKey(0, 1)], dataset[ClipKey(1, 1)]], stats)
+    assert batch.frame_mask_BK.tolist() == [[True] * 6, [False] * 6]
+    assert batch.lips_BKCHW.shape == (2, 6, 3, *PICTURE) and batch.lips_BKCHW.dtype == torch.uint8
+    assert (batch.lips_BKCHW[0, :, 0, 0, 0] == batch.frame_index_BK[0]).all()
+    assert batch.lip_lens_B.tolist() == [7, 0] and batch.speaker_B.tolist() == [0, 1]
+    assert batch.mel_BFM[0, 0].tolist() == [(3 - 1) / 2, (3 - 2) / 4]
+    assert batch.pitch_BP[0].tolist() == [(value - 5) / 0.5 for value in range(4)]
+    assert batch.energy_BP[0].tolist() == [(value - 1) / 2 for value in range(4)]
+
+
+def test_padding_is_zero_whatever_the_statistics(load: Load, stats: Stats) -> None:
+    clip = load()[ClipKey(0, -1)]
+    half = Features(clip.features.mel_FM[:4], clip.features.pitch_P[:1], clip.features.energy_P[:1], np.array([4]))
+    short = Clip([1], [4], half, 0, 2, np.arange(2), clip.lips[:2], clip.identity)
+    batch = collate([clip, short], stats)
+    assert not batch.mel_BFM[1, 4:].any() and not batch.pitch_BP[1, 1:].any() and not batch.energy_BP[1, 1:].any()
+    assert not batch.phones_BP[1, 1:].any() and not batch.durations_BP[1, 1:].any()
+    assert not batch.lips_BKCHW[1, 2:].any() and batch.frame_mask_BK[1].sum() == 2
+
+
+def steps(**changes: int) -> list[list[ClipKey]]:
+    settings = {"clips": 7, "batch": 4, "steps": 12, "seed": 3, **changes}
+    return list(StepSampler(**settings))
+
+
+def test_a_step_is_a_function_of_seed_and_number() -> None:
+    assert steps() == steps() != steps(seed=4)
+    assert steps(first_step=5) == steps()[5:]
+    assert steps(steps=20)[:12] == steps()
+    assert len(StepSampler(7, 4, 12, 3, first_step=5)) == 7
+
+
+def test_every_epoch_has_every_clip_once_in_a_new_order() -> None:
+    keys = [key for step in steps(batch=7, steps=6) for key in step]
+    epochs = [[key.index for key in keys[start : start + 7]] for start in range(0, 42, 7)]
+    assert all(sorted(epoch) == list(range(7)) for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) > 1
+    assert len({key.seed for key in keys}) == len(keys)
+
+
+def test_processes_share_out_each_step() -> None:
+    parts = [steps(rank=rank, world=2) for rank in range(2)]
+    for whole, first, second in zip(steps(), *parts, strict=True):
+        assert first == whole[0::2] and second == whole[1::2]
+
+
+def test_a_batch_that_does_not_divide_is_refused() -> None:
+    with pytest.raises(ValueError, match="batch 4 does not divide over 3 processes"):
+        steps(world=3)

@@ -1,0 +1,61 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from avsynth.errors import UserError
+from avsynth.files import atomic_path, read_json, write_json, write_text
+
+
+def test_a_file_appears_whole_and_alone(tmp_path: Path) -> None:
+    target = tmp_path / "a.json"
+    with atomic_path(target) as temporary:
+        temporary.write_text("new")
+        assert not target.exists() and temporary.parent == tmp_path and temporary.suffix == ".json"
+    assert target.read_text() == "new" and os.listdir(tmp_path) == ["a.json"]
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
+def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path, error: BaseException) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(type(error)), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise error
+    assert target.read_text() == "old" and os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_a_folder_that_fails_is_removed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError), atomic_path(tmp_path / "voice") as temporary:
+        temporary.mkdir()
+        (temporary / "part").write_text("half")
+        raise ValueError
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_one_line_and_no_half_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    with pytest.raises(UserError, match=r"cannot write .*a\.txt: No space left"), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise OSError(28, "No space left on device")
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot write .*none/a\.txt: No such file"):
+        write_text(tmp_path / "none" / "a.txt", "text")
+
+
+def test_json_round_trip_keeps_order_and_letters(tmp_path: Path) -> None:
+    value = {"z": 1, "a": ["é", None, 0.5]}
+    write_json(tmp_path / "a.json", value)
+    assert read_json(tmp_path / "a.json") == value
+    assert list(read_json(tmp_path / "a.json")) == ["z", "a"] and "é" in (tmp_path / "a.json").read_text("utf-8")
+
+
+def test_unreadable_json_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot read .*none\.json"):
+        read_json(tmp_path / "none.json")
+    (tmp_path / "bad.json").write_text("{")
+    with pytest.raises(UserError, match=r"bad\.json is not valid JSON"):
+        read_json(tmp_path / "bad.json")

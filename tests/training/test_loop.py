@@ -1,0 +1,168 @@
+"""Training from end to end: it learns, a kill costs nothing, two processes are one, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import yaml
+
+from avsynth.config import Config, from_dict
+from avsynth.errors import UserError
+from avsynth.training import loop
+from avsynth.training.checkpoint import checkpoints, load_checkpoint
+from avsynth.training.distributed import Process, choose_device, launch
+from avsynth.training.loop import TrainingData, train
+from avsynth.training.trainer import Trainer
+
+pytest.importorskip("tensorboard")
+ALONE = Process(0, 1, torch.device("cpu"))
+
+
+def training(data: TrainingData) -> dict[int, dict[str, float]]:
+    """Step to losses, as written to ``metrics.jsonl``."""
+    lines = (data.output / "metrics.jsonl").read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    return {row["step"]: row["train"] for row in rows if "train" in row}
+
+
+def validations(data: TrainingData) -> list[dict[str, Any]]:
+    lines = (data.output / "metrics.jsonl").read_text().splitlines()
+    return [row for row in map(json.loads, lines) if "validation" in row]
+
+
+def same(one: dict[int, dict[str, float]], other: dict[int, dict[str, float]], tolerance: float) -> None:
+    assert one.keys() == other.keys()
+    for step, losses in one.items():
+        assert losses == pytest.approx(other[step], abs=tolerance, rel=tolerance), f"step {step}"
+
+
+def changed(config: Config, **train_fields: Any) -> Config:
+    return replace(config, train=replace(config.train, **train_fields))
+
+
+def test_it_learns_and_leaves_everything_behind(config: Config, corpus: TrainingData) -> None:
+    settings = changed(config, steps=60, log_every=20)
+    train(ALONE, settings, corpus)
+    losses = training(corpus)
+    assert list(losses) == [20, 40, 60]
+    assert losses[60]["total"] < 0.5 * losses[20]["total"]
+    written = yaml.safe_load((corpus.output / "config.yaml").read_text())
+    assert from_dict(written) == settings
+    assert [path.name for path in checkpoints(corpus.output / "checkpoints")] == ["step_00000060.pt"]
+    assert from_dict(load_checkpoint(checkpoints(corpus.output / "checkpoints")[0])["config"]) == settings
+    (report,) = validations(corpus)
+    assert report["step"] == 60 and report["validation"]["lip_l1"] > 0
+    assert set(report["measures"]) >= {"ours", "frozen", "mean", "late 1"}
+    assert list((corpus.output / "tensorboard").iterdir())
+
+
+class Killed(Exception):
+    """Stands for a kill."""
+
+
+def test_a_kill_costs_nothing(config: Config, corpus: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.model.encoder.dropout > 0
+    settings = replace(config, weights=replace(config.weights, lip_adv=0.1, lip_feature=0.5))
+    whole = replace(corpus, output=corpus.output / "whole")
+    train(ALONE, settings, whole)
+
+    broken = replace(corpus, output=corpus.output / "broken")
+    often = changed(settings, checkpoint_minutes=0.0)
+    step = Trainer.step
+
+    def mortal(self: Trainer, batch: Any, number: int) -> Any:
+        if number == 5:
+            raise Killed
+        return step(self, batch, number)
+
+    monkeypatch.setattr(Trainer, "step", mortal)
+    with pytest.raises(Killed):
+        train(ALONE, often, broken)
+    assert [path.name for path in checkpoints(broken.output / "checkpoints")][-1] == "step_00000005.pt"
+    monkeypatch.setattr(Trainer, "step", step)
+    train(ALONE, often, broken)
+
+    same(training(broken), training(whole), 1e-5)
+    states = [load_checkpoint(checkpoints(data.output / "checkpoints")[-1]) for data in (whole, broken)]
+    for part in ("model", "average", "discriminator"):
+        for name, value in states[0][part].items():
+            torch.testing.assert_close(states[1][part][name], value, atol=1e-6, rtol=1e-5)
+
+
+def test_a_finished_training_is_left_alone(config: Config, corpus: TrainingData) -> None:
+    short = changed(config, steps=2)
+    train(ALONE, short, corpus)
+    before = (corpus.output / "metrics.jsonl").read_text()
+    train(ALONE, short, corpus)
+    assert (corpus.output / "metrics.jsonl").read_text() == before
+
+
+def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) -> None:
+    settings = replace(without_dropout, weights=replace(without_dropout.weights, lip_adv=0.1))
+    settings = changed(settings, steps=5)
+    alone = replace(corpus, output=corpus.output / "alone")
+    shared = replace(corpus, output=corpus.output / "shared")
+    launch(train, "cpu", 1, 1, settings, alone)
+    launch(train, "cpu", 2, 1, settings, shared)
+    same(training(shared), training(alone), 1e-4)
+    assert len(checkpoints(shared.output / "checkpoints")) == 1
+
+
+def test_other_sizes_are_one_clear_line(config: Config, corpus: TrainingData) -> None:
+    train(ALONE, changed(config, steps=1), corpus)
+    wider = replace(config, model=replace(config.model, hidden=32))
+    with pytest.raises(UserError, match=r"step_00000001\.pt was written with other model settings"):
+        train(ALONE, wider, corpus)
+
+
+def test_a_training_starts_from_another_s_average(config: Config, corpus: TrainingData) -> None:
+    first = replace(corpus, output=corpus.output / "first")
+    train(ALONE, changed(config, steps=2), first)
+    (checkpoint,) = checkpoints(first.output / "checkpoints")
+    second = replace(corpus, output=corpus.output / "second")
+    settings = changed(config, init=str(checkpoint), steps=1, learning_rate=0.0)
+    train(ALONE, settings, second)
+    average = load_checkpoint(checkpoint)["average"]
+    started = load_checkpoint(checkpoints(second.output / "checkpoints")[0])["model"]
+    assert all(torch.equal(started[name], value) for name, value in average.items())
+
+
+def test_a_start_that_does_not_fit_is_refused(config: Config, corpus: TrainingData, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot read checkpoint .*gone\.pt"):
+        train(ALONE, changed(config, init=str(tmp_path / "gone.pt")), corpus)
+    torch.save({"format": 1, "step": 3, "average": {"stranger": torch.zeros(2)}}, tmp_path / "stranger.pt")
+    with pytest.raises(UserError, match=r"no weight of .*stranger\.pt fits this model"):
+        train(ALONE, changed(config, init=str(tmp_path / "stranger.pt")), corpus)
+
+
+def test_nothing_to_train_on_is_one_clear_line(config: Config, corpus: TrainingData) -> None:
+    corpus.alignments.write_text("")
+    with pytest.raises(UserError, match="has no training clip with an alignment"):
+        train(ALONE, config, corpus)
+
+
+def test_validation_and_checkpoints_come_by_the_clock(
+    config: Config, corpus: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(0, 10_000, 10))
+    monkeypatch.setattr(loop.time, "monotonic", lambda: float(next(seconds)))
+    train(ALONE, changed(config, steps=6, validate_minutes=1.0, checkpoint_minutes=1.0, keep_checkpoints=9), corpus)
+    steps = [report["step"] for report in validations(corpus)]
+    assert len(steps) >= 2 and steps[-1] == 6
+    assert len(checkpoints(corpus.output / "checkpoints")) >= 2
+
+
+def test_devices_are_named_and_machines_need_torchrun() -> None:
+    assert choose_device("cpu") == "cpu" and choose_device("auto") in ("cpu", "cuda")
+    with pytest.raises(UserError, match="--device must be auto, cpu or cuda, not 'tpu'"):
+        choose_device("tpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(UserError, match="finds no CUDA device"):
+            choose_device("cuda")
+    with pytest.raises(UserError, match="torchrun"):
+        launch(print, "cpu", 1, 2)

@@ -1,0 +1,197 @@
+"""One step: rates, losses, which weights move, and what the two sides of the adversarial term touch."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from avsynth.config import Config, TrainConfig
+from avsynth.data.stats import Stats
+from avsynth.training.distributed import Process
+from avsynth.training.trainer import Trainer, rate_at, uses_bf16
+from avsynth.types import Batch
+
+ALONE = Process(0, 1, torch.device("cpu"))
+RECONSTRUCTION = {
+    *("mel_l1", "postnet_l1", "pitch", "energy", "duration", "duration_total"),
+    *("lip_l1", "lip_ssim", "lip_motion"),
+}
+
+
+def weights_of(module: nn.Module) -> dict[str, Tensor]:
+    return copy.deepcopy(module.state_dict())
+
+
+def moved(module: nn.Module, before: dict[str, Tensor]) -> set[str]:
+    """The children of a module with a weight that is no longer what it was."""
+    return {name.split(".")[0] for name, value in module.state_dict().items() if not torch.equal(value, before[name])}
+
+
+def adversarial(config: Config, feature: float = 0.5) -> Config:
+    return replace(config, weights=replace(config.weights, lip_adv=0.1, lip_feature=feature))
+
+
+def test_a_step_names_every_loss_and_weighs_them(config: Config, stats: Stats, batch: Batch) -> None:
+    values = Trainer(config, stats, ALONE).step(batch, 0)
+    assert set(values) == {*RECONSTRUCTION, "total", "grad_norm"}
+    expected = sum(float(getattr(config.weights, name)) * values[name].item() for name in RECONSTRUCTION)
+    assert values["total"].item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_step_is_a_function_of_its_number(config: Config, stats: Stats, batch: Batch) -> None:
+    def losses(step: int) -> float:
+        return float(Trainer(config, stats, ALONE).step(batch, step)["total"])
+
+    assert losses(3) == losses(3) != losses(4)
+
+
+def test_an_overfitted_batch(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(replace(config, train=replace(config.train, steps=60)), stats, ALONE)
+    values = [trainer.step(batch, step) for step in range(60)]
+    assert values[-1]["total"] < 0.45 * values[0]["total"]
+    for name in RECONSTRUCTION - {"duration_total"}:
+        assert values[-1][name] < 0.9 * values[0][name], name
+
+
+def test_every_part_trains_and_the_average_follows(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(config, stats, ALONE)
+    before = weights_of(trainer.model)
+    trainer.step(batch, 100)
+    assert moved(trainer.model, before) == {"encoder", "duration", "pitch", "energy", "mel_decoder", "lip_decoder"}
+    for name, value in trainer.average.state_dict().items():
+        expected = 0.9 * before[name] + 0.1 * trainer.model.state_dict()[name]
+        torch.testing.assert_close(value, expected, atol=1e-6, rtol=1e-5)
+
+
+def test_without_an_average_the_last_weights_count(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(replace(config, train=replace(config.train, ema=0.0)), stats, ALONE)
+    trainer.step(batch, 100)
+    assert moved(trainer.average, weights_of(trainer.model)) == set()
+
+
+def test_sound_alone_leaves_the_lips_as_they_are(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(replace(config, train=replace(config.train, decoders=("mel",))), stats, ALONE)
+    before = weights_of(trainer.model)
+    values = [trainer.step(batch, step) for step in range(2)][-1]
+    assert not any(name.startswith("lip") for name in values)
+    assert "mel_decoder" in moved(trainer.model, before) and "lip_decoder" not in moved(trainer.model, before)
+    assert "lip_decoder" not in moved(trainer.average, before)
+
+
+def test_lips_alone_leave_the_sound_as_it_is(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(replace(config, train=replace(config.train, decoders=("lips",))), stats, ALONE)
+    before = weights_of(trainer.model)
+    trainer.step(batch, 0)
+    assert "lip_decoder" in moved(trainer.model, before)
+    assert not {"mel_decoder", "pitch", "energy"} & moved(trainer.model, before)
+
+
+@pytest.mark.parametrize("feature", [0.0, 0.5])
+def test_generator_and_discriminator_take_turns(
+    config: Config, stats: Stats, batch: Batch, feature: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(adversarial(config, feature), stats, ALONE)
+    started = weights_of(trainer.discriminator)
+    own: list[dict[str, Tensor]] = []
+    generator: list[dict[str, Tensor]] = []
+    turn: Callable[[Tensor, Tensor], Tensor] = trainer._train_discriminator
+
+    def watched(real: Tensor, made: Tensor) -> Tensor:
+        generator.append(weights_of(trainer.model))
+        assert not made.requires_grad
+        loss = turn(real, made)
+        assert moved(trainer.model, generator[0]) == set(), "the generator moved in the discriminator's turn"
+        own.append(weights_of(trainer.discriminator))
+        return loss
+
+    monkeypatch.setattr(trainer, "_train_discriminator", watched)
+    values = trainer.step(batch, 0)
+    named = {"lip_adv", "discriminator", *({"lip_feature"} if feature else set())}
+    assert set(values) == {*RECONSTRUCTION, *named, "total", "grad_norm"}
+    assert not all(torch.equal(own[0][name], value) for name, value in started.items())
+    assert moved(trainer.discriminator, own[0]) == set(), "the discriminator moved in the generator's turn"
+    assert "lip_decoder" in moved(trainer.model, generator[0])
+
+
+def test_the_adversarial_term_reaches_the_generator(config: Config, stats: Stats, batch: Batch) -> None:
+    plain, sharp = Trainer(config, stats, ALONE), Trainer(adversarial(config), stats, ALONE)
+    sharp.model.load_state_dict(plain.model.state_dict())
+    started = weights_of(sharp.discriminator)
+    for trainer in (plain, sharp):
+        trainer.step(batch, 3)
+    first, second = (trainer.model.lip_decoder.image_decoder.state_dict() for trainer in (plain, sharp))
+    assert not all(torch.equal(first[name], second[name]) for name in first)
+    sharp.step(batch, 4)
+    assert moved(sharp.discriminator, started)
+
+
+def test_the_discriminator_learns_to_tell_them_apart(config: Config, stats: Stats, batch: Batch) -> None:
+    still = replace(config.train, learning_rate=0.0, discriminator_rate=3e-3, steps=40)
+    trainer = Trainer(replace(adversarial(config), train=still), stats, ALONE)
+    values = [float(trainer.step(batch, step)["discriminator"]) for step in range(40)]
+    assert values[-1] < 0.5 * values[0]
+
+
+def test_a_state_restored_goes_on_as_if_nothing_had_happened(config: Config, stats: Stats, batch: Batch) -> None:
+    whole, broken = Trainer(adversarial(config), stats, ALONE), Trainer(adversarial(config), stats, ALONE)
+    for step in range(2):
+        whole.step(batch, step)
+        broken.step(batch, step)
+    fresh = Trainer(adversarial(config), stats, ALONE)
+    fresh.restore(copy.deepcopy(broken.state()))
+    for step in (2, 3):
+        one, other = whole.step(batch, step), fresh.step(batch, step)
+        assert {name: value.item() for name, value in one.items()} == {name: value.item() for name, value in other.items()}
+
+
+def test_a_warm_start_takes_what_fits(config: Config, stats: Stats) -> None:
+    donor, trainer = (Trainer(replace(config, train=replace(config.train, seed=s)), stats, ALONE) for s in (1, 2))
+    weights = weights_of(donor.average)
+    weights["encoder.embedding.weight"] = torch.zeros(99, 24)
+    weights["stranger"] = torch.zeros(3)
+    own = trainer.model.encoder.embedding.weight.clone()
+    assert trainer.warm_start(weights) == len(trainer.model.state_dict()) - 1
+    assert torch.equal(trainer.model.encoder.embedding.weight, own)
+    assert torch.equal(trainer.model.lip_decoder.image_decoder.state_dict()["linear.weight"],
+                       donor.average.lip_decoder.image_decoder.state_dict()["linear.weight"])  # fmt: skip
+    assert moved(trainer.average, weights_of(trainer.model)) == set()
+    assert trainer.warm_start({"stranger": torch.zeros(3)}) == 0
+
+
+def test_rates_rise_and_fall_as_the_schedule_says() -> None:
+    linear = TrainConfig(steps=100, warmup=10, decay_from=0.5)
+    assert [rate_at(linear, 1.0, step) for step in (0, 4, 9, 49, 75, 99)] == pytest.approx([0.1, 0.5, 1, 1, 0.5, 0.02])
+    root = TrainConfig(steps=100, warmup=10, schedule="inverse_sqrt")
+    assert [rate_at(root, 7.0, step) for step in (0, 9, 39, 89)] == pytest.approx([0.7, 7.0, 3.5, 7 / 3])
+    constant = TrainConfig(warmup=0, schedule="constant")
+    assert [rate_at(constant, 2.0, step) for step in (0, 10**6)] == [2.0, 2.0]
+
+
+def test_precision_is_as_told() -> None:
+    cpu = torch.device("cpu")
+    assert uses_bf16(TrainConfig(precision="bf16"), cpu)
+    assert not uses_bf16(TrainConfig(precision="fp32"), cpu)
+
+
+def test_a_batch_of_sound_alone_trains(config: Config, stats: Stats, batch: Batch) -> None:
+    none = replace(
+        batch,
+        lips_BKCHW=batch.lips_BKCHW[:, :0],
+        frame_index_BK=batch.frame_index_BK[:, :0],
+        frame_mask_BK=batch.frame_mask_BK[:, :0],
+        lip_lens_B=torch.zeros_like(batch.lip_lens_B),
+    )
+    values = Trainer(adversarial(config), stats, ALONE).step(none, 0)
+    assert "lip_l1" not in values and torch.isfinite(values["total"])
+
+
+def test_sixteen_bits_train_too(config: Config, stats: Stats, batch: Batch) -> None:
+    trainer = Trainer(replace(config, train=replace(config.train, precision="bf16", steps=20)), stats, ALONE)
+    values = [trainer.step(batch, step) for step in range(20)]
+    assert values[-1]["total"] < 0.8 * values[0]["total"]
+    assert all(item.dtype == torch.float32 for item in trainer.model.parameters())
