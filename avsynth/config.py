@@ -174,7 +174,7 @@ class TrainConfig:
     init: str = ""
     """A checkpoint or voice whose weights start the training (names that fit; the rest starts fresh)."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
-    """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay as they are."""
+    """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay."""
 
 
 @dataclass(frozen=True)

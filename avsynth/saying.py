@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 import warnings
-from collections.abc import Iterator
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from avsynth.audio.io import write_wav
 from avsynth.errors import UserError
-from avsynth.synthesis import AVSynthesizer, Synthesis, provenance
-from avsynth.timeline import Timeline, parse_fps
-from avsynth.timeline_formats import formatter, read_timeline, write_timeline
+from avsynth.files import atomic_path
+from avsynth.pieces import join_timelines
+from avsynth.synthesis import AVSynthesizer, Synthesis, UnseenPhoneWarning, check_suffix, provenance
+from avsynth.timeline import parse_fps
+from avsynth.timeline_formats import check_timeline_suffix, read_timeline, write_timeline
 from avsynth.video.writing import Mp4Writer
+from avsynth.voice import DEFAULT_VOICE
 
 SCALES = range(1, 13)
-VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
+TELL_EVERY_S = 30.0
+"""How often a long text's progress is told where stderr is no terminal."""
+
+WriteSound = Callable[[NDArray[np.float32]], None]
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class SayJob:
 
     text: str
     output: Path
-    voice: str = "grid_s1"
+    voice: str = DEFAULT_VOICE
     identity: Path | None = None
     vocoder: str | None = None
     vocoder_checkpoint: Path | None = None
@@ -43,72 +54,102 @@ class SayJob:
 
     def check(self) -> None:
         """What can be known to fail is refused before any work: :class:`UserError`."""
-        if self.output.suffix.lower() not in VIDEO_SUFFIXES:
-            raise UserError(f"--output {self.output} must end in .mp4")
+        check_suffix(self.output)
         if self.scale not in SCALES:
             raise UserError(f"--scale must be a whole number from {SCALES[0]} to {SCALES[-1]}, not {self.scale}")
         if self.durations is None and not self.text.strip():
-            raise UserError("nothing to say: the text is empty")
+            raise UserError("nothing to say: the text is empty; give words, or - to read standard input")
         if self.fps is not None:
             parse_fps(self.fps)
-        if self.timeline is not None and self.timeline.suffix != ".json":
-            formatter(self.timeline)
+        if self.timeline is not None:
+            check_timeline_suffix(self.timeline)
+        if self.wav is not None and self.wav.suffix.lower() != ".wav":
+            raise UserError(f"--wav {self.wav} must end in .wav")
         for path in (self.output, self.timeline, self.wav):
-            if path is not None and not path.parent.is_dir():
-                raise UserError(f"cannot write {path}: there is no folder {path.parent}")
+            if path is not None:
+                _check_writable(path)
+
+
+def _check_writable(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise UserError(f"cannot write {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: it is a folder")
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"cannot write {path}: no permission in {path.parent}")
 
 
 def say_to_files(job: SayJob) -> str:
-    """Say it, in memory that does not grow with the text; one line that tells what was written."""
+    """Say it, in memory that does not grow with the text; one line that tells what was written.
+
+    Files appear whole, and only once all that was asked for could be made. Raises :class:`UserError` and
+    :class:`vocoder.VocoderError`.
+    """
     job.check()
     asked = read_timeline(job.durations) if job.durations is not None else None
+    synthesizer = AVSynthesizer.from_pretrained(
+        job.voice,
+        device=job.device,
+        vocoder=job.vocoder,
+        vocoder_checkpoint=job.vocoder_checkpoint,
+        lexicon=job.lexicon,
+    )
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        synthesizer = AVSynthesizer.from_pretrained(
-            job.voice,
-            device=job.device,
-            vocoder=job.vocoder,
-            vocoder_checkpoint=job.vocoder_checkpoint,
-            lexicon=job.lexicon,
-        )
+        warnings.simplefilter("always", UnseenPhoneWarning)
         pieces = synthesizer.stream(
-            job.text,
-            speed=job.speed,
-            pitch=job.pitch,
-            fps=job.fps,
-            identity=job.identity,
-            timeline=asked,
+            job.text, speed=job.speed, pitch=job.pitch, fps=job.fps, identity=job.identity, timeline=asked
         )
-        first = next(pieces)
-    _tell({str(item.message) for item in caught if item.category is UserWarning})
-    timeline, sound = _write_video(job, first, pieces)
-    if job.wav is not None:
-        write_wav(job.wav, sound, timeline.sample_rate)
-    if job.timeline is not None:
-        write_timeline(timeline, job.timeline)
-    seconds = float(Fraction(timeline.lip_frames) / timeline.fps)
-    return f"{job.output}: {seconds:.2f} s, {timeline.lip_frames} frames at {float(timeline.fps):g} a second"
+    for item in caught:
+        if item.category is UnseenPhoneWarning:
+            print(f"avsynth: warning: {item.message}", file=sys.stderr)
+    return _write(job, next(pieces), pieces)
 
 
-def _write_video(job: SayJob, first: Synthesis, rest: Iterator[Synthesis]) -> tuple[Timeline, np.ndarray]:
-    """The whole timeline, and the sound where a wav is wanted (else nothing)."""
-    timeline = first.timeline
-    sound = []
+def _write(job: SayJob, first: Synthesis, rest: Iterator[Synthesis]) -> str:
     size = (first.lip_frames.shape[1], first.lip_frames.shape[2])
-    with Mp4Writer(job.output, first.fps, size, first.sample_rate, job.scale, provenance(first.voice)) as writer:
-        piece: Synthesis | None = first
-        while piece is not None:
-            writer.write(piece.lip_frames, piece.waveform)
-            if job.wav is not None:
-                sound.append(piece.waveform)
-            piece = next(rest, None)
-            if piece is not None:
-                timeline = timeline + piece.timeline
-    return timeline, np.concatenate(sound) if sound else np.zeros(0, dtype=np.float32)
+    with ExitStack() as files:
+        write_sound = files.enter_context(wav_writer(job.wav, first.sample_rate)) if job.wav else None
+        video = Mp4Writer(job.output, first.fps, size, first.sample_rate, job.scale, provenance(first.voice))
+        files.enter_context(video)
+        timelines = []
+        for piece in _with_progress(first, rest):
+            video.write(piece.lip_frames, piece.waveform)
+            if write_sound is not None:
+                write_sound(piece.waveform)
+            timelines.append(piece.timeline)
+        if job.timeline is not None:
+            write_timeline(join_timelines(timelines), job.timeline)
+    seconds = float(Fraction(video.frame_count) / first.fps)
+    return f"{job.output}: {seconds:.2f} s, {video.frame_count} frames at {float(first.fps):g} a second"
 
 
-def _tell(messages: set[str]) -> None:
-    import sys
+def _with_progress(first: Synthesis, rest: Iterator[Synthesis]) -> Iterator[Synthesis]:
+    """Pass pieces on, telling stderr how many seconds are said: live on a terminal, now and then elsewhere."""
+    terminal = sys.stderr.isatty()
+    yield first
+    said, told = float(first.timeline.duration_s), time.monotonic()
+    shown = False
+    for piece in rest:
+        yield piece
+        said += float(piece.timeline.duration_s)
+        if terminal or time.monotonic() - told > TELL_EVERY_S:
+            print(f"avsynth: {said:.0f} s said", end="\r" if terminal else "\n", file=sys.stderr, flush=True)
+            told, shown = time.monotonic(), terminal
+    if shown:
+        print(file=sys.stderr)
 
-    for message in sorted(messages):
-        print(f"avsynth: warning: {message}", file=sys.stderr)
+
+@contextmanager
+def wav_writer(path: Path, sample_rate: int) -> Iterator[WriteSound]:
+    """Write mono 16-bit sound piece by piece, the file whole or not at all: yields what takes ``(N,)`` in [-1, 1]."""
+    with atomic_path(path) as temporary, temporary.open("wb") as file, wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(sample_rate)
+
+        def write(waveform: NDArray[np.float32]) -> None:
+            wav.writeframes(
+                np.clip(np.rint(waveform.astype(np.float64) * 32768), -32768, 32767).astype("<i2").tobytes()
+            )
+
+        yield write

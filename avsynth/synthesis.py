@@ -6,9 +6,9 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, log
+from math import ceil, floor, log
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import torch
@@ -18,19 +18,40 @@ from torch import Tensor
 from avsynth import __version__
 from avsynth.errors import UserError
 from avsynth.models.lips import Identity, resample_motion, to_uint8
-from avsynth.text import G2P, PhoneSequence, phonemise, replace_unseen, split_sentences
-from avsynth.text.lexicon import load_user_lexicon
-from avsynth.timeline import Timeline, parse_fps
+from avsynth.pieces import frame_span, join_timelines, pieces_of, sample_at, whole_hops
+from avsynth.text import G2P, PAD, load_user_lexicon, phonemise, replace_unseen, split_sentences
+from avsynth.timeline import Timeline, WordSpan, parse_fps
 from avsynth.training.distributed import choose_device
 from avsynth.video.reading import read_image
 from avsynth.video.writing import write_clip
 from avsynth.voice import DEFAULT_VOICE, Voice
 from vocoder import Vocoder, check_mel, load_vocoder
+from vocoder.errors import VocoderError
 
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 SLOWEST, FASTEST = 0.25, 4.0
 PITCH_RANGE = 24.0
+LONGEST_PHONE_S = 3.0
+"""No predicted duration is longer, at speed 1: it bounds the memory that a strange voice can ask for."""
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
+
+
+class UnseenPhoneWarning(UserWarning):
+    """The text holds phones that the voice never heard; others stand in for them."""
+
+
+class SpeechOptions(TypedDict, total=False):
+    """The options of :meth:`AVSynthesizer.stream`."""
+
+    speed: float
+    pitch: float
+    fps: Fraction | str | float | None
+    identity: Path | str | NDArray[np.uint8] | None
+    timeline: Timeline | None
+    speaker: str | None
+    sound: bool
+    lips: bool
 
 
 @dataclass(frozen=True)
@@ -50,11 +71,15 @@ class Synthesis:
     def save(self, path: Path | str, scale: int = 4) -> None:
         """Write an mp4, the picture enlarged ``scale`` times; the shorter of sound and picture is filled to the other.
 
-        Raises :class:`UserError` where the file cannot be written.
+        Raises :class:`UserError` where the file cannot be written or is not to be an mp4, ``ValueError`` where there
+        are no lips.
         """
+        check_suffix(path)
+        if not len(self.lip_frames):
+            raise ValueError("a synthesis without lips makes no video")
         frames = max(len(self.lip_frames), ceil(Fraction(len(self.waveform), self.sample_rate) * self.fps))
         held = np.repeat(self.lip_frames[-1:], frames - len(self.lip_frames), axis=0)
-        samples = round(frames / self.fps * self.sample_rate)
+        samples = sample_at(frames, self.fps, self.sample_rate)
         silence = np.zeros(max(0, samples - len(self.waveform)), dtype=np.float32)
         write_clip(
             path,
@@ -77,6 +102,12 @@ class Synthesis:
         return ImageSequenceClip(list(self.lip_frames), fps=float(self.fps)).with_audio(sound)
 
 
+def check_suffix(path: Path | str) -> None:
+    """A video's name must end as an mp4's does: :class:`UserError`."""
+    if Path(path).suffix.lower() not in VIDEO_SUFFIXES:
+        raise UserError(f"{path}: a video is written as {', '.join(VIDEO_SUFFIXES)}; give such a name")
+
+
 def provenance(voice: str) -> dict[str, str]:
     """What is written into a video beside the comment that it is synthetic."""
     return {"synthetic": "true", "voice": voice, "software": f"avsynth {__version__}"}
@@ -93,6 +124,16 @@ class Manner:
     speaker: int
     sound: bool
     lips: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said in one go."""
+
+    phones: tuple[str, ...]
+    words: tuple[WordSpan, ...]
+    hops: tuple[int, ...] | None = None
+    """Durations; None to predict them."""
 
 
 class AVSynthesizer:
@@ -115,8 +156,8 @@ class AVSynthesizer:
         *,
         device: str = "auto",
         vocoder: str | Vocoder | None = None,
-        vocoder_checkpoint: Path | None = None,
-        lexicon: Path | None = None,
+        vocoder_checkpoint: Path | str | None = None,
+        lexicon: Path | str | None = None,
     ) -> None:
         self.voice = voice
         self.device = choose_device(device)
@@ -127,33 +168,31 @@ class AVSynthesizer:
             if ":" in vocoder:
                 raise UserError(f"voice {voice.name} asks for the vocoder {vocoder}: name it yourself to run its code")
         if isinstance(vocoder, str):
-            vocoder = load_vocoder(vocoder, vocoder_checkpoint, self.device, mel)
+            checkpoint = None if vocoder_checkpoint is None else Path(vocoder_checkpoint)
+            vocoder = load_vocoder(vocoder, checkpoint, self.device, mel)
         check_mel(vocoder, mel)
         self._vocoder = vocoder
         self._g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
 
     @classmethod
-    def from_pretrained(cls, voice: str | Path = DEFAULT_VOICE, **options: Any) -> AVSynthesizer:
-        """A synthesizer for a voice's name or folder; ``options`` as for the class."""
-        return cls(Voice.load(voice), **options)
+    def from_pretrained(
+        cls,
+        voice: str | Path = DEFAULT_VOICE,
+        device: str = "auto",
+        vocoder: str | Vocoder | None = None,
+        vocoder_checkpoint: Path | str | None = None,
+        lexicon: Path | str | None = None,
+    ) -> AVSynthesizer:
+        """A synthesizer for a voice's name or folder; the rest as for the class."""
+        return cls(
+            Voice.load(voice), device=device, vocoder=vocoder, vocoder_checkpoint=vocoder_checkpoint, lexicon=lexicon
+        )
 
-    def __call__(self, text: str, **options: Any) -> Synthesis:
+    def __call__(self, text: str, **options: Unpack[SpeechOptions]) -> Synthesis:
         """Say a whole text; ``options`` as for :meth:`stream`."""
         return join(self.stream(text, **options))
 
-    def stream(
-        self,
-        text: str,
-        *,
-        speed: float = 1.0,
-        pitch: float = 0.0,
-        fps: Fraction | str | float | None = None,
-        identity: Path | str | NDArray[np.uint8] | None = None,
-        timeline: Timeline | None = None,
-        speaker: str | None = None,
-        sound: bool = True,
-        lips: bool = True,
-    ) -> Iterator[Synthesis]:
+    def stream(self, text: str, **options: Unpack[SpeechOptions]) -> Iterator[Synthesis]:
         """Say a text sentence by sentence, in memory that does not grow with its length.
 
         The pieces follow one another without gap or overlap: a lip frame belongs to the sentence on which its middle
@@ -165,61 +204,63 @@ class AVSynthesizer:
             pitch: Semitones by which the predicted pitch is shifted.
             fps: Frames a second; the voice's own by default.
             identity: An image of the mouth (or of a face), or its pixels ``(80, 160, 3)``; the voice's own by default.
-            timeline: Speak these durations instead of predicted ones; ``text`` is then not read.
+            timeline: Speak these durations instead of predicted ones, at this frame rate unless ``fps`` is given;
+                ``text`` is then not read.
             speaker: One of the voice's speakers; the first by default.
             sound: False for lips alone.
             lips: False for sound alone.
 
         Raises:
             UserError: Nothing to say, or an option out of range.
-        """
-        manner = self._manner(speed, pitch, fps, speaker, sound, lips)
-        sequences = [self._spoken(timeline)] if timeline is not None else self._sequences(text)
-        with torch.inference_mode():
-            face = self._identity(identity) if lips else None
-            done_hops = 0
-            for number, sequence in enumerate(sequences):
-                last = number == len(sequences) - 1
-                piece = self._say(sequence, timeline, manner, face, done_hops, last)
-                done_hops += piece.timeline.total_hops
-                yield piece
 
-    def _say(
-        self,
-        sequence: PhoneSequence,
-        timeline: Timeline | None,
-        manner: Manner,
-        face: Identity | None,
-        done_hops: int,
-        last: bool,
-    ) -> Synthesis:
-        """One sentence that begins ``done_hops`` into the whole."""
+        Warns:
+            UnseenPhoneWarning: Once for the whole text.
+        """
+        manner, timeline, identity = self._manner(options), options.get("timeline"), options.get("identity")
+        lines = self._sentences(text) if timeline is None else self._given(timeline)
+        lines, replaced = self._known(lines)
+        if replaced:
+            listed = ", ".join(f"{phone} as {kin}" for phone, kin in sorted(replaced.items()))
+            message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed}"
+            warnings.warn(message, UnseenPhoneWarning, stacklevel=2)
+        return self._pieces(lines, manner, self._identity(identity) if manner.lips else None)
+
+    def _pieces(self, lines: list[Line], manner: Manner, face: Identity | None) -> Iterator[Synthesis]:
+        done_hops = 0
+        for number, line in enumerate(lines, start=1):
+            piece = self._say(line, manner, face, done_hops, number == len(lines))
+            done_hops += piece.timeline.total_hops
+            yield piece
+
+    @torch.inference_mode()
+    def _say(self, line: Line, manner: Manner, face: Identity | None, done_hops: int, last: bool) -> Synthesis:
+        """One piece that begins ``done_hops`` into the whole."""
         model, config = self._model, self.voice.config
-        phones_BP = torch.tensor([self.voice.stats.symbol_table.encode(sequence.phones)], device=self.device)
+        rate, hop = config.mel.sample_rate, config.mel.hop_length
+        phones_BP = torch.tensor([self.voice.stats.symbol_table.encode(line.phones)], device=self.device)
         mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
         encoded_BPD = model.encoder(phones_BP, mask_BP, torch.tensor([manner.speaker], device=self.device))
-        if timeline is None:
-            fractional = model.duration(encoded_BPD, mask_BP)[0].expm1().double().cpu().numpy() / manner.speed
-            hops: tuple[int, ...] = whole_hops(fractional)
-        else:
-            hops = timeline.hops
-        spoken = Timeline(
-            sequence.phones, hops, sequence.words, config.mel.sample_rate, config.mel.hop_length, manner.fps
-        )
+        hops = line.hops or self._predicted(encoded_BPD, mask_BP, manner)
+        spoken = Timeline(line.phones, hops, line.words, rate, hop, manner.fps)
         durations_BP = torch.tensor([hops], device=self.device)
-        waveform = np.zeros(0, dtype=np.float32)
         first, end = frame_span(spoken, done_hops, last)
+        waveform = np.zeros(0, dtype=np.float32)
         if manner.sound:
             waveform = self._sound(encoded_BPD, mask_BP, durations_BP, manner)
             if last:
-                total = Fraction(end) / manner.fps * config.mel.sample_rate
-                missing = round(total) - done_hops * config.mel.hop_length - len(waveform)
+                missing = sample_at(end, manner.fps, rate) - done_hops * hop - len(waveform)
                 waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
         frames = np.zeros((0, config.lips.height, config.lips.width, 3), dtype=np.uint8)
         if face is not None and end > first:
             offset = float(first / manner.fps / spoken.hop_s - done_hops)
             frames = self._lips(encoded_BPD, durations_BP, face, manner, end - first, offset)
-        return Synthesis(waveform, config.mel.sample_rate, frames, manner.fps, spoken, self.voice.name)
+        return Synthesis(waveform, rate, frames, manner.fps, spoken, self.voice.name)
+
+    def _predicted(self, encoded_BPD: Tensor, mask_BP: Tensor, manner: Manner) -> tuple[int, ...]:
+        mel = self.voice.config.mel
+        longest = LONGEST_PHONE_S * mel.sample_rate / mel.hop_length
+        fractional = self._model.duration(encoded_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
+        return whole_hops(fractional.tolist())
 
     def _sound(self, encoded_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
         model = self._model
@@ -227,7 +268,12 @@ class AVSynthesizer:
         energy_BP = model.energy(encoded_BPD, mask_BP)
         mask_BF = torch.ones(1, int(durations_BP.sum()), dtype=torch.bool, device=self.device)
         _, mel_BFM = model.mel_decoder(encoded_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
-        waveform: NDArray[np.float32] = self._vocoder(model.denormalise_mel(mel_BFM))[0].float().cpu().numpy()
+        sound_BN = self._vocoder(model.denormalise_mel(mel_BFM)).float().cpu()
+        wanted = (1, mel_BFM.shape[1] * self.voice.config.mel.hop_length)
+        if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():
+            fault = "values that are not finite" if sound_BN.shape == wanted else f"the shape {tuple(sound_BN.shape)}"
+            raise VocoderError(f"vocoder {type(self._vocoder).__name__} made a waveform of {fault}, for {wanted}")
+        waveform: NDArray[np.float32] = sound_BN[0].numpy()
         return waveform
 
     def _lips(
@@ -240,102 +286,91 @@ class AVSynthesizer:
         offset_hops: float,
     ) -> NDArray[np.uint8]:
         decoder, native = self._model.lip_decoder, self.voice.config.fps
-        native_frames = max(1, ceil(frames * native / manner.fps))
+        step = self._model.frame_hops
+        # The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
+        before = max(0, floor(-offset_hops / step))
+        covered = ceil((int(durations_BP.sum()) - offset_hops) / step)
+        native_frames = max(1, min(ceil(frames * native / manner.fps), covered) - before)
         mask_BT = torch.ones(1, native_frames, dtype=torch.bool, device=self.device)
-        motion_BTD = decoder.move(encoded_BPD, durations_BP, self._model.frame_hops, mask_BT, face, offset_hops)
+        motion_BTD = decoder.move(encoded_BPD, durations_BP, step, mask_BT, face, offset_hops + before * step)
+        motion_BTD = torch.cat([motion_BTD[:, :1].expand(-1, before, -1), motion_BTD], dim=1)
         motion_BTD = resample_motion(motion_BTD, float(native), float(manner.fps), frames)
         drawn = [decoder.draw(part, face)[0] for part in torch.split(motion_BTD, DRAW_CHUNK, dim=1)]
         return np.concatenate([to_uint8(part).cpu().numpy() for part in drawn])
 
+    @torch.inference_mode()
     def _identity(self, identity: Path | str | NDArray[np.uint8] | None) -> Identity:
         config = self.voice.config.lips
-        picture = self.voice.identity if identity is None else identity
-        if not isinstance(picture, np.ndarray):
-            picture = read_image(picture)
-        if picture.shape != (config.height, config.width, 3):
+        given = self.voice.identity if identity is None else identity
+        picture = given if isinstance(given, np.ndarray) else read_image(given)
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+            raise UserError(f"an identity is uint8 (height, width, 3), not {picture.dtype} {picture.shape}")
+        if picture.shape[:2] != (config.height, config.width):
             from avsynth.video.mouth import find_mouth
 
-            picture = find_mouth(picture, config)
+            try:
+                picture = find_mouth(picture, config)
+            except UserError as error:
+                whose = "identity" if isinstance(given, np.ndarray) else f"identity {given}"
+                raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
         return self._model.lip_decoder.encode_identity(floats.contiguous(memory_format=torch.channels_last))
 
-    def _sequences(self, text: str) -> list[PhoneSequence]:
-        """The sentences as phones that the voice knows; one warning for all that it does not."""
-        sequences, replaced = [], {}
-        for sentence in split_sentences(text):
-            sequence = phonemise(sentence, self._g2p)
-            known = replace_unseen(sequence.phones, self.voice.stats.seen)
-            replaced.update(known.replaced)
-            sequences.append(PhoneSequence(tuple(known.phones), sequence.words))
-        if replaced:
-            listed = ", ".join(f"{phone} as {kin}" for phone, kin in sorted(replaced.items()))
-            warnings.warn(f"voice {self.voice.name} never heard some of these phones; it says {listed}", stacklevel=4)
-        return sequences
+    def _sentences(self, text: str) -> list[Line]:
+        sequences = (phonemise(sentence, self._g2p) for sentence in split_sentences(text))
+        return [Line(sequence.phones, sequence.words) for sequence in sequences]
 
-    def _spoken(self, timeline: Timeline) -> PhoneSequence:
-        unknown = sorted(set(timeline.phones) - set(self.voice.stats.symbols))
+    def _given(self, timeline: Timeline) -> list[Line]:
+        name, mel = self.voice.name, self.voice.config.mel
+        unknown = sorted(set(timeline.phones) - set(self.voice.stats.symbols) | set(timeline.phones) & {PAD})
         if unknown:
-            raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {self.voice.name}")
-        mel = self.voice.config.mel
+            raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {name}")
         if (timeline.sample_rate, timeline.hop_length) != (mel.sample_rate, mel.hop_length):
             raise UserError(
                 f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
-                f" {self.voice.name} of {mel.hop_length} at {mel.sample_rate} Hz"
+                f" {name} of {mel.hop_length} at {mel.sample_rate} Hz"
             )
-        return PhoneSequence(timeline.phones, timeline.words)
+        return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
 
-    def _manner(
-        self,
-        speed: float,
-        pitch: float,
-        fps: Fraction | str | float | None,
-        speaker: str | None,
-        sound: bool,
-        lips: bool,
-    ) -> Manner:
+    def _known(self, lines: list[Line]) -> tuple[list[Line], dict[str, str]]:
+        """The lines in phones that the voice has heard, and what stands for what."""
+        replaced: dict[str, str] = {}
+        made = []
+        for line in lines:
+            known = replace_unseen(line.phones, self.voice.stats.seen)
+            replaced |= known.replaced
+            made.append(replace(line, phones=known.phones))
+        return made, replaced
+
+    def _manner(self, options: SpeechOptions) -> Manner:
+        speed, pitch, speaker = options.get("speed", 1.0), options.get("pitch", 0.0), options.get("speaker")
+        timeline, fps = options.get("timeline"), options.get("fps")
         if not SLOWEST <= speed <= FASTEST:
             raise UserError(f"speed must lie between {SLOWEST} and {FASTEST}, not {speed}")
+        if timeline is not None and speed != 1:
+            raise UserError(f"speed {speed} does not go with given durations: change the durations themselves")
         if not -PITCH_RANGE <= pitch <= PITCH_RANGE:
             raise UserError(f"pitch must lie between {-PITCH_RANGE:g} and {PITCH_RANGE:g} semitones, not {pitch}")
         speakers = self.voice.stats.speakers
         if speaker is not None and speaker not in speakers:
             raise UserError(f"voice {self.voice.name} has no speaker {speaker!r}; it has {', '.join(speakers)}")
-        rate = self.voice.config.fps if fps is None else parse_fps(fps)
-        return Manner(speed, pitch, rate, speakers.index(speaker) if speaker else 0, sound, lips)
-
-
-def whole_hops(fractional: Iterable[float]) -> tuple[int, ...]:
-    """Whole durations of at least one hop, each boundary rounded once, so that no error builds up."""
-    hops = []
-    exact, given = 0.0, 0
-    for value in fractional:
-        exact += max(float(value), 0.0)
-        hops.append(max(1, round(exact) - given))
-        given += hops[-1]
-    return tuple(hops)
-
-
-def frame_span(timeline: Timeline, done_hops: int, last: bool) -> tuple[int, int]:
-    """First and end of the lip frames, counted over the whole, whose middles fall on a piece from ``done_hops`` on.
-
-    The last piece goes on to the frame that covers its end.
-    """
-    half = Fraction(1, 2)
-    frames_per_hop = timeline.hop_s * timeline.fps
-    end_hops = done_hops + timeline.total_hops
-    first = max(0, ceil(done_hops * frames_per_hop - half)) if done_hops else 0
-    return first, ceil(end_hops * frames_per_hop) if last else ceil(end_hops * frames_per_hop - half)
+        rate = self.voice.config.fps if timeline is None else timeline.fps
+        return Manner(
+            speed=speed,
+            pitch=pitch,
+            fps=rate if fps is None else parse_fps(fps),
+            speaker=0 if speaker is None else speakers.index(speaker),
+            sound=options.get("sound", True),
+            lips=options.get("lips", True),
+        )
 
 
 def join(pieces: Iterable[Synthesis]) -> Synthesis:
     """Pieces of one stream as one."""
     parts = list(pieces)
-    timeline = parts[0].timeline
-    for part in parts[1:]:
-        timeline = timeline + part.timeline
     return replace(
         parts[0],
         waveform=np.concatenate([part.waveform for part in parts]),
         lip_frames=np.concatenate([part.lip_frames for part in parts]),
-        timeline=timeline,
+        timeline=join_timelines([part.timeline for part in parts]),
     )

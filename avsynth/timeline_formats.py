@@ -9,7 +9,8 @@ from typing import Any
 
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
-from avsynth.text import SIL, viseme
+from avsynth.text import SIL
+from avsynth.text.visemes import MICROSOFT, OCULUS
 from avsynth.timeline import Timeline
 
 CAPTION_WORDS = 8
@@ -18,31 +19,33 @@ CAPTION_WORDS = 8
 
 def write_timeline(timeline: Timeline, path: Path) -> None:
     """Write in the format of the suffix; an unknown one is a :class:`UserError`."""
-    if path.suffix == ".json":
+    check_timeline_suffix(path)
+    if path.suffix.lower() == ".json":
         write_json(path, with_visemes(timeline))
     else:
-        write_text(path, formatter(path)(timeline))
+        write_text(path, FORMATS[path.suffix.lower()](timeline))
 
 
-def formatter(path: Path) -> Callable[[Timeline], str]:
-    """What turns a timeline into the text of a file with this suffix."""
-    formats = {".srt": to_srt, ".vtt": to_vtt, ".TextGrid": to_textgrid, ".textgrid": to_textgrid}
-    if path.suffix not in formats:
-        raise UserError(f"{path}: a timeline is written as .json, .srt, .vtt or .TextGrid")
-    return formats[path.suffix]
+def check_timeline_suffix(path: Path) -> None:
+    """A timeline's name must tell one of its formats: :class:`UserError`."""
+    if path.suffix.lower() not in (".json", *FORMATS):
+        raise UserError(f"{path}: a timeline is written as .json, .srt, .vtt or .TextGrid; give such a name")
 
 
 def read_timeline(path: Path) -> Timeline:
     """Read a timeline that ``--timeline out.json`` wrote, edited or not: ``hops`` of each phone is what counts."""
-    return Timeline.from_dict(read_json(path), str(path))
+    try:
+        return Timeline.from_dict(read_json(path), str(path))
+    except OverflowError as error:
+        raise UserError(f"{path} is not a timeline written by --timeline: a number in it is infinite") from error
 
 
 def with_visemes(timeline: Timeline) -> dict[str, Any]:
-    """The timeline's plain values, each phone with its Microsoft and Oculus viseme."""
+    """The timeline's plain values, each phone with its Microsoft and Oculus viseme (None where it has none)."""
     value = timeline.to_dict()
     for item in value["phones"]:
-        item["viseme_microsoft"] = viseme(item["phone"], "microsoft")
-        item["viseme_oculus"] = viseme(item["phone"], "oculus")
+        item["viseme_microsoft"] = MICROSOFT.get(item["phone"])
+        item["viseme_oculus"] = OCULUS.get(item["phone"])
     return value
 
 
@@ -95,6 +98,8 @@ def to_textgrid(timeline: Timeline) -> str:
     reached = 0.0
     for word in timeline.words:
         start, end = edges[word.first], edges[word.last]
+        if end <= start:
+            continue
         if start > reached:
             words.append((reached, start, ""))
         words.append((start, end, word.text))
@@ -116,3 +121,7 @@ def _tier(number: int, name: str, rows: list[tuple[float, float, str]]) -> str:
         lines += [f"        intervals [{place}]:", f"            xmin = {start:.6f}"]
         lines += [f"            xmax = {end:.6f}", f'            text = "{escaped}"']
     return "\n".join(lines) + "\n"
+
+
+FORMATS: dict[str, Callable[[Timeline], str]] = {".srt": to_srt, ".vtt": to_vtt, ".textgrid": to_textgrid}
+"""What turns a timeline into text, by the file's suffix in lower case."""

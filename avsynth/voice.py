@@ -9,21 +9,25 @@ import difflib
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors.torch
+import torch
 import yaml
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from avsynth.config import Config, from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel
+from avsynth.text import PHONES
 from avsynth.video.reading import read_image, write_image
 
 FORMAT = 1
@@ -42,6 +46,8 @@ class VoiceInfo:
     corpus: str
     licence: str
     megabytes: float
+    fault: str = ""
+    """Why the voice cannot be used, where its ``voice.yaml`` says so already."""
 
 
 @dataclass(frozen=True)
@@ -64,68 +70,95 @@ class Voice:
     def load(cls, name_or_folder: str | Path = DEFAULT_VOICE, device: str = "cpu") -> Voice:
         """Load a voice by name or folder, weights as float32 on ``device``.
 
-        Raises :class:`UserError` for an unknown name, a missing or damaged file, weights that do not fit, or a format
-        that this version does not know.
+        Raises :class:`UserError` for an unknown name, a missing or damaged file, weights or statistics that do not fit,
+        or a format that this version does not know.
         """
         folder = find_voice(name_or_folder)
-        meta = _read_meta(folder)
-        config = from_dict(meta.get("config", {}), f"{folder / 'voice.yaml'}")
+        described = folder / "voice.yaml"
+        meta = _read_meta(described)
+        if "config" not in meta:
+            raise UserError(f"{described} lacks the key 'config'")
+        config = from_dict(meta["config"], str(described))
         stats = Stats.load(folder / "stats.json")
-        weights = folder / "model.safetensors"
-        model = JointModel(config, stats)
-        _fill(model, weights)
+        _check_stats(stats, config, folder / "stats.json")
+        weights, digest = _read_weights(folder / "model.safetensors")
+        try:
+            model = JointModel(config, stats)
+        except (RuntimeError, ValueError, ArithmeticError, IndexError, TypeError) as error:
+            raise UserError(f"{described} describes no model that can be built: {_one_line(error)}") from error
+        _fill(model, weights, folder / "model.safetensors")
         identity = read_image(folder / "identity.png")
         if identity.shape != (config.lips.height, config.lips.width, 3):
-            raise UserError(f"{folder / 'identity.png'} is not {config.lips.height}×{config.lips.width} pixels")
-        digest = hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+            wanted = f"{config.lips.height}×{config.lips.width}"
+            raise UserError(
+                f"{folder / 'identity.png'} is {identity.shape[0]}×{identity.shape[1]} pixels, not {wanted}"
+            )
         model = channels_last(model.to(device)).eval().requires_grad_(False)
         return cls(config, stats, model, identity, digest)
 
-    def save(self, folder: Path) -> None:
-        """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays."""
+    def save(self, folder: Path | str) -> None:
+        """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays.
+
+        Weights are stored as float16, or as bfloat16 where one is too large for that.
+
+        Raises :class:`UserError` where the folder cannot be written, or holds something other than a voice.
+        """
         folder = Path(folder)
+        if folder.exists() and not (folder / "voice.yaml").is_file() and (folder.is_file() or any(folder.iterdir())):
+            raise UserError(f"cannot write voice {folder}: something that is no voice is there; give another folder")
         temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+        former = folder.with_name(f".{folder.name}.{os.getpid()}.old")
         try:
             shutil.rmtree(temporary, ignore_errors=True)
             temporary.mkdir(parents=True)
-            voice = self.config.voice
-            meta = {
-                "format": FORMAT,
-                "name": voice.name,
-                "speakers": list(self.stats.speakers),
-                "corpus": voice.corpus,
-                "licence": voice.licence,
-                "citation": voice.citation,
-                "config": to_dict(self.config),
-            }
-            text = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=110)
-            (temporary / "voice.yaml").write_text(text, encoding="utf-8")
-            self.stats.save(temporary / "stats.json")
-            halves = {name: value.half().contiguous().cpu() for name, value in self.model.state_dict().items()}
-            save_file(halves, temporary / "model.safetensors")
-            write_image(temporary / "identity.png", self.identity)
+            self._write(temporary)
             if (folder / "CARD.md").exists():
                 shutil.copy(folder / "CARD.md", temporary / "CARD.md")
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                folder.rename(former)
             temporary.rename(folder)
         except OSError as error:
             raise UserError(f"cannot write voice {folder}: {error.strerror or error}") from error
         finally:
+            if former.exists() and not folder.exists():
+                former.rename(folder)
+            shutil.rmtree(former, ignore_errors=True)
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def _write(self, folder: Path) -> None:
+        """Every file but the card."""
+        voice = self.config.voice
+        meta = {
+            "format": FORMAT,
+            "name": voice.name,
+            "speakers": list(self.stats.speakers),
+            "corpus": voice.corpus,
+            "licence": voice.licence,
+            "citation": voice.citation,
+            "config": to_dict(self.config),
+        }
+        text = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=110)
+        (folder / "voice.yaml").write_text(text, encoding="utf-8")
+        self.stats.save(folder / "stats.json")
+        (folder / "model.safetensors").write_bytes(safetensors.torch.save(halved(self.model.state_dict())))
+        write_image(folder / "identity.png", self.identity)
+
+
+def halved(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Floating-point weights in 16 bits, on the CPU: float16, or bfloat16 for a tensor that float16 cannot hold."""
+    largest = torch.finfo(torch.float16).max
+    made = {}
+    for name, value in weights.items():
+        if value.is_floating_point():
+            fits = not value.numel() or float(value.abs().max()) <= largest
+            value = value.to(torch.float16 if fits else torch.bfloat16)
+        made[name] = value.detach().cpu().contiguous()
+    return made
 
 
 def available_voices() -> list[VoiceInfo]:
     """Voices inside the package and in the folders of ``AVSYNTH_VOICES``, by name; the first of a name counts."""
-    found: dict[str, VoiceInfo] = {}
-    for place in (FOLDER, *(Path(item) for item in os.environ.get(SEARCH_PATH, "").split(os.pathsep) if item)):
-        for path in sorted(place.glob("*/voice.yaml")):
-            meta = _read_meta(path.parent)
-            size = sum(file.stat().st_size for file in path.parent.iterdir()) / 1e6
-            info = VoiceInfo(
-                path.parent.name, path.parent, str(meta.get("corpus", "")), str(meta.get("licence", "")), round(size, 1)
-            )
-            found.setdefault(info.name, info)
-    return [found[name] for name in sorted(found)]
+    return [_describe(name, folder) for name, folder in sorted(_voice_folders().items())]
 
 
 def find_voice(name_or_folder: str | Path) -> Path:
@@ -135,7 +168,7 @@ def find_voice(name_or_folder: str | Path) -> Path:
         return path
     if path.is_dir():
         raise UserError(f"{path} is no voice: it has no voice.yaml")
-    known = {info.name: info.path for info in available_voices()}
+    known = _voice_folders()
     if str(name_or_folder) in known:
         return known[str(name_or_folder)]
     near = difflib.get_close_matches(str(name_or_folder), known, n=1, cutoff=0.0)
@@ -143,31 +176,90 @@ def find_voice(name_or_folder: str | Path) -> Path:
     raise UserError(f"no voice named {str(name_or_folder)!r}; {hint} (see avsynth voices)")
 
 
-def _read_meta(folder: Path) -> dict[str, Any]:
-    path = folder / "voice.yaml"
+def _voice_folders() -> dict[str, Path]:
+    further = (Path(item) for item in os.environ.get(SEARCH_PATH, "").split(os.pathsep) if item)
+    found: dict[str, Path] = {}
+    for place in (FOLDER, *further):
+        for described in sorted(place.glob("*/voice.yaml")):
+            if not described.parent.name.startswith("."):
+                found.setdefault(described.parent.name, described.parent)
+    return found
+
+
+def _describe(name: str, folder: Path) -> VoiceInfo:
+    megabytes = round(sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) / 1e6, 1)
+    try:
+        meta = _read_meta(folder / "voice.yaml")
+    except UserError as error:
+        return VoiceInfo(name, folder, "", "", megabytes, str(error))
+    return VoiceInfo(name, folder, str(meta.get("corpus", "")), str(meta.get("licence", "")), megabytes)
+
+
+def _read_meta(path: Path) -> dict[str, Any]:
     try:
         meta = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid YAML: {error}") from error
+        raise UserError(f"{path} is not valid YAML: {_one_line(error)}") from error
     if not isinstance(meta, dict) or "format" not in meta:
-        raise UserError(f"{path} does not describe a voice")
+        raise UserError(f"{path} does not describe a voice: it lacks the key 'format'")
     if meta["format"] != FORMAT:
         raise UserError(f"{path} is a voice of format {meta['format']}; this version of avsynth reads format {FORMAT}")
     return meta
 
 
-def _fill(model: JointModel, path: Path) -> None:
+def _check_stats(stats: Stats, config: Config, path: Path) -> None:
+    """Statistics of the right kinds, lengths and ranges, or a :class:`UserError`."""
+    bands = config.mel.n_mels
     try:
-        weights = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise UserError(f"cannot read the weights {path}: {error}") from error
+        symbols = stats.symbol_table
+        for values, what in ((stats.mel_mean, "mel_mean"), (stats.mel_std, "mel_std")):
+            if len(values) != bands or not _finite(values):
+                raise ValueError(f"{what} must be {bands} numbers")
+        if not _finite((stats.pitch_mean, stats.pitch_std, stats.energy_mean, stats.energy_std)):
+            raise ValueError("pitch and energy must be numbers")
+        if not stats.pitch_std > 0:
+            raise ValueError(f"pitch_std must be above 0, not {stats.pitch_std}")
+        if not stats.speakers:
+            raise ValueError("speakers must name at least one")
+        strange = [phone for phone in stats.seen if phone not in symbols]
+        if strange:
+            raise ValueError(f"seen holds {strange[0]!r}, which is not among the symbols")
+        if not set(stats.seen) & set(PHONES):
+            raise ValueError("seen holds no phone")
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{path} does not fit a voice: {_one_line(error)}") from error
+
+
+def _finite(values: Iterable[float]) -> bool:
+    return bool(np.isfinite(np.array(list(values), dtype=np.float64)).all())
+
+
+def _read_weights(path: Path) -> tuple[dict[str, Tensor], str]:
+    """The tensors and twelve hex digits of the file's SHA-256."""
+    try:
+        data = path.read_bytes()
+        return safetensors.torch.load(data), hashlib.sha256(data).hexdigest()[:12]
+    except OSError as error:
+        raise UserError(f"cannot read the weights {path}: {error.strerror or error}") from error
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise UserError(f"the weights {path} are damaged or no safetensors: {_one_line(error)}") from error
+
+
+def _fill(model: JointModel, weights: dict[str, Tensor], path: Path) -> None:
     own = model.state_dict()
-    strange = sorted(set(own) ^ set(weights))
-    if strange:
-        raise UserError(f"{path} does not fit its voice.yaml: {strange[0]} is missing or too many")
-    bent = next((name for name, value in weights.items() if value.shape != own[name].shape), None)
-    if bent is not None:
-        raise UserError(f"{path} does not fit its voice.yaml: {bent} has shape {tuple(weights[bent].shape)}")
+    for name in sorted(set(own) ^ set(weights)):
+        fault = f"it lacks {name}" if name in own else f"it holds {name}, which the model has not"
+        raise UserError(f"{path} does not fit its voice.yaml and stats.json: {fault}")
+    for name, value in weights.items():
+        if value.shape != own[name].shape:
+            shapes = f"{tuple(value.shape)}, not {tuple(own[name].shape)}"
+            raise UserError(f"{path} does not fit its voice.yaml and stats.json: {name} has the shape {shapes}")
+        if value.is_floating_point() and not torch.isfinite(value).all():
+            raise UserError(f"the weights {path} are damaged: {name} holds values that are not finite")
     model.load_state_dict(weights)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

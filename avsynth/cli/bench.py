@@ -165,7 +165,7 @@ def lips_of(model: JointModel, config: Config, piece: int) -> Callable[[], objec
     def draw() -> object:
         identity = decoder.encode_identity(picture_BCHW)
         motion_BTD = decoder.move(encoded_BPD, durations_BP, model.frame_hops, mask_BT, identity)
-        return [decoder.draw(part, identity) for part in motion_BTD.split(piece, dim=1)]
+        return [decoder.draw(part, identity) for part in torch.split(motion_BTD, piece, dim=1)]
 
     return draw
 

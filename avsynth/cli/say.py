@@ -15,7 +15,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("out.mp4"), help="the mp4 (default out.mp4)")
     parser.add_argument("--voice", default="grid_s1", help="a voice's name or folder (default grid_s1)")
     parser.add_argument("--identity", type=Path, help="picture of the mouth, 160×80, or of a face")
-    parser.add_argument("--vocoder", help="hifigan, griffin_lim or package.module:Class (default: the voice's own)")
+    parser.add_argument(
+        "--vocoder",
+        metavar="NAME|MODULE:CLASS",
+        help="hifigan, griffin_lim or package.module:Class (default: the voice's own)",
+    )
     parser.add_argument("--vocoder-checkpoint", type=Path, help="the vocoder's weights")
     parser.add_argument("--speed", type=float, default=1.0, help="above 1 is faster (default 1)")
     parser.add_argument("--pitch", type=float, default=0.0, metavar="SEMITONES", help="shift of the pitch (default 0)")
@@ -35,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Say it."""
     from avsynth.saying import SayJob, say_to_files
 
-    text = sys.stdin.read() if args.text == "-" else args.text or ""
+    text = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace") if args.text == "-" else args.text or ""
     options = {name: value for name, value in vars(args).items() if name in SayJob.__dataclass_fields__}
     print(say_to_files(SayJob(**{**options, "text": text})))
     return 0

@@ -17,5 +17,6 @@ def run(args: argparse.Namespace) -> int:
     from avsynth.voice import available_voices
 
     for info in available_voices():
-        print(f"{info.name}\t{info.megabytes} MB\t{info.corpus}\t{info.licence}")
+        about = f"unusable: {info.fault}" if info.fault else f"{info.corpus}\t{info.licence}"
+        print(f"{info.name}\t{info.megabytes} MB\t{about}")
     return 0

@@ -1,4 +1,4 @@
-"""``avsynth wer``: sentences of the GRID grammar that were never recorded, said by a voice and heard by a recogniser."""
+"""``avsynth wer``: GRID sentences that were never recorded, said by a voice and heard by a recogniser."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--vocoder", metavar="NAME", help="another vocoder than the voice's own")
     parser.add_argument("--sentences", type=positive, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--recorded", type=Path, action="append", metavar="FILE",
-                        help=f"lists of codes that were recorded, one per line (default {KNOWN} beside the configs)")  # fmt: skip
+    recorded_help = f"lists of codes that were recorded, one per line (default {KNOWN} beside the configs)"
+    parser.add_argument("--recorded", type=Path, action="append", metavar="FILE", help=recorded_help)
     parser.add_argument("--data", type=Path, metavar="DIR", help="GRID recordings, to be listened to as well")
     parser.add_argument("--clips", type=positive, metavar="N", help="at most this many recordings (default all)")
     parser.add_argument("--copy", action="store_true", help="also the recordings' own mels through the vocoder")
@@ -149,7 +149,7 @@ def make_table(heard: Mapping[str, Sequence[Heard]], voice: str, sentences: int,
         )
         for row, items in heard.items()
     }
-    clips = f"{sentences} sentences of the GRID grammar, none of the {recorded} known to be recorded, said by voice {voice}"
+    clips = f"GRID sentences other than the {recorded} known to be recorded, drawn by seed, said by voice {voice}"
     heading = Heading(clips, sentences, "predicted", "none: sound alone", commit(), command())
     return Table("Word errors, recogniser held to the GRID grammar", heading, (SOUND_COLUMNS[0], *SLOT_COLUMNS), rows)
 

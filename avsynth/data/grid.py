@@ -19,7 +19,8 @@ SILENCES = ("sil", "sp")
 VERBS = {"b": "bin", "l": "lay", "p": "place", "s": "set"}
 COLOURS = {"b": "blue", "g": "green", "r": "red", "w": "white"}
 PREPOSITIONS = {"a": "at", "b": "by", "i": "in", "w": "with"}
-DIGITS = dict(zip("z123456789", ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], strict=True))
+_DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+DIGITS = dict(zip("z123456789", _DIGIT_WORDS, strict=True))
 ADVERBS = {"a": "again", "n": "now", "p": "please", "s": "soon"}
 CODE = re.compile(r"[blps][bgrw][abiw][a-vxyz][z1-9][anps]")
 

@@ -93,13 +93,13 @@ def plot_over_time(
         values = _mean_over_clips(series)
         upper.plot(np.arange(len(values)) / fps, values, label=row)
     upper.set_ylabel("PSNR (dB)")
-    upper.legend(loc="upper right")
+    upper.legend(loc="lower left", ncols=4)
     uid, generated, real = shape
     for label, projection in (("real", real), ("ours", generated)):
         lower.plot(np.arange(len(projection)) / fps, projection, label=label)
     lower.set_ylabel(f"mouth shape, {uid}")
     lower.set_xlabel("s")
-    lower.legend(loc="upper right")
+    lower.legend(loc="lower left", ncols=4)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 

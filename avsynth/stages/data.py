@@ -61,7 +61,8 @@ def run(context: StageContext) -> Ledger:
         else:
             measured[clip.speaker, clip.code] = measure
     if not measured:
-        raise UserError(f"no usable clip below {context.corpus}: see the reasons in {context.exp}/data/stage.json")
+        clip, reason = next(iter(ledger.dropped.items()))
+        raise UserError(f"none of the {len(clips)} clips below {context.corpus} can be used; {clip}: {reason}")
     kept = [clip for clip in clips if (clip.speaker, clip.code) in measured]
     splits = split_clips(kept, context.config.data, context.config_dir)
     utterances = [_utterance(context.corpus, clip, measured[clip.speaker, clip.code], splits) for clip in kept]

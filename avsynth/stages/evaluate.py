@@ -81,7 +81,7 @@ def run(context: StageContext) -> Ledger:
     ledger = Ledger()
     ledger.notes["left_out"] = plan.left_out
     context.evaluated.mkdir(parents=True, exist_ok=True)
-    sections = []
+    sections, code = [], commit()
     for mode in plan.modes:
         info = read_info(context, mode)
         jobs = clip_jobs(context, plan, mode, info)
@@ -95,7 +95,7 @@ def run(context: StageContext) -> Ledger:
         if not results:
             raise UserError(f"no clip of {context.synthesized / mode} could be measured: {_first_reason(ledger)}")
         ledger.clips_out += len(results)
-        section = make_section(mode, results, heading(context, info, len(results)))
+        section = make_section(mode, results, heading(context, info, code))
         sections.append(section)
         draw(context, mode, jobs, results)
     write_report(context.evaluated, sections, plan.left_out)
@@ -149,8 +149,8 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
     ]
 
 
-def heading(context: StageContext, info: Mapping[str, Any], count: int) -> Heading:
-    """What is said with every table."""
+def heading(context: StageContext, info: Mapping[str, Any], code: str) -> Heading:
+    """What is said with every table, made by the code of the commit ``code``; each table puts in its own count."""
     identity = str(info.get("identity", "unknown"))
     if identity == "first-frame":
         identity = "the clip's own first frame, left out of every mean"
@@ -159,10 +159,10 @@ def heading(context: StageContext, info: Mapping[str, Any], count: int) -> Headi
     corpus = context.config.voice.corpus or context.corpus.name
     return Heading(
         clips=f"{corpus}, {info.get('split', 'unknown')} split",
-        count=count,
+        count=0,
         durations="",
         identity=identity,
-        commit=commit(),
+        commit=code,
         command=command(),
         roi=roi_of(Stats.load(context.stats), context.config),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,8 @@ def run(context: StageContext) -> Ledger:
 def write_voice(context: StageContext, checkpoint: Path) -> int:
     """The voice of a checkpoint's averaged weights, at ``<exp>/voice``; the checkpoint's step."""
     state = load_checkpoint(checkpoint)
-    config: Config = from_dict(state["config"], str(checkpoint))
+    trained: Config = from_dict(state["config"], str(checkpoint))
+    config = replace(trained, voice=context.config.voice, vocoder=context.config.vocoder)
     stats = Stats.load(context.stats)
     model = JointModel(config, stats)
     model.load_state_dict(state["average"])

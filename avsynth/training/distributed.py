@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.multiprocessing.spawn import spawn
+from torch.multiprocessing.spawn import ProcessRaisedException, spawn
 
 from avsynth.errors import UserError
 
@@ -53,9 +53,13 @@ def launch(worker: Callable[..., None], device: str, devices: int, num_nodes: in
         worker(Process(0, 1, torch.device(device)), *arguments)
     else:
         os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"] = "127.0.0.1", str(_free_port())
-        spawn(  # type: ignore[no-untyped-call]
-            _run, (worker, device, devices, arguments), nprocs=devices
-        )
+        try:
+            spawn(_run, (worker, device, devices, arguments), nprocs=devices)  # type: ignore[no-untyped-call]
+        except ProcessRaisedException as error:
+            last = str(error).strip().splitlines()[-1]
+            if last.startswith(f"{UserError.__module__}.{UserError.__name__}: "):
+                raise UserError(last.partition(": ")[2]) from error
+            raise
 
 
 def _run(local_rank: int, worker: Callable[..., None], device: str, world: int, arguments: tuple[Any, ...]) -> None:

@@ -161,7 +161,7 @@ def register(frames: NDArray[np.uint8], transforms: FloatArray, config: LipsConf
     """Refine per-frame similarities by Gauss-Newton on the luma of nose and cheeks against the clip's own mean.
 
     Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so
-    the clip settles on a common, sharper reference. The whole clip's mean motion is removed: the canonical frame stays put.
+    the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
     """
     luma = (frames.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32))[..., None]
     anchor = np.array([config.face_size / 2, config.eye_row])

@@ -33,12 +33,13 @@ SOUND_SECONDS = 2.98  # the corpus's sound ends a little before its picture
 SIZE = 288  # pixels, both ways
 SCALE = 1.2  # pixels of a frame to one of the portrait: outer eye corners 72 px apart
 
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SLOTS: tuple[dict[str, str], ...] = (
     {word[0]: word for word in ("bin", "lay", "place", "set")},
     {word[0]: word for word in ("blue", "green", "red", "white")},
     {word[0]: word for word in ("at", "by", "in", "with")},
     {letter: letter for letter in "abcdefghijklmnopqrstuvxyz"},
-    dict(zip("z123456789", "zero one two three four five six seven eight nine".split(), strict=True)),
+    dict(zip("z123456789", DIGITS, strict=True)),
     {word[0]: word for word in ("again", "now", "please", "soon")},
 )
 

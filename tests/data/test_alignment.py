@@ -93,7 +93,8 @@ def test_more_phones_than_hops_are_refused() -> None:
 
 
 def test_what_is_written_is_read(tmp_path: Path, timeline: Timeline) -> None:
-    rows = [Alignment("s1_a", "acoustic", timeline), Alignment("s1_b", "held", timeline.with_fps(Fraction(30000, 1001)))]
+    faster = timeline.with_fps(Fraction(30000, 1001))
+    rows = [Alignment("s1_a", "acoustic", timeline), Alignment("s1_b", "held", faster)]
     write_alignments(tmp_path / "a.jsonl", rows)
     assert read_alignments(tmp_path / "a.jsonl") == {row.uid: row for row in rows}
 

@@ -57,5 +57,5 @@ def test_a_line_of_another_kind_is_named(tmp_path: Path, line: str) -> None:
 
 
 def test_a_missing_manifest_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="cannot read manifest .*gone.jsonl: No such file"):
+    with pytest.raises(UserError, match=r"cannot read manifest .*gone\.jsonl: No such file"):
         read_manifest(tmp_path / "gone.jsonl")

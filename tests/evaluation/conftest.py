@@ -19,9 +19,7 @@ def draw_mouth(opening: NDArray[np.float64], seed: int = 0) -> Clip:
         distance = np.hypot((x - 80) / 28, (y - 40) / max(height, 0.5))
         inside = 1 / (1 + np.exp(8 * (distance - 1)))[..., None]
         picture = skin * (1 - inside) + np.array([60.0, 20.0, 25.0]) * inside
-        frames.append(
-            np.clip(picture + 0.7 * rng.standard_normal((80, 160, 1)), 0, 255)
-        )
+        frames.append(np.clip(picture + 0.7 * rng.standard_normal((80, 160, 1)), 0, 255))
     return np.rint(frames).astype(np.uint8)
 
 
@@ -29,9 +27,7 @@ def draw_mouth(opening: NDArray[np.float64], seed: int = 0) -> Clip:
 def opening() -> NDArray[np.float64]:
     """Opening in px at 75 frames: closed, two seconds of speech that does not repeat itself, closed."""
     time = np.arange(75) / 25
-    talk = (
-        9 + 6 * np.sin(2 * np.pi * 0.8 * time) + 3 * np.sin(2 * np.pi * 1.7 * time + 1)
-    )
+    talk = 9 + 6 * np.sin(2 * np.pi * 0.8 * time) + 3 * np.sin(2 * np.pi * 1.7 * time + 1)
     return np.asarray(np.where((time >= 0.5) & (time < 2.5), np.maximum(talk, 1), 2.0))
 
 

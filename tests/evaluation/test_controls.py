@@ -7,9 +7,7 @@ from avsynth.evaluation.pictures import Clip
 
 
 def clip_of(*levels: int) -> Clip:
-    return np.array(levels, np.uint8)[:, None, None, None] * np.ones(
-        (1, 2, 2, 3), np.uint8
-    )
+    return np.array(levels, np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
 
 
 def levels(clip: Clip) -> list[int]:
@@ -30,10 +28,7 @@ def test_transforms_by_hand() -> None:
 
 def test_rows_are_named_and_do_what_they_say() -> None:
     clip = clip_of(10, 20, 30, 41)
-    rows = {
-        row.name: levels(row.transform(clip))
-        for row in controls.controls(coded=lambda real: real + np.uint8(1))
-    }
+    rows = {row.name: levels(row.transform(clip)) for row in controls.controls(coded=lambda real: real + np.uint8(1))}
     assert list(rows) == ["real", "coded", "late 1", "late 2", "mean", "frozen"]
     assert rows["coded"] == [11, 21, 31, 42]
     assert rows["late 1"] == [10, 10, 20, 30]

@@ -66,13 +66,8 @@ def test_onsets_meet_in_the_common_range(
         range(real_frames)[overlap.real],
     )
     assert len(generated) == len(real)
-    assert all(
-        theirs - ours == shift for ours, theirs in zip(generated, real, strict=True)
-    )
-    onsets = [
-        next(word.start_s for word in words if not word.is_silence) * 25
-        for words in (predicted, true)
-    ]
+    assert all(theirs - ours == shift for ours, theirs in zip(generated, real, strict=True))
+    onsets = [next(word.start_s for word in words if not word.is_silence) * 25 for words in (predicted, true)]
     assert generated.index(round(onsets[0])) == real.index(round(onsets[1]))
 
 

@@ -80,22 +80,14 @@ def test_a_mel_is_bright_where_it_is_loud() -> None:
     assert luma[140:, 30:].min() > 200
     assert luma[:140].max() < 50
     assert luma[140:, :30].max() < 50
-    assert (
-        np.diff(
-            mel_picture(np.linspace(-11, 1, 200)[:, None], zoom=1)[0]
-            @ [0.299, 0.587, 0.114]
-        ).min()
-        > -1
-    )
+    assert np.diff(mel_picture(np.linspace(-11, 1, 200)[:, None], zoom=1)[0] @ [0.299, 0.587, 0.114]).min() > -1
     assert mel_picture(mel, low=-11, high=13, zoom=1).mean(axis=2).max() < 150
 
 
 def test_png_round_trip_and_unwritable_path(tmp_path: Path) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (8, 9, 3)).astype(np.uint8)
     write_png(picture, tmp_path / "sheet.png")
-    np.testing.assert_array_equal(
-        np.asarray(Image.open(tmp_path / "sheet.png")), picture
-    )
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "sheet.png")), picture)
     assert [path.name for path in tmp_path.iterdir()] == ["sheet.png"]
     with pytest.raises(UserError, match="nowhere"):
         write_png(picture, tmp_path / "nowhere" / "sheet.png")

@@ -28,11 +28,7 @@ def mel(frames: int, seed: int = 0) -> NDArray[np.float64]:
     """A log-mel (F, 80) that moves smoothly and does not repeat itself; ``frames`` sets its tempo only."""
     time, band = np.linspace(0, 1, frames)[:, None], np.arange(80) / 80
     rng = np.random.default_rng(seed)
-    parts = [
-        rng.normal()
-        * np.sin(2 * np.pi * (k * time + rng.random() + (k % 4 + 1) * band))
-        for k in range(1, 6)
-    ]
+    parts = [rng.normal() * np.sin(2 * np.pi * (k * time + rng.random() + (k % 4 + 1) * band)) for k in range(1, 6)]
     return np.asarray(sum(parts) + 3 * time * np.cos(np.pi * band) - 5)
 
 
@@ -49,18 +45,14 @@ def mel(frames: int, seed: int = 0) -> NDArray[np.float64]:
         ("", "a", (0, 0, 1)),
     ],
 )
-def test_word_errors_by_hand(
-    reference: str, hypothesis: str, counts: tuple[int, int, int]
-) -> None:
+def test_word_errors_by_hand(reference: str, hypothesis: str, counts: tuple[int, int, int]) -> None:
     found = word_errors(reference.split(), hypothesis.split())
     assert (found.substitutions, found.deletions, found.insertions) == counts
     assert found.words == len(reference.split())
 
 
 @given(words, words)
-def test_word_errors_balance_the_lengths(
-    reference: list[str], hypothesis: list[str]
-) -> None:
+def test_word_errors_balance_the_lengths(reference: list[str], hypothesis: list[str]) -> None:
     found = word_errors(reference, hypothesis)
     assert len(reference) - found.deletions + found.insertions == len(hypothesis)
     assert found.errors == word_errors(hypothesis, reference).errors
@@ -126,9 +118,7 @@ def test_the_recogniser_hears_a_synthetic_voice() -> None:
     scores = []
     for order in ((0, 1), (2, 1)):
         for index in order:
-            assert (
-                recogniser.recognise(sounds[index], voice.sample_rate) == heard[index]
-            )
+            assert recogniser.recognise(sounds[index], voice.sample_rate) == heard[index]
         scores.append(recogniser._decoder.hyp().score)
     assert scores[0] == scores[1]  # what was heard before leaves no trace
 
@@ -138,9 +128,7 @@ def test_the_recogniser_says_only_grid_sentences() -> None:
     noise = 0.05 * np.random.default_rng(0).standard_normal(32_000)
     for sound in (noise, np.zeros(16_000)):
         heard = recogniser.recognise(sound, 16_000)
-        assert not heard or all(
-            word in choices for word, choices in zip(heard, SLOTS.values(), strict=True)
-        )
+        assert not heard or all(word in choices for word, choices in zip(heard, SLOTS.values(), strict=True))
     with pytest.raises(ValueError, match="mono"):
         recogniser.recognise(np.zeros((2, 16_000)), 16_000)
 
@@ -153,9 +141,7 @@ def test_mel_cepstra_are_the_cosine_transform() -> None:
 def test_mcd_of_a_known_difference_is_its_rms_in_db() -> None:
     ripple_db = 3.0 * np.sqrt(2) * np.cos(5 * np.pi * (np.arange(80) + 0.5) / 80)
     other = mel(30) + ripple_db * np.log(10) / 20
-    assert mel_cepstral_distortion(mel(30), other, frame_path(30, 30)) == pytest.approx(
-        3.0
-    )
+    assert mel_cepstral_distortion(mel(30), other, frame_path(30, 30)) == pytest.approx(3.0)
 
 
 def test_mcd_ignores_loudness_and_is_zero_for_the_same() -> None:
@@ -183,20 +169,14 @@ def test_dtw_by_hand() -> None:
 
 
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 99))
-def test_dtw_is_as_cheap_as_the_plain_recursion(
-    rows: int, columns: int, seed: int
-) -> None:
+def test_dtw_is_as_cheap_as_the_plain_recursion(rows: int, columns: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     first, second = rng.random((rows, 3)), rng.random((columns, 3))
     cost = np.linalg.norm(first[:, None] - second[None], axis=2)
     total = np.full((rows, columns), np.inf)
     for i in range(rows):
         for j in range(columns):
-            before = [
-                total[i - a, j - b]
-                for a, b in ((1, 0), (0, 1), (1, 1))
-                if i >= a and j >= b
-            ]
+            before = [total[i - a, j - b] for a, b in ((1, 0), (0, 1), (1, 1)) if i >= a and j >= b]
             total[i, j] = cost[i, j] + (min(before) if before else 0)
     path = dtw_path(first, second)
     assert path[0].tolist() == [0, 0]

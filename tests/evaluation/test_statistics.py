@@ -27,9 +27,7 @@ def test_the_interval_is_as_wide_as_theory_says() -> None:
     values = np.random.default_rng(2).normal(0, 1, 400)
     summary = summarise(values)
     assert summary.mean == pytest.approx(values.mean())
-    assert summary.high - summary.low == pytest.approx(
-        2 * 1.96 * values.std() / 20, rel=0.1
-    )
+    assert summary.high - summary.low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.1)
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

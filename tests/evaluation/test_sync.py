@@ -10,9 +10,7 @@ from avsynth.evaluation.sync import av_offset, loudness_envelope, phone_error_ms
 
 
 def smooth(seed: int, frames: int = 75) -> NDArray[np.float64]:
-    return np.convolve(
-        np.random.default_rng(seed).standard_normal(frames + 6), np.hanning(5), "same"
-    )[3:-3]
+    return np.convolve(np.random.default_rng(seed).standard_normal(frames + 6), np.hanning(5), "same")[3:-3]
 
 
 @pytest.mark.parametrize("offset", [-5, -1, 0, 2, 5])
@@ -21,8 +19,7 @@ def test_offset_is_positive_where_the_sound_is_late(offset: int) -> None:
     noise = np.random.default_rng(9)
     # frame t's sound is heard at t + offset; clips differ in level and gain
     envelopes = [
-        (3 + i) * np.roll(o, offset) - 40 * i + 0.3 * noise.standard_normal(75)
-        for i, o in enumerate(openings)
+        (3 + i) * np.roll(o, offset) - 40 * i + 0.3 * noise.standard_normal(75) for i, o in enumerate(openings)
     ]
     found = av_offset(openings, envelopes)
     assert found.frames == offset
@@ -49,9 +46,7 @@ def test_series_that_do_not_fit_are_refused() -> None:
 def test_loudness_of_known_levels_at_an_odd_frame_rate() -> None:
     fps = Fraction(30000, 1001)
     first, last = round(5 * 22_050 / fps), round(10 * 22_050 / fps)
-    waveform = np.concatenate([np.zeros(first), 0.1 * np.ones(last - first)]).astype(
-        np.float32
-    )
+    waveform = np.concatenate([np.zeros(first), 0.1 * np.ones(last - first)]).astype(np.float32)
     levels = loudness_envelope(waveform, 22_050, fps, 12)
     np.testing.assert_allclose(levels[:5], -80)
     np.testing.assert_allclose(levels[5:10], -20, atol=0.02)

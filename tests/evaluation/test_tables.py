@@ -81,6 +81,4 @@ def test_json_is_strict_and_unrounded() -> None:
 
 
 def test_every_picture_measure_has_its_column() -> None:
-    assert [column.key for column in PICTURE_COLUMNS] == [
-        field.name for field in fields(PictureScores)
-    ]
+    assert [column.key for column in PICTURE_COLUMNS] == [field.name for field in fields(PictureScores)]

@@ -44,9 +44,7 @@ def test_nothing_is_said_in_the_padding(model: JointModel, stats: Stats, make_cl
         assert (values[1, len(SHORT) :] == 0).all()
 
 
-def test_an_utterance_without_pictures_joins_and_trains(
-    model: JointModel, stats: Stats, make_clip: MakeClip
-) -> None:
+def test_an_utterance_without_pictures_joins_and_trains(model: JointModel, stats: Stats, make_clip: MakeClip) -> None:
     seen, heard = make_clip(LONG, 10, seed=1), make_clip(SHORT, 0, seed=2)
     batch = collate([seen, heard], stats)
     assert batch.lip_lens_B.tolist() == [10, 0] and not batch.frame_mask_BK[1].any()

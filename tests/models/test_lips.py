@@ -31,7 +31,7 @@ def test_pictures_have_the_crop_s_size_and_range(config: Config, family: str) ->
     assert identity.vector_BD.shape == (2, 12)
     frames = lips.draw(torch.randn(2, 5, 12), identity)
     assert frames.shape == (2, 5, 3, 16, 32) and frames.dtype == torch.float32
-    assert 0 <= frames.min() and frames.max() <= 1
+    assert frames.min() >= 0 and frames.max() <= 1
 
 
 def concatenated(nets: SmallImageDecoder, latent_ND: Tensor, skips: Sequence[Tensor]) -> Tensor:

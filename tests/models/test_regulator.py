@@ -78,7 +78,7 @@ def test_progress_of_a_frame_on_a_boundary_mixes_its_phones() -> None:
     durations = torch.tensor([[2, 6]])
     weights = overlap_weights(durations, 4.0, 2)
     first = phone_progress(durations, weights, 4.0)[0, 0]
-    # The frame's middle is hop 2: the first phone is just over (2 since, 0 until), the second begins (0 since, 6 until).
+    # The frame's middle is hop 2: the first phone is over (2 since, 0 until), the second begins (0 since, 6 until).
     since_until = torch.tensor([[2.0, 0.0], [0.0, 6.0]]).log1p()
     torch.testing.assert_close(first, since_until.mean(dim=0))
 

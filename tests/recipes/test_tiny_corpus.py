@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -67,7 +68,7 @@ def test_layout_and_alignment_are_grids(corpus: ModuleType, written: Path, clips
         rows = [line.split() for line in (written / "align" / f"{name}.align").read_text().splitlines()]
         times = [(int(start), int(end)) for start, end, _ in rows]
         assert times[0][0] == 0 and times[-1][1] == 74_500
-        assert all(end == start for (_, end), (start, _) in zip(times, times[1:], strict=False))
+        assert all(end == start for (_, end), (start, _) in itertools.pairwise(times))
         assert all(start < end for start, end in times)
         labels = [label for _, _, label in rows]
         assert labels[0] == labels[-1] == "sil"

@@ -147,7 +147,7 @@ def test_a_recording_shorter_than_its_phones_is_a_reason(context: StageContext, 
 
 def test_nothing_aligned_is_one_clear_line(context: StageContext, tmp_path: Path) -> None:
     (tmp_path / "grids" / "one.TextGrid").unlink()
-    with pytest.raises(UserError, match="no clip below .* could be aligned"):
+    with pytest.raises(UserError, match=r"no clip below .* could be aligned"):
         align.run(context)
     assert not context.alignments.exists()
 

@@ -92,7 +92,8 @@ def write_mpeg(path: Path, sound: bool = True, frames: int = 75) -> None:
 
 def test_a_whole_mpeg_is_whole_and_a_truncated_one_is_flagged(tmp_path: Path) -> None:
     align = tmp_path / "bbaf2n.align"
-    align.write_text("".join(f"{n * 4000} {n * 4000 + 4000} {w}\n" for n, w in enumerate("bin blue at f two now".split())))
+    words = enumerate(("bin", "blue", "at", "f", "two", "now"))
+    align.write_text("".join(f"{number * 4000} {number * 4000 + 4000} {word}\n" for number, word in words))
     path = tmp_path / "bbaf2n.mpg"
     write_mpeg(path)
     clip = GridClip("s7", "bbaf2n", path, path, align)
@@ -100,8 +101,7 @@ def test_a_whole_mpeg_is_whole_and_a_truncated_one_is_flagged(tmp_path: Path) ->
     assert (whole.reason, whole.damaged, whole.lip_frames) == ("", False, 75)
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 7 // 10])
     cut = measure_clip(clip)
-    print(cut, path.stat().st_size)
-    assert 0
+    assert cut.damaged and cut.reason == "" and 40 < cut.lip_frames < 75
     path.write_bytes(b"")
     assert measure_clip(clip).reason.startswith("unreadable: ")
 
@@ -203,7 +203,8 @@ def test_splits_are_drawn_with_the_seed_per_speaker(tmp_path: Path) -> None:
     assert split_clips(own[::-1], DataConfig(), tmp_path) == splits != split_clips(own, DataConfig(seed=5), tmp_path)
     other = split_clips(clips("s6", [clip.code for clip in own]), DataConfig(), tmp_path)
     assert {uid[3:] for uid in codes_of(other, "test")} != {uid[3:] for uid in codes_of(splits, "test")}
-    assert {**split_clips(own + clips("s8", ["x1"]), DataConfig(), tmp_path), "s8_x1": "train"} == {**splits, "s8_x1": "train"}
+    together = split_clips(own + clips("s6", ["x0001"]), DataConfig(), tmp_path)
+    assert splits.items() <= together.items()  # who else is there changes nothing
 
 
 def test_listed_ids_train_and_every_other_id_is_test(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avsynth.config import Config
+from avsynth.config import Config, LipsConfig
 from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.stages import lips
@@ -46,7 +47,8 @@ def context(tmp_path: Path, make_clip: MakeClip) -> StageContext:
     make_clip("face", "", frames=portrait())
     make_clip("wall", "")
     (tmp_path / "grid_s7" / "video" / "broken.mp4").write_bytes(b"not a video")
-    context = StageContext(Config(), tmp_path / "grid_s7", tmp_path / "exp", jobs=1)
+    config = replace(Config(), lips=LipsConfig(smoothing=0.5))
+    context = StageContext(config, tmp_path / "grid_s7", tmp_path / "exp", jobs=1)
     context.manifest.parent.mkdir(parents=True)
     rows = [utterance("face"), utterance("wall"), utterance("broken"), utterance("sound", video=None)]
     write_manifest(context.manifest, rows)

@@ -1,4 +1,4 @@
-"""A corpus of arrays: six utterances whose sound and lips follow from their phones, and a model small enough for them."""
+"""A corpus of arrays: six utterances whose sound and lips follow from their phones, and a model of their size."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from avsynth.config import Config, from_dict
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.features import Features, feature_file
-from avsynth.data.manifest import Utterance, write_manifest
+from avsynth.data.manifest import Utterance, read_manifest, write_manifest
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
 from avsynth.training.loop import TrainingData
@@ -103,7 +103,16 @@ def make_utterance(uid: str, folder: Path, split: str) -> tuple[Utterance, Align
     shown = [phones[index] for index in np.searchsorted(edges, middles).clip(max=len(phones) - 1)]
     np.save(folder / f"{uid}.npy", draw(shown))
     utterance = Utterance(
-        uid, "s1", "word", f"{uid}.wav", f"{uid}.mp4", (), 1.2, timeline.lip_frames, "25", split  # type: ignore[arg-type]
+        uid,
+        "s1",
+        "word",
+        f"{uid}.wav",
+        f"{uid}.mp4",
+        (),
+        1.2,
+        timeline.lip_frames,
+        "25",
+        split,  # type: ignore[arg-type]
     )
     return utterance, Alignment(uid, "acoustic", timeline)
 
@@ -120,9 +129,8 @@ def corpus(tmp_path: Path) -> TrainingData:
     symbols = ("<pad>", "sil", *PHONES)
     bands = (-5.0,) * BANDS, (1.0,) * BANDS
     Stats(symbols, symbols[1:], ("s1",), *bands, 5.2, 0.2, 2.0, 2.0, (3, 14, 8, 24)).save(tmp_path / "stats.json")
-    return TrainingData(
-        tmp_path / "manifest.jsonl", tmp_path / "alignments.jsonl", folder, folder, tmp_path / "stats.json", tmp_path / "train"
-    )
+    manifest, alignments = tmp_path / "manifest.jsonl", tmp_path / "alignments.jsonl"
+    return TrainingData(manifest, alignments, folder, folder, tmp_path / "stats.json", tmp_path / "train")
 
 
 @pytest.fixture
@@ -133,8 +141,6 @@ def stats(corpus: TrainingData) -> Stats:
 @pytest.fixture
 def batch(corpus: TrainingData, stats: Stats) -> Batch:
     """Four clips, three pairs of frames each."""
-    from avsynth.data.manifest import read_manifest
-
     parts = (read_manifest(corpus.manifest), corpus.alignments, corpus.features, corpus.crops, stats)
     dataset = ClipDataset(*parts, "train", (HEIGHT, WIDTH), 3)
     return collate([dataset[ClipKey(index, index)] for index in range(4)], stats)

@@ -45,21 +45,21 @@ def test_a_step_names_every_loss_and_weighs_them(config: Config, stats: Stats, b
 
 def test_a_step_is_a_function_of_its_number(config: Config, stats: Stats, batch: Batch) -> None:
     def losses(step: int) -> float:
-        return float(Trainer(config, stats, ALONE).step(batch, step)["total"])
+        return Trainer(config, stats, ALONE).step(batch, step)["total"].item()
 
     assert losses(3) == losses(3) != losses(4)
 
 
 def test_an_overfitted_batch(config: Config, stats: Stats, batch: Batch) -> None:
-    trainer = Trainer(replace(config, train=replace(config.train, steps=60)), stats, ALONE)
-    values = [trainer.step(batch, step) for step in range(60)]
-    assert values[-1]["total"] < 0.45 * values[0]["total"]
-    for name in RECONSTRUCTION - {"duration_total"}:
+    trainer = Trainer(replace(config, train=replace(config.train, steps=40)), stats, ALONE)
+    values = [trainer.step(batch, step) for step in range(40)]
+    assert values[-1]["total"] < 0.6 * values[0]["total"]
+    for name in RECONSTRUCTION - {"duration_total", "lip_motion"}:  # a still mouth comes first
         assert values[-1][name] < 0.9 * values[0][name], name
 
 
 def test_every_part_trains_and_the_average_follows(config: Config, stats: Stats, batch: Batch) -> None:
-    trainer = Trainer(config, stats, ALONE)
+    trainer = Trainer(replace(config, train=replace(config.train, steps=1000)), stats, ALONE)
     before = weights_of(trainer.model)
     trainer.step(batch, 100)
     assert moved(trainer.model, before) == {"encoder", "duration", "pitch", "energy", "mel_decoder", "lip_decoder"}
@@ -70,7 +70,9 @@ def test_every_part_trains_and_the_average_follows(config: Config, stats: Stats,
 
 def test_without_an_average_the_last_weights_count(config: Config, stats: Stats, batch: Batch) -> None:
     trainer = Trainer(replace(config, train=replace(config.train, ema=0.0)), stats, ALONE)
-    trainer.step(batch, 100)
+    before = weights_of(trainer.model)
+    trainer.step(batch, 0)
+    assert moved(trainer.model, before)
     assert moved(trainer.average, weights_of(trainer.model)) == set()
 
 
@@ -133,7 +135,7 @@ def test_the_adversarial_term_reaches_the_generator(config: Config, stats: Stats
 def test_the_discriminator_learns_to_tell_them_apart(config: Config, stats: Stats, batch: Batch) -> None:
     still = replace(config.train, learning_rate=0.0, discriminator_rate=3e-3, steps=40)
     trainer = Trainer(replace(adversarial(config), train=still), stats, ALONE)
-    values = [float(trainer.step(batch, step)["discriminator"]) for step in range(40)]
+    values = [trainer.step(batch, step)["discriminator"].item() for step in range(40)]
     assert values[-1] < 0.5 * values[0]
 
 
@@ -146,7 +148,7 @@ def test_a_state_restored_goes_on_as_if_nothing_had_happened(config: Config, sta
     fresh.restore(copy.deepcopy(broken.state()))
     for step in (2, 3):
         one, other = whole.step(batch, step), fresh.step(batch, step)
-        assert {name: value.item() for name, value in one.items()} == {name: value.item() for name, value in other.items()}
+        assert one.keys() == other.keys() and all(torch.equal(value, other[name]) for name, value in one.items())
 
 
 def test_a_warm_start_takes_what_fits(config: Config, stats: Stats) -> None:

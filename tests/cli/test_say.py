@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from avsynth.cli.main import main
+from avsynth.video.inspection import inspect
+
+LIMITED = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+from avsynth.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def say(folder: Path, *arguments: str) -> int:
+    return main(["say", *arguments, "--voice", str(folder)])
+
+
+def test_say_writes_video_sound_and_timeline(voice_folder: Path, tmp_path: Path) -> None:
+    out, wav, timeline = tmp_path / "o.mp4", tmp_path / "o.wav", tmp_path / "o.json"
+    text = "Place blue at f two now. Again!"
+    assert say(voice_folder, text, "-o", str(out), "--wav", str(wav), "--timeline", str(timeline), "--scale", "2") == 0
+    report = inspect(out)
+    assert report.length_difference_ms is not None and abs(report.length_difference_ms) <= 20
+    assert [word["word"] for word in json.loads(timeline.read_text())["words"]][-1] == "again"
+    edited = json.loads(timeline.read_text())
+    edited["phones"][0]["hops"] += 50
+    timeline.write_text(json.dumps(edited))
+    longer = tmp_path / "longer.mp4"
+    assert say(voice_folder, "--durations", str(timeline), "-o", str(longer)) == 0
+    assert inspect(longer).video.duration_s > report.video.duration_s + 0.5
+    assert wav.stat().st_size > 10_000
+
+
+def test_warnings_are_one_line_on_stderr(
+    voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert say(voice_folder, "he", "-o", str(tmp_path / "o.mp4")) == 0
+    assert capsys.readouterr().err.count("HH as") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([""], "nothing to say"),
+        (["🙂"], "nothing to say"),
+        (["now", "-o", "{tmp}/out.avi"], ".mp4"),
+        (["now", "-o", "{tmp}/missing/out.mp4"], "missing"),
+        (["now", "--speed", "0"], "speed"),
+        (["now", "--fps", "x"], "fps"),
+        (["now", "--scale", "0"], "scale"),
+        (["now", "--identity", "{tmp}/none.png"], "none.png"),
+        (["now", "--identity", "{tmp}/text.png"], "text.png"),
+        (["now", "--durations", "{tmp}/text.png"], "text.png"),
+        (["now", "--timeline", "{tmp}/t.docx"], "t.docx"),
+        (["now", "--vocoder", "hifigann"], "hifigan"),
+        (["now", "--vocoder", "nowhere:Class"], "nowhere"),
+        (["now", "--vocoder", "hifigan", "--vocoder-checkpoint", "{tmp}/text.png"], "config.json"),
+        (["now", "--vocoder-checkpoint", "{tmp}/text.png"], "griffin_lim"),
+        (["now", "--wav", "{tmp}/out.mp3"], ".wav"),
+        (["now", "-o", "{tmp}"], ".mp4"),
+        (["now", "--lexicon", "{tmp}/none.txt"], "none.txt"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    (tmp_path / "text.png").write_text("this is no picture")
+    filled = [item.replace("{tmp}", str(tmp_path)) for item in arguments]
+    if "-o" not in filled:
+        filled += ["-o", str(tmp_path / "out.mp4")]
+    assert say(voice_folder, *filled) == 2
+    error = capsys.readouterr().err
+    assert says in error and error.count("\n") == 1 and "Traceback" not in error
+    assert [path.name for path in tmp_path.iterdir()] == ["text.png"]
+
+
+def test_unknown_voice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["say", "now", "--voice", "nobody", "-o", str(tmp_path / "o.mp4")]) == 2
+    assert "nobody" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(voice_folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LIMITED, "say", "place blue at f two now", "--voice", str(voice_folder)]
+    ended = subprocess.run([*command, "-o", str(tmp_path / "o.mp4")], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended.stderr
+    assert "o.mp4" in ended.stderr and "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_device_leaves_no_other_file(voice_folder: Path, tmp_path: Path) -> None:
+    """The sound and the timeline of a video that could not be written do not appear either."""
+    wav, timeline = tmp_path / "o.wav", tmp_path / "o.srt"
+    command = [sys.executable, "-c", LIMITED, "say", "now", "--voice", str(voice_folder), "-o", str(tmp_path / "o.mp4")]
+    command += ["--wav", str(wav), "--timeline", str(timeline)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
+    assert not wav.exists() and not (tmp_path / "o.mp4").exists()
+    assert not [path for path in tmp_path.iterdir() if "part" in path.name]
+
+
+def test_standard_input_is_read_and_its_broken_bytes_passed_over(voice_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.mp4"
+    command = [sys.executable, "-m", "avsynth.cli.main", "say", "-", "--voice", str(voice_folder), "-o", str(out)]
+    ended = subprocess.run(
+        [*command, "--timeline", str(tmp_path / "o.vtt")],
+        input=b"\xef\xbb\xbfbin \xff now",
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "o.vtt").read_text().splitlines()[-1] == "bin now"
+
+
+def test_the_wav_is_the_sound_of_the_video(voice_folder: Path, tmp_path: Path) -> None:
+    out, wav = tmp_path / "o.mp4", tmp_path / "o.wav"
+    assert say(voice_folder, "bin blue. soon.", "-o", str(out), "--wav", str(wav), "--fps", "29.97") == 0
+    video = inspect(out).video
+    with wave.open(str(wav)) as sound:
+        assert video is not None and video.fps is not None
+        assert sound.getnframes() == round(video.frame_count / video.fps * sound.getframerate())
+
+
+def test_voices_lists_the_sound_and_the_broken(
+    voice_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "voice.yaml").write_text("format: 0")
+    monkeypatch.setenv("AVSYNTH_VOICES", f"{voice_folder.parent}:{tmp_path}")
+    assert main(["voices"]) == 0
+    listed = {line.split("\t")[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "MB" in listed["tiny"] and "unusable" not in listed["tiny"]
+    assert "unusable" in listed["old"] and "format 0" in listed["old"]
+
+
+def test_speaking_loads_nothing_heavy_but_torch() -> None:
+    """What a cold start must not pay for."""
+    code = "import sys, avsynth.saying, vocoder.hifigan; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"scipy", "librosa", "numba", "sklearn", "dlib", "pocketsphinx", "matplotlib", "moviepy", "tensorboard"}
+    assert not heavy & set(loaded) and "torch" in loaded
+
+
+def test_importing_the_package_does_not_load_torch() -> None:
+    code = "import sys, avsynth; print('torch' in sys.modules); avsynth.Timeline; print('torch' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert told == ["False", "False"]
+
+
+PEAK = """
+import resource, sys
+from avsynth.cli.main import main
+assert main(sys.argv[1:]) == 0
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_a_long_text_takes_no_more_memory_than_a_sentence(voice_folder: Path, tmp_path: Path) -> None:
+    sentence = "Place blue at f two now, and set white with p four again. "
+
+    def peak(text: str) -> int:
+        command = [sys.executable, "-c", PEAK, "say", text, "--voice", str(voice_folder), "-o", str(tmp_path / "o.mp4")]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True)
+        return int(ended.stdout.split()[-1])
+
+    assert peak(sentence * (5000 // len(sentence))) <= 1.3 * peak(sentence)
