@@ -61,8 +61,8 @@ def run(context: StageContext) -> Ledger:
         else:
             measured[clip.speaker, clip.code] = measure
     if not measured:
-        clip, reason = next(iter(ledger.dropped.items()))
-        raise UserError(f"none of the {len(clips)} clips below {context.corpus} can be used; {clip}: {reason}")
+        first, reason = next(iter(ledger.dropped.items()))
+        raise UserError(f"none of the {len(clips)} clips below {context.corpus} can be used; {first}: {reason}")
     kept = [clip for clip in clips if (clip.speaker, clip.code) in measured]
     splits = split_clips(kept, context.config.data, context.config_dir)
     utterances = [_utterance(context.corpus, clip, measured[clip.speaker, clip.code], splits) for clip in kept]
