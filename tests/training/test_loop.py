@@ -104,7 +104,7 @@ def test_a_finished_training_is_left_alone(config: Config, corpus: TrainingData)
 
 def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) -> None:
     settings = replace(without_dropout, weights=replace(without_dropout.weights, lip_adv=0.1))
-    settings = changed(settings, steps=5)
+    settings = changed(settings, steps=3)
     alone = replace(corpus, output=corpus.output / "alone")
     shared = replace(corpus, output=corpus.output / "shared")
     launch(train, "cpu", 1, 1, settings, alone)
