@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from avsynth import __version__
+from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.lips import Identity, resample_motion, to_uint8
 from avsynth.pieces import frame_span, join_timelines, pieces_of, sample_at, whole_hops
 from avsynth.text import G2P, PAD, load_user_lexicon, phonemise, replace_unseen, split_sentences
 from avsynth.timeline import Timeline, WordSpan, parse_fps
-from avsynth.training.distributed import choose_device
 from avsynth.video.reading import read_image
 from avsynth.video.writing import write_clip
 from avsynth.voice import DEFAULT_VOICE, Voice

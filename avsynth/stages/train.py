@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from avsynth.config import Config, from_dict
 from avsynth.data.manifest import Utterance
 from avsynth.data.stats import Stats
+from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.joint import JointModel
 from avsynth.stages.context import Ledger, StageContext
 from avsynth.stages.lips import crop_file
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
-from avsynth.training.distributed import choose_device, launch
+from avsynth.training.distributed import launch
 from avsynth.training.loop import TrainingData, train
 from avsynth.voice import Voice
 

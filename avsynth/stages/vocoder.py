@@ -7,10 +7,10 @@ import time
 import torch
 
 from avsynth.audio.io import read_audio
+from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.files import write_json
 from avsynth.stages.context import Ledger, StageContext, progress
-from avsynth.training.distributed import choose_device
 from vocoder import check_mel, load_vocoder
 from vocoder.mel import log_mel
 

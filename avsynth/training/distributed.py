@@ -29,16 +29,6 @@ class Process:
         return self.rank == 0
 
 
-def choose_device(name: str) -> str:
-    """``cpu`` or ``cuda`` for ``auto``, ``cpu`` or ``cuda``; :class:`UserError` where CUDA is asked for and missing."""
-    if name not in ("auto", "cpu", "cuda"):
-        raise UserError(f"--device must be auto, cpu or cuda, not {name!r}")
-    available = torch.cuda.is_available()
-    if name == "cuda" and not available:
-        raise UserError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
-    return "cuda" if available and name != "cpu" else "cpu"
-
-
 def launch(worker: Callable[..., None], device: str, devices: int, num_nodes: int, *arguments: Any) -> None:
     """Run ``worker(process, *arguments)`` in ``devices`` processes on each of ``num_nodes`` machines.
 

@@ -117,7 +117,7 @@ class Mp4Writer:
         options = {"movflags": "faststart+use_metadata_tags", "movie_timescale": str(self.sample_rate)}
         container = av.open(f"file:{path}", mode="w", format="mp4", container_options=options)
         container.metadata.update(self.metadata)
-        settings = {"preset": "veryfast", "crf": "16", "bf": "0", "g": str(math.ceil(self.fps * KEYFRAMES_S))}
+        settings = {"preset": "superfast", "crf": "16", "bf": "0", "g": str(math.ceil(self.fps * KEYFRAMES_S))}
         self._video: VideoStream = container.add_stream("libx264", rate=self.fps, options=settings)
         self._video.height, self._video.width = self.scaled_size
         self._video.pix_fmt = "yuv420p"

@@ -12,10 +12,11 @@ import torch
 import yaml
 
 from avsynth.config import Config, from_dict
+from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.training import loop
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
-from avsynth.training.distributed import Process, choose_device, launch
+from avsynth.training.distributed import Process, launch
 from avsynth.training.loop import TrainingData, train
 from avsynth.training.trainer import Trainer
 
