@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from avsynth.data.manifest import WordTime
+from avsynth.data.manifest import SILENCES, WordTime
 from avsynth.errors import UserError
 
 UNITS_PER_SECOND = 25_000
-SILENCES = ("sil", "sp")
 VERBS = {"b": "bin", "l": "lay", "p": "place", "s": "set"}
 COLOURS = {"b": "blue", "g": "green", "r": "red", "w": "white"}
 PREPOSITIONS = {"a": "at", "b": "by", "i": "in", "w": "with"}

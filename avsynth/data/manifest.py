@@ -14,13 +14,21 @@ from avsynth.files import atomic_path
 Split = Literal["train", "validation", "test"]
 
 
+SILENCES = frozenset({"", "sil", "sp", "<sil>"})
+
+
 @dataclass(frozen=True)
 class WordTime:
-    """A word and when the corpus says it was spoken, in seconds."""
+    """A word, or a silence, with its start and end in seconds from the start of the clip."""
 
     text: str
     start_s: float
     end_s: float
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether this is a pause and not a word."""
+        return self.text in SILENCES
 
 
 @dataclass(frozen=True)

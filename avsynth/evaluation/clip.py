@@ -15,7 +15,6 @@ from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.evaluation.clip_pictures import ClipPictures, PictureClip, SourceFaces, score_pictures, word_times
 from avsynth.evaluation.clip_sound import ClipSound, SoundClip, SoundTools, TimingScores, score_sound, score_timing
-from avsynth.evaluation.durations import WordTime
 from avsynth.evaluation.landmarks import Detector
 from avsynth.evaluation.pictures import Clip, Roi
 from avsynth.evaluation.sync import loudness_envelope
@@ -142,7 +141,7 @@ def _pictures(job: ClipJob, said: Timeline, generated: Clip) -> ClipPictures:
 def _timing(job: ClipJob, said: Timeline, generated: Clip | None) -> TimingScores | None:
     if not job.predicted:
         return None
-    corpus = [WordTime(word.text, word.start_s, word.end_s) for word in job.utterance.words]
+    corpus = list(job.utterance.words)
     frames = (said.lip_frames if generated is None else len(generated), job.utterance.lip_frames or job.true.lip_frames)
     return score_timing(word_times(said), word_times(job.true), corpus, frames)
 

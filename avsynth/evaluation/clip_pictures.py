@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.data.manifest import WordTime
 from avsynth.evaluation.controls import controls
-from avsynth.evaluation.durations import Overlap, WordTime, onset_overlap, plain_overlap, speech_mask
+from avsynth.evaluation.durations import Overlap, onset_overlap, plain_overlap, speech_mask
 from avsynth.evaluation.landmarks import (
     Detector,
     Faces,

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from avsynth.evaluation.durations import WordTime, length_error_frames, spoken, word_duration_error_ms
+from avsynth.data.manifest import WordTime
+from avsynth.evaluation.durations import length_error_frames, spoken, word_duration_error_ms
 from avsynth.evaluation.speech import (
     SLOTS,
     GridRecogniser,

@@ -9,22 +9,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-SILENCES = frozenset({"", "sil", "sp", "<sil>"})
+from avsynth.data.manifest import WordTime
+
 _TOLERANCE_FRAMES = 1e-6
-
-
-@dataclass(frozen=True)
-class WordTime:
-    """A word, or a silence, with its start and end in seconds from the start of the clip."""
-
-    text: str
-    start_s: float
-    end_s: float
-
-    @property
-    def is_silence(self) -> bool:
-        """Whether this is a pause and not a word."""
-        return self.text in SILENCES
 
 
 @dataclass(frozen=True)

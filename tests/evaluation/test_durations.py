@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
+from avsynth.data.manifest import WordTime
 from avsynth.evaluation.durations import (
-    WordTime,
     length_error_frames,
     onset_overlap,
     plain_overlap,
