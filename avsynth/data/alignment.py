@@ -16,7 +16,7 @@ from avsynth.files import atomic_path
 from avsynth.text import SIL
 from avsynth.timeline import Timeline, WordSpan
 
-Source = Literal["acoustic", "held", "textgrid"]
+Source = Literal["acoustic", "held", "textgrid", "labels", "espnet", "lips"]
 
 
 @dataclass(frozen=True)

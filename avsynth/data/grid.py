@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from avsynth.audio.io import read_audio
+from avsynth.config import DataConfig
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, SourceClip, look, word_fit
 from avsynth.data.manifest import SILENCES, WordTime
 from avsynth.errors import UserError
 
@@ -21,17 +24,15 @@ PREPOSITIONS = {"a": "at", "b": "by", "i": "in", "w": "with"}
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DIGITS = dict(zip("z123456789", _DIGIT_WORDS, strict=True))
 ADVERBS = {"a": "again", "n": "now", "p": "please", "s": "soon"}
+MIN_AUDIO_S = 1.0
+MIN_FRAMES = 25
 CODE = re.compile(r"[blps][bgrw][abiw][a-vxyz][z1-9][anps]")
 
 
 @dataclass(frozen=True)
-class GridClip:
+class GridClip(SourceClip):
     """One clip's files."""
 
-    speaker: str
-    code: str
-    video: Path
-    audio: Path
     align: Path | None
 
 
@@ -118,3 +119,44 @@ def read_align(path: Path) -> tuple[WordTime, ...]:
         if fields[2] not in SILENCES:
             words.append(WordTime(fields[2], start / UNITS_PER_SECOND, end / UNITS_PER_SECOND))
     return tuple(words)
+
+
+def measure_clip(clip: GridClip, config: DataConfig) -> ClipMeasure:
+    """Decode a clip wholly and measure it; what makes it unusable becomes its reason."""
+    try:
+        text = sentence(clip.code)
+        sound = read_audio(clip.audio, CHECK_RATE)
+        pictures = look(clip.video)
+        words = read_align(clip.align) if clip.align else ()
+    except UserError as error:
+        return ClipMeasure(clip.speaker, clip.code, f"unreadable: {error}")
+    audio_s = len(sound) / CHECK_RATE
+    reason = ""
+    if not words:
+        reason = "no alignment: the corpus gives no word times"
+    elif [word.text for word in words] != text.split():
+        spoken = " ".join(word.text for word in words)
+        reason = f"wrong words: the file name says {text!r}, the alignment {spoken!r}"
+    elif audio_s < MIN_AUDIO_S or pictures.count < MIN_FRAMES:
+        reason = f"too short: {audio_s:.2f} s, {pictures.count} frames"
+    elif words[-1].end_s > audio_s + 0.1:
+        reason = f"sound ends early: at {audio_s:.2f} s, inside the words"
+    elif pictures.blank:
+        reason = "blank first picture: it serves as the identity"
+    elif pictures.grey:
+        reason = "grey picture: no colour"
+    if reason:
+        return ClipMeasure(clip.speaker, clip.code, reason)
+    contrast, onset = word_fit(sound, CHECK_RATE, words)
+    return ClipMeasure(
+        clip.speaker,
+        clip.code,
+        text=text,
+        words=words,
+        audio_s=round(audio_s, 4),
+        lip_frames=pictures.count,
+        fps=str(pictures.fps),
+        damaged=pictures.damaged,
+        contrast_db=contrast,
+        onset_ms=onset,
+    )

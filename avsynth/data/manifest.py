@@ -32,6 +32,15 @@ class WordTime:
 
 
 @dataclass(frozen=True)
+class PhoneTime:
+    """A phone of the symbol table, or ``sil``, with its start and end in seconds from the start of the clip."""
+
+    phone: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class Utterance:
     """One recording. ``video`` is None for a corpus of sound alone."""
 
@@ -39,6 +48,7 @@ class Utterance:
     """Unique in the manifest: ``<speaker>_<id>``."""
     speaker: str
     text: str
+    """Empty where the corpus gives phones alone."""
     audio: str
     video: str | None
     words: tuple[WordTime, ...]
@@ -47,14 +57,20 @@ class Utterance:
     lip_frames: int
     """Frames that can be decoded; 0 without video."""
     fps: str
+    """Of the video; the lip frames of all clips stand at the config's."""
     split: Split
+    phones: tuple[PhoneTime, ...] = ()
+    """Without gaps from 0 on, silence at both ends; empty where the corpus gives no phone times."""
 
 
 def write_manifest(path: Path, utterances: Iterable[Utterance]) -> None:
     """Write the manifest atomically."""
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         for utterance in utterances:
-            file.write(json.dumps(asdict(utterance), ensure_ascii=False) + "\n")
+            record = asdict(utterance)
+            if not utterance.phones:
+                del record["phones"]
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def read_manifest(path: Path) -> list[Utterance]:
@@ -68,6 +84,7 @@ def read_manifest(path: Path) -> list[Utterance]:
         try:
             value = json.loads(line)
             value["words"] = tuple(WordTime(**word) for word in value["words"])
+            value["phones"] = tuple(PhoneTime(**phone) for phone in value.get("phones", ()))
             utterance = Utterance(**value)
         except (ValueError, TypeError, KeyError) as error:
             raise UserError(f"{path}:{number} is not an utterance: {error}") from error

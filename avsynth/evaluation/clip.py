@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +15,24 @@ from avsynth.audio.io import read_audio
 from avsynth.config import Config
 from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
-from avsynth.evaluation.clip_pictures import ClipPictures, PictureClip, SourceFaces, score_pictures, word_times
+from avsynth.evaluation.clip_pictures import (
+    OURS,
+    WRONG_TEXT,
+    ClipPictures,
+    PictureClip,
+    SourceFaces,
+    score_pictures,
+    word_times,
+)
 from avsynth.evaluation.clip_sound import ClipSound, SoundClip, SoundTools, TimingScores, score_sound, score_timing
 from avsynth.evaluation.landmarks import Detector
 from avsynth.evaluation.pictures import Clip, Roi
 from avsynth.evaluation.sync import loudness_envelope
 from avsynth.files import read_json
 from avsynth.timeline import Timeline
+
+if TYPE_CHECKING:
+    from avsynth.evaluation.lip_reading import LipScores
 
 LIPS, SOUND, VIDEO, TIMELINE = "lips.npy", "audio.wav", "video.mp4", "timeline.json"
 
@@ -42,6 +55,8 @@ class ClipJob:
     identity_first: bool
     landmarks: bool
     tools: SoundTools
+    lip_reader: Path | None = None
+    """The folder of the reader that judges."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,8 @@ class ClipResult:
     start_ms: float | None = None
     loudness: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     """Of the synthesised and of the recorded sound, dB per lip frame."""
+    lips_read: Mapping[str, LipScores] = field(default_factory=dict)
+    """What the lip reader made of each row."""
 
 
 def evaluate_clip(job: ClipJob) -> ClipResult:
@@ -86,6 +103,11 @@ def read_timeline(folder: Path) -> Timeline:
     return Timeline.from_dict(read_json(folder / TIMELINE), str(folder / TIMELINE))
 
 
+def real_frames(job: ClipJob) -> int:
+    """Lip frames of the recording, at the rate of its timeline."""
+    return job.true.lip_frames if job.crops is None else len(read_lips(job.crops))
+
+
 def _evaluate(job: ClipJob) -> ClipResult:
     said = read_timeline(job.folder)
     generated = read_lips(job.folder / LIPS) if (job.folder / LIPS).exists() else None
@@ -100,7 +122,7 @@ def _evaluate(job: ClipJob) -> ClipResult:
         sound_clip = SoundClip(ours, real, job.utterance.text, said, mel, not job.predicted)
         sound = score_sound(sound_clip, job.tools)
         fps = job.true.fps
-        frames = said.lip_frames if generated is None else len(generated), job.utterance.lip_frames
+        frames = said.lip_frames if generated is None else len(generated), real_frames(job)
         loudness = (
             loudness_envelope(ours, mel.sample_rate, said.fps, frames[0]),
             loudness_envelope(real, mel.sample_rate, fps, frames[1]),
@@ -112,8 +134,31 @@ def _evaluate(job: ClipJob) -> ClipResult:
         report = inspect(job.folder / VIDEO)
         length_ms, start_ms = report.length_difference_ms, report.start_difference_ms
     return ClipResult(
-        job.utterance.uid, "", pictures, sound, _timing(job, said, generated), length_ms, start_ms, loudness
+        job.utterance.uid,
+        "",
+        pictures,
+        sound,
+        _timing(job, said, generated),
+        length_ms,
+        start_ms,
+        loudness,
+        {} if generated is None or not len(generated) else _lips_read(job, generated),
     )
+
+
+def _lips_read(job: ClipJob, generated: Clip) -> dict[str, LipScores]:
+    """What the lip reader makes of the recording, its controls and the generated crops."""
+    if job.lip_reader is None or job.crops is None:
+        return {}
+    from avsynth.evaluation.lip_reading import control_crops, load_reader, score_clip
+    from avsynth.lipreading.clips import spoken
+
+    rows = control_crops(read_lips(job.crops))
+    if job.wrong_text is not None:
+        rows[WRONG_TEXT] = read_lips(job.wrong_text)
+    rows[OURS] = generated
+    reader, phones = load_reader(job.lip_reader), spoken(job.utterance).phones
+    return {row: score_clip(reader, crops, job.utterance.text, phones) for row, crops in rows.items()}
 
 
 def _pictures(job: ClipJob, said: Timeline, generated: Clip) -> ClipPictures:
@@ -129,10 +174,12 @@ def _pictures(job: ClipJob, said: Timeline, generated: Clip) -> ClipPictures:
     )
     faces = None
     if job.landmarks and job.track is not None and job.utterance.video is not None:
-        from avsynth.video.reading import read_frames
+        from avsynth.video.lip_clock import FaceWindow, read_lip_frames
 
-        video = read_frames(job.corpus / job.utterance.video)
-        faces = SourceFaces(video.frames, read_json(job.track), job.config.lips.face_size)
+        track = read_json(job.track)
+        window = FaceWindow(**track["window"]) if track.get("window") else None
+        frames = read_lip_frames(job.corpus / job.utterance.video, job.true.fps, window)
+        faces = SourceFaces(frames, track, job.config.lips.face_size)
     return score_pictures(
         clip, job.predicted, faces, None if faces is None else _detector(job.config.lips.detect_every)
     )
@@ -142,7 +189,7 @@ def _timing(job: ClipJob, said: Timeline, generated: Clip | None) -> TimingScore
     if not job.predicted:
         return None
     corpus = list(job.utterance.words)
-    frames = (said.lip_frames if generated is None else len(generated), job.utterance.lip_frames or job.true.lip_frames)
+    frames = (said.lip_frames if generated is None else len(generated), real_frames(job))
     return score_timing(word_times(said), word_times(job.true), corpus, frames)
 
 

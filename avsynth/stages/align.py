@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,18 @@ from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
 from avsynth.audio.io import read_audio
 from avsynth.config import Config
 from avsynth.data.alignment import Alignment, Source, segments_to_timeline, write_alignments
+from avsynth.data.labels import labels_to_timeline
 from avsynth.data.manifest import Utterance, WordTime
 from avsynth.data.textgrid import read_textgrid
 from avsynth.errors import UserError
+from avsynth.evaluation.alignments import compare
+from avsynth.evaluation.lip_reading import load_reader
+from avsynth.files import write_json
 from avsynth.stages.context import Ledger, StageContext, parallel
+from avsynth.stages.lip_reader import aligning_reader, lip_segments
+from avsynth.stages.lips import crop_file
 from avsynth.text import G2P, phonemise
+from avsynth.timeline import Timeline
 from vocoder.mel import mel_frames
 
 
@@ -32,6 +39,9 @@ class AlignJob:
     audio: Path
     config: Config
     textgrid: Path | None
+    reader: Path | None = None
+    """The folder of the lip reader, where alignment is from lips alone."""
+    crops: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,16 @@ def run(context: StageContext) -> Ledger:
     folder = Path(config.align.textgrid_dir)
     folder = folder if folder.is_absolute() else context.corpus / folder
     by_textgrid = config.align.source == "textgrid"
+    reader = aligning_reader(context) if config.align.source == "lips" else None
     jobs = [
-        AlignJob(item, context.corpus / item.audio, config, _textgrid(folder, item) if by_textgrid else None)
+        AlignJob(
+            item,
+            context.corpus / item.audio,
+            config,
+            _textgrid(folder, item) if by_textgrid else None,
+            reader,
+            crop_file(context.crops, item.uid),
+        )
         for item in utterances
     ]
     ledger = Ledger(clips_in=len(jobs))
@@ -65,16 +83,40 @@ def run(context: StageContext) -> Ledger:
             alignments.append(result.alignment)
             distances.extend(result.distances_ms)
     if not alignments:
-        raise UserError(f"no clip below {context.corpus} could be aligned")
+        first, reason = next(iter(ledger.dropped.items()), ("manifest", "it is empty"))
+        raise UserError(f"no clip below {context.corpus} could be aligned; {first}: {reason}")
     context.alignments.parent.mkdir(parents=True, exist_ok=True)
     write_alignments(context.alignments, alignments)
     ledger.clips_out = len(alignments)
-    ledger.notes["sources"] = {
-        name: sum(a.source == name for a in alignments) for name in ("acoustic", "held", "textgrid")
-    }
+    ledger.notes["sources"] = dict(Counter(item.source for item in alignments))
+    ledger.notes["without_words"] = sum(not item.timeline.words for item in alignments)
     if distances:
         ledger.notes["word_start_distance_ms"] = distance_summary(distances)
+    if reader is not None:
+        ledger.notes |= compare_with_sound(context, jobs, alignments, reader)
     return ledger
+
+
+def compare_with_sound(
+    context: StageContext, jobs: Sequence[AlignJob], alignments: Sequence[Alignment], reader: Path
+) -> dict[str, Any]:
+    """Align the same clips by their sound, which nothing later reads; write ``align/acoustic.jsonl`` and
+    ``align/comparison.json``; the latter's figures. Over all clips, and over those that the reader never learned from.
+    """
+    config = replace(context.config, align=replace(context.config.align, source="acoustic"))
+    heard = parallel(align_clip, [replace(job, config=config) for job in jobs], context.jobs, "align by sound")
+    acoustic = {item.uid: item.alignment for item in heard if item.alignment is not None}
+    write_alignments(context.alignments.with_name("acoustic.jsonl"), list(acoustic.values()))
+    learned = set(load_reader(reader).learned)
+    words = {job.utterance.uid: job.utterance.words for job in jobs}
+    own = {item.uid: item for item in alignments}
+    unseen = {uid: item for uid, item in own.items() if uid not in learned}
+    report = {
+        f"lips_against_sound_ms{name}": {key: asdict(row) for key, row in compare(chosen, acoustic, words).items()}
+        for name, chosen in (("", own), ("_unseen", unseen))
+    }
+    write_json(context.alignments.with_name("comparison.json"), report)
+    return report
 
 
 def distance_summary(distances_ms: Sequence[float]) -> dict[str, Any]:
@@ -89,29 +131,20 @@ def distance_summary(distances_ms: Sequence[float]) -> dict[str, Any]:
 
 
 @cache
-def _tools() -> tuple[AcousticAligner, G2P]:
-    return AcousticAligner(), G2P()
+def _aligner() -> AcousticAligner:
+    return AcousticAligner()
+
+
+@cache
+def _g2p() -> G2P:
+    return G2P()
 
 
 def align_clip(job: AlignJob) -> AlignResult:
     """Align one clip by the route that the config names."""
     utterance, config = job.utterance, job.config
     try:
-        if job.textgrid is not None:
-            segments, words = read_textgrid(job.textgrid)
-            source: Source = "textgrid"
-        else:
-            segments, words, source = acoustic(job)
-        sound = read_audio(job.audio, config.mel.sample_rate)
-        timeline = segments_to_timeline(
-            segments,
-            words,
-            mel_frames(len(sound), config.mel),
-            config.mel.sample_rate,
-            config.mel.hop_length,
-            Fraction(utterance.fps) if utterance.video else config.fps,
-            config.align.min_silence_ms / 1000,
-        )
+        timeline, source = labelled(job) if config.align.source == "labels" else found_in_recording(job)
     except UserError as error:
         return AlignResult(utterance.uid, None, f"not aligned: {error}")
     spoken = timeline.word_times()
@@ -120,16 +153,59 @@ def align_clip(job: AlignJob) -> AlignResult:
     return AlignResult(utterance.uid, Alignment(utterance.uid, source, timeline), distances_ms=tuple(distances))
 
 
+def found_in_recording(job: AlignJob) -> tuple[Timeline, Source]:
+    """By the acoustic aligner, by a TextGrid that another one wrote, or by the lip reader."""
+    config = job.config
+    source: Source
+    if config.align.source == "lips":
+        assert job.reader is not None and job.crops is not None
+        segments, words = lip_segments(job.reader, job.crops, job.utterance)
+        source = "lips"
+    elif job.textgrid is not None:
+        segments, words = read_textgrid(job.textgrid)
+        source = "textgrid"
+    else:
+        segments, words, source = acoustic(job)
+    timeline = segments_to_timeline(
+        segments,
+        words,
+        _total_hops(job),
+        config.mel.sample_rate,
+        config.mel.hop_length,
+        config.fps,
+        config.align.min_silence_ms / 1000,
+    )
+    return timeline, source
+
+
+def labelled(job: AlignJob) -> tuple[Timeline, Source]:
+    """By the corpus's own phone times, the words of its text laid over them; :class:`UserError` where it has none."""
+    utterance, config = job.utterance, job.config
+    if not utterance.phones:
+        raise UserError("the corpus gives no phone times: align.source=labels needs them, acoustic does not")
+    words: list[tuple[str, Sequence[str]]] = []
+    if utterance.text:
+        sequence = phonemise(utterance.text, _g2p())
+        words = [(span.text, sequence.phones[span.first : span.last]) for span in sequence.words]
+    mel = config.mel
+    total = _total_hops(job)
+    return labels_to_timeline(utterance.phones, words, total, mel.sample_rate, mel.hop_length, config.fps), "labels"
+
+
+def _total_hops(job: AlignJob) -> int:
+    mel = job.config.mel
+    return mel_frames(len(read_audio(job.audio, mel.sample_rate)), mel)
+
+
 def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
     """Phones by the acoustic aligner, held to the corpus's word times where those exist and it strays.
 
     Raises :class:`UserError` where the aligner finds no path and the corpus has no word times.
     """
-    aligner, g2p = _tools()
-    sequence = phonemise(job.utterance.text, g2p)
+    sequence = phonemise(job.utterance.text, _g2p())
     words = [span.text for span in sequence.words]
     phones = [sequence.phones[span.first : span.last] for span in sequence.words]
-    segments = aligner(read_audio(job.audio, ALIGN_RATE), phones)
+    segments = _aligner()(read_audio(job.audio, ALIGN_RATE), phones)
     times = job.utterance.words
     if len(times) != len(words):
         times = ()

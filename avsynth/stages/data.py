@@ -2,156 +2,116 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from math import floor
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from avsynth.audio.io import read_audio
 from avsynth.config import DataConfig
-from avsynth.data.grid import GridClip, find_clips, read_align, sentence
-from avsynth.data.manifest import Split, Utterance, WordTime, write_manifest
+from avsynth.data import grid, tcd_timit
+from avsynth.data import own as own_videos
+from avsynth.data.clips import ClipMeasure, SourceClip
+from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.files import write_json
 from avsynth.stages.context import Ledger, StageContext, parallel
-from avsynth.video.reading import read_frames
 
 WHOLE_SPEAKER = 900
 """A speaker with at least this many clips counts as wholly there (GRID has 1,000 each)."""
-CHECK_RATE = 16_000
-MIN_AUDIO_S = 1.0
-MIN_FRAMES = 25
-MIN_CONTENT = 4.0
-"""Standard deviation of a picture below which it shows nothing, in grey levels."""
 MAX_ONSET_MS = 200.0
 MIN_CONTRAST_DB = 6.0
 
 
 @dataclass(frozen=True)
-class ClipMeasure:
-    """What was measured of one clip, or why it is left out."""
+class Corpus:
+    """How one kind of corpus is found and measured."""
 
-    speaker: str
-    code: str
-    reason: str = ""
-    words: tuple[WordTime, ...] = ()
-    audio_s: float = 0.0
-    lip_frames: int = 0
-    fps: str = "25"
-    damaged: bool = False
-    contrast_db: float = 0.0
-    onset_ms: float = 0.0
+    find: Callable[[Path, str | None], Sequence[SourceClip]]
+    measure: Callable[[Any, DataConfig], ClipMeasure]
+    whole_frames: int = 0
+    """Frames of a clip that is wholly there, where all are alike."""
+
+
+CORPORA = {
+    "grid": Corpus(grid.find_clips, grid.measure_clip, whole_frames=75),
+    "tcd_timit": Corpus(tcd_timit.find_clips, tcd_timit.measure_clip),
+    "own": Corpus(own_videos.find_clips, own_videos.measure_clip),
+}
 
 
 def run(context: StageContext) -> Ledger:
     """Write ``data/manifest.jsonl`` and ``data/speakers.json``."""
-    clips = find_clips(context.corpus, context.options.get("speaker"))
+    config = context.config.data
+    corpus = CORPORA[config.corpus]
+    clips = outside(context, corpus.find(context.corpus, context.options.get("speaker")))
     context.manifest.parent.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(clips_in=len(clips))
-    measured = {}
-    for clip, measure in zip(clips, parallel(measure_clip, clips, context.jobs, "data"), strict=True):
+    kept = []
+    measured = parallel(partial(_measure, corpus.measure, config), clips, context.jobs, "data")
+    for clip, measure in zip(clips, measured, strict=True):
         if measure.reason:
-            ledger.drop(uid(clip), measure.reason)
+            ledger.drop(clip.uid, measure.reason)
         else:
-            measured[clip.speaker, clip.code] = measure
-    if not measured:
+            kept.append((clip, measure))
+    if not kept:
         first, reason = next(iter(ledger.dropped.items()))
         raise UserError(f"none of the {len(clips)} clips below {context.corpus} can be used; {first}: {reason}")
-    kept = [clip for clip in clips if (clip.speaker, clip.code) in measured]
-    splits = split_clips(kept, context.config.data, context.config_dir)
-    utterances = [_utterance(context.corpus, clip, measured[clip.speaker, clip.code], splits) for clip in kept]
+    splits = split_clips([clip for clip, _ in kept], config, context.config_dir)
+    utterances = [_utterance(context.corpus, clip, measure, splits) for clip, measure in kept]
     write_manifest(context.manifest, utterances)
     ledger.clips_out = len(utterances)
-    fits = {speaker: fit_of(rows) for speaker, rows in _by_speaker(list(measured.values())).items()}
+    measures = [measure for _, measure in kept]
+    fits = {speaker: fit_of(rows) for speaker, rows in _by_speaker(measures).items()}
     write_json(context.manifest.parent / "speakers.json", fits)
-    ledger.notes["word_times"] = fits
-    ledger.notes["damaged"] = sorted(f"{m.speaker}_{m.code}" for m in measured.values() if m.damaged)
-    ledger.notes["short"] = {f"{m.speaker}_{m.code}": m.lip_frames for m in measured.values() if m.lip_frames < 75}
+    ledger.notes |= {"times": fits, **counts(measures, corpus)}
     for name in ("train", "validation", "test"):
         ledger.notes[name] = sum(item.split == name for item in utterances)
     return ledger
 
 
-def uid(clip: GridClip) -> str:
-    """The clip's name in manifest and files."""
-    return f"{clip.speaker}_{clip.code}"
+def outside(context: StageContext, clips: Sequence[SourceClip]) -> list[SourceClip]:
+    """The clips that do not lie in the experiment's folder, which may be inside the corpus and hold videos itself."""
+    exp = context.exp.resolve()
+    if not exp.is_relative_to(context.corpus.resolve()):
+        return list(clips)
+    return [clip for clip in clips if not clip.video.resolve().is_relative_to(exp)]
 
 
-def measure_clip(clip: GridClip) -> ClipMeasure:
-    """Decode a clip wholly and measure it; what makes it unusable becomes its reason."""
-    try:
-        text = sentence(clip.code)
-        sound = read_audio(clip.audio, CHECK_RATE)
-        video = read_frames(clip.video)
-        words = read_align(clip.align) if clip.align else ()
-    except UserError as error:
-        return ClipMeasure(clip.speaker, clip.code, f"unreadable: {error}")
-    audio_s = len(sound) / CHECK_RATE
-    if not words:
-        return ClipMeasure(clip.speaker, clip.code, "no alignment: the corpus gives no word times")
-    if [word.text for word in words] != text.split():
-        spoken = " ".join(word.text for word in words)
-        return ClipMeasure(
-            clip.speaker, clip.code, f"wrong words: the file name says {text!r}, the alignment {spoken!r}"
-        )
-    if audio_s < MIN_AUDIO_S or len(video.frames) < MIN_FRAMES:
-        return ClipMeasure(clip.speaker, clip.code, f"too short: {audio_s:.2f} s, {len(video.frames)} frames")
-    if words[-1].end_s > audio_s + 0.1:
-        return ClipMeasure(clip.speaker, clip.code, f"sound ends early: at {audio_s:.2f} s, inside the words")
-    if float(video.frames[0].std(axis=(0, 1)).max()) < MIN_CONTENT:
-        return ClipMeasure(clip.speaker, clip.code, "blank first picture: it serves as the identity")
-    if _grey(video.frames):
-        return ClipMeasure(clip.speaker, clip.code, "grey picture: no colour")
-    contrast, onset = word_fit(sound, CHECK_RATE, words)
-    return ClipMeasure(
-        clip.speaker,
-        clip.code,
-        words=words,
-        audio_s=round(audio_s, 4),
-        lip_frames=len(video.frames),
-        fps=str(video.fps),
-        damaged=video.damaged,
-        contrast_db=contrast,
-        onset_ms=onset,
-    )
+def _measure(measure: Callable[[Any, DataConfig], ClipMeasure], config: DataConfig, clip: SourceClip) -> ClipMeasure:
+    return measure(clip, config)
 
 
-def _grey(frames: NDArray[np.uint8]) -> bool:
-    middle = frames[len(frames) // 2].astype(np.int16)
-    return int(np.abs(middle - middle.mean(axis=2, keepdims=True)).max()) < 4
-
-
-def word_fit(sound: NDArray[np.float32], sample_rate: int, words: Sequence[WordTime]) -> tuple[float, float]:
-    """How well word times fit the sound.
-
-    Returns:
-        The level inside words minus that outside, in dB, and the start of the first word minus the moment at which the
-        sound first rises to within 25 dB of its loudest 10 ms, in ms.
-    """
-    frame = sample_rate // 100
-    power = np.square(sound[: len(sound) // frame * frame].reshape(-1, frame)).mean(axis=1) + 1e-10
-    level = 10 * np.log10(power)
-    times = (np.arange(len(level)) + 0.5) / 100
-    inside = np.zeros(len(level), dtype=bool)
-    for word in words:
-        inside |= (times >= word.start_s) & (times < word.end_s)
-    loud = np.flatnonzero(level > np.percentile(level, 99) - 25)
-    contrast = float(level[inside].mean() - level[~inside].mean()) if inside.any() and (~inside).any() else 0.0
-    return round(contrast, 2), round((words[0].start_s - float(times[loud[0]])) * 1000, 1)
+def counts(measures: Sequence[ClipMeasure], corpus: Corpus) -> dict[str, Any]:
+    """What the ledger notes of the clips that are kept."""
+    repairs: Counter[str] = Counter()
+    for item in measures:
+        repairs.update(item.repairs)
+    return {
+        "damaged": sorted(item.uid for item in measures if item.damaged),
+        "short": {item.uid: item.lip_frames for item in measures if item.lip_frames < corpus.whole_frames},
+        "fps": dict(Counter(item.fps for item in measures)),
+        "without_text": sum(not item.text for item in measures),
+        "label_repairs": dict(repairs.most_common()),
+        "clips_repaired": sum(bool(item.repairs) for item in measures),
+    }
 
 
 def fit_of(rows: list[ClipMeasure]) -> dict[str, float | int | str]:
-    """A speaker's verdict: do the word times of his folder belong to his sound?"""
-    contrast = median(row.contrast_db for row in rows)
-    onset = median(abs(row.onset_ms) for row in rows)
+    """A speaker's verdict: do the word or phone times of his folder belong to his sound?"""
+    contrasts = [row.contrast_db for row in rows if row.contrast_db is not None]
+    onsets = [abs(row.onset_ms) for row in rows if row.onset_ms is not None]
+    if not contrasts or not onsets:
+        return {"clips": len(rows), "verdict": "the corpus gives no times"}
+    contrast, onset = median(contrasts), median(onsets)
     fits = contrast >= MIN_CONTRAST_DB and onset <= MAX_ONSET_MS
-    verdict = "fits" if fits else "DOES NOT FIT: are two talkers' alignment folders swapped?"
+    verdict = "fits" if fits else "DOES NOT FIT: are two talkers' alignments swapped?"
     return {
         "clips": len(rows),
         "contrast_db": round(contrast, 1),
@@ -160,12 +120,12 @@ def fit_of(rows: list[ClipMeasure]) -> dict[str, float | int | str]:
     }
 
 
-def split_clips(clips: list[GridClip], config: DataConfig, config_dir: Path) -> dict[str, Split]:
+def split_clips(clips: Sequence[SourceClip], config: DataConfig, config_dir: Path) -> dict[str, Split]:
     """Each uid's split, by sentence and per speaker.
 
-    Where the config lists a speaker's training ids, every other id of his is test. Else ``config.test`` sentences of a
-    speaker who is wholly there are, drawn with the seed; a speaker in part has none. Of the training ids
-    ``config.validation``, at most a tenth, are for validation.
+    Where the config lists a speaker's training ids, every other id of his is test. Else, in GRID, ``config.test``
+    sentences of a speaker who is wholly there are, drawn with the seed, and a speaker in part has none; in the other
+    corpora :func:`by_rank` decides. Of the training ids ``config.validation``, at most a tenth, are for validation.
     """
     codes: dict[str, list[str]] = defaultdict(list)
     for clip in clips:
@@ -178,6 +138,9 @@ def split_clips(clips: list[GridClip], config: DataConfig, config_dir: Path) -> 
             listed = read_ids(config_dir / config.train_ids[speaker])
             pool = sorted(listed)
             train = [code for code in own if code in listed]
+        elif config.corpus != "grid":
+            splits |= {f"{speaker}_{code}": name for code, name in by_rank(speaker, own, config).items()}
+            continue
         else:
             test = set(rng.sample(own, config.test)) if len(own) >= WHOLE_SPEAKER else set()
             pool = train = [code for code in own if code not in test]
@@ -186,6 +149,21 @@ def split_clips(clips: list[GridClip], config: DataConfig, config_dir: Path) -> 
             name: Split = "test" if code not in set(train) else "validation" if code in validation else "train"
             splits[f"{speaker}_{code}"] = name
     return splits
+
+
+def by_rank(speaker: str, codes: Sequence[str], config: DataConfig) -> dict[str, Split]:
+    """A speaker's sentences in the order of the SHA-256 of ``<seed> <speaker> <sentence>``: test, validation, train.
+
+    The first ``test_share`` of them, to the nearest whole number, are test. Of the n others the first ``validation``
+    are for validation: at most a tenth of n, but one from n = 2 on. So a clip more or less moves few of the others.
+    """
+    ranked = sorted(codes, key=lambda code: hashlib.sha256(f"{config.seed} {speaker} {code}".encode()).digest())
+    test = floor(config.test_share * len(ranked) + 0.5)
+    others = len(ranked) - test
+    end = test + (min(config.validation, max(1, others // 10)) if others > 1 else 0)
+    return {
+        code: "test" if place < test else "validation" if place < end else "train" for place, code in enumerate(ranked)
+    }
 
 
 def read_ids(path: Path) -> set[str]:
@@ -203,16 +181,17 @@ def _by_speaker(measures: list[ClipMeasure]) -> dict[str, list[ClipMeasure]]:
     return dict(rows)
 
 
-def _utterance(corpus: Path, clip: GridClip, measure: ClipMeasure, splits: dict[str, Split]) -> Utterance:
+def _utterance(corpus: Path, clip: SourceClip, measure: ClipMeasure, splits: dict[str, Split]) -> Utterance:
     return Utterance(
-        uid=uid(clip),
+        uid=clip.uid,
         speaker=clip.speaker,
-        text=sentence(clip.code),
+        text=measure.text,
         audio=clip.audio.relative_to(corpus).as_posix(),
         video=clip.video.relative_to(corpus).as_posix(),
         words=measure.words,
         audio_s=measure.audio_s,
         lip_frames=measure.lip_frames,
         fps=str(Fraction(measure.fps)),
-        split=splits[uid(clip)],
+        split=splits[clip.uid],
+        phones=measure.phones,
     )

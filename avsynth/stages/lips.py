@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,11 @@ from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json, write_json
 from avsynth.stages.context import Ledger, StageContext, parallel
+from avsynth.video.face_window import find_face_window
 from avsynth.video.landmarks import LandmarkDetector
+from avsynth.video.lip_clock import read_lip_frames
 from avsynth.video.mouth import cut_crops, mouth_box, track_mouth
-from avsynth.video.reading import read_frames, write_image
+from avsynth.video.reading import write_image
 
 SHEET_CLIPS = 12
 SHEET_FRAMES = 8
@@ -33,6 +37,8 @@ class CropJob:
     video: Path
     folder: Path
     config: LipsConfig
+    fps: Fraction
+    """Of the crops, whatever the video's own is."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,15 @@ class CropResult:
 
 
 def crop_file(folder: Path, uid: str) -> Path:
-    """``(T, 80, 160, 3)`` uint8 array of a clip's crops."""
+    """``(T, 80, 160, 3)`` uint8 array of a clip's crops, one per lip frame at the config's rate from time 0 on."""
     return folder / f"{uid}.npy"
 
 
 def track_file(folder: Path, uid: str) -> Path:
-    """JSON of a clip's transforms, beside its crops."""
+    """JSON of a clip's transforms, beside its crops.
+
+    They take the canonical face to ``window``, the part of the picture that was kept (:class:`FaceWindow`).
+    """
     return folder / f"{uid}.json"
 
 
@@ -60,7 +69,8 @@ def run(context: StageContext) -> Ledger:
     folder.mkdir(parents=True, exist_ok=True)
     utterances = [item for item in context.utterances() if item.video is not None]
     ledger = Ledger(clips_in=len(utterances))
-    jobs = [CropJob(item.uid, context.corpus / str(item.video), folder, context.config.lips) for item in utterances]
+    config = context.config
+    jobs = [CropJob(item.uid, context.corpus / str(item.video), folder, config.lips, config.fps) for item in utterances]
     fresh = [job for job in jobs if not track_file(folder, job.uid).exists()]
     started = time.monotonic()
     results = list(parallel(crop_clip, fresh, context.jobs, "lips"))
@@ -73,6 +83,7 @@ def run(context: StageContext) -> Ledger:
     for item in kept:
         check_crops(folder, item.uid)
     ledger.clips_out = len(kept)
+    ledger.notes["resampled_from_fps"] = dict(Counter(item.fps for item in kept if Fraction(item.fps) != config.fps))
     for speaker in sorted({item.speaker for item in kept}):
         write_image(context.lips / f"sheet_{speaker}.png", contact_sheet(folder, kept, speaker))
     return ledger
@@ -85,22 +96,27 @@ def _detector(detect_every: int) -> LandmarkDetector:
 
 def crop_clip(job: CropJob) -> CropResult:
     """Crop one clip and write its two files; a clip without a face, or without a picture, comes back with a reason."""
+    detector = _detector(job.config.detect_every)
     try:
-        video = read_frames(job.video)
+        window = find_face_window(job.video, detector.largest_face)
+        if window is None:
+            return CropResult(job.uid, 0, "face lost: in 100% of the frames")
+        frames = read_lip_frames(job.video, job.fps, window)
     except UserError as error:
         return CropResult(job.uid, 0, f"unreadable video: {error}")
-    points, found = _detector(job.config.detect_every)(video.frames)
+    points, found = detector(frames)
     lost = 1.0 - float(found.mean())
     if lost > job.config.max_lost:
         return CropResult(job.uid, 0, f"face lost: in {lost:.0%} of the frames")
-    track = track_mouth(video.frames, points, found, job.config)
-    crops = cut_crops(video.frames, track, job.config)
+    track = track_mouth(frames, points, found, job.config)
+    crops = cut_crops(frames, track, job.config)
     with atomic_path(crop_file(job.folder, job.uid)) as temporary:
         np.save(temporary, crops)
     record: dict[str, Any] = {
         "uid": job.uid,
-        "fps": str(video.fps),
+        "fps": str(job.fps),
         "frames": len(crops),
+        "window": asdict(window),
         "left": track.left,
         "top": track.top,
         "lost": round(lost, 4),

@@ -56,7 +56,7 @@ class LandmarkDetector:
         """
         count = len(frames)
         keys = sorted({*range(0, count, self._detect_every), count - 1})
-        boxes = {key: box for key in keys if (box := self._detect(frames[key])) is not None}
+        boxes = {key: box for key in keys if (box := self.largest_face(frames[key])) is not None}
         if not boxes:
             return np.zeros((count, 68, 2)), np.zeros(count, dtype=bool)
         known = np.array(sorted(boxes))
@@ -66,7 +66,7 @@ class LandmarkDetector:
         nearest = np.abs(np.arange(count)[:, None] - known[None]).min(axis=1)
         return points, nearest < self._detect_every
 
-    def _detect(self, frame: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
+    def largest_face(self, frame: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
         """The largest face's box (left, top, right, bottom), tried at the picture's size and then at twice it."""
         picture = np.ascontiguousarray(frame)
         for upsample in (0, 1):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from avsynth.data.manifest import Utterance, read_manifest, write_manifest
+from avsynth.data.manifest import PhoneTime, Utterance, read_manifest, write_manifest
 from avsynth.errors import UserError
 
 Make = Callable[..., Utterance]
@@ -19,6 +19,7 @@ def test_what_is_written_is_read(tmp_path: Path, utterance: Make) -> None:
         utterance("s1_a"),
         utterance("s2_b", video=None, lip_frames=0, words=(), split="test"),
         utterance("s3_c", fps="30000/1001", text="naïve", split="validation"),
+        utterance("s4_d", text="", words=(), phones=(PhoneTime("sil", 0.0, 0.5), PhoneTime("AA", 0.5, 0.7000001))),
     ]
     write_manifest(tmp_path / "manifest.jsonl", rows)
     assert read_manifest(tmp_path / "manifest.jsonl") == rows
@@ -36,6 +37,7 @@ def corrupt(value: dict[str, object], change: dict[str, object]) -> str:
         ({"colour": "red"}, ":2 is not an utterance"),
         ({"words": [{"text": "bin"}]}, ":2 is not an utterance"),
         ({"words": None}, ":2 is not an utterance"),
+        ({"phones": [{"text": "AA"}]}, ":2 is not an utterance"),
         ({"split": "dev"}, ":2: split must be one of train, validation, test"),
         ({"uid": "s1_a"}, "names an utterance twice"),
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -16,12 +18,13 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from avsynth.config import Config, DataConfig
-from avsynth.data.grid import GridClip
+from avsynth.data.clips import ClipMeasure, SourceClip, word_fit
+from avsynth.data.grid import GridClip, measure_clip
 from avsynth.data.manifest import WordTime, read_manifest
 from avsynth.errors import UserError
 from avsynth.stages import data
 from avsynth.stages.context import StageContext
-from avsynth.stages.data import ClipMeasure, fit_of, measure_clip, split_clips, word_fit
+from avsynth.stages.data import by_rank, fit_of, outside, split_clips
 
 RATE = 16_000
 MakeClip = Callable[..., None]
@@ -30,13 +33,15 @@ MakeClip = Callable[..., None]
 def reason(tmp_path: Path, code: str) -> str:
     video = tmp_path / "grid_s7" / "video" / f"{code}.mp4"
     align = tmp_path / "grid_s7" / "align" / f"{code}.align"
-    return measure_clip(GridClip("s7", code, video, video, align if align.exists() else None)).reason
+    return measure_clip(GridClip("s7", code, video, video, align if align.exists() else None), DataConfig()).reason
 
 
 def test_a_good_clip_is_measured(tmp_path: Path, make_clip: MakeClip) -> None:
     make_clip("bbaf2n", "bin blue at f two now")
     video = tmp_path / "grid_s7" / "video" / "bbaf2n.mp4"
-    measure = measure_clip(GridClip("s7", "bbaf2n", video, video, tmp_path / "grid_s7" / "align" / "bbaf2n.align"))
+    measure = measure_clip(
+        GridClip("s7", "bbaf2n", video, video, tmp_path / "grid_s7" / "align" / "bbaf2n.align"), DataConfig()
+    )
     assert measure.reason == "" and not measure.damaged
     assert (measure.lip_frames, measure.fps) == (28, "25")
     assert measure.audio_s == pytest.approx(28 / 25, abs=1e-3)
@@ -66,7 +71,9 @@ def test_a_clip_without_sound_is_dropped(tmp_path: Path, make_clip: MakeClip) ->
     make_clip("bbaf2n", "bin blue at f two now")
     path = tmp_path / "grid_s7" / "video" / "bbaf2n.mp4"
     write_mpeg(path.with_suffix(".mpg"), sound=False)
-    measure = measure_clip(GridClip("s7", "bbaf2n", path.with_suffix(".mpg"), path.with_suffix(".mpg"), None))
+    measure = measure_clip(
+        GridClip("s7", "bbaf2n", path.with_suffix(".mpg"), path.with_suffix(".mpg"), None), DataConfig()
+    )
     assert measure.reason.startswith("unreadable: ") and "has no sound" in measure.reason
 
 
@@ -97,13 +104,13 @@ def test_a_whole_mpeg_is_whole_and_a_truncated_one_is_flagged(tmp_path: Path) ->
     path = tmp_path / "bbaf2n.mpg"
     write_mpeg(path)
     clip = GridClip("s7", "bbaf2n", path, path, align)
-    whole = measure_clip(clip)
+    whole = measure_clip(clip, DataConfig())
     assert (whole.reason, whole.damaged, whole.lip_frames) == ("", False, 75)
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 7 // 10])
-    cut = measure_clip(clip)
+    cut = measure_clip(clip, DataConfig())
     assert cut.damaged and cut.reason == "" and 40 < cut.lip_frames < 75
     path.write_bytes(b"")
-    assert measure_clip(clip).reason.startswith("unreadable: ")
+    assert measure_clip(clip, DataConfig()).reason.startswith("unreadable: ")
 
 
 def run(tmp_path: Path) -> StageContext:
@@ -218,3 +225,42 @@ def test_listed_ids_train_and_every_other_id_is_test(tmp_path: Path) -> None:
     assert {uid: splits[uid] for uid in part} == part  # whoever has a part only splits it alike
     with pytest.raises(UserError, match=r"list of training ids .*gone\.txt"):
         split_clips(clips("s1", whole), DataConfig(train_ids={"s1": "gone.txt"}), tmp_path)
+
+
+def test_elsewhere_a_share_of_each_speaker_s_sentences_is_test(tmp_path: Path) -> None:
+    """98 sentences of each volunteer: 30 % are 29; one of the others is for validation."""
+    config = DataConfig(corpus="tcd_timit", test_share=0.3, validation=1)
+    both = clips("01M", [f"sx{number}" for number in range(98)]) + clips("02F", [f"sx{number}" for number in range(98)])
+    splits = split_clips(both, config, tmp_path)
+    for speaker in ("01M", "02F"):
+        own = [name for uid, name in splits.items() if uid.startswith(speaker)]
+        assert [own.count(name) for name in ("test", "validation", "train")] == [29, 1, 68]
+    tested = {
+        speaker: {uid[4:] for uid in codes_of(splits, "test") if uid.startswith(speaker)} for speaker in ("01M", "02F")
+    }
+    assert tested["01M"] != tested["02F"]
+    assert split_clips(both[::-1], config, tmp_path) == splits
+    assert split_clips(both, replace(config, seed=5), tmp_path) != splits
+
+
+def test_a_share_is_drawn_by_the_rank_of_a_hash() -> None:
+    ranked = sorted("abcdefghij", key=lambda code: hashlib.sha256(f"1234 ann {code}".encode()).hexdigest())
+    splits = by_rank("ann", "abcdefghij", DataConfig(corpus="own", test_share=0.3, validation=45))
+    assert [splits[code] for code in ranked] == ["test"] * 3 + ["validation"] + ["train"] * 6
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 11, 40])
+def test_some_clip_is_always_left_to_train_on_and_one_more_moves_few(count: int) -> None:
+    config = DataConfig(corpus="own", test_share=0.1, validation=20)
+    codes = [f"clip{number}" for number in range(count)]
+    before, after = by_rank("ann", codes, config), by_rank("ann", [*codes, "another"], config)
+    assert "train" in before.values() and ("validation" in before.values()) == (count > 1)
+    assert sum(before[code] != after[code] for code in codes) <= 2
+
+
+def test_what_the_experiment_itself_holds_is_no_clip(tmp_path: Path) -> None:
+    inside = SourceClip("me", "a", tmp_path / "videos" / "exp" / "a.mp4", tmp_path / "a.mp4")
+    outer = SourceClip("me", "b", tmp_path / "videos" / "b.mp4", tmp_path / "b.mp4")
+    context = StageContext(Config(), tmp_path / "videos", tmp_path / "videos" / "exp")
+    assert outside(context, [inside, outer]) == [outer]
+    assert outside(replace(context, exp=tmp_path), [inside, outer]) == [inside, outer]

@@ -1,0 +1,127 @@
+"""What every corpus gives of a clip: its files, what was measured of them, and why it is left out if it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.data.manifest import PhoneTime, WordTime
+from avsynth.video.reading import iterate_frames
+
+CHECK_RATE = 16_000
+MIN_CONTENT = 4.0
+"""Standard deviation of a picture below which it shows nothing, in grey levels."""
+_COLOUR_EVERY = 10
+
+
+@dataclass(frozen=True)
+class SourceClip:
+    """One clip's files as the corpus lays them out."""
+
+    speaker: str
+    code: str
+    """Of the sentence: unique with the speaker."""
+    video: Path
+    audio: Path
+
+    @property
+    def uid(self) -> str:
+        """The clip's name in manifest and files."""
+        return f"{self.speaker}_{self.code}"
+
+
+@dataclass(frozen=True)
+class ClipMeasure:
+    """What was measured of one clip, or why it is left out."""
+
+    speaker: str
+    code: str
+    reason: str = ""
+    text: str = ""
+    words: tuple[WordTime, ...] = ()
+    phones: tuple[PhoneTime, ...] = ()
+    audio_s: float = 0.0
+    lip_frames: int = 0
+    """Pictures of the video that can be decoded."""
+    fps: str = "25"
+    damaged: bool = False
+    contrast_db: float | None = None
+    onset_ms: float | None = None
+    """How the corpus's times fit the sound (:func:`word_fit`); None where it gives none."""
+    repairs: Mapping[str, int] = field(default_factory=dict)
+    """What was put right in its labels, and how often."""
+
+    @property
+    def uid(self) -> str:
+        """The clip's name in manifest and files."""
+        return f"{self.speaker}_{self.code}"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a video shows, seen picture by picture."""
+
+    count: int
+    """That can be decoded, at most as many as were asked for and one."""
+    fps: Fraction
+    start_s: float
+    damaged: bool
+    blank: bool
+    """Whether the first picture, which serves as the identity, shows nothing."""
+    grey: bool
+    """Whether most pictures have no colour."""
+
+    @property
+    def end_s(self) -> float:
+        """When the last one goes."""
+        return self.start_s + float(self.count / self.fps)
+
+
+def look(path: Path, longest_s: float = float("inf")) -> Pictures:
+    """Decode a video, in memory that does not grow; one longer than ``longest_s`` no further than that.
+
+    Raises :class:`UserError` for a file that cannot be read or has no picture.
+    """
+    frames = iterate_frames(path)
+    most = ceil(longest_s * frames.fps) if longest_s < float("inf") else None
+    blank = False
+    coloured = []
+    count = 0
+    for count, picture in enumerate(frames, start=1):
+        if count == 1:
+            blank = float(picture.std(axis=(0, 1)).max()) < MIN_CONTENT
+        if count % _COLOUR_EVERY == 1:
+            coloured.append(_has_colour(picture))
+        if most is not None and count > most:
+            break
+    return Pictures(count, frames.fps, frames.start_s, frames.damaged, blank, sum(coloured) * 2 < len(coloured))
+
+
+def _has_colour(picture: NDArray[np.uint8]) -> bool:
+    wide = picture.astype(np.int16)
+    return int(np.abs(wide - wide.mean(axis=2, keepdims=True)).max()) >= 4
+
+
+def word_fit(sound: NDArray[np.float32], sample_rate: int, words: Sequence[WordTime]) -> tuple[float, float]:
+    """How well times of speech fit the sound.
+
+    Returns:
+        The level inside words minus that outside, in dB, and the start of the first word minus the moment at which the
+        sound first rises to within 25 dB of its loudest 10 ms, in ms.
+    """
+    frame = sample_rate // 100
+    power = np.square(sound[: len(sound) // frame * frame].reshape(-1, frame)).mean(axis=1) + 1e-10
+    level = 10 * np.log10(power)
+    times = (np.arange(len(level)) + 0.5) / 100
+    inside = np.zeros(len(level), dtype=bool)
+    for word in words:
+        inside |= (times >= word.start_s) & (times < word.end_s)
+    loud = np.flatnonzero(level > np.percentile(level, 99) - 25)
+    contrast = float(level[inside].mean() - level[~inside].mean()) if inside.any() and (~inside).any() else 0.0
+    return round(contrast, 2), round((words[0].start_s - float(times[loud[0]])) * 1000, 1)
