@@ -25,8 +25,8 @@ from torch import Tensor
 from avsynth.config import Config, from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.models.build import Model, build_model
 from avsynth.models.image import channels_last
-from avsynth.models.joint import JointModel
 from avsynth.text import PHONES
 from avsynth.video.reading import read_image, write_image
 
@@ -56,7 +56,7 @@ class Voice:
 
     config: Config
     stats: Stats
-    model: JointModel
+    model: Model
     identity: NDArray[np.uint8]
     """The neutral identity, ``(80, 160, 3)``."""
     fingerprint: str = ""
@@ -65,6 +65,11 @@ class Voice:
     @property
     def name(self) -> str:
         return self.config.voice.name
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is sound in it: a baseline draws lips alone."""
+        return self.config.model.architecture == "joint"
 
     @classmethod
     def load(cls, name_or_folder: str | Path = DEFAULT_VOICE, device: str = "cpu") -> Voice:
@@ -83,7 +88,7 @@ class Voice:
         _check_stats(stats, config, folder / "stats.json")
         weights, digest = _read_weights(folder / "model.safetensors")
         try:
-            model = JointModel(config, stats)
+            model = build_model(config, stats)
         except (RuntimeError, ValueError, ArithmeticError, IndexError, TypeError) as error:
             raise UserError(f"{described} describes no model that can be built: {_one_line(error)}") from error
         _fill(model, weights, folder / "model.safetensors")
@@ -247,7 +252,7 @@ def _read_weights(path: Path) -> tuple[dict[str, Tensor], str]:
         raise UserError(f"the weights {path} are damaged or no safetensors: {_one_line(error)}") from error
 
 
-def _fill(model: JointModel, weights: dict[str, Tensor], path: Path) -> None:
+def _fill(model: Model, weights: dict[str, Tensor], path: Path) -> None:
     own = model.state_dict()
     for name in sorted(set(own) ^ set(weights)):
         fault = f"it lacks {name}" if name in own else f"it holds {name}, which the model has not"

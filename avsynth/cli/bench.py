@@ -1,4 +1,7 @@
-"""``avsynth bench``: what speaking costs, as ratios within one run of one process."""
+"""``avsynth bench``: what speaking costs, as ratios within one run of one process.
+
+With ``--latency``: what lips cost over the length of the clip, ParaLip beside both baselines, small and at paper size.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avsynth.cli.common import find_config, positive
+from avsynth.errors import UserError
+from avsynth.files import write_json
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from avsynth.config import Config
+    from avsynth.evaluation.latency import Latencies
     from avsynth.models.joint import JointModel
     from avsynth.voice import Voice
     from vocoder import MelConfig
@@ -22,6 +28,8 @@ FRAMES = 75
 WARM_UP = 3
 PHONES = 24
 """As in a GRID sentence with its silences."""
+LENGTHS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
+LONGEST_S = 600.0
 VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
 OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
 
@@ -90,6 +98,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--threads", type=positive, default=2, metavar="N")
     parser.add_argument("--runs", type=positive, default=10, metavar="N", help="runs of which the median counts")
     parser.add_argument("--text", default="place blue at f two now")
+    parser.add_argument("--latency", action="store_true", help="lips against the baselines, over the clip's length")
+    parser.add_argument("--lengths", type=seconds_list, default=LENGTHS_S, metavar="S,S,…", help="seconds of --latency")
+    parser.add_argument("--sizes", choices=("both", "small", "paper"), default="both", help="of --latency")
+    parser.add_argument("--published", action="store_true", help="--latency without graph optimisations")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of --latency")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where --latency writes its figures too")
     parser.set_defaults(run=run)
 
 
@@ -101,6 +115,14 @@ def run(args: argparse.Namespace) -> int:
 
     torch.set_num_threads(args.threads)
     voice = Voice.load(args.voice)
+    if not voice.speaks:
+        raise UserError(f"--voice {args.voice} is a baseline's, which has no sound: bench needs a voice that speaks")
+    if args.latency:
+        found = measure_lips(voice, args)
+        print(found.markdown())
+        if args.json is not None:
+            write_json(args.json, found.to_json())
+        return 0
     costs = measure(voice, args.text, args.runs)
     heading = (
         f"Batch 1 on the processor, {args.threads} threads, warm ({WARM_UP} runs dropped), median of {args.runs}, "
@@ -108,6 +130,40 @@ def run(args: argparse.Namespace) -> int:
     )
     print(costs.markdown(heading))
     return 0
+
+
+def seconds_list(text: str) -> tuple[float, ...]:
+    """Comma-separated lengths above 0, for argparse."""
+    try:
+        lengths = tuple(float(item) for item in text.split(","))
+    except ValueError:
+        lengths = ()
+    if not lengths or not all(0 < item <= LONGEST_S for item in lengths):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of seconds, each at most {LONGEST_S:g}")
+    return lengths
+
+
+def measure_lips(voice: Voice, args: argparse.Namespace) -> Latencies:
+    """The voice's own lips beside the small baselines, and all three at paper size."""
+    import torch
+
+    from avsynth.config import load_config
+    from avsynth.device import choose_device
+    from avsynth.evaluation.latency import OURS, measure_latency
+    from avsynth.synthesis import DRAW_CHUNK
+
+    def of(name: str) -> Config:
+        return load_config(find_config(name))
+
+    baselines = {"TransformerT2L": "transformer_t2l", "DualLip-style": "duallip"}
+    configs = {(OURS, "small"): voice.config}
+    configs |= {(name, "small"): of(file) for name, file in baselines.items()}
+    configs |= {(OURS, "paper"): of("paper")}
+    configs |= {(name, "paper"): of(f"paper_{file}") for name, file in baselines.items()}
+    chosen = {key: config for key, config in configs.items() if args.sizes in ("both", key[1])}
+    device = torch.device(choose_device(args.device))
+    piece = DRAW_CHUNK if device.type == "cpu" else 0
+    return measure_latency(chosen, voice.stats, args.lengths, args.runs, device, piece, args.published)
 
 
 def measure(voice: Voice, text: str, runs: int) -> Costs:
@@ -136,6 +192,7 @@ def measure(voice: Voice, text: str, runs: int) -> Costs:
         seconds[SPEECH] = median_seconds(lambda: silent(text), runs)
         seconds[CODING] = median_seconds(lambda: made.save(target), runs)
         peak = peak_megabytes()
+        assert isinstance(voice.model, JointModel)
         seconds[OWN_LIPS] = median_seconds(lips_of(voice.model, voice.config, DRAW_CHUNK), runs)
         paper = load_config(find_config("paper"))
         published = JointModel(paper, voice.stats).eval()

@@ -51,7 +51,7 @@ def build_image_nets(config: ImageConfig, width: int, height: int, columns: int)
     return SmallIdentityEncoder(config, width, height, columns), SmallImageDecoder(config, width, height, columns)
 
 
-def _spread(contribution_BCHW: Tensor, frames_NCHW: Tensor) -> Tensor:
+def spread(contribution_BCHW: Tensor, frames_NCHW: Tensor) -> Tensor:
     """Add each clip's contribution to its frames, in place; N is B times frames per clip, clip by clip."""
     clips = len(contribution_BCHW)
     frames_NCHW.view(clips, len(frames_NCHW) // clips, *frames_NCHW.shape[1:]).add_(contribution_BCHW[:, None])
@@ -122,11 +122,11 @@ class SmallImageDecoder(nn.Module):
         x_NCHW = self.linear(latent_BKD.flatten(0, 1)).view(-1, *self.start)
         x_NCHW = _leaky(x_NCHW.contiguous(memory_format=torch.channels_last))
         for join, shuffle, contribution in zip(self.joins, self.shuffles, prepared, strict=False):
-            x_NCHW = _leaky(_spread(contribution, join(x_NCHW)))
+            x_NCHW = _leaky(spread(contribution, join(x_NCHW)))
             if not isinstance(shuffle, nn.Identity):
                 x_NCHW = _leaky(shuffle(x_NCHW))
             x_NCHW = functional.pixel_shuffle(x_NCHW, 2)
-        x_NCHW = _leaky(_spread(prepared[-1], self.final_join(x_NCHW)))
+        x_NCHW = _leaky(spread(prepared[-1], self.final_join(x_NCHW)))
         picture = torch.sigmoid(self.picture(x_NCHW).float())
         return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from avsynth.config import Config
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
@@ -15,11 +17,14 @@ from avsynth.evaluation.controls import frozen, late, mean
 from avsynth.evaluation.pictures import PictureScores, Roi, score_clip
 from avsynth.evaluation.sheets import mel_picture
 from avsynth.evaluation.statistics import summarise_fields
-from avsynth.models.joint import Outputs
+from avsynth.models.baselines.autoregressive import LENGTH_CAP, AutoregressiveModel
+from avsynth.models.build import Model
+from avsynth.models.joint import JointModel, image_floats
 from avsynth.models.lips import to_uint8
 from avsynth.text import SIL
 from avsynth.timeline import Timeline
 from avsynth.training.trainer import Trainer
+from avsynth.types import Batch
 
 SHEET_CLIPS = 4
 SHEET_FRAMES = 12
@@ -49,7 +54,11 @@ def speech_frames(timeline: Timeline, frames: int) -> NDArray[np.bool_]:
 
 @torch.inference_mode()
 def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
-    """Score the averaged weights on validation clips, true durations, identity = first frame (left out of means)."""
+    """Score the averaged weights on validation clips, true durations, identity = first frame (left out of means).
+
+    A baseline's losses are of what follows from the true frames; its pictures are what it draws by itself, and
+    ``stop_error`` is by how many frames its stop flag rises early or late (at the cap if it never does).
+    """
     config, stats = trainer.config, trainer.stats
     model = trainer.average.eval()
     losses: dict[str, list[float]] = {}
@@ -57,20 +66,24 @@ def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
     strips: list[NDArray[np.uint8]] = []
     mels: list[NDArray[np.uint8]] = []
     made_mel = np.zeros((1, config.mel.n_mels), dtype=np.float32)
+    stop_errors: list[int] = []
     count = min(limit or len(dataset), len(dataset))
     for index in range(count):
         batch = collate([dataset[ClipKey(index, -1)]], stats).to(trainer.process.device)
         with trainer.autocast():
-            outputs: Outputs = model(batch, config.train.decoders)
+            outputs = model(batch, config.train.decoders)
         for name, value in trainer.losses(outputs, batch).items():
             losses.setdefault(name, []).append(float(value))
-        if outputs.mel_BFM is not None and index < SHEET_CLIPS:
+        if isinstance(model, JointModel) and outputs.mel_BFM is not None and index < SHEET_CLIPS:
             made = model.denormalise_mel(outputs.mel_BFM)[0].cpu().numpy()
             true = model.denormalise_mel(batch.mel_BFM)[0].cpu().numpy()
             mels.append(np.concatenate([mel_picture(true), mel_picture(made)], axis=0))
             made_mel = made if index == 0 else made_mel
         if outputs.lips_BKCHW is not None and batch.lips_BKCHW.shape[1] > 1:
-            made_frames = to_uint8(outputs.lips_BKCHW[0]).cpu().numpy()
+            with trainer.autocast():
+                frames_TCHW, stop_error = free_frames(model, outputs.lips_BKCHW[0], batch)
+            stop_errors += [] if stop_error is None else [stop_error]
+            made_frames = to_uint8(frames_TCHW).cpu().numpy()
             real = np.asarray(dataset.crops(index))[: len(made_frames)]
             speech = speech_frames(dataset.timelines[index], len(real))
             _score(scores, made_frames, real, roi_of(stats, config), speech)
@@ -78,13 +91,27 @@ def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
                 columns = np.linspace(0, len(real) - 1, SHEET_FRAMES + 4).round().astype(int)[2:-2]
                 strips += [np.concatenate(list(clip[columns]), axis=1) for clip in (real, made_frames)]
     blank = np.zeros((8, 8, 3), dtype=np.uint8)
+    measures = {row: _means(items) for row, items in scores.items()}
+    if stop_errors:
+        measures["ours"]["stop_error"] = float(np.mean(stop_errors))
     return Report(
         {name: float(np.mean(values)) for name, values in losses.items()},
-        {row: _means(items) for row, items in scores.items()},
+        measures,
         np.concatenate(strips, axis=0) if strips else blank,
         np.concatenate([item[:, : min(len(row[0]) for row in mels)] for item in mels], axis=0) if mels else blank,
         made_mel,
     )
+
+
+def free_frames(model: Model, given_TCHW: Tensor, batch: Batch) -> tuple[Tensor, int | None]:
+    """One clip's frames: as they were drawn, or by a baseline without the true frames, with its stop flag's error."""
+    if not isinstance(model, AutoregressiveModel):
+        return given_TCHW, None
+    due = len(given_TCHW)
+    face = model.encode_identity(image_floats(batch.identity_BCHW))
+    cap = ceil(LENGTH_CAP * due)
+    run = model.generate(batch.phones_BP, batch.speaker_B, face, least=due, most=cap)
+    return run.frames_TCHW[:due], abs((run.flag or cap) - due)
 
 
 def roi_of(stats: Stats, config: Config) -> Roi:

@@ -1,0 +1,1 @@
+"""The paper's two autoregressive baselines: each lip frame is drawn from the text and the frames before it."""
