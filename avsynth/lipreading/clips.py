@@ -1,0 +1,87 @@
+"""What a lip reader is trained and tested on: a corpus's crops, small, with their phones."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.data.manifest import Utterance
+from avsynth.errors import UserError
+from avsynth.lipreading.pictures import small_pictures
+from avsynth.lipreading.reader import ReaderSpec
+from avsynth.text import G2P, SIL, PhoneSequence, phonemise
+
+
+@dataclass(frozen=True)
+class ReadingClip:
+    """One clip, held in memory: ``width x height`` bytes per frame."""
+
+    uid: str
+    pictures: NDArray[np.uint8]
+    """``(T, H, W)`` with the margin."""
+    phones: tuple[str, ...]
+    """Silence at both ends."""
+
+
+@cache
+def _g2p() -> G2P:
+    return G2P()
+
+
+def spoken(utterance: Utterance) -> PhoneSequence:
+    """The phones of an utterance's text, ``sil`` at both ends and at each pause; without a text those of its labels."""
+    if utterance.text:
+        return phonemise(utterance.text, _g2p())
+    return PhoneSequence(tuple(item.phone for item in utterance.phones), ())
+
+
+def to_write(phones: Sequence[str]) -> tuple[str, ...]:
+    """What CTC learns to write: silence at both ends, none within."""
+    return (SIL, *(phone for phone in phones if phone != SIL), SIL)
+
+
+def word_phones(word: str) -> tuple[str, ...]:
+    """How a word is said by itself."""
+    return _g2p().words([word])[0].phones
+
+
+def load_crops(path: Path) -> NDArray[np.uint8]:
+    """A clip's crops, mapped into memory; :class:`UserError` names a file that is none."""
+    try:
+        crops: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read crops {path}: {error}") from error
+    return crops
+
+
+def learners(utterances: Iterable[Utterance], which: str) -> list[Utterance]:
+    """The training clips that a reader learns from: ``all``, or the ``even`` or ``odd`` ones in the order of uids."""
+    own = sorted((item for item in utterances if item.split == "train"), key=lambda item: item.uid)
+    return own if which == "all" else own[which == "odd" :: 2]
+
+
+def load_clips(
+    utterances: Sequence[Utterance], crop_file: Callable[[str], Path], spec: ReaderSpec
+) -> tuple[list[ReadingClip], dict[str, str]]:
+    """Clips to train on, and the reason for each that cannot be: no crops, or too few frames for its phones."""
+    clips, left_out = [], {}
+    for item in utterances:
+        path = crop_file(item.uid)
+        if not path.exists():
+            left_out[item.uid] = "no crops"
+            continue
+        size = spec.config.height, spec.config.width
+        pictures = small_pictures(load_crops(path), spec.box, *size)
+        phones = to_write(spoken(item).phones)
+        repeats = sum(one == other for one, other in itertools.pairwise(phones))
+        if len(pictures) * spec.config.positions < len(phones) + repeats:
+            left_out[item.uid] = f"too short: {len(pictures)} frames for {len(phones)} phones"
+            continue
+        clips.append(ReadingClip(item.uid, pictures, phones))
+    return clips, left_out
