@@ -23,13 +23,24 @@ from vocoder.mel import MelConfig
 
 @dataclass(frozen=True)
 class DataConfig:
-    """How a corpus is split. ``validation`` ids are drawn from the training ids with ``seed``."""
+    """Which corpus it is, and how it is split. ``validation`` ids are drawn from the training ids with ``seed``."""
 
+    corpus: Literal["grid", "tcd_timit", "own"] = "grid"
     seed: int = 1234
     validation: int = 45
+    """Of each speaker, and at most a tenth of what he trains on."""
     test: int = 255
+    """GRID: sentences of each speaker who is wholly there."""
+    test_share: float = 0.3
+    """The other corpora: share of each speaker's sentences."""
+    longest_s: float = 30.0
+    """Longer videos of one's own are left out."""
     train_ids: dict[str, str] = field(default_factory=dict)
     """Speaker to a file of the ids it trains on (relative to the config's folder); its other ids are test."""
+
+    def __post_init__(self) -> None:
+        if self.test_share >= 1:
+            raise ValueError(f"test_share must be below 1, not {self.test_share}")
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,10 @@ class LipsConfig:
 
 @dataclass(frozen=True)
 class AlignConfig:
-    """How phones are aligned to the sound."""
+    """How phones are aligned to the sound, or to the lips alone."""
 
-    source: Literal["acoustic", "textgrid"] = "acoustic"
+    source: Literal["acoustic", "textgrid", "labels", "lips"] = "acoustic"
+    """``labels``: the corpus's own phone times."""
     textgrid_dir: str = ""
     max_stray_ms: float = 300.0
     """A word whose acoustic start or end strays further than this from the corpus's own time is held to the latter."""
@@ -65,11 +77,58 @@ class AlignConfig:
 
 
 @dataclass(frozen=True)
+class ReaderConfig:
+    """The lip reader: what it learns from, its sizes, its training."""
+
+    path: str = ""
+    """The folder of a trained reader that aligns; without one the align stage trains its own."""
+    clips: Literal["all", "even", "odd"] = "even"
+    """Which of the training clips it learns from: all, or every other one in the order of their names."""
+    height: int = 32
+    width: int = 48
+    """Size in px to which the mouth's box is brought."""
+    channels: tuple[int, ...] = (24, 48, 64)
+    """Of the convolutions over the picture, each of which halves it."""
+    hidden: int = 192
+    layers: int = 4
+    kernel: int = 5
+    dropout: float = 0.2
+    positions: int = 2
+    """Posteriors per lip frame: a phone may be shorter than a frame."""
+    steps: int = 1400
+    flat_steps: int = 60
+    """First steps, for which phones are taken to be spread evenly over their clip."""
+    ctc_from: int = 300
+    """Step from which CTC teaches the reading; until then the path that the reader itself finds does."""
+    batch: int = 16
+    learning_rate: float = 1.5e-3
+    warmup: int = 60
+    decay_from: float = 0.5
+    """Share of the steps after which the rate falls linearly to 0."""
+    weight_decay: float = 0.02
+    ema: float = 0.99
+    """Decay of the running average of the weights, which is what reads."""
+    seed: int = 4321
+    log_every: int = 20
+    checkpoint_minutes: float = 3.0
+
+    def __post_init__(self) -> None:
+        if (
+            min(self.positions, self.batch, self.hidden, self.height, self.width, self.log_every, len(self.channels))
+            < 1
+        ):
+            raise ValueError("height, width, channels, hidden, positions, batch and log_every must be 1 or more")
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel must be odd, not {self.kernel}")
+
+
+@dataclass(frozen=True)
 class BlocksConfig:
     """A stack of feed-forward Transformer blocks."""
 
     layers: int = 4
     heads: int = 2
+    """0 leaves attention out, and with it positions: convolutions see what is near, and cannot learn clips by heart."""
     ffn: int = 512
     kernel: int = 3
     dropout: float = 0.1
@@ -107,9 +166,48 @@ class DiscriminatorConfig:
 
 
 @dataclass(frozen=True)
-class ModelConfig:
-    """Sizes of the joint model."""
+class RecurrentConfig:
+    """Sizes of the DualLip-style baseline, which is built like Tacotron 2."""
 
+    channels: int = 512
+    """Of the phone embedding and of the convolutions over it."""
+    convolutions: int = 3
+    kernel: int = 5
+    memory: int = 512
+    """Width of the encoded phones, half of it from each direction."""
+    prenet: int = 256
+    attention: int = 128
+    location_filters: int = 32
+    location_kernel: int = 31
+    lstm: int = 1024
+    dropout: float = 0.1
+    prenet_dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.memory % 2 or self.kernel % 2 == 0 or self.location_kernel % 2 == 0:
+            raise ValueError("memory must be even, kernel and location_kernel odd")
+
+
+@dataclass(frozen=True)
+class AutoregressiveConfig:
+    """How the baselines that draw each lip frame from the one before are trained."""
+
+    input_dropout: float = 0.0
+    """Mean share of a clip's previous frames that are hidden; each clip hides a share between 0 and twice this."""
+    rollout: float = 0.0
+    """Share of steps in which the model goes on by itself for a while and learns from what it had drawn."""
+    rollout_frames: int = 12
+
+    def __post_init__(self) -> None:
+        if self.input_dropout > 0.5 or self.rollout > 1:
+            raise ValueError("input_dropout must lie between 0 and .5, rollout between 0 and 1")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of the model. A baseline's decoder has the sizes of ``motion`` (transformer_t2l) or ``recurrent``."""
+
+    architecture: Literal["joint", "transformer_t2l", "duallip"] = "joint"
     hidden: int = 192
     encoder: BlocksConfig = field(default_factory=BlocksConfig)
     duration: PredictorConfig = field(default_factory=PredictorConfig)
@@ -124,6 +222,12 @@ class ModelConfig:
     regulation: Literal["overlap", "round"] = "overlap"
     phone_progress: bool = True
     """Tell the decoders where inside its phone a frame lies (time since its start, time to its end)."""
+    recurrent: RecurrentConfig = field(default_factory=RecurrentConfig)
+    autoregressive: AutoregressiveConfig = field(default_factory=AutoregressiveConfig)
+
+    def __post_init__(self) -> None:
+        if self.architecture == "transformer_t2l" and not (self.encoder.heads and self.motion.heads):
+            raise ValueError("transformer_t2l needs encoder.heads and motion.heads of 1 or more")
 
 
 @dataclass(frozen=True)
@@ -139,8 +243,12 @@ class LossWeights:
     lip_l1: float = 4.0
     lip_ssim: float = 1.0
     lip_motion: float = 2.0
+    lip_texture: float = 0.0
     lip_adv: float = 0.0
     lip_feature: float = 0.0
+    stop: float = 0.1
+    """Of the baselines alone, as the next one."""
+    attention: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -165,7 +273,7 @@ class TrainConfig:
     """Decay of the running average of the weights, which is what becomes the voice; 0 switches it off."""
     seed: int = 1234
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """``auto``: bf16 where the hardware multiplies it (CUDA, AMX), else fp32."""
+    """``auto``: bf16 where the hardware multiplies it (CUDA, AMX, AVX-512 with bf16), else fp32."""
     workers: int = 0
     checkpoint_minutes: float = 5.0
     validate_minutes: float = 15.0
@@ -197,6 +305,7 @@ class Config:
     data: DataConfig = field(default_factory=DataConfig)
     lips: LipsConfig = field(default_factory=LipsConfig)
     align: AlignConfig = field(default_factory=AlignConfig)
+    reader: ReaderConfig = field(default_factory=ReaderConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     weights: LossWeights = field(default_factory=LossWeights)
     train: TrainConfig = field(default_factory=TrainConfig)
@@ -206,6 +315,8 @@ class Config:
 
 def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
     """Read a YAML file (its ``base:``, relative to it, first) and apply ``a.b=value`` overrides.
+
+    A key without a value (``train_ids:``) takes back what the base says of it.
 
     Raises :class:`UserError`, naming the key and the nearest valid one, for an unknown key, a wrong type or a value out
     of range.
@@ -267,6 +378,9 @@ def _merge(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in top.items():
         below = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+            continue
         merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 

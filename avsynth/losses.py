@@ -10,11 +10,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs, image_floats
 from avsynth.types import Batch, lengths_to_mask
 
 SSIM_WINDOW = 11
 SSIM_SIGMA = 1.5
+STOP_WEIGHT = 6.0
+"""Of the one frame at which the stop flag must rise, against each of those before."""
+ATTENTION_SIGMA = 2.0
+"""Frames beside its phone to which a frame's attention may stray."""
+_INSET = SSIM_WINDOW // 2 + 1
+_DETAIL_FLOOR = 1e-6
 
 
 def utterance_mean(values: Tensor, mask: Tensor) -> Tensor:
@@ -54,14 +61,38 @@ def duration_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
     }
 
 
+def baseline_losses(outputs: LipOutputs, batch: Batch, frame_hops: float) -> dict[str, Tensor]:
+    """``stop``: cross-entropy of being the last frame; ``attention``: what each frame looks at beside its own phone.
+
+    The second is guided attention (Tachibana et al. 2018) around the true durations in place of the diagonal.
+    """
+    frames = outputs.stop_BT.shape[1]
+    mask_BT = lengths_to_mask(batch.lip_lens_B, frames)
+    place_T = torch.arange(frames, device=mask_BT.device)
+    last_BT = (place_T == batch.lip_lens_B[:, None] - 1).to(outputs.stop_BT.dtype)
+    weight = torch.tensor(STOP_WEIGHT, device=mask_BT.device)
+    stop_BT = functional.binary_cross_entropy_with_logits(outputs.stop_BT, last_BT, reduction="none", pos_weight=weight)
+    ends_B1P = ((batch.durations_BP.cumsum(dim=1) - batch.lip_offset_B[:, None]) / frame_hops)[:, None]
+    starts_B1P = ends_B1P - batch.durations_BP[:, None] / frame_hops
+    middle_T1 = place_T[:, None] + 0.5
+    stray_BTP = torch.maximum(starts_B1P - middle_T1, middle_T1 - ends_B1P).clamp(min=0)
+    stray_BTP = stray_BTP - stray_BTP.amin(dim=2, keepdim=True)  # pictures may begin or end beyond the sound
+    blame_BTP = 1 - torch.exp(-stray_BTP.square() / (2 * ATTENTION_SIGMA**2))
+    return {
+        "stop": utterance_mean(stop_BT, mask_BT),
+        "attention": utterance_mean((outputs.attention_BTP * blame_BTP).sum(dim=2), mask_BT),
+    }
+
+
 def lip_losses(
-    outputs: Outputs, batch: Batch, mouth_box: tuple[int, int, int, int], mouth_weight: float
+    outputs: Outputs | LipOutputs, batch: Batch, mouth_box: tuple[int, int, int, int], mouth_weight: float
 ) -> dict[str, Tensor]:
     """``lip_l1`` (the mouth's box counts ``mouth_weight`` times), ``lip_ssim`` (of luma: a third of the work, and what
-    L1 leaves blurred is not colour) and ``lip_motion``.
+    L1 leaves blurred is not colour), ``lip_motion`` and ``lip_texture``.
 
     ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
-    that moving is paid for: a mouth that never moves is a strong optimum of the other two.
+    that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
+    detail where the recording has it: the other losses would rather have none than detail a pixel off.
     """
     if outputs.lips_BKCHW is None:
         return {}
@@ -72,11 +103,16 @@ def lip_losses(
     follows_BK = (batch.frame_index_BK[:, 1:] == batch.frame_index_BK[:, :-1] + 1) & batch.frame_mask_BK[:, 1:]
     step_error = made_BKCHW.diff(dim=1) - true_BKCHW.diff(dim=1)
     motion_BK = (step_error.abs() * weight_HW).mean(dim=(2, 3, 4))
-    similarity_BK = ssim(luma(made_BKCHW.flatten(0, 1)), luma(true_BKCHW.flatten(0, 1))).view(error_BK.shape)
+    made_N1HW, true_N1HW = luma(made_BKCHW.flatten(0, 1)), luma(true_BKCHW.flatten(0, 1))
+    similarity_BK = ssim(made_N1HW, true_N1HW).view(error_BK.shape)
+    texture_N1HW = (local_detail(made_N1HW) - local_detail(true_N1HW)).abs()
+    inner_HW = weight_HW[_INSET:-_INSET, _INSET:-_INSET]
+    texture_BK = (texture_N1HW * (inner_HW / inner_HW.mean())).mean(dim=(1, 2, 3)).view(error_BK.shape)
     return {
         "lip_l1": utterance_mean(error_BK, batch.frame_mask_BK),
         "lip_ssim": utterance_mean(1 - similarity_BK, batch.frame_mask_BK),
         "lip_motion": utterance_mean(motion_BK, follows_BK),
+        "lip_texture": utterance_mean(texture_BK, batch.frame_mask_BK),
     }
 
 
@@ -111,6 +147,14 @@ def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
     value = value / ((made.square() + true.square() + c1) * (variances + c2))
     similarity_N: Tensor = value.mean(dim=(1, 2, 3))
     return similarity_N
+
+
+def local_detail(luma_N1HW: Tensor) -> Tensor:
+    """Root of the Laplacian's mean square under the SSIM window, ``(N, 1, H - 12, W - 12)``: how much fine detail there
+    is about a pixel, wherever its edges lie."""
+    kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]], device=luma_N1HW.device)
+    laplacian = functional.conv2d(luma_N1HW, kernel[None, None])
+    return (_blur(laplacian.square()) + _DETAIL_FLOOR).sqrt()
 
 
 def _blur(images_NCHW: Tensor) -> Tensor:

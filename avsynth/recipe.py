@@ -29,6 +29,16 @@ Run = Callable[[StageContext], Ledger]
 
 
 @dataclass(frozen=True)
+class Also:
+    """What a stage depends on besides where one setting has a certain value, named as in :class:`Stage`."""
+
+    setting: str
+    value: str
+    reads: tuple[str, ...] = ()
+    config: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage: paths by the names of :class:`StageContext`'s properties, settings by dotted keys or their groups."""
 
@@ -45,6 +55,7 @@ class Stage:
     """Folders below the stage's own, from which it resumes; set aside when settings or inputs have changed."""
     resumes_over: tuple[str, ...] = ()
     """Settings that may change without making the two above stale."""
+    also: Also | None = None
     target: str = ""
     """``module:function``; by default ``avsynth.stages.<name>:run``."""
 
@@ -60,8 +71,19 @@ class Stage:
 
     def settings(self, context: StageContext) -> dict[str, Any]:
         """Every setting that the stage depends on, by its dotted key."""
-        chosen = {key: value for key, value in flat(configs.to_dict(context.config)) if within(key, self.config)}
+        everything = dict(flat(configs.to_dict(context.config)))
+        groups = self.config + self._more(context).config
+        chosen = {key: value for key, value in everything.items() if within(key, groups)}
         return chosen | {f"--{name}": context.options[name] for name in self.options if name in context.options}
+
+    def inputs(self, context: StageContext) -> tuple[str, ...]:
+        """Everything that it reads under these settings."""
+        return self.reads + self._more(context).reads
+
+    def _more(self, context: StageContext) -> Also:
+        everything = dict(flat(configs.to_dict(context.config)))
+        holds = self.also is not None and everything[self.also.setting] == self.also.value
+        return self.also if self.also is not None and holds else Also("", "")
 
 
 STAGES: tuple[Stage, ...] = (
@@ -78,7 +100,7 @@ STAGES: tuple[Stage, ...] = (
         "find, steady and crop the mouth",
         reads=("manifest",),
         writes=("crops",),
-        config=("lips",),
+        config=("lips", "fps"),
         clear_on_change=("crops",),
     ),
     Stage(
@@ -87,19 +109,22 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest",),
         writes=("alignments",),
         config=("align", "mel", "fps"),
+        restart_on_change=("reader",),
+        resumes_over=("align", "mel", "reader.path", "reader.log_every", "reader.checkpoint_minutes"),
+        also=Also("align.source", "lips", reads=("crops", "given_reader"), config=("reader",)),
     ),
     Stage(
         "stats",
-        "mel, pitch and energy, their normalisation, the symbols",
+        "mel, pitch and energy, their normalisation, the symbols; how far each picture runs ahead of its sound",
         reads=("manifest", "crops", "alignments"),
-        writes=("features", "stats"),
-        config=("mel", "lips.height", "lips.width"),
+        writes=("features", "stats", "offsets"),
+        config=("mel", "fps", "lips.height", "lips.width"),
         clear_on_change=("features",),
     ),
     Stage(
         "train",
         "train the joint model and write the voice",
-        reads=("manifest", "crops", "alignments", "features", "stats"),
+        reads=("manifest", "crops", "alignments", "features", "stats", "offsets"),
         writes=("train", "voice"),
         config=("fps", "mel", "lips.height", "lips.width", "model", "weights", "train", "voice", "vocoder"),
         restart_on_change=("checkpoints", "metrics.jsonl", "tensorboard"),
@@ -123,7 +148,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "synthesize",
         "say every clip of a split: mp4, wav, crops, timeline",
-        reads=("manifest", "crops", "alignments", "voice"),
+        reads=("manifest", "crops", "alignments", "offsets", "voice"),
         writes=("synthesized",),
         config=("vocoder",),
         options=("durations", "identity", "split", "limit", "video"),
@@ -134,7 +159,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest", "crops", "alignments", "stats", "synthesized"),
         writes=("evaluated",),
         config=("mel", "lips", "vocoder"),
-        options=("limit", "landmarks", "pitch", "vocoded"),
+        options=("limit", "landmarks", "pitch", "vocoded", "lip-reader"),
     ),
 )
 
@@ -200,7 +225,7 @@ def inputs(stage: Stage, context: StageContext, stages: Sequence[Stage] = STAGES
     """What identifies each input now; an input that is not there is ``missing``."""
     writers = {name: other for other in stages for name in other.writes}
     found = {}
-    for name in stage.reads:
+    for name in stage.inputs(context):
         if name == "corpus":
             found[name] = listing(context.corpus, context.exp)
         elif name == "train_ids":
@@ -216,9 +241,9 @@ def inputs(stage: Stage, context: StageContext, stages: Sequence[Stage] = STAGES
     return found
 
 
-def needs(stage: Stage, stages: Sequence[Stage] = STAGES) -> tuple[Stage, ...]:
+def needs(stage: Stage, context: StageContext, stages: Sequence[Stage] = STAGES) -> tuple[Stage, ...]:
     """The stages that write what ``stage`` reads, in order."""
-    return tuple(other for other in stages if set(other.writes) & set(stage.reads))
+    return tuple(other for other in stages if set(other.writes) & set(stage.inputs(context)))
 
 
 def check_needs(chosen: Sequence[Stage], context: StageContext, stages: Sequence[Stage] = STAGES) -> list[str]:
@@ -230,11 +255,13 @@ def check_needs(chosen: Sequence[Stage], context: StageContext, stages: Sequence
         raise UserError(f"--data {context.corpus}: no such folder")
     warnings = []
     names = {stage.name for stage in chosen}
-    before = {other.name: other for stage in chosen for other in needs(stage, stages) if other.name not in names}
+    before = {
+        other.name: other for stage in chosen for other in needs(stage, context, stages) if other.name not in names
+    }
     for other in (item for item in stages if item.name in before):
         verdict = judge(other, context, stages)
         if verdict.missing:
-            wanting = next(stage.name for stage in chosen if other in needs(stage, stages))
+            wanting = next(stage.name for stage in chosen if other in needs(stage, context, stages))
             raise UserError(
                 f"stage {wanting} needs stage {other.name}, which has not finished in {context.exp}:"
                 f" start with --stage {other.name}"
@@ -251,7 +278,7 @@ def plan(
     steps: list[tuple[Stage, Verdict]] = []
     for stage in chosen:
         verdict = judge(stage, context, stages)
-        upstream = {item.name for item in needs(stage, stages)}
+        upstream = {item.name for item in needs(stage, context, stages)}
         running = [item.name for item, other in steps if item.name in upstream and other.action == "run"]
         if verdict.action == "skip" and running:
             verdict = Verdict("run", f"unless {' and '.join(running)} write the same as before")

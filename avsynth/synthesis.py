@@ -18,6 +18,9 @@ from torch import Tensor
 from avsynth import __version__
 from avsynth.device import choose_device
 from avsynth.errors import UserError
+from avsynth.models.baselines.autoregressive import AutoregressiveModel, Face
+from avsynth.models.baselines.sentence import draw_sentence
+from avsynth.models.joint import JointModel
 from avsynth.models.lips import Identity, resample_motion, to_uint8
 from avsynth.pieces import frame_span, join_timelines, pieces_of, sample_at, whole_hops
 from avsynth.text import G2P, PAD, load_user_lexicon, phonemise, replace_unseen, split_sentences
@@ -52,6 +55,7 @@ class SpeechOptions(TypedDict, total=False):
     speaker: str | None
     sound: bool
     lips: bool
+    lips_ahead_s: float
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Synthesis:
     timeline: Timeline
     """Phones and words of this piece, from 0."""
     voice: str
+    stop_flags: tuple[int | None, ...] = ()
+    """Of a baseline's voice: after how many of its own frames it took each sentence to be over; None for never."""
 
     def save(self, path: Path | str, scale: int = 4) -> None:
         """Write an mp4, the picture enlarged ``scale`` times; the shorter of sound and picture is filled to the other.
@@ -124,6 +130,8 @@ class Manner:
     speaker: int
     sound: bool
     lips: bool
+    lips_ahead_s: float
+    """How far the picture runs ahead of the sound."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +170,9 @@ class AVSynthesizer:
         self.voice = voice
         self.device = choose_device(device)
         self._model = voice.model.to(self.device)
+        self._g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
+        if not voice.speaks:
+            return
         mel = voice.config.mel
         if vocoder is None:
             vocoder = voice.config.vocoder
@@ -172,7 +183,6 @@ class AVSynthesizer:
             vocoder = load_vocoder(vocoder, checkpoint, self.device, mel)
         check_mel(vocoder, mel)
         self._vocoder = vocoder
-        self._g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
 
     @classmethod
     def from_pretrained(
@@ -209,6 +219,8 @@ class AVSynthesizer:
             speaker: One of the voice's speakers; the first by default.
             sound: False for lips alone.
             lips: False for sound alone.
+            lips_ahead_s: How far the picture runs ahead of the sound, as it does in a recording whose camera and
+                microphone disagree; 0 is in sync.
 
         Raises:
             UserError: Nothing to say, or an option out of range.
@@ -235,11 +247,19 @@ class AVSynthesizer:
     @torch.inference_mode()
     def _say(self, line: Line, manner: Manner, face: Identity | None, done_hops: int, last: bool) -> Synthesis:
         """One piece that begins ``done_hops`` into the whole."""
-        model, config = self._model, self.voice.config
+        config = self.voice.config
         rate, hop = config.mel.sample_rate, config.mel.hop_length
         phones_BP = torch.tensor([self.voice.stats.symbol_table.encode(line.phones)], device=self.device)
+        speaker_B = torch.tensor([manner.speaker], device=self.device)
+        if isinstance(self._model, AutoregressiveModel) and isinstance(face, Face):
+            any_hops = line.hops or (1,) * len(line.phones)
+            spoken = Timeline(line.phones, any_hops, line.words, rate, hop, manner.fps)
+            text, place = (phones_BP, speaker_B, face), (done_hops, last)
+            drawn = draw_sentence(self._model, text, spoken, line.hops is not None, place, config.fps)
+            frames, spoken, flag = drawn
+            return Synthesis(np.zeros(0, np.float32), rate, frames, manner.fps, spoken, self.voice.name, (flag,))
         mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
-        encoded_BPD = model.encoder(phones_BP, mask_BP, torch.tensor([manner.speaker], device=self.device))
+        encoded_BPD = self._joint.encoder(phones_BP, mask_BP, speaker_B)
         hops = line.hops or self._predicted(encoded_BPD, mask_BP, manner)
         spoken = Timeline(line.phones, hops, line.words, rate, hop, manner.fps)
         durations_BP = torch.tensor([hops], device=self.device)
@@ -252,18 +272,24 @@ class AVSynthesizer:
                 waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
         frames = np.zeros((0, config.lips.height, config.lips.width, 3), dtype=np.uint8)
         if face is not None and end > first:
-            offset = float(first / manner.fps / spoken.hop_s - done_hops)
+            ahead_hops = manner.lips_ahead_s / float(spoken.hop_s)
+            offset = float(first / manner.fps / spoken.hop_s - done_hops) + ahead_hops
             frames = self._lips(encoded_BPD, durations_BP, face, manner, end - first, offset)
         return Synthesis(waveform, rate, frames, manner.fps, spoken, self.voice.name)
+
+    @property
+    def _joint(self) -> JointModel:
+        assert isinstance(self._model, JointModel)
+        return self._model
 
     def _predicted(self, encoded_BPD: Tensor, mask_BP: Tensor, manner: Manner) -> tuple[int, ...]:
         mel = self.voice.config.mel
         longest = LONGEST_PHONE_S * mel.sample_rate / mel.hop_length
-        fractional = self._model.duration(encoded_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
+        fractional = self._joint.duration(encoded_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
         return whole_hops(fractional.tolist())
 
     def _sound(self, encoded_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
-        model = self._model
+        model = self._joint
         pitch_BP = model.pitch(encoded_BPD, mask_BP) + manner.pitch * log(2) / 12 / self.voice.stats.pitch_std
         energy_BP = model.energy(encoded_BPD, mask_BP)
         mask_BF = torch.ones(1, int(durations_BP.sum()), dtype=torch.bool, device=self.device)
@@ -285,8 +311,8 @@ class AVSynthesizer:
         frames: int,
         offset_hops: float,
     ) -> NDArray[np.uint8]:
-        decoder, native = self._model.lip_decoder, self.voice.config.fps
-        step = self._model.frame_hops
+        decoder, native = self._joint.lip_decoder, self.voice.config.fps
+        step = self._joint.frame_hops
         # The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
         before = max(0, floor(-offset_hops / step))
         covered = ceil((int(durations_BP.sum()) - offset_hops) / step)
@@ -314,7 +340,8 @@ class AVSynthesizer:
                 whose = "identity" if isinstance(given, np.ndarray) else f"identity {given}"
                 raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
-        return self._model.lip_decoder.encode_identity(floats.contiguous(memory_format=torch.channels_last))
+        maker = self._model.lip_decoder if isinstance(self._model, JointModel) else self._model
+        return maker.encode_identity(floats.contiguous(memory_format=torch.channels_last))
 
     def _sentences(self, text: str) -> list[Line]:
         sequences = (phonemise(sentence, self._g2p) for sentence in split_sentences(text))
@@ -354,12 +381,18 @@ class AVSynthesizer:
         speakers = self.voice.stats.speakers
         if speaker is not None and speaker not in speakers:
             raise UserError(f"voice {self.voice.name} has no speaker {speaker!r}; it has {', '.join(speakers)}")
+        if not self.voice.speaks and (options.get("sound", True) or not options.get("lips", True) or speed != 1):
+            raise UserError(
+                f"voice {self.voice.name} is a baseline's, which draws lips alone and at its own speed:"
+                " say sound=False, or use the synthesize stage"
+            )
         rate = self.voice.config.fps if timeline is None else timeline.fps
         return Manner(
             speed=speed,
             pitch=pitch,
             fps=rate if fps is None else parse_fps(fps),
             speaker=0 if speaker is None else speakers.index(speaker),
+            lips_ahead_s=options.get("lips_ahead_s", 0.0),
             sound=options.get("sound", True),
             lips=options.get("lips", True),
         )
@@ -373,4 +406,5 @@ def join(pieces: Iterable[Synthesis]) -> Synthesis:
         waveform=np.concatenate([part.waveform for part in parts]),
         lip_frames=np.concatenate([part.lip_frames for part in parts]),
         timeline=join_timelines([part.timeline for part in parts]),
+        stop_flags=tuple(flag for part in parts for flag in part.stop_flags),
     )

@@ -6,7 +6,7 @@ D model width, N audio samples. Names in ``models/`` carry their dimensions as a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor
@@ -32,6 +32,9 @@ class Batch:
     """int64 index into the voice's speakers."""
     lip_lens_B: Tensor
     """Lip frames of each utterance; 0 for one without video."""
+    lip_offset_B: Tensor
+    """float32 hops: where an utterance's first lip frame begins, counted from its first phone. Its picture is that
+    far ahead of its sound."""
     frame_index_BK: Tensor
     """int64: which lip frames ``lips_BKCHW`` holds; all of them in validation, pairs of neighbours in training."""
     frame_mask_BK: Tensor
@@ -48,6 +51,16 @@ class Batch:
             suffix = item.name.rsplit("_", 1)[1]
             if tensor.dim() != len(suffix) or len(tensor) != size:
                 raise ValueError(f"{item.name} has shape {tuple(tensor.shape)} in a batch of {size}")
+
+    def frames_at(self, place_BK: Tensor) -> Batch:
+        """The same utterances with only those of their lip frames that stand at ``place_BK`` in ``lips_BKCHW``."""
+        row_B1 = torch.arange(len(place_BK), device=place_BK.device)[:, None]
+        return replace(
+            self,
+            frame_index_BK=self.frame_index_BK[row_B1, place_BK],
+            frame_mask_BK=self.frame_mask_BK[row_B1, place_BK],
+            lips_BKCHW=self.lips_BKCHW[row_B1, place_BK],
+        )
 
     def to(self, device: torch.device | str) -> Batch:
         """The same batch on another device."""

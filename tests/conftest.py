@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from avsynth.config import Config, from_dict
+from avsynth.config import Config, RecurrentConfig, from_dict
 from avsynth.data.stats import Stats
+from avsynth.models.baselines.autoregressive import AutoregressiveModel
+from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
 from avsynth.text import PHONES, Symbols
 from avsynth.voice import Voice
@@ -54,6 +57,26 @@ def make_voice(speakers: tuple[str, ...] = ("s1",)) -> Voice:
     model = JointModel(config, stats).eval().requires_grad_(False)
     model.duration.out.weight.mul_(0.1)
     model.duration.out.bias.fill_(2.2)
+    identity = np.random.default_rng(0).integers(0, 255, (80, 160, 3), dtype=np.uint8)
+    return Voice(config, stats, model, identity)
+
+
+def baseline_config(architecture: str) -> Config:
+    """:func:`tiny_config` for one of the baselines."""
+    own = RecurrentConfig(channels=8, memory=12, prenet=8, attention=8, location_filters=4, location_kernel=5, lstm=16)
+    config = tiny_config(architecture)
+    return replace(config, model=replace(config.model, architecture=architecture, recurrent=own))  # type: ignore[arg-type]
+
+
+def baseline_voice(architecture: str, stop: float = -1.0) -> Voice:
+    """A baseline's voice without training, whose stop flag is always this sure."""
+    torch.manual_seed(0)
+    config, stats = baseline_config(architecture), tiny_stats()
+    model = build_model(config, stats).eval().requires_grad_(False)
+    assert isinstance(model, AutoregressiveModel) and isinstance(model.stop, torch.nn.Linear)
+    model.stop.weight.zero_()
+    model.stop.bias.fill_(stop)
+    model.frames_per_phone.fill_(1.0)
     identity = np.random.default_rng(0).integers(0, 255, (80, 160, 3), dtype=np.uint8)
     return Voice(config, stats, model, identity)
 

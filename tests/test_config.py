@@ -61,6 +61,8 @@ def test_frame_rates_are_exact(value: object, rate: Fraction) -> None:
         ({"model": {"phone_progress": 1}}, r"model\.phone_progress must be bool"),
         ({"model": {"regulation": "floor"}}, r"model\.regulation must be one of overlap, round, not 'floor'"),
         ({"model": {"image": {"decoder_channels": [1, "x"]}}}, r"model\.image\.decoder_channels must be int"),
+        ({"data": {"corpus": "lrs3"}}, r"data\.corpus must be one of grid, tcd_timit, own, not 'lrs3'"),
+        ({"data": {"test_share": 1}}, r"data: test_share must be below 1, not 1\.0"),
         ({"data": {"train_ids": ["a"]}}, r"data\.train_ids must be dict"),
         ({"fps": "fast"}, "fps must be a number or a fraction"),
         ({"fps": 0}, "fps must lie between 1 and 240"),
@@ -99,6 +101,12 @@ def test_a_base_is_merged_key_by_key(tmp_path: Path) -> None:
     write(tmp_path, "fps: 30\ntrain: {steps: 3, batch: 2}\nvoice: {name: base}\n", "base.yaml")
     config = load_config(write(tmp_path, "base: base.yaml\ntrain: {steps: 4}\n"))
     assert (config.fps, config.train.steps, config.train.batch, config.voice.name) == (30, 4, 2, "base")
+
+
+def test_a_key_without_a_value_takes_back_what_the_base_says(tmp_path: Path) -> None:
+    write(tmp_path, "data: {validation: 3, train_ids: {s1: ids.txt}}\nvoice: {licence: CC BY 4.0}\n", "base.yaml")
+    config = load_config(write(tmp_path, "base: base.yaml\ndata:\n  train_ids:\nvoice: {licence: }\n"))
+    assert (config.data.validation, config.data.train_ids, config.voice.licence) == (3, {}, "")
 
 
 @pytest.mark.parametrize(

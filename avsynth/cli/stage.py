@@ -14,7 +14,7 @@ def add_parser(subparsers: Any) -> None:
     """Declare one command per stage."""
     for stage in STAGES:
         parser = subparsers.add_parser(stage.name, help=f"recipe stage: {stage.purpose}")
-        add_recipe_options(parser, stage.options)
+        add_recipe_options(parser, stage.options, aligner=stage.name == "align")
         parser.set_defaults(run=run)
 
 

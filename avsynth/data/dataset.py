@@ -15,6 +15,7 @@ from torch.utils.data import Dataset, Sampler
 from avsynth.data.alignment import read_alignments
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Split, Utterance
+from avsynth.data.offsets import read_offsets
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline
 from avsynth.types import Batch
@@ -34,6 +35,8 @@ class Clip:
     """``(K, H, W, 3)``."""
     identity: NDArray[np.uint8]
     """``(H, W, 3)``."""
+    offset_hops: float
+    """By how much the picture is ahead of the sound."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class ClipDataset(Dataset[Clip]):
         alignments: Path,
         features: Path,
         crops: Path,
+        offsets: Path,
         stats: Stats,
         split: Split,
         picture: tuple[int, int],
@@ -69,6 +73,7 @@ class ClipDataset(Dataset[Clip]):
         self.picture = picture
         self.frame_pairs = frame_pairs
         self._features = features
+        self._offsets_s = read_offsets(offsets)
         self._crops = crops
         self._symbols = stats.symbol_table
 
@@ -93,6 +98,7 @@ class ClipDataset(Dataset[Clip]):
             chosen=chosen,
             lips=np.asarray(crops[chosen]) if frames else np.zeros((0, *self.picture, 3), dtype=np.uint8),
             identity=np.asarray(crops[identity]) if frames else blank,
+            offset_hops=self._offsets_s.get(utterance.uid, 0.0) / float(timeline.hop_s),
         )
 
     def crops(self, index: int) -> NDArray[np.uint8]:
@@ -168,6 +174,7 @@ def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
         mel_lens_B=torch.tensor([len(clip.features.mel_FM) for clip in clips]),
         speaker_B=torch.tensor([clip.speaker for clip in clips]),
         lip_lens_B=torch.tensor([clip.lip_frames for clip in clips]),
+        lip_offset_B=torch.tensor([clip.offset_hops for clip in clips], dtype=torch.float32),
         frame_index_BK=index,
         frame_mask_BK=torch.arange(size)[None] < torch.tensor([len(clip.chosen) for clip in clips])[:, None],
         lips_BKCHW=torch.from_numpy(lips).permute(0, 1, 4, 2, 3),

@@ -15,6 +15,8 @@ import numpy as np
 from avsynth.evaluation.clip import ClipResult
 from avsynth.evaluation.clip_pictures import NOISE, OURS, REAL
 from avsynth.evaluation.clip_sound import SoundScores
+from avsynth.evaluation.lip_reading import LipScores
+from avsynth.evaluation.lip_reading import summaries as lip_summaries
 from avsynth.evaluation.speech import SLOTS, slot_error_rates
 from avsynth.evaluation.statistics import Summary, summarise, summarise_fields, summarise_ratio
 from avsynth.evaluation.sync import AvOffset, av_offset, phone_error_ms
@@ -39,6 +41,11 @@ SOUND_COLUMNS = (
     Column("voicing_error", "voicing error", 3),
 )
 SLOT_COLUMNS = tuple(Column(slot, slot, 3) for slot in SLOTS)
+LIP_COLUMNS = (
+    Column("lip_reading_wer", "lip-reading WER, held to the GRID grammar", 3),
+    Column("lip_reading_per", "lip-reading phone error rate, no grammar", 3),
+    *SLOT_COLUMNS,
+)
 TIMING_COLUMNS = (
     Column("word_duration_ms", "word duration error (ms)", 1),
     Column("word_duration_corpus_ms", "against the corpus's own word times (ms)", 1),
@@ -49,6 +56,8 @@ VIEWS = {
     "unshifted": "predicted, as they stand",
     "shifted": "predicted, shifted to the true onset",
 }
+RECORDED = "recorded"
+RECORDED_VIEW = "true, and each clip's own A/V offset: how far its picture runs ahead of its sound"
 _ROW_ORDER = (REAL, NOISE, "coded", "vocoded", "late 1", "late 2", "mean", "frozen", "wrong text", OURS)
 
 
@@ -114,7 +123,11 @@ class Section:
 
 def make_section(durations: str, results: Sequence[ClipResult], heading: Heading) -> Section:
     """Every table that the results can fill."""
-    tables = [*_view_tables(results, heading), *_sound_tables(results, replace(heading, roi=None, durations=durations))]
+    tables = [
+        *_view_tables(results, heading, durations),
+        *_sound_tables(results, replace(heading, roi=None, durations=durations)),
+        *_lip_tables(results, replace(heading, roi=None, durations=durations)),
+    ]
     timings = [item.timing for item in results if item.timing is not None]
     if timings:
         rows = {OURS: _summaries(timings)}
@@ -186,11 +199,11 @@ def command() -> str:
     return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
-def _view_tables(results: Sequence[ClipResult], heading: Heading) -> list[Table]:
+def _view_tables(results: Sequence[ClipResult], heading: Heading, durations: str) -> list[Table]:
     clips = [item.pictures for item in results if item.pictures is not None]
     tables = []
-    for view, durations in VIEWS.items():
-        own = replace(heading, durations=durations)
+    for view, spelt in VIEWS.items():
+        own = replace(heading, durations=RECORDED_VIEW if durations == RECORDED else spelt)
         pictures = _by_row([item.pictures[view] for item in clips if view in item.pictures])
         if pictures:
             tables.append(_table("Pictures", own, PICTURE_COLUMNS, _rows(pictures), len(pictures[OURS])))
@@ -214,6 +227,20 @@ def _sound_tables(results: Sequence[ClipResult], heading: Heading) -> list[Table
     if "wer" in summaries[OURS]:
         tables.append(_table("Word errors by place in the sentence", heading, SLOT_COLUMNS, summaries, count))
     return tables
+
+
+def lip_table(rows: Mapping[str, Sequence[LipScores]], heading: Heading) -> Table:
+    """What a lip reader read in each row."""
+    summaries = {row: lip_summaries(scores) for row, scores in rows.items()}
+    return _table("Lip reading", heading, LIP_COLUMNS, summaries, max(map(len, rows.values())))
+
+
+def _lip_tables(results: Sequence[ClipResult], heading: Heading) -> list[Table]:
+    rows: dict[str, list[LipScores]] = {}
+    for item in results:
+        for row, scores in item.lips_read.items():
+            rows.setdefault(row, []).append(scores)
+    return [lip_table(rows, heading)] if rows else []
 
 
 def _table(

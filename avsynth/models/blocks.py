@@ -52,29 +52,33 @@ class ConvFeedForward(nn.Module):
 
 
 class Block(nn.Module):
-    """Pre-norm self-attention and convolutional feed-forward, each with a residual. Padding stays zero."""
+    """Pre-norm self-attention (if any) and convolutional feed-forward, each with a residual. Padding stays zero."""
 
     def __init__(self, width: int, config: BlocksConfig) -> None:
         super().__init__()
-        self.attention_norm = nn.LayerNorm(width)
-        self.attention = SelfAttention(width, config.heads, config.attention_bias)
+        self.attends = config.heads > 0
+        if self.attends:
+            self.attention_norm = nn.LayerNorm(width)
+            self.attention = SelfAttention(width, config.heads, config.attention_bias)
         self.feed_forward_norm = nn.LayerNorm(width)
         self.feed_forward = ConvFeedForward(width, config.ffn, config.kernel)
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x_BLD: Tensor, mask_BL: Tensor) -> Tensor:
         keep = mask_BL[..., None].to(x_BLD.dtype)
-        x_BLD = x_BLD + self.dropout(self.attention(self.attention_norm(x_BLD), mask_BL)) * keep
+        if self.attends:
+            x_BLD = x_BLD + self.dropout(self.attention(self.attention_norm(x_BLD), mask_BL)) * keep
         inner_BLD: Tensor = self.feed_forward(self.feed_forward_norm(x_BLD) * keep)
         x_BLD = x_BLD + self.dropout(inner_BLD) * keep
         return x_BLD
 
 
 class BlockStack(nn.Module):
-    """Positions, N blocks and a final layer norm."""
+    """Positions (where there is attention), N blocks and a final layer norm."""
 
     def __init__(self, width: int, config: BlocksConfig) -> None:
         super().__init__()
+        self.attends = config.heads > 0
         self.position_scale = nn.Parameter(torch.ones(1)) if config.scaled_positions else None
         self.dropout = nn.Dropout(config.dropout)
         self.blocks = nn.ModuleList(Block(width, config) for _ in range(config.layers))
@@ -82,11 +86,13 @@ class BlockStack(nn.Module):
 
     def forward(self, x_BLD: Tensor, mask_BL: Tensor) -> Tensor:
         """``(B, L, D)`` to the same shape; masked positions neither act nor carry anything."""
-        place = positions(x_BLD.shape[1], x_BLD.shape[2], x_BLD.device)
-        if self.position_scale is not None:
-            place = place * self.position_scale
         keep = mask_BL[..., None].to(x_BLD.dtype)
-        x_BLD = self.dropout((x_BLD + place) * keep)
+        if self.attends:
+            place = positions(x_BLD.shape[1], x_BLD.shape[2], x_BLD.device)
+            if self.position_scale is not None:
+                place = place * self.position_scale
+            x_BLD = x_BLD + place
+        x_BLD = self.dropout(x_BLD * keep)
         for block in self.blocks:
             x_BLD = block(x_BLD, mask_BL)
         out: Tensor = self.norm(x_BLD) * keep

@@ -81,7 +81,9 @@ class JointModel(nn.Module):
     def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))
         mask_BT = lengths_to_mask(batch.lip_lens_B, max(1, int(batch.lip_lens_B.max())))
-        motion_BTD = self.lip_decoder.move(encoded_BPD, batch.durations_BP, self.frame_hops, mask_BT, identity)
+        motion_BTD = self.lip_decoder.move(
+            encoded_BPD, batch.durations_BP, self.frame_hops, mask_BT, identity, batch.lip_offset_B
+        )
         index_BKD = batch.frame_index_BK[..., None].expand(-1, -1, motion_BTD.shape[2])
         return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)
 

@@ -24,7 +24,25 @@ class Identity:
     """The image decoder's contributions, one per level."""
 
 
-class LipDecoder(nn.Module):
+class PictureMaker(nn.Module):
+    """What every lip model shares: an identity encoder and an image decoder, which the subclass makes."""
+
+    identity_encoder: nn.Module
+    image_decoder: nn.Module
+
+    def encode_identity(self, identity_BCHW: Tensor) -> Identity:
+        """``(B, 3, H, W)`` floats in [0, 1]."""
+        vector_BD, skips = cast(IdentityEncoder, self.identity_encoder)(identity_BCHW)
+        return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips))
+
+    def draw(self, motion_BKD: Tensor, identity: Identity) -> Tensor:
+        """Frames ``(B, K, 3, H, W)`` in [0, 1] from chosen motion latents ``(B, K, D)``."""
+        vector_BKD = identity.vector_BD[:, None].expand(-1, motion_BKD.shape[1], -1)
+        latent_BKD = torch.cat([vector_BKD.to(motion_BKD.dtype), motion_BKD], dim=2)
+        return cast(ImageDecoder, self.image_decoder)(latent_BKD, identity.prepared)
+
+
+class LipDecoder(PictureMaker):
     """Encoded phones, durations and an identity image to lip frames."""
 
     def __init__(self, model: ModelConfig, lips: LipsConfig) -> None:
@@ -34,11 +52,6 @@ class LipDecoder(nn.Module):
         self.motion = BlockStack(model.hidden, model.motion)
         self.identity_encoder, self.image_decoder = build_image_nets(model.image, model.hidden, lips.height, lips.width)
 
-    def encode_identity(self, identity_BCHW: Tensor) -> Identity:
-        """``(B, 3, H, W)`` floats in [0, 1]."""
-        vector_BD, skips = cast(IdentityEncoder, self.identity_encoder)(identity_BCHW)
-        return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips))
-
     def move(
         self,
         encoded_BPD: Tensor,
@@ -46,9 +59,10 @@ class LipDecoder(nn.Module):
         frame_hops: float,
         mask_BT: Tensor,
         identity: Identity,
-        offset_hops: float = 0.0,
+        offset_hops: Tensor | float = 0.0,
     ) -> Tensor:
-        """The motion latents ``(B, T, D)`` of frames of ``frame_hops`` hops, the first beginning at ``offset_hops``."""
+        """The motion latents ``(B, T, D)`` of frames of ``frame_hops`` hops, the first beginning at ``offset_hops``
+        (one for all, or ``(B,)``)."""
         weights_BTP = overlap_weights(durations_BP, frame_hops, mask_BT.shape[1], self.regulation, offset_hops)
         frames_BTD = weights_BTP @ encoded_BPD.float()
         if self.progress is not None:
@@ -57,12 +71,6 @@ class LipDecoder(nn.Module):
         frames_BTD = (frames_BTD + identity.vector_BD[:, None]) * mask_BT[..., None]
         moved: Tensor = self.motion(frames_BTD, mask_BT)
         return moved
-
-    def draw(self, motion_BKD: Tensor, identity: Identity) -> Tensor:
-        """Frames ``(B, K, 3, H, W)`` in [0, 1] from chosen motion latents ``(B, K, D)``."""
-        vector_BKD = identity.vector_BD[:, None].expand(-1, motion_BKD.shape[1], -1)
-        latent_BKD = torch.cat([vector_BKD.to(motion_BKD.dtype), motion_BKD], dim=2)
-        return cast(ImageDecoder, self.image_decoder)(latent_BKD, identity.prepared)
 
 
 def resample_motion(motion_BTD: Tensor, native_fps: float, fps: float, frames: int) -> Tensor:

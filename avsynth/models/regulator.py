@@ -16,7 +16,7 @@ def overlap_weights(
     frame_hops: float,
     frames: int,
     mode: Literal["overlap", "round"] = "overlap",
-    offset_hops: float = 0.0,
+    offset_hops: Tensor | float = 0.0,
 ) -> Tensor:
     """How much of each frame belongs to each phone.
 
@@ -25,14 +25,15 @@ def overlap_weights(
         frame_hops: Length of a frame in hops: 1 for the mel, ``sample_rate / (fps * hop_length)`` for lips.
         frames: Number of frames.
         mode: ``round`` moves boundaries to the nearest frame first, as the paper does; short phones may vanish.
-        offset_hops: Where the first frame begins, counted from the first phone: the frames of a longer clip seldom
-            begin where a sentence does.
+        offset_hops: Where the first frame begins, counted from the first phone, one for all or ``(B,)``: the frames
+            of a longer clip seldom begin where a sentence does.
 
     Returns:
         ``(B, frames, P)`` float32. Rows sum to 1 as far as the utterance reaches, and are zero beyond.
     """
-    ends_BP = (durations_BP.double().cumsum(dim=1) - offset_hops) / frame_hops
-    first_B1 = torch.full_like(ends_BP[:, :1], -offset_hops / frame_hops)
+    offset_B1 = _column(offset_hops, durations_BP)
+    ends_BP = (durations_BP.double().cumsum(dim=1) - offset_B1) / frame_hops
+    first_B1 = -offset_B1 / frame_hops
     if mode == "round":
         covered = ends_BP[:, -1:].ceil()
         ends_BP = torch.where(ends_BP == ends_BP[:, -1:], covered, ends_BP.round())
@@ -43,7 +44,9 @@ def overlap_weights(
     return (overlap_BTP / overlap_BTP.sum(dim=2, keepdim=True).clamp(min=1e-9)).float()
 
 
-def phone_progress(durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float, offset_hops: float = 0.0) -> Tensor:
+def phone_progress(
+    durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float, offset_hops: Tensor | float = 0.0
+) -> Tensor:
     """Where each frame's middle lies in its phone: log hops since the phone's start and until its end.
 
     Repetition alone loses both. Returns ``(B, T, 2)`` float32, zero beyond the utterance.
@@ -52,8 +55,13 @@ def phone_progress(durations_BP: Tensor, weights_BTP: Tensor, frame_hops: float,
     starts_BP = ends_BP - durations_BP
     frames = weights_BTP.shape[1]
     middle_T = (torch.arange(frames, device=durations_BP.device, dtype=torch.float64) + 0.5) * frame_hops
-    middle_T = middle_T + offset_hops
-    since_BTP = (middle_T[None, :, None] - starts_BP[:, None]).clamp(min=0)
-    until_BTP = (ends_BP[:, None] - middle_T[None, :, None]).clamp(min=0)
+    middle_BT = middle_T + _column(offset_hops, durations_BP)
+    since_BTP = (middle_BT[..., None] - starts_BP[:, None]).clamp(min=0)
+    until_BTP = (ends_BP[:, None] - middle_BT[..., None]).clamp(min=0)
     both = torch.stack([since_BTP, until_BTP], dim=-1).log1p().float()
     return (both * weights_BTP[..., None]).sum(dim=2)
+
+
+def _column(offset_hops: Tensor | float, durations_BP: Tensor) -> Tensor:
+    offset = torch.as_tensor(offset_hops, dtype=torch.float64, device=durations_BP.device)
+    return offset.reshape(-1, 1).expand(len(durations_BP), 1)

@@ -54,12 +54,24 @@ class StageContext:
         return self.exp / "align" / "alignments.jsonl"
 
     @property
+    def reader(self) -> Path:
+        return self.exp / "align" / "reader"
+
+    @property
+    def given_reader(self) -> Path:
+        return Path(self.config.reader.path) / "reader.safetensors"
+
+    @property
     def features(self) -> Path:
         return self.exp / "stats" / "features"
 
     @property
     def stats(self) -> Path:
         return self.exp / "stats" / "stats.json"
+
+    @property
+    def offsets(self) -> Path:
+        return self.exp / "stats" / "offsets.json"
 
     @property
     def train(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +21,12 @@ from avsynth.evaluation.report import Section, command, commit, make_section
 from avsynth.evaluation.sheets import even_instants, write_png
 from avsynth.evaluation.tables import Heading
 from avsynth.files import read_json, write_json, write_text
+from avsynth.lipreading.reader import WEIGHTS, LipReader
 from avsynth.stages.context import Ledger, StageContext, parallel
 from avsynth.stages.lips import crop_file, track_file
 from avsynth.training.validation import roi_of
 
-MODES = ("true", "predicted")
+MODES = ("true", "recorded", "predicted")
 WRONG_TEXT = "wrong_text"
 SHEET_CLIPS = 5
 _OFF = ("no", "false", "0", "off")
@@ -39,12 +41,13 @@ class EvaluationPlan:
     landmarks: bool
     tools: SoundTools
     vocoded: bool
+    lip_reader: Path | None = None
     left_out: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, context: StageContext) -> EvaluationPlan:
-        """Read the options ``durations`` (by default whichever are there), ``limit``, ``landmarks``, ``pitch`` and
-        ``vocoded``, and look for the packages."""
+        """Read the options ``durations`` (by default whichever are there), ``limit``, ``landmarks``, ``pitch``,
+        ``vocoded`` and ``lip-reader``, and look for the packages."""
         options = context.options
         asked = [options["durations"]] if options.get("durations") in MODES else MODES
         modes = tuple(mode for mode in asked if (context.synthesized / mode).is_dir())
@@ -70,7 +73,10 @@ class EvaluationPlan:
         recognise = wanted("", True, "word errors and phone errors", "pocketsphinx")
         tools = SoundTools(recognise, recognise, wanted("pitch", True, "pitch errors", "librosa"))
         vocoded = wanted("vocoded", False, "the row vocoded")
-        return cls(modes, int(limit), landmarks, tools, vocoded, left_out)
+        lip_reader = judging_reader(context)
+        if lip_reader is None:
+            left_out.append("lip reading left out: no --lip-reader is given")
+        return cls(modes, int(limit), landmarks, tools, vocoded, lip_reader, left_out)
 
 
 def run(context: StageContext) -> Ledger:
@@ -100,6 +106,21 @@ def run(context: StageContext) -> Ledger:
         draw(context, mode, jobs, results)
     write_report(context.evaluated, sections, plan.left_out)
     return ledger
+
+
+def judging_reader(context: StageContext) -> Path | None:
+    """The folder of the lip reader that ``--lip-reader`` names; :class:`UserError` if it is the one that aligned, reads
+    at another frame rate, or is none."""
+    if "lip-reader" not in context.options:
+        return None
+    folder = Path(context.options["lip-reader"])
+    reader = LipReader.load(folder)
+    if reader.spec.fps != context.config.fps:
+        raise UserError(f"--lip-reader {folder} reads {reader.spec.fps} frames a second, not {context.config.fps}")
+    for aligned in (context.reader, Path(context.config.reader.path)):
+        if (aligned / WEIGHTS).exists() and filecmp.cmp(aligned / WEIGHTS, folder / WEIGHTS, shallow=False):
+            raise UserError(f"--lip-reader {folder} is the reader that aligned: judge with another (avsynth read-lips)")
+    return folder
 
 
 def read_info(context: StageContext, mode: str) -> Mapping[str, Any]:
@@ -140,10 +161,11 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
             wrong_text=existing(context.synthesized / WRONG_TEXT / item.uid / LIPS),
             config=context.config,
             roi=roi_of(stats, context.config),
-            predicted=mode != "true",
+            predicted=mode == "predicted",
             identity_first=info.get("identity") == "first-frame",
             landmarks=plan.landmarks,
             tools=tools,
+            lip_reader=plan.lip_reader,
         )
         for item in clips
     ]

@@ -1,10 +1,12 @@
-"""The *stats* stage: mel, pitch and energy of every aligned clip, their normalisation, the symbols, the mouth's box."""
+"""The *stats* stage: mel, pitch and energy of every aligned clip, their normalisation, the symbols, the mouth's box,
+and how far each picture runs ahead of its sound."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,10 +18,13 @@ from avsynth.audio.pitch import fundamental_hz, interpolated_log
 from avsynth.config import LipsConfig
 from avsynth.data.alignment import Alignment, read_alignments
 from avsynth.data.features import Features, feature_file
+from avsynth.data.manifest import Utterance
+from avsynth.data.offsets import Recording, estimate, save_offsets
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.evaluation.pictures import luma
 from avsynth.stages.context import Ledger, StageContext, parallel
-from avsynth.stages.lips import read_track, track_file
+from avsynth.stages.lips import crop_file, read_track, track_file
 from avsynth.text import SIL, Symbols
 from vocoder.mel import MelConfig, log_mel
 
@@ -37,7 +42,8 @@ class FeatureJob:
 
 
 def run(context: StageContext) -> Ledger:
-    """Write ``stats/features/<uid>.npz`` and ``stats/stats.json`` (the latter from the training clips alone)."""
+    """Write ``stats/features/<uid>.npz``, ``stats/stats.json`` (from the training clips alone) and
+    ``stats/offsets.json``."""
     alignments = read_alignments(context.alignments)
     utterances = [item for item in context.utterances() if item.uid in alignments]
     context.features.mkdir(parents=True, exist_ok=True)
@@ -78,6 +84,8 @@ def run(context: StageContext) -> Ledger:
         mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
     )
     stats.save(context.stats)
+    offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, utterances, stats.mouth_box)
+    save_offsets(context.offsets, offsets_s)
     ledger.notes["phones_seen"] = len(stats.seen)
     ledger.notes["mean_f0_hz"] = round(float(np.exp(stats.pitch_mean)), 1)
     ledger.notes["mouth_box"] = list(stats.mouth_box)
@@ -95,6 +103,46 @@ def extract(job: FeatureJob) -> None:
     pitch = interpolated_log(fundamental_hz(sound, job.mel, len(mel)))
     features = Features(mel, phone_means(pitch, hops.tolist()), phone_means(log_energy(mel), hops.tolist()), hops)
     features.save(job.target)
+
+
+def picture_offsets(
+    context: StageContext, utterances: list[Utterance], box: tuple[int, int, int, int]
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread."""
+    config = context.config
+    frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
+    offsets_s: dict[str, float] = {}
+    notes: dict[str, Any] = {}
+    for speaker in sorted({item.speaker for item in utterances}):
+        own = [item for item in utterances if item.speaker == speaker and crop_file(context.crops, item.uid).exists()]
+        found = estimate(
+            [
+                Recording(
+                    Features.load(feature_file(context.features, item.uid)).mel_FM,
+                    coarse_mouth(np.load(crop_file(context.crops, item.uid), mmap_mode="r"), box),
+                    item.split == "train",
+                )
+                for item in own
+            ],
+            frame_hops,
+        )
+        seconds = found.frames / float(config.fps)
+        offsets_s |= {item.uid: float(value) for item, value in zip(own, seconds, strict=True)}
+        if len(own):
+            notes[speaker] = {
+                "std_ms": round(float(seconds.std()) * 1000, 1),
+                "halves_correlation": round(found.reliability, 3),
+            }
+    return offsets_s, notes
+
+
+def coarse_mouth(crops: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """Luma of the mouth's box at half its size, ``(T, pixels)``."""
+    top, bottom, left, right = box
+    mouth = luma(np.asarray(crops[:, top : bottom - (bottom - top) % 2, left : right - (right - left) % 2]))
+    frames, height, width = mouth.shape
+    halved: NDArray[np.float32] = mouth.reshape(frames, height // 2, 2, width // 2, 2).mean(axis=(2, 4))
+    return halved.reshape(frames, -1)
 
 
 def widest_mouth(folder: Path, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:

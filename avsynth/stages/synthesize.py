@@ -1,4 +1,8 @@
-"""The *synthesize* stage: every clip of a split said by the voice: mp4, wav, ``lips.npy`` and ``timeline.json``."""
+"""The *synthesize* stage: every clip of a split said by the voice: mp4, wav, ``lips.npy`` and ``timeline.json``.
+
+A baseline's voice has no sound: of its clips there are ``lips.npy`` and ``timeline.json``, and ``stop.json`` tells
+after how many frames it took each to be over, and how many are due.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ from numpy.typing import NDArray
 from avsynth.audio.io import write_wav
 from avsynth.data.alignment import read_alignments
 from avsynth.data.manifest import Split, Utterance
+from avsynth.data.offsets import read_offsets
 from avsynth.errors import UserError
-from avsynth.files import atomic_path, write_json
+from avsynth.files import atomic_path, read_json, write_json
 from avsynth.stages.context import Ledger, StageContext, progress
 from avsynth.stages.lips import crop_file
 from avsynth.synthesis import AVSynthesizer, Synthesis
@@ -22,8 +27,8 @@ from avsynth.timeline import Timeline
 from avsynth.video.reading import read_image
 from avsynth.voice import Voice
 
-Durations = Literal["true", "predicted", "wrong_text"]
-LIPS, SOUND, VIDEO, TIMELINE = "lips.npy", "audio.wav", "video.mp4", "timeline.json"
+Durations = Literal["true", "recorded", "predicted", "wrong_text"]
+LIPS, SOUND, VIDEO, TIMELINE, STOP = "lips.npy", "audio.wav", "video.mp4", "timeline.json", "stop.json"
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class SynthesisPlan:
     """What the options ask for."""
 
     durations: Durations
-    """``true``: the recording's own; ``predicted``; ``wrong_text``: another clip's text and durations, stretched to
+    """``true``: the recording's own; ``recorded``: these, and its picture's offset against its sound; ``predicted``;
+    ``wrong_text``: another clip's text and durations, stretched to
     this clip's length (a control: lips alone)."""
     identity: str
     """``first-frame`` of the clip itself, ``neutral`` (the voice's own), or an image file."""
@@ -61,10 +67,14 @@ def run(context: StageContext) -> Ledger:
     alignments = read_alignments(context.alignments)
     wanted = [item for item in context.utterances() if item.split == plan.split]
     clips = [item for item in wanted if item.uid in alignments]
+    textless = {item.uid for item in clips if plan.durations == "predicted" and not item.text}
+    clips = [item for item in clips if item.uid not in textless]
     clips = clips[: plan.limit] if plan.limit else clips
     if not clips:
         raise UserError(f"the manifest has no aligned clip of split {plan.split}")
     ledger = Ledger(clips_in=len(wanted), clips_out=len(clips))
+    for uid in textless:
+        ledger.drop(uid, "no text: the corpus gives phones alone, and durations are predicted from text")
     voice = Voice.load(context.voice)
     folder = context.synthesized / plan.durations
     info = {
@@ -75,6 +85,7 @@ def run(context: StageContext) -> Ledger:
     }
     _clear_if_stale(folder, info)
     synthesizer = AVSynthesizer(voice, device=context.device, vocoder=context.config.vocoder)
+    offsets_s = read_offsets(context.offsets) if plan.durations == "recorded" else {}
     timelines = {item.uid: alignments[item.uid].timeline for item in clips}
     for number, item in enumerate(progress(clips, len(clips), f"synthesize {plan.durations}")):
         target = folder / item.uid
@@ -90,10 +101,30 @@ def run(context: StageContext) -> Ledger:
             timeline=timeline,
             identity=identity_image(context, plan, item),
             speaker=item.speaker,
-            sound=plan.durations != "wrong_text",
+            sound=voice.speaks and plan.durations != "wrong_text",
+            lips_ahead_s=offsets_s.get(item.uid, 0.0),
         )
+        if made.stop_flags:
+            target.mkdir(parents=True, exist_ok=True)
+            write_json(target / STOP, {"flag": made.stop_flags[-1], "due": timelines[item.uid].lip_frames})
         _write(target, made, plan)
+    stops = [read_json(path) for path in (folder / item.uid / STOP for item in clips) if path.exists()]
+    if stops:
+        ledger.notes["stops"] = count_stops([(stop["flag"], stop["due"]) for stop in stops])
     return ledger
+
+
+def count_stops(stops: list[tuple[int | None, int]]) -> dict[str, float]:
+    """From frames after which the stop flag rose and frames of the recording: how many clips end early, late, on time
+    or never, and by how many frames those that end are wrong."""
+    errors = [flag - due for flag, due in stops if flag is not None]
+    return {
+        "early": sum(error < 0 for error in errors),
+        "on_time": sum(error == 0 for error in errors),
+        "late": sum(error > 0 for error in errors),
+        "never": len(stops) - len(errors),
+        "mean_error_frames": round(sum(map(abs, errors)) / max(len(errors), 1), 2),
+    }
 
 
 def identity_image(context: StageContext, plan: SynthesisPlan, utterance: Utterance) -> NDArray[np.uint8] | None:
@@ -128,8 +159,6 @@ def _write(target: Path, made: Synthesis, plan: SynthesisPlan) -> None:
 
 def _clear_if_stale(folder: Path, info: dict[str, str]) -> None:
     """Clips made by another voice, for another split or with another identity are removed."""
-    from avsynth.files import read_json
-
     path = folder / "info.json"
     if folder.exists() and (not path.exists() or read_json(path) != info):
         shutil.rmtree(folder)

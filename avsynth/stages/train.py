@@ -13,7 +13,7 @@ from avsynth.data.manifest import Utterance
 from avsynth.data.stats import Stats
 from avsynth.device import choose_device
 from avsynth.errors import UserError
-from avsynth.models.joint import JointModel
+from avsynth.models.build import build_model
 from avsynth.stages.context import Ledger, StageContext
 from avsynth.stages.lips import crop_file
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
@@ -28,7 +28,13 @@ NEUTRAL_CLIPS = 100
 def training_data(context: StageContext) -> TrainingData:
     """Where training finds what the earlier stages made."""
     return TrainingData(
-        context.manifest, context.alignments, context.features, context.crops, context.stats, context.train
+        context.manifest,
+        context.alignments,
+        context.features,
+        context.crops,
+        context.offsets,
+        context.stats,
+        context.train,
     )
 
 
@@ -51,7 +57,7 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
     trained: Config = from_dict(state["config"], str(checkpoint))
     config = replace(trained, voice=context.config.voice, vocoder=context.config.vocoder)
     stats = Stats.load(context.stats)
-    model = JointModel(config, stats)
+    model = build_model(config, stats)
     model.load_state_dict(state["average"])
     Voice(config, stats, model, neutral_identity(context, context.utterances())).save(context.voice)
     return int(state["step"])

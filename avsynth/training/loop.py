@@ -37,6 +37,7 @@ class TrainingData:
     alignments: Path
     features: Path
     crops: Path
+    offsets: Path
     stats: Path
     output: Path
 
@@ -50,8 +51,9 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     stats = Stats.load(data.stats)
     utterances = read_manifest(data.manifest)
     picture = (config.lips.height, config.lips.width)
-    parts = (utterances, data.alignments, data.features, data.crops, stats)
-    dataset = ClipDataset(*parts, "train", picture, config.train.frame_pairs)
+    parts = (utterances, data.alignments, data.features, data.crops, data.offsets, stats)
+    baseline = config.model.architecture != "joint"  # sees whole clips, and chooses which frames it draws
+    dataset = ClipDataset(*parts, "train", picture, 0 if baseline else config.train.frame_pairs)
     held_out = ClipDataset(*parts, "validation", picture)
     if not len(dataset):
         raise UserError(f"{data.manifest} has no training clip with an alignment")

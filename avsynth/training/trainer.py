@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from avsynth import losses
 from avsynth.config import Config, TrainConfig
 from avsynth.data.stats import Stats
+from avsynth.models.baselines.autoregressive import LipOutputs
+from avsynth.models.build import Model, build_model
 from avsynth.models.discriminator import Discriminator
 from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
@@ -26,7 +28,7 @@ class Trainer:
     def __init__(self, config: Config, stats: Stats, process: Process) -> None:
         torch.manual_seed(config.train.seed)
         self.config, self.stats, self.process = config, stats, process
-        self.model = channels_last(JointModel(config, stats).to(process.device))
+        self.model: Model = channels_last(build_model(config, stats).to(process.device))
         self._freeze_untrained()
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.wrapped = wrap(self.model, process)
@@ -49,8 +51,9 @@ class Trainer:
         set_rates(self.discriminator_optimizer, rate_at(self.config.train, self.config.train.discriminator_rate, step))
         self.wrapped.train()
         with self.autocast():
-            outputs: Outputs = self.wrapped(batch, self.config.train.decoders)
+            outputs: Outputs | LipOutputs = self.wrapped(batch, self.config.train.decoders)
         named = self.losses(outputs, batch)
+        batch = drawn(outputs, batch)
         if self.adversarial and outputs.lips_BKCHW is not None:
             made = outputs.lips_BKCHW[batch.frame_mask_BK].contiguous(memory_format=torch.channels_last)
             real = image_floats(batch.lips_BKCHW[batch.frame_mask_BK])
@@ -67,11 +70,15 @@ class Trainer:
             named |= {"discriminator": disc}
         return {**named, "total": total, "grad_norm": norm}
 
-    def losses(self, outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
+    def losses(self, outputs: Outputs | LipOutputs, batch: Batch) -> dict[str, Tensor]:
         """Every reconstruction loss of the outputs, by name."""
+        batch = drawn(outputs, batch)
+        if isinstance(outputs, LipOutputs):
+            spoken = losses.baseline_losses(outputs, batch, self.model.frame_hops)
+        else:
+            spoken = {**losses.duration_losses(outputs, batch), **losses.mel_losses(outputs, batch)}
         return {
-            **losses.duration_losses(outputs, batch),
-            **losses.mel_losses(outputs, batch),
+            **spoken,
             **losses.lip_losses(outputs, batch, self.stats.mouth_box, self.config.train.mouth_weight),
         }
 
@@ -107,6 +114,8 @@ class Trainer:
 
     def _freeze_untrained(self) -> None:
         """Leave a branch that is not trained as it is, and so what it shares with the other: encoder and durations."""
+        if not isinstance(self.model, JointModel):
+            return
         branches = {"mel": ("mel_decoder", "pitch", "energy"), "lips": ("lip_decoder",)}
         for branch, parts in branches.items():
             if branch not in self.config.train.decoders:
@@ -144,6 +153,11 @@ class Trainer:
             value.copy_(own)
 
 
+def drawn(outputs: Outputs | LipOutputs, batch: Batch) -> Batch:
+    """The batch with the lip frames that were drawn: a baseline sees whole clips and draws a part of each."""
+    return batch.frames_at(outputs.place_BK) if isinstance(outputs, LipOutputs) else batch
+
+
 def rate_at(config: TrainConfig, peak: float, step: int) -> float:
     """The learning rate of a step (counted from 0)."""
     warm = min(1.0, (step + 1) / max(config.warmup, 1))
@@ -162,9 +176,9 @@ def set_rates(optimizer: torch.optim.Optimizer, rate: float) -> None:
 
 
 def uses_bf16(config: TrainConfig, device: torch.device) -> bool:
-    """Whether to multiply in bf16: as told, or where the hardware does it (CUDA, AMX), for ``auto``."""
+    """Whether to multiply in bf16: as told, or where the hardware does it (CUDA, AMX, AVX-512), for ``auto``."""
     if config.precision != "auto":
         return config.precision == "bf16"
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_amx_tile_supported())
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())

@@ -14,7 +14,18 @@ from avsynth.errors import UserError
 from avsynth.recipe import STAGES
 from vocoder.errors import VocoderError
 
-COMMANDS = ["say", "voices", "inspect", "recipe", *(stage.name for stage in STAGES), "wer", "bench", "doctor"]
+COMMANDS = [
+    "say",
+    "voices",
+    "inspect",
+    "recipe",
+    *(stage.name for stage in STAGES),
+    "espnet",
+    "read-lips",
+    "wer",
+    "bench",
+    "doctor",
+]
 
 
 def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

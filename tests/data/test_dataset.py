@@ -14,6 +14,7 @@ from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.dataset import Clip, ClipDataset, ClipKey, StepSampler, collate
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Split, Utterance
+from avsynth.data.offsets import save_offsets
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline
 
@@ -38,9 +39,11 @@ def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> L
         mel = np.full((timeline.total_hops, 2), 3.0, dtype=np.float32)
         Features(mel, values, values, np.array(timeline.hops)).save(feature_file(tmp_path, uid))
     np.save(tmp_path / "s1_a.npy", pictures(9))
+    save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
 
     def make(split: Split = "train", frame_pairs: int = 0) -> ClipDataset:
-        return ClipDataset(rows, tmp_path / "a.jsonl", tmp_path, tmp_path, stats, split, PICTURE, frame_pairs)
+        folders = (tmp_path / "a.jsonl", tmp_path, tmp_path, tmp_path / "offsets.json")
+        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs)
 
     return make
 

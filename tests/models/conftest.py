@@ -91,6 +91,7 @@ def make_clip() -> Callable[..., Clip]:
             chosen=np.arange(frames),
             lips=pictures,
             identity=identity if frames else np.zeros_like(identity),
+            offset_hops=0.0,
         )
 
     return make

@@ -48,6 +48,29 @@ def test_padding_neither_acts_nor_carries_anything() -> None:
     torch.testing.assert_close(stack(x_BLD[1:, :5], mask[1:, :5])[0], out[1, :5])
 
 
+def test_without_attention_only_what_is_near_acts_and_places_do_not() -> None:
+    torch.manual_seed(0)
+    stack = BlockStack(8, BlocksConfig(layers=2, heads=0, ffn=16, kernel=5)).eval()
+    assert not any("attention" in name for name, _ in stack.named_parameters())
+    x_BLD = torch.randn(1, 30, 8)
+    out = stack(x_BLD, torch.ones(1, 30, dtype=torch.bool))
+    touched = x_BLD.clone()
+    touched[0, 10, ::2] += 3
+    moved_L = (stack(touched, torch.ones(1, 30, dtype=torch.bool)) - out).abs().amax(dim=2)[0]
+    assert moved_L[6:15].min() > 0 == moved_L[:6].max() == moved_L[15:].max()  # two kernels of 5 see 4 to either side
+    later = stack(torch.cat([x_BLD[:, 3:], x_BLD[:, :3]], dim=1), torch.ones(1, 30, dtype=torch.bool))
+    torch.testing.assert_close(later[:, 5:20], out[:, 8:23])
+
+
+def test_padding_does_nothing_without_attention_either() -> None:
+    stack = BlockStack(8, BlocksConfig(layers=2, heads=0, ffn=16, kernel=5)).eval()
+    x_BLD = torch.randn(2, 9, 8)
+    mask = lengths_to_mask(torch.tensor([9, 5]), 9)
+    out = stack(torch.where(mask[..., None], x_BLD, torch.full_like(x_BLD, 1e3)), mask)
+    assert (out[1, 5:] == 0).all()
+    torch.testing.assert_close(stack(x_BLD[1:, :5], mask[1:, :5])[0], out[1, :5])
+
+
 def test_an_utterance_of_nothing_gives_zeros_and_no_gradient_that_is_no_number() -> None:
     stack = BlockStack(8, SMALL)
     x_BLD = torch.randn(2, 4, 8, requires_grad=True)

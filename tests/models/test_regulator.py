@@ -96,3 +96,15 @@ def test_an_offset_of_whole_frames_begins_further_on(mode: Literal["overlap", "r
 def test_frames_may_begin_before_the_first_phone() -> None:
     weights = overlap_weights(torch.tensor([[4, 4]]), 4.0, 3, offset_hops=-1.0)[0]
     torch.testing.assert_close(weights, torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]]))
+
+
+def test_every_utterance_has_an_offset_of_its_own() -> None:
+    durations = torch.tensor([[5, 7, 11, 3], [4, 4, 9, 9]])
+    both = overlap_weights(durations, 4.0, 5, offset_hops=torch.tensor([3.0, -1.5]))
+    progress = phone_progress(durations, both, 4.0, torch.tensor([3.0, -1.5]))
+    for row, offset in enumerate([3.0, -1.5]):
+        alone = overlap_weights(durations[row : row + 1], 4.0, 5, offset_hops=offset)
+        torch.testing.assert_close(both[row : row + 1], alone)
+        torch.testing.assert_close(
+            progress[row : row + 1], phone_progress(durations[row : row + 1], alone, 4.0, offset)
+        )

@@ -16,6 +16,7 @@ from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Utterance, read_manifest, write_manifest
+from avsynth.data.offsets import save_offsets
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
 from avsynth.training.loop import TrainingData
@@ -129,8 +130,16 @@ def corpus(tmp_path: Path) -> TrainingData:
     symbols = ("<pad>", "sil", *PHONES)
     bands = (-5.0,) * BANDS, (1.0,) * BANDS
     Stats(symbols, symbols[1:], ("s1",), *bands, 5.2, 0.2, 2.0, 2.0, (3, 14, 8, 24)).save(tmp_path / "stats.json")
-    manifest, alignments = tmp_path / "manifest.jsonl", tmp_path / "alignments.jsonl"
-    return TrainingData(manifest, alignments, folder, folder, tmp_path / "stats.json", tmp_path / "train")
+    save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
+    return TrainingData(
+        manifest=tmp_path / "manifest.jsonl",
+        alignments=tmp_path / "alignments.jsonl",
+        features=folder,
+        crops=folder,
+        offsets=tmp_path / "offsets.json",
+        stats=tmp_path / "stats.json",
+        output=tmp_path / "train",
+    )
 
 
 @pytest.fixture
@@ -141,7 +150,7 @@ def stats(corpus: TrainingData) -> Stats:
 @pytest.fixture
 def batch(corpus: TrainingData, stats: Stats) -> Batch:
     """Four clips, three pairs of frames each."""
-    parts = (read_manifest(corpus.manifest), corpus.alignments, corpus.features, corpus.crops, stats)
+    parts = (read_manifest(corpus.manifest), corpus.alignments, corpus.features, corpus.crops, corpus.offsets, stats)
     dataset = ClipDataset(*parts, "train", (HEIGHT, WIDTH), 3)
     return collate([dataset[ClipKey(index, index)] for index in range(4)], stats)
 

@@ -1,0 +1,163 @@
+"""How far each clip's picture runs ahead of its sound.
+
+Cameras and microphones seldom share a clock: GRID's clips lie up to a frame apart, each by an amount of its own, and a
+model taught that they do not learns to hedge. The amount is measured without any model of speech: a linear map from a
+third of a second of sound to the mouth's shape is fitted to a speaker's clips, and each clip is shifted to where the
+map fits it best, by a map that has not seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.errors import UserError
+from avsynth.files import read_json, write_json
+
+Floats = NDArray[np.floating[Any]]
+
+MIN_CLIPS = 40
+"""A speaker with fewer training clips keeps his offsets at 0: too few to fit a map to."""
+SHAPES = 12
+"""Principal components of the mouth's picture that the map predicts."""
+CONTEXT = 4
+"""Frames of sound on either side."""
+BANDS = 40
+PER_FRAME = 2
+"""Moments of sound per lip frame."""
+RIDGE = 300.0
+ROUNDS = 3
+LAGS = np.arange(-3, 3.01, 0.25)
+"""Shifts tried, in lip frames."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One clip's sound and mouth."""
+
+    mel_FM: Floats
+    """Natural-log mel."""
+    mouth_TR: Floats
+    """Pixels of the mouth's box, luma, as coarse as one likes."""
+    trains: bool
+    """Whether the map may be fitted to it."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The clips' offsets, and how far to trust them."""
+
+    frames: NDArray[np.float64]
+    """Lip frames by which each picture is ahead of its sound; the mean over the training clips is 0."""
+    reliability: float
+    """Correlation, over the training clips, of what the first and the second half of a clip say."""
+
+
+def estimate(recordings: list[Recording], frame_hops: float) -> Estimate:
+    """Offsets of one speaker's clips.
+
+    Args:
+        recordings: The clips; those that train are split in two, and each half is measured by the other half's map.
+        frame_hops: Length of a lip frame in mel hops.
+    """
+    training = np.array([item.trains for item in recordings])
+    frames = np.zeros(len(recordings))
+    if training.sum() < MIN_CLIPS:
+        return Estimate(frames, 0.0)
+    shapes = mouth_shapes(recordings)
+    sounds = [_coarse(item.mel_FM) for item in recordings]
+    fold = np.where(training, np.cumsum(training) % 2, 2)
+    halves_N2 = np.zeros((len(recordings), 2))
+    for _ in range(ROUNDS):
+        sums = [_normal(sounds, shapes, frames, np.flatnonzero(fold == side), frame_hops) for side in (0, 1)]
+        both = (sums[0][0] + sums[1][0], sums[0][1] + sums[1][1])
+        maps = [_solve(*sums[1]), _solve(*sums[0]), _solve(*both)]
+        found = np.array(
+            [
+                _best_lags(sound, shape, maps[side], frame_hops)
+                for sound, shape, side in zip(sounds, shapes, fold, strict=True)
+            ]
+        )
+        frames, halves_N2 = found[:, 0] - found[training, 0].mean(), found[:, 1:]
+    reliability = float(np.corrcoef(halves_N2[training].T)[0, 1])
+    return Estimate(frames, reliability if np.isfinite(reliability) else 0.0)
+
+
+def mouth_shapes(recordings: list[Recording]) -> list[Floats]:
+    """``(T, SHAPES)`` per clip: deviations from the clip's mean picture on the training clips' components."""
+    deviations = [item.mouth_TR - item.mouth_TR.mean(axis=0) for item in recordings]
+    stacked = np.concatenate([own for own, item in zip(deviations, recordings, strict=True) if item.trains])
+    energies, vectors = np.linalg.eigh(stacked.T @ stacked / len(stacked))
+    basis = vectors[:, ::-1][:, :SHAPES] / np.sqrt(max(float(energies[-1]), 1e-9))
+    return [own @ basis for own in deviations]
+
+
+def save_offsets(path: Path, offsets_s: Mapping[str, float]) -> None:
+    """Seconds per clip, rounded to a tenth of a millisecond."""
+    write_json(path, {uid: round(value, 4) for uid, value in sorted(offsets_s.items())})
+
+
+def read_offsets(path: Path) -> dict[str, float]:
+    """Seconds by which each clip's picture is ahead of its sound."""
+    value = read_json(path)
+    if not isinstance(value, dict) or not all(isinstance(item, int | float) for item in value.values()):
+        raise UserError(f"{path} is not a table of clips and seconds: run the stats stage again")
+    return {str(uid): float(item) for uid, item in value.items()}
+
+
+def _coarse(mel_FM: Floats) -> Floats:
+    bands = mel_FM.shape[1] // BANDS * BANDS
+    coarse: Floats = mel_FM[:, :bands].reshape(len(mel_FM), BANDS, -1).mean(axis=2) / 2.5 + 2
+    return coarse
+
+
+def _heard(sound_FM: Floats, frames: int, frame_hops: float, lag: float) -> Floats:
+    """``(frames, features)``: the sound about each lip frame, were the picture ``lag`` frames ahead of it."""
+    moments = (np.arange((frames + 2 * CONTEXT) * PER_FRAME) + 0.5) / PER_FRAME - CONTEXT + lag
+    place = np.clip(moments * frame_hops - 0.5, 0, len(sound_FM) - 1)
+    left = np.floor(place).astype(int)
+    share = (place - left)[:, None]
+    sound = sound_FM[left] * (1 - share) + sound_FM[np.minimum(left + 1, len(sound_FM) - 1)] * share
+    windows = sound.reshape(frames + 2 * CONTEXT, -1)
+    context = [windows[start : start + frames] for start in range(2 * CONTEXT + 1)]
+    return np.concatenate([*context, np.ones((frames, 1))], axis=1)
+
+
+def _normal(
+    sounds: list[Floats], shapes: list[Floats], frames: Floats, chosen: NDArray[np.intp], frame_hops: float
+) -> tuple[Floats, Floats]:
+    heard = [_heard(sounds[index], len(shapes[index]), frame_hops, frames[index]) for index in chosen]
+    gram: Floats = np.sum([one.T @ one for one in heard], axis=0)
+    cross: Floats = np.sum([one.T @ shapes[index] for one, index in zip(heard, chosen, strict=True)], axis=0)
+    return gram, cross
+
+
+def _solve(gram: Floats, cross: Floats) -> Floats:
+    solution: Floats = np.linalg.solve(gram + RIDGE * np.eye(len(gram)), cross)
+    return solution
+
+
+def _best_lags(sound_FM: Floats, shape_TS: Floats, weights: Floats, frame_hops: float) -> tuple[float, float, float]:
+    """The lag of least error over the whole clip, its first and its second half."""
+    middle = len(shape_TS) // 2
+    errors = []
+    for lag in LAGS:
+        made = _heard(sound_FM, len(shape_TS), frame_hops, lag) @ weights
+        error_T = np.square(made - made.mean(axis=0) - shape_TS).sum(axis=1)
+        errors.append((error_T.sum(), error_T[:middle].sum(), error_T[middle:].sum()))
+    whole, first, second = (_lowest(np.array(column)) for column in zip(*errors, strict=True))
+    return whole, first, second
+
+
+def _lowest(errors: Floats) -> float:
+    """The lag of the lowest error, between the lags tried by a parabola."""
+    place = int(np.argmin(errors))
+    if place in (0, len(errors) - 1):
+        return float(LAGS[place])
+    before, least, after = errors[place - 1 : place + 2]
+    return float(LAGS[place] + (LAGS[1] - LAGS[0]) * 0.5 * (before - after) / (before - 2 * least + after))
