@@ -102,7 +102,7 @@ class LipReader(nn.Module):
         self.norm = nn.LayerNorm(config.hidden)
         self.ctc = nn.Linear(config.hidden, len(spec.symbols))
         self.frame = nn.Sequential(nn.LayerNorm(config.hidden), nn.Linear(config.hidden, len(spec.symbols) - 1))
-        self.register_buffer("prior_V", torch.full((len(spec.symbols) - 1,), 1 / (len(spec.symbols) - 1)))
+        self.register_buffer("prior_V", torch.full((len(spec.symbols) - 1,), 1 / max(len(spec.symbols) - 1, 1)))
 
     def forward(self, frames_BTHW: Tensor, lens_B: Tensor) -> tuple[Tensor, Tensor]:
         """Log-probabilities of the CTC head, ``(B, S, V)``, and of the frame head, ``(B, S, V - 1)`` without the blank.
