@@ -210,6 +210,10 @@ class ModelConfig:
     architecture: Literal["joint", "transformer_t2l", "duallip"] = "joint"
     hidden: int = 192
     encoder: BlocksConfig = field(default_factory=BlocksConfig)
+    articulation: bool = True
+    """Tell the encoder how each phone is made, so that a phone is read as its kin where it was never met."""
+    phone_dropout: float = 0.0
+    """Share of the phones that training shows by how they are made alone."""
     duration: PredictorConfig = field(default_factory=PredictorConfig)
     pitch: PredictorConfig = field(default_factory=PredictorConfig)
     energy: PredictorConfig = field(default_factory=PredictorConfig)
@@ -257,6 +261,10 @@ class TrainConfig:
 
     steps: int = 20000
     batch: int = 8
+    like_lengths: bool = False
+    """Whether the clips of a step are of like length: less padding where clips differ much."""
+    speaker_weights: dict[str, float] = field(default_factory=dict)
+    """How often an epoch shows each clip of a speaker, where not once."""
     frame_pairs: int = 6
     """Pairs of neighbouring lip frames per clip that the image decoder sees in a step; 0 for the whole clip."""
     mouth_weight: float = 4.0

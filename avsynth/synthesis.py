@@ -259,14 +259,15 @@ class AVSynthesizer:
             frames, spoken, flag = drawn
             return Synthesis(np.zeros(0, np.float32), rate, frames, manner.fps, spoken, self.voice.name, (flag,))
         mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
-        encoded_BPD = self._joint.encoder(phones_BP, mask_BP, speaker_B)
-        hops = line.hops or self._predicted(encoded_BPD, mask_BP, manner)
+        encoded_BPD = self._joint.encoder(phones_BP, mask_BP)
+        voiced_BPD = self._joint.voiced(encoded_BPD, mask_BP, speaker_B)
+        hops = line.hops or self._predicted(voiced_BPD, mask_BP, manner)
         spoken = Timeline(line.phones, hops, line.words, rate, hop, manner.fps)
         durations_BP = torch.tensor([hops], device=self.device)
         first, end = frame_span(spoken, done_hops, last)
         waveform = np.zeros(0, dtype=np.float32)
         if manner.sound:
-            waveform = self._sound(encoded_BPD, mask_BP, durations_BP, manner)
+            waveform = self._sound(voiced_BPD, mask_BP, durations_BP, manner)
             if last:
                 missing = sample_at(end, manner.fps, rate) - done_hops * hop - len(waveform)
                 waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
@@ -282,18 +283,19 @@ class AVSynthesizer:
         assert isinstance(self._model, JointModel)
         return self._model
 
-    def _predicted(self, encoded_BPD: Tensor, mask_BP: Tensor, manner: Manner) -> tuple[int, ...]:
+    def _predicted(self, voiced_BPD: Tensor, mask_BP: Tensor, manner: Manner) -> tuple[int, ...]:
         mel = self.voice.config.mel
         longest = LONGEST_PHONE_S * mel.sample_rate / mel.hop_length
-        fractional = self._joint.duration(encoded_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
+        fractional = self._joint.duration(voiced_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
         return whole_hops(fractional.tolist())
 
-    def _sound(self, encoded_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
+    def _sound(self, voiced_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
         model = self._joint
-        pitch_BP = model.pitch(encoded_BPD, mask_BP) + manner.pitch * log(2) / 12 / self.voice.stats.pitch_std
-        energy_BP = model.energy(encoded_BPD, mask_BP)
+        shift = manner.pitch * log(2) / 12 / self.voice.stats.pitch_std[manner.speaker]
+        pitch_BP = model.pitch(voiced_BPD, mask_BP) + shift
+        energy_BP = model.energy(voiced_BPD, mask_BP)
         mask_BF = torch.ones(1, int(durations_BP.sum()), dtype=torch.bool, device=self.device)
-        _, mel_BFM = model.mel_decoder(encoded_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
+        _, mel_BFM = model.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
         sound_BN = self._vocoder(model.denormalise_mel(mel_BFM)).float().cpu()
         wanted = (1, mel_BFM.shape[1] * self.voice.config.mel.hop_length)
         if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():

@@ -52,6 +52,10 @@ class Batch:
             if tensor.dim() != len(suffix) or len(tensor) != size:
                 raise ValueError(f"{item.name} has shape {tuple(tensor.shape)} in a batch of {size}")
 
+    def rows(self, chosen_B: Tensor) -> Batch:
+        """Those utterances alone, by a mask or by their places."""
+        return Batch(**{item.name: getattr(self, item.name)[chosen_B] for item in fields(self)})
+
     def frames_at(self, place_BK: Tensor) -> Batch:
         """The same utterances with only those of their lip frames that stand at ``place_BK`` in ``lips_BKCHW``."""
         row_B1 = torch.arange(len(place_BK), device=place_BK.device)[:, None]

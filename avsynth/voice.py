@@ -30,7 +30,7 @@ from avsynth.models.image import channels_last
 from avsynth.text import PHONES
 from avsynth.video.reading import read_image, write_image
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = Path(__file__).parent / "voices"
 SEARCH_PATH = "AVSYNTH_VOICES"
 """Environment variable: further folders of voices, separated as in PATH."""
@@ -222,12 +222,14 @@ def _check_stats(stats: Stats, config: Config, path: Path) -> None:
         for values, what in ((stats.mel_mean, "mel_mean"), (stats.mel_std, "mel_std")):
             if len(values) != bands or not _finite(values):
                 raise ValueError(f"{what} must be {bands} numbers")
-        if not _finite((stats.pitch_mean, stats.pitch_std, stats.energy_mean, stats.energy_std)):
-            raise ValueError("pitch and energy must be numbers")
-        if not stats.pitch_std > 0:
-            raise ValueError(f"pitch_std must be above 0, not {stats.pitch_std}")
         if not stats.speakers:
             raise ValueError("speakers must name at least one")
+        for name in ("pitch_mean", "pitch_std", "energy_mean", "energy_std"):
+            values = getattr(stats, name)
+            if len(values) != len(stats.speakers) or not _finite(values):
+                raise ValueError(f"{name} must be a number for each speaker")
+        if not min(*stats.pitch_std, *stats.energy_std) > 0:
+            raise ValueError("pitch_std and energy_std must be above 0")
         strange = [phone for phone in stats.seen if phone not in symbols]
         if strange:
             raise ValueError(f"seen holds {strange[0]!r}, which is not among the symbols")

@@ -44,10 +44,9 @@ def tiny_config(name: str = "tiny") -> Config:
 def tiny_stats(speakers: tuple[str, ...] = ("s1",)) -> Stats:
     """Statistics of no corpus; every phone but HH and SH counts as heard."""
     seen = tuple(phone for phone in ("sil", *PHONES) if phone not in ("HH", "SH"))
-    bands = 80
-    return Stats(
-        Symbols().names, seen, speakers, (-5.0,) * bands, (2.0,) * bands, 4.7, 0.2, 0.0, 1.0, (15, 64, 41, 117)
-    )
+    bands = (-5.0,) * 80, (2.0,) * 80
+    voices = ((value,) * len(speakers) for value in (4.7, 0.2, 0.0, 1.0))
+    return Stats(Symbols().names, seen, speakers, *bands, *voices, (15, 64, 41, 117))
 
 
 def make_voice(speakers: tuple[str, ...] = ("s1",)) -> Voice:

@@ -139,8 +139,10 @@ def test_everybody_may_read_a_saved_voice(voice_folder: Path) -> None:
     [
         ("mel_mean", [0.0], "mel_mean"),
         ("mel_std", ["a"] * 80, "stats.json"),
-        ("pitch_std", 0, "pitch_std"),
+        ("pitch_std", [0], "pitch_std"),
+        ("pitch_mean", [5, 5], "pitch_mean"),
         ("energy_mean", None, "stats.json"),
+        ("energy_std", 3, "stats.json"),
         ("speakers", [], "speakers"),
         ("seen", ["QQ"], "'QQ'"),
         ("seen", ["sil"], "no phone"),

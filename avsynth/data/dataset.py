@@ -20,6 +20,9 @@ from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline
 from avsynth.types import Batch
 
+LIKE_BATCHES = 12
+"""Among so many batches' clips those of like length are put together."""
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -121,15 +124,34 @@ class StepSampler(Sampler[list[ClipKey]]):
 
     So a killed run resumes with the very clips it would have seen, and process r of n takes every n-th clip of the same
     step. Clips are shuffled anew each epoch.
+
+    Args:
+        weights: How often an epoch shows each clip; once by default. Of 2.5 it is now twice, now three times.
+        lengths: Of the clips, in whatever unit: those of one step are then chosen to be of like length, so that little
+            is padded. An epoch is then of whole steps.
     """
 
     def __init__(
-        self, clips: int, batch: int, steps: int, seed: int, first_step: int = 0, rank: int = 0, world: int = 1
+        self,
+        clips: int,
+        batch: int,
+        steps: int,
+        seed: int,
+        first_step: int = 0,
+        rank: int = 0,
+        world: int = 1,
+        weights: Sequence[float] | None = None,
+        lengths: Sequence[int] | None = None,
     ) -> None:
         if batch % world:
             raise ValueError(f"batch {batch} does not divide over {world} processes")
-        self._clips, self._batch, self._steps = clips, batch, steps
+        self._weights = np.ones(clips) if weights is None else np.array(weights, dtype=np.float64)
+        self._lengths = None if lengths is None else np.array(lengths)
+        whole = 1 if lengths is None else batch
+        self._places = max(1, round(float(self._weights.sum()) / whole)) * whole
+        self._batch, self._steps = batch, steps
         self._seed, self._first, self._rank, self._world = seed, first_step, rank, world
+        self._epoch, self._order = -1, np.zeros(0, dtype=np.int64)
 
     def __len__(self) -> int:
         return self._steps - self._first
@@ -140,11 +162,23 @@ class StepSampler(Sampler[list[ClipKey]]):
             yield [self._key(place) for place in places][self._rank :: self._world]
 
     def _key(self, place: int) -> ClipKey:
-        epoch, position = divmod(place, self._clips)
-        if getattr(self, "_epoch", None) != epoch:
-            self._epoch = epoch
-            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._clips)
+        epoch, position = divmod(place, self._places)
+        if self._epoch != epoch:
+            self._epoch, self._order = epoch, self._shuffled(np.random.default_rng([self._seed, epoch]))
         return ClipKey(int(self._order[position]), self._seed * 1_000_003 + place)
+
+    def _shuffled(self, rng: np.random.Generator) -> NDArray[np.int64]:
+        """An epoch's clips: drawn systematically, so that each comes as often as its weight says, give or take one."""
+        clips = rng.permutation(len(self._weights))
+        reach = np.cumsum(self._weights[clips])
+        marks = (np.arange(self._places) + rng.random()) * (reach[-1] / self._places)
+        order = rng.permutation(clips[np.searchsorted(reach, marks, side="right").clip(max=len(clips) - 1)])
+        if self._lengths is None:
+            return order
+        windows = np.array_split(order, max(1, len(order) // (self._batch * LIKE_BATCHES)))
+        by_length = np.concatenate([window[np.argsort(self._lengths[window], kind="stable")] for window in windows])
+        batches: NDArray[np.int64] = rng.permutation(by_length.reshape(-1, self._batch)).ravel()
+        return batches
 
 
 def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
@@ -165,10 +199,18 @@ def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
         phone_lens_B=torch.tensor([len(clip.phones) for clip in clips]),
         durations_BP=padded([clip.hops for clip in clips], torch.int64),
         pitch_BP=padded(
-            [(clip.features.pitch_P - stats.pitch_mean) / stats.pitch_std for clip in clips], torch.float32
+            [
+                (clip.features.pitch_P - stats.pitch_mean[clip.speaker]) / stats.pitch_std[clip.speaker]
+                for clip in clips
+            ],
+            torch.float32,
         ),
         energy_BP=padded(
-            [(clip.features.energy_P - stats.energy_mean) / stats.energy_std for clip in clips], torch.float32
+            [
+                (clip.features.energy_P - stats.energy_mean[clip.speaker]) / stats.energy_std[clip.speaker]
+                for clip in clips
+            ],
+            torch.float32,
         ),
         mel_BFM=padded([(clip.features.mel_FM - mean) / std for clip in clips], torch.float32),
         mel_lens_B=torch.tensor([len(clip.features.mel_FM) for clip in clips]),

@@ -23,11 +23,12 @@ class Stats:
     mel_mean: tuple[float, ...]
     mel_std: tuple[float, ...]
     """Per band, of the natural-log mel."""
-    pitch_mean: float
-    pitch_std: float
-    """Of the phones' mean natural-log F0 in Hz."""
-    energy_mean: float
-    energy_std: float
+    pitch_mean: tuple[float, ...]
+    pitch_std: tuple[float, ...]
+    """Of each speaker: of the phones' mean natural-log F0 in Hz."""
+    energy_mean: tuple[float, ...]
+    energy_std: tuple[float, ...]
+    """Of each speaker: of the phones' mean log energy."""
     mouth_box: tuple[int, int, int, int]
     """Top, bottom, left, right of the moving mouth in the crop: the ROI of the picture measures. Zeros without."""
 

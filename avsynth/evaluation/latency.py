@@ -156,8 +156,8 @@ def clip_maker(
 
     def draw() -> Tensor:
         identity = joint.lip_decoder.encode_identity(picture_BCHW)
-        encoded_BPD = joint.encoder(phones_BP, mask_BP, speaker_B)
-        joint.duration(encoded_BPD, mask_BP)
+        encoded_BPD = joint.encoder(phones_BP, mask_BP)
+        joint.duration(joint.voiced(encoded_BPD, mask_BP, speaker_B), mask_BP)
         motion_BTD = joint.lip_decoder.move(encoded_BPD, durations_BP, joint.frame_hops, mask_BT, identity)
         parts = torch.split(motion_BTD, piece or frames, dim=1)
         return torch.cat([joint.lip_decoder.draw(part, identity)[0] for part in parts])

@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import astuple
 
+import torch
 from torch import Tensor, nn
 
-from avsynth.config import BlocksConfig
+from avsynth.config import ModelConfig
 from avsynth.models.blocks import BlockStack
+from avsynth.text.symbols import ARTICULATION, Articulation
+
+
+class PhoneEmbedding(nn.Embedding):
+    """A phone's own vector, and what it shares with its kin: a linear map of how it is made.
+
+    Ours: a phone that a corpus with pictures never shows is drawn as the phones that are made alike.
+    """
+
+    features_SA: Tensor
+
+    def __init__(self, symbols: Sequence[str], model: ModelConfig) -> None:
+        width = model.hidden
+        super().__init__(len(symbols), width, padding_idx=0)
+        nn.init.normal_(self.weight, std=width**-0.5)
+        self.weight.data[0].zero_()
+        self.made: nn.Linear | None = None
+        self.dropout = model.phone_dropout
+        if model.articulation:
+            features_SA = torch.tensor([astuple(ARTICULATION.get(name, Articulation())) for name in symbols])
+            self.register_buffer("features_SA", features_SA, persistent=False)
+            self.made = nn.Linear(features_SA.shape[1], width, bias=False)
+            nn.init.normal_(self.made.weight, std=(width * features_SA.shape[1]) ** -0.5)
+
+    def forward(self, phones_BP: Tensor) -> Tensor:
+        """``(B, P)`` to ``(B, P, D)``."""
+        own_BPD = super().forward(phones_BP)
+        if self.made is None:
+            return own_BPD
+        features_BPA = self.features_SA[phones_BP]
+        if self.training and self.dropout:
+            hidden_BP = torch.rand(phones_BP.shape, device=phones_BP.device) < self.dropout
+            own_BPD = own_BPD * ~(hidden_BP & features_BPA.any(dim=2))[..., None]
+        made_BPD: Tensor = self.made(features_BPA)
+        return own_BPD + made_BPD
 
 
 class PhoneEncoder(nn.Module):
-    """Phone embedding, blocks, and the speaker's embedding added where there are several."""
+    """Phone embedding and blocks: what is said, whoever says it."""
 
-    def __init__(self, symbols: int, speakers: int, width: int, config: BlocksConfig) -> None:
+    def __init__(self, symbols: Sequence[str], model: ModelConfig) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(symbols, width, padding_idx=0)
-        nn.init.normal_(self.embedding.weight, std=width**-0.5)
-        self.embedding.weight.data[0].zero_()
-        self.scale = math.sqrt(width)
-        self.stack = BlockStack(width, config)
-        self.speaker = nn.Embedding(speakers, width) if speakers > 1 else None
+        self.embedding = PhoneEmbedding(symbols, model)
+        self.scale = math.sqrt(model.hidden)
+        self.stack = BlockStack(model.hidden, model.encoder)
 
-    def forward(self, phones_BP: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
+    def forward(self, phones_BP: Tensor, mask_BP: Tensor) -> Tensor:
         """Symbol indices ``(B, P)`` to ``(B, P, D)``."""
         encoded: Tensor = self.stack(self.embedding(phones_BP) * self.scale, mask_BP)
-        if self.speaker is not None:
-            encoded = (encoded + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
         return encoded

@@ -30,7 +30,7 @@ class Outputs:
     coarse_mel_BFM: Tensor | None
     mel_BFM: Tensor | None
     lips_BKCHW: Tensor | None
-    """Floats in [0, 1]."""
+    """Floats in [0, 1], of those utterances of the batch that have video."""
 
 
 class JointModel(nn.Module):
@@ -48,7 +48,8 @@ class JointModel(nn.Module):
         super().__init__()
         model = config.model
         self.frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
-        self.encoder = PhoneEncoder(len(stats.symbols), len(stats.speakers), model.hidden, model.encoder)
+        self.encoder = PhoneEncoder(stats.symbols, model)
+        self.speaker = nn.Embedding(len(stats.speakers), model.hidden) if len(stats.speakers) > 1 else None
         self.duration = Predictor(model.hidden, model.duration)
         self.pitch = Predictor(model.hidden, model.pitch)
         self.energy = Predictor(model.hidden, model.energy)
@@ -60,23 +61,32 @@ class JointModel(nn.Module):
     def forward(self, batch: Batch, branches: tuple[Branch, ...] = ("mel", "lips")) -> Outputs:
         """Teacher-forced outputs for a batch."""
         mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
-        encoded_BPD = self.encoder(batch.phones_BP, mask_BP, batch.speaker_B)
+        encoded_BPD = self.encoder(batch.phones_BP, mask_BP)
+        voiced_BPD = self.voiced(encoded_BPD, mask_BP, batch.speaker_B)
         coarse_BFM = mel_BFM = lips_BKCHW = None
         if "mel" in branches:
             mask_BF = lengths_to_mask(batch.mel_lens_B, batch.mel_BFM.shape[1])
             coarse_BFM, mel_BFM = self.mel_decoder(
-                encoded_BPD, mask_BP, batch.durations_BP, batch.pitch_BP, batch.energy_BP, mask_BF
+                voiced_BPD, mask_BP, batch.durations_BP, batch.pitch_BP, batch.energy_BP, mask_BF
             )
-        if "lips" in branches and batch.lips_BKCHW.shape[1] > 0:
-            lips_BKCHW = self._lips(batch, encoded_BPD)
+        filmed_B = batch.lip_lens_B > 0
+        if "lips" in branches and filmed_B.any():
+            lips_BKCHW = self._lips(batch.rows(filmed_B), encoded_BPD[filmed_B])
         return Outputs(
-            self.duration(encoded_BPD, mask_BP),
-            self.pitch(encoded_BPD, mask_BP),
-            self.energy(encoded_BPD, mask_BP),
+            self.duration(voiced_BPD, mask_BP),
+            self.pitch(voiced_BPD, mask_BP),
+            self.energy(voiced_BPD, mask_BP),
             coarse_BFM,
             mel_BFM,
             lips_BKCHW,
         )
+
+    def voiced(self, encoded_BPD: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
+        """The encoded phones with who says them, for durations and sound. Lips know it from the identity image."""
+        if self.speaker is None:
+            return encoded_BPD
+        voiced_BPD: Tensor = (encoded_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
+        return voiced_BPD
 
     def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))

@@ -3,6 +3,8 @@ and how far each picture runs ahead of its sound."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ from avsynth.evaluation.pictures import luma
 from avsynth.stages.context import Ledger, StageContext, parallel
 from avsynth.stages.lips import crop_file, read_track, track_file
 from avsynth.text import SIL, Symbols
+from avsynth.timeline import Timeline
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
@@ -65,31 +68,68 @@ def run(context: StageContext) -> Ledger:
     training = [item for item in utterances if item.split == "train"]
     if not training:
         raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
-    features = [Features.load(feature_file(context.features, item.uid)) for item in training]
-    timelines = [alignments[item.uid].timeline for item in training]
-    mel = np.concatenate([item.mel_FM for item in features])
-    spoken = [np.array([phone != SIL for phone in timeline.phones]) for timeline in timelines]
-    pitch = np.concatenate([item.pitch_P[mask] for item, mask in zip(features, spoken, strict=True)])
-    energy = np.concatenate([item.energy_P for item in features])
-    stats = Stats(
-        symbols=Symbols().names,
-        seen=tuple(sorted({phone for timeline in timelines for phone in timeline.phones})),
-        speakers=tuple(sorted({item.speaker for item in training})),
-        mel_mean=_rounded(mel.mean(axis=0)),
-        mel_std=_rounded(np.maximum(mel.std(axis=0), 1e-3)),
-        pitch_mean=round(float(pitch.mean()), 5),
-        pitch_std=round(max(float(pitch.std()), 1e-3), 5),
-        energy_mean=round(float(energy.mean()), 5),
-        energy_std=round(max(float(energy.std()), 1e-3), 5),
-        mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
-    )
+    stats = statistics(context, training, {item.uid: alignments[item.uid].timeline for item in training})
     stats.save(context.stats)
     offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, utterances, stats.mouth_box)
     save_offsets(context.offsets, offsets_s)
     ledger.notes["phones_seen"] = len(stats.seen)
-    ledger.notes["mean_f0_hz"] = round(float(np.exp(stats.pitch_mean)), 1)
+    ledger.notes["mean_f0_hz"] = {
+        speaker: round(float(np.exp(mean)), 1) for speaker, mean in zip(stats.speakers, stats.pitch_mean, strict=True)
+    }
     ledger.notes["mouth_box"] = list(stats.mouth_box)
     return ledger
+
+
+def statistics(context: StageContext, training: list[Utterance], timelines: Mapping[str, Timeline]) -> Stats:
+    """Of the training clips: the mel's bands over all of them, clip by clip; pitch and energy of each speaker."""
+    bands = Moments(context.config.mel.n_mels)
+    pitch: dict[str, Moments] = defaultdict(Moments)
+    energy: dict[str, Moments] = defaultdict(Moments)
+    for item in training:
+        features = Features.load(feature_file(context.features, item.uid))
+        spoken = np.array([phone != SIL for phone in timelines[item.uid].phones])
+        bands.add(features.mel_FM)
+        pitch[item.speaker].add(features.pitch_P[spoken, None])
+        energy[item.speaker].add(features.energy_P[:, None])
+    speakers = tuple(sorted(pitch))
+    return Stats(
+        symbols=Symbols().names,
+        seen=tuple(sorted({phone for timeline in timelines.values() for phone in timeline.phones})),
+        speakers=speakers,
+        mel_mean=_rounded(bands.mean),
+        mel_std=_rounded(bands.std),
+        pitch_mean=_rounded(np.concatenate([pitch[speaker].mean for speaker in speakers])),
+        pitch_std=_rounded(np.concatenate([pitch[speaker].std for speaker in speakers])),
+        energy_mean=_rounded(np.concatenate([energy[speaker].mean for speaker in speakers])),
+        energy_std=_rounded(np.concatenate([energy[speaker].std for speaker in speakers])),
+        mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
+    )
+
+
+class Moments:
+    """Mean and standard deviation (at least .001) of rows that come in parts."""
+
+    def __init__(self, columns: int = 1) -> None:
+        self._count = 0
+        self._sum, self._squares = np.zeros(columns), np.zeros(columns)
+
+    def add(self, rows_NC: NDArray[np.float32]) -> None:
+        """``(N, columns)`` more."""
+        wide = rows_NC.astype(np.float64)
+        self._count += len(wide)
+        self._sum += wide.sum(axis=0)
+        self._squares += np.square(wide).sum(axis=0)
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """``(columns,)``."""
+        return self._sum / max(self._count, 1)
+
+    @property
+    def std(self) -> NDArray[np.float64]:
+        """``(columns,)``."""
+        variance = self._squares / max(self._count, 1) - np.square(self.mean)
+        return np.maximum(np.sqrt(np.maximum(variance, 0.0)), 1e-3)
 
 
 def extract(job: FeatureJob) -> None:
@@ -156,5 +196,5 @@ def widest_mouth(folder: Path, uids: list[str], config: LipsConfig) -> tuple[int
     return max(0, int(top)), min(config.height, int(bottom) + 1), max(0, int(left)), min(config.width, int(right) + 1)
 
 
-def _rounded(values: NDArray[np.float32]) -> tuple[float, ...]:
+def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(round(float(value), 5) for value in values)

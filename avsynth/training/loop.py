@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,7 +62,15 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     first_step = resume(trainer, data.output / "checkpoints", config)
     journal = Journal(data.output, config) if process.leads else None
     sampler = StepSampler(
-        len(dataset), config.train.batch, config.train.steps, config.train.seed, first_step, process.rank, process.world
+        len(dataset),
+        config.train.batch,
+        config.train.steps,
+        config.train.seed,
+        first_step,
+        process.rank,
+        process.world,
+        clip_weights(dataset, config.train.speaker_weights),
+        [timeline.total_hops for timeline in dataset.timelines] if config.train.like_lengths else None,
     )
     loader: DataLoader[Clip] = DataLoader(
         dataset, batch_sampler=sampler, collate_fn=partial(collate, stats=stats), num_workers=config.train.workers
@@ -95,6 +104,17 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
         if len(held_out):
             journal.report(step, validate(trainer, held_out))
     barrier(process)
+
+
+def clip_weights(dataset: ClipDataset, by_speaker: Mapping[str, float]) -> list[float]:
+    """How often an epoch shows each clip; :class:`UserError` for a speaker that the corpus does not have."""
+    strange = sorted(set(by_speaker) - set(dataset.stats.speakers))
+    if strange:
+        raise UserError(f"train.speaker_weights names {strange[0]!r}; speakers are {', '.join(dataset.stats.speakers)}")
+    weights = [by_speaker.get(item.speaker, 1.0) for item in dataset.utterances]
+    if not any(weights):
+        raise UserError("train.speaker_weights leaves no clip to train on")
+    return weights
 
 
 def resume(trainer: Trainer, folder: Path, config: Config) -> int:

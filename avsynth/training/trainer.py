@@ -72,14 +72,13 @@ class Trainer:
 
     def losses(self, outputs: Outputs | LipOutputs, batch: Batch) -> dict[str, Tensor]:
         """Every reconstruction loss of the outputs, by name."""
-        batch = drawn(outputs, batch)
         if isinstance(outputs, LipOutputs):
             spoken = losses.baseline_losses(outputs, batch, self.model.frame_hops)
         else:
             spoken = {**losses.duration_losses(outputs, batch), **losses.mel_losses(outputs, batch)}
         return {
             **spoken,
-            **losses.lip_losses(outputs, batch, self.stats.mouth_box, self.config.train.mouth_weight),
+            **losses.lip_losses(outputs, drawn(outputs, batch), self.stats.mouth_box, self.config.train.mouth_weight),
         }
 
     def autocast(self) -> torch.autocast:
@@ -119,8 +118,9 @@ class Trainer:
         branches = {"mel": ("mel_decoder", "pitch", "energy"), "lips": ("lip_decoder",)}
         for branch, parts in branches.items():
             if branch not in self.config.train.decoders:
-                for part in (*parts, "encoder", "duration"):
-                    cast(nn.Module, getattr(self.model, part)).requires_grad_(False)
+                for part in (*parts, "encoder", "duration", "speaker"):
+                    if (module := getattr(self.model, part)) is not None:
+                        cast(nn.Module, module).requires_grad_(False)
 
     def _train_discriminator(self, real: Tensor, made: Tensor) -> Tensor:
         self.discriminator.requires_grad_(True)
@@ -154,8 +154,10 @@ class Trainer:
 
 
 def drawn(outputs: Outputs | LipOutputs, batch: Batch) -> Batch:
-    """The batch with the lip frames that were drawn: a baseline sees whole clips and draws a part of each."""
-    return batch.frames_at(outputs.place_BK) if isinstance(outputs, LipOutputs) else batch
+    """The batch's lip frames that were drawn: of the clips with video; a baseline sees all frames and draws some."""
+    if isinstance(outputs, LipOutputs):
+        return batch.frames_at(outputs.place_BK)
+    return batch.rows(batch.lip_lens_B > 0)
 
 
 def rate_at(config: TrainConfig, peak: float, step: int) -> float:

@@ -43,6 +43,8 @@ def timeline() -> Timeline:
 
 @pytest.fixture
 def stats() -> Stats:
-    """Two bands, two speakers."""
+    """Two bands, two speakers, the second an octave above and twice as loud."""
     symbols = ("<pad>", "sil", "B", "IY")
-    return Stats(symbols, symbols[1:], ("s1", "s2"), (1.0, 2.0), (2.0, 4.0), 5.0, 0.5, 1.0, 2.0, (2, 6, 4, 12))
+    bands = (1.0, 2.0), (2.0, 4.0)
+    pitch, energy = ((5.0, 5.7), (0.5, 0.25)), ((1.0, 2.0), (2.0, 1.0))
+    return Stats(symbols, symbols[1:], ("s1", "s2"), *bands, *pitch, *energy, (2, 6, 4, 12))

@@ -101,6 +101,8 @@ def test_a_batch_pads_and_normalises(load: Load, stats: Stats) -> None:
     assert batch.mel_BFM[0, 0].tolist() == [(3 - 1) / 2, (3 - 2) / 4]
     assert batch.pitch_BP[0].tolist() == [(value - 5) / 0.5 for value in range(4)]
     assert batch.energy_BP[0].tolist() == [(value - 1) / 2 for value in range(4)]
+    torch.testing.assert_close(batch.pitch_BP[1], (torch.arange(4) - 5.7) / 0.25)
+    torch.testing.assert_close(batch.energy_BP[1], torch.arange(4) - 2.0)
 
 
 def test_padding_is_zero_whatever_the_statistics(load: Load, stats: Stats) -> None:
@@ -142,3 +144,26 @@ def test_processes_share_out_each_step() -> None:
 def test_a_batch_that_does_not_divide_is_refused() -> None:
     with pytest.raises(ValueError, match="batch 4 does not divide over 3 processes"):
         steps(world=3)
+
+
+def test_a_weight_tells_how_often_an_epoch_shows_a_clip() -> None:
+    weights = np.array([1.0, 2.5, 0.5, 0.0])
+    keys = [key.index for step in StepSampler(4, 4, 100, 3, weights=weights.tolist()) for key in step]
+    shown = np.array([np.bincount(keys[start : start + 4], minlength=4) for start in range(0, 400, 4)])
+    assert (np.abs(shown - weights) < 1).all(), "an epoch of four places: each weight rounded up or down"
+    assert np.abs(shown.mean(axis=0) - weights).max() < 0.15
+
+
+def test_steps_of_like_lengths_hold_every_clip_and_little_padding() -> None:
+    lengths = np.random.default_rng(0).integers(100, 900, 480).tolist()
+    batches = [[key.index for key in step] for step in StepSampler(480, 8, 60, 3, lengths=lengths)]
+    assert sorted(index for batch in batches for index in batch) == list(range(480))
+
+    def padding(batches: list[list[int]]) -> float:
+        padded = sum(8 * max(lengths[index] for index in batch) for batch in batches)
+        return padded / sum(lengths) - 1
+
+    mixed = [[key.index for key in step] for step in StepSampler(480, 8, 60, 3)]
+    assert padding(batches) < 0.12 < 0.4 < padding(mixed)
+    middles = [float(np.mean([lengths[index] for index in batch])) for batch in batches]
+    assert abs(np.corrcoef(np.arange(60), middles)[0, 1]) < 0.4, "short and long steps come in no order"

@@ -58,7 +58,15 @@ def stats() -> Stats:
     """Three speakers, nine symbols."""
     symbols = ("<pad>", "sil", *"abcdefg")
     band = tuple(float(value) for value in range(BANDS))
-    return Stats(symbols, symbols[1:], SPEAKERS, band, (1.5,) * BANDS, 4.8, 0.3, 1.0, 2.0, (4, 12, 8, 24))
+    return Stats(
+        symbols,
+        symbols[1:],
+        SPEAKERS,
+        band,
+        (1.5,) * BANDS,
+        *((value,) * 3 for value in (4.8, 0.3, 1.0, 2.0)),
+        (4, 12, 8, 24),
+    )
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from avsynth.config import BlocksConfig, PredictorConfig, load_config
+from avsynth.config import BlocksConfig, ModelConfig, PredictorConfig, load_config
 from avsynth.models.blocks import Block, positions
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.regulator import overlap_weights
@@ -40,6 +40,7 @@ from espnet2.tts.fastspeech2.variance_predictor import VariancePredictor  # noqa
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SYMBOLS, WIDTH = 41, 32
+NAMES = [f"phone {number}" for number in range(SYMBOLS)]
 LENGTHS = torch.tensor([17, 5, 11])
 SMALL = BlocksConfig(layers=2, heads=4, ffn=48, kernel=5)
 ENCODERS = {
@@ -73,7 +74,7 @@ def perturbed(module: nn.Module) -> nn.Module:
 
 
 def our_encoder(width: int, config: BlocksConfig) -> PhoneEncoder:
-    encoder = PhoneEncoder(SYMBOLS, 1, width, config)
+    encoder = PhoneEncoder(NAMES, ModelConfig(hidden=width, encoder=config, articulation=False))
     perturbed(encoder)
     encoder.embedding.weight.data[0] = 0
     return encoder

@@ -26,7 +26,9 @@ def build(config: Config, symbols: int) -> JointModel:
     names = ("<pad>", "sil", *(f"phone{number}" for number in range(symbols - 2)))
     zeros, ones = (0.0,) * config.mel.n_mels, (1.0,) * config.mel.n_mels
     with torch.device("meta"):  # shapes alone
-        return JointModel(config, Stats(names, names[1:], ("s1",), zeros, ones, 0, 1, 0, 1, (20, 60, 40, 120))).eval()
+        return JointModel(
+            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), (20, 60, 40, 120))
+        ).eval()
 
 
 def count(part: torch.nn.Module) -> int:

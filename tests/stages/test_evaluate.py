@@ -100,7 +100,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     write_manifest(context.manifest, utterances)
     write_alignments(context.alignments, [Alignment(uid, "acoustic", clock()) for uid in uids])
     zeros = (0.0,) * 80
-    Stats(("<pad>", "sil"), ("sil",), ("s7",), zeros, zeros, 5, 1, 0, 1, ROI).save(context.stats)
+    Stats(("<pad>", "sil"), ("sil",), ("s7",), zeros, zeros, (5,), (1,), (0,), (1,), ROI).save(context.stats)
     return Bench(context, uids)
 
 

@@ -129,7 +129,9 @@ def corpus(tmp_path: Path) -> TrainingData:
     write_alignments(tmp_path / "alignments.jsonl", [alignment for _, alignment in made])
     symbols = ("<pad>", "sil", *PHONES)
     bands = (-5.0,) * BANDS, (1.0,) * BANDS
-    Stats(symbols, symbols[1:], ("s1",), *bands, 5.2, 0.2, 2.0, 2.0, (3, 14, 8, 24)).save(tmp_path / "stats.json")
+    Stats(symbols, symbols[1:], ("s1",), *bands, (5.2,), (0.2,), (2.0,), (2.0,), (3, 14, 8, 24)).save(
+        tmp_path / "stats.json"
+    )
     save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
     return TrainingData(
         manifest=tmp_path / "manifest.jsonl",

@@ -169,7 +169,8 @@ class TransformerT2L(AutoregressiveModel[TransformerState]):
     def __init__(self, config: Config, stats: Stats) -> None:
         super().__init__(config)
         model = config.model
-        self.encoder = PhoneEncoder(len(stats.symbols), len(stats.speakers), model.hidden, model.encoder)
+        self.encoder = PhoneEncoder(stats.symbols, model)
+        self.speaker = nn.Embedding(len(stats.speakers), model.hidden) if len(stats.speakers) > 1 else None
         self.position_scale = nn.Parameter(torch.ones(1)) if model.motion.scaled_positions else None
         self.dropout = nn.Dropout(model.motion.dropout)
         self.blocks = nn.ModuleList(DecoderBlock(model.hidden, model.motion) for _ in range(model.motion.layers))
@@ -177,7 +178,9 @@ class TransformerT2L(AutoregressiveModel[TransformerState]):
         self.stop = nn.Linear(model.hidden, 1)
 
     def start(self, phones_BP: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> TransformerState:
-        encoded_BPD = self.encoder(phones_BP, mask_BP, speaker_B)
+        encoded_BPD = self.encoder(phones_BP, mask_BP)
+        if self.speaker is not None:
+            encoded_BPD = (encoded_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
         return TransformerState(mask_BP, [self._block(number).start(encoded_BPD) for number in range(len(self.blocks))])
 
     def advance(self, previous_BLD: Tensor, state: TransformerState) -> Advance:

@@ -28,7 +28,9 @@ def build(name: str, symbols: int = 32) -> AutoregressiveModel[Any] | JointModel
     names = ("<pad>", "sil", *(f"phone{number}" for number in range(symbols - 2)))
     zeros, ones = (0.0,) * config.mel.n_mels, (1.0,) * config.mel.n_mels
     with torch.device("meta"):  # shapes alone
-        return build_model(config, Stats(names, names[1:], ("s1",), zeros, ones, 0, 1, 0, 1, (20, 60, 40, 120)))
+        return build_model(
+            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), (20, 60, 40, 120))
+        )
 
 
 def count(part: torch.nn.Module) -> int:
