@@ -22,10 +22,24 @@ from vocoder.mel import MelConfig
 
 
 @dataclass(frozen=True)
+class PartConfig:
+    """One of several corpora that are trained on together."""
+
+    folder: str
+    """Below ``--data``."""
+    corpus: Literal["grid", "tcd_timit", "own"] = "grid"
+    speaker: str = ""
+    """Of a folder that holds one alone; by default its name."""
+
+
+@dataclass(frozen=True)
 class DataConfig:
     """Which corpus it is, and how it is split. ``validation`` ids are drawn from the training ids with ``seed``."""
 
     corpus: Literal["grid", "tcd_timit", "own"] = "grid"
+    parts: tuple[PartConfig, ...] = ()
+    """Where there are several corpora: each of them, and ``corpus`` is not read. Sound alone and sound with pictures may
+    stand side by side; ``train.speaker_weights`` tells how much each counts."""
     seed: int = 1234
     validation: int = 45
     """Of each speaker, and at most a tenth of what he trains on."""

@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import floor
@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from avsynth.config import DataConfig
+from avsynth.config import DataConfig, PartConfig
 from avsynth.data import grid, tcd_timit
 from avsynth.data import own as own_videos
 from avsynth.data.clips import ClipMeasure, SourceClip
@@ -49,10 +49,36 @@ CORPORA = {
 def run(context: StageContext) -> Ledger:
     """Write ``data/manifest.jsonl`` and ``data/speakers.json``."""
     config = context.config.data
-    corpus = CORPORA[config.corpus]
-    clips = outside(context, corpus.find(context.corpus, context.options.get("speaker")))
+    whole = (PartConfig(".", config.corpus, context.options.get("speaker", "")),)
     context.manifest.parent.mkdir(parents=True, exist_ok=True)
-    ledger = Ledger(clips_in=len(clips))
+    ledger = Ledger()
+    utterances: list[Utterance] = []
+    measures: list[ClipMeasure] = []
+    owners: dict[str, str] = {}
+    for part in config.parts or whole:
+        found = read_part(context, part, ledger)
+        for speaker in sorted({item.speaker for item, _ in found}):
+            if speaker in owners:
+                raise UserError(f"data.parts: {owners[speaker]} and {part.folder} both have a speaker {speaker!r}")
+            owners[speaker] = part.folder
+        utterances += [item for item, _ in found]
+        measures += [measure for _, measure in found]
+    write_manifest(context.manifest, utterances)
+    ledger.clips_out = len(utterances)
+    fits = {speaker: fit_of(rows) for speaker, rows in _by_speaker(measures).items()}
+    write_json(context.manifest.parent / "speakers.json", fits)
+    ledger.notes |= {"times": fits, **counts(measures)}
+    for name in ("train", "validation", "test"):
+        ledger.notes[name] = sum(item.split == name for item in utterances)
+    return ledger
+
+
+def read_part(context: StageContext, part: PartConfig, ledger: Ledger) -> list[tuple[Utterance, ClipMeasure]]:
+    """Find, measure and split one corpus; what is left out, and clips shorter than they should be, go to the ledger."""
+    corpus, folder = CORPORA[part.corpus], context.corpus / part.folder
+    config = replace(context.config.data, corpus=part.corpus)
+    clips = outside(context, corpus.find(folder, part.speaker or None))
+    ledger.clips_in += len(clips)
     kept = []
     measured = parallel(partial(_measure, corpus.measure, config), clips, context.jobs, "data")
     for clip, measure in zip(clips, measured, strict=True):
@@ -62,18 +88,11 @@ def run(context: StageContext) -> Ledger:
             kept.append((clip, measure))
     if not kept:
         first, reason = next(iter(ledger.dropped.items()))
-        raise UserError(f"none of the {len(clips)} clips below {context.corpus} can be used; {first}: {reason}")
+        raise UserError(f"none of the {len(clips)} clips below {folder} can be used; {first}: {reason}")
+    short = {measure.uid: measure.lip_frames for _, measure in kept if measure.lip_frames < corpus.whole_frames}
+    ledger.notes["short"] = ledger.notes.get("short", {}) | short
     splits = split_clips([clip for clip, _ in kept], config, context.config_dir)
-    utterances = [_utterance(context.corpus, clip, measure, splits) for clip, measure in kept]
-    write_manifest(context.manifest, utterances)
-    ledger.clips_out = len(utterances)
-    measures = [measure for _, measure in kept]
-    fits = {speaker: fit_of(rows) for speaker, rows in _by_speaker(measures).items()}
-    write_json(context.manifest.parent / "speakers.json", fits)
-    ledger.notes |= {"times": fits, **counts(measures, corpus)}
-    for name in ("train", "validation", "test"):
-        ledger.notes[name] = sum(item.split == name for item in utterances)
-    return ledger
+    return [(_utterance(context.corpus, clip, measure, splits), measure) for clip, measure in kept]
 
 
 def outside(context: StageContext, clips: Sequence[SourceClip]) -> list[SourceClip]:
@@ -88,14 +107,13 @@ def _measure(measure: Callable[[Any, DataConfig], ClipMeasure], config: DataConf
     return measure(clip, config)
 
 
-def counts(measures: Sequence[ClipMeasure], corpus: Corpus) -> dict[str, Any]:
+def counts(measures: Sequence[ClipMeasure]) -> dict[str, Any]:
     """What the ledger notes of the clips that are kept."""
     repairs: Counter[str] = Counter()
     for item in measures:
         repairs.update(item.repairs)
     return {
         "damaged": sorted(item.uid for item in measures if item.damaged),
-        "short": {item.uid: item.lip_frames for item in measures if item.lip_frames < corpus.whole_frames},
         "fps": dict(Counter(item.fps for item in measures)),
         "without_text": sum(not item.text for item in measures),
         "label_repairs": dict(repairs.most_common()),

@@ -17,7 +17,7 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from avsynth.config import Config, DataConfig
+from avsynth.config import Config, DataConfig, PartConfig
 from avsynth.data.clips import ClipMeasure, SourceClip, word_fit
 from avsynth.data.grid import GridClip, measure_clip
 from avsynth.data.manifest import WordTime, read_manifest
@@ -142,6 +142,33 @@ def test_nothing_usable_is_one_clear_line(tmp_path: Path, make_clip: MakeClip) -
     with pytest.raises(UserError, match=r"none of the 1 clips below .* can be used; s7_bbaf2n: no alignment"):
         data.run(context)
     assert not context.manifest.exists()
+
+
+def test_several_corpora_make_one_manifest(tmp_path: Path, make_clip: MakeClip) -> None:
+    make_clip("bbaf2n", "bin blue at f two now")
+    make_clip("bbaf3n", "")
+    own = tmp_path / "mine" / "anna"
+    own.mkdir(parents=True)
+    write_mpeg(own / "hello.mpg", frames=40)
+    (own / "hello.txt").write_text("hello there")
+    both = (PartConfig("grid_s7", "grid"), PartConfig("mine", "own"))
+    config = replace(Config(), data=DataConfig(parts=both))
+    context = StageContext(config, tmp_path, tmp_path / "exp", jobs=1)
+    ledger = data.run(context)
+    assert [(item.uid, item.audio) for item in context.utterances()] == [
+        ("s7_bbaf2n", "grid_s7/video/bbaf2n.mp4"),
+        ("anna_hello", "mine/anna/hello.mpg"),
+    ]
+    assert (ledger.clips_in, ledger.clips_out, list(ledger.dropped)) == (3, 2, ["s7_bbaf3n"])
+    assert set(ledger.notes["times"]) == {"s7", "anna"} and ledger.notes["short"] == {"s7_bbaf2n": 28}
+
+
+def test_a_speaker_of_two_corpora_is_refused(tmp_path: Path, make_clip: MakeClip) -> None:
+    make_clip("bbaf2n", "bin blue at f two now")
+    config = replace(Config(), data=DataConfig(parts=(PartConfig("grid_s7"), PartConfig("grid_s7"))))
+    with pytest.raises(UserError, match="grid_s7 and grid_s7 both have a speaker 's7'"):
+        data.run(StageContext(config, tmp_path, tmp_path / "exp", jobs=1))
+    assert not (tmp_path / "exp" / "data" / "manifest.jsonl").exists()
 
 
 def spoken(starts_s: list[float]) -> NDArray[np.float32]:
