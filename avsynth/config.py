@@ -27,7 +27,7 @@ class PartConfig:
 
     folder: str
     """Below ``--data``."""
-    corpus: Literal["grid", "tcd_timit", "own"] = "grid"
+    corpus: Literal["grid", "tcd_timit", "own", "ljspeech"] = "grid"
     speaker: str = ""
     """Of a folder that holds one alone; by default its name."""
 
@@ -36,7 +36,7 @@ class PartConfig:
 class DataConfig:
     """Which corpus it is, and how it is split. ``validation`` ids are drawn from the training ids with ``seed``."""
 
-    corpus: Literal["grid", "tcd_timit", "own"] = "grid"
+    corpus: Literal["grid", "tcd_timit", "own", "ljspeech"] = "grid"
     parts: tuple[PartConfig, ...] = ()
     """Where there are several corpora: each of them, and ``corpus`` is not read. Sound alone and sound with pictures may
     stand side by side; ``train.speaker_weights`` tells how much each counts."""

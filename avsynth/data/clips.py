@@ -27,13 +27,21 @@ class SourceClip:
     speaker: str
     code: str
     """Of the sentence: unique with the speaker."""
-    video: Path
+    video: Path | None
+    """None where there is sound alone."""
     audio: Path
 
     @property
     def uid(self) -> str:
         """The clip's name in manifest and files."""
         return f"{self.speaker}_{self.code}"
+
+
+@dataclass(frozen=True)
+class FilmedClip(SourceClip):
+    """One that has pictures."""
+
+    video: Path
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, SourceClip, look, word_fit
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look, word_fit
 from avsynth.data.manifest import SILENCES, WordTime
 from avsynth.errors import UserError
 
@@ -30,7 +30,7 @@ CODE = re.compile(r"[blps][bgrw][abiw][a-vxyz][z1-9][anps]")
 
 
 @dataclass(frozen=True)
-class GridClip(SourceClip):
+class GridClip(FilmedClip):
     """One clip's files."""
 
     align: Path | None

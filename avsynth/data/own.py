@@ -11,7 +11,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, SourceClip, look
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look
 from avsynth.errors import UserError
 from avsynth.text import spoken_words
 
@@ -23,7 +23,7 @@ MAX_APART_S = 0.5
 
 
 @dataclass(frozen=True)
-class OwnClip(SourceClip):
+class OwnClip(FilmedClip):
     """One video and its text."""
 
     text: Path

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, SourceClip, look, word_fit
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look, word_fit
 from avsynth.data.manifest import SILENCES, PhoneTime, WordTime
 from avsynth.data.mlf import SILENCE, UNITS_PER_SECOND, Entry, Label, read_mlf, tidy
 from avsynth.errors import UserError
@@ -36,7 +36,7 @@ MAX_OUTSIDE_S = 0.1
 
 
 @dataclass(frozen=True)
-class TcdTimitClip(SourceClip):
+class TcdTimitClip(FilmedClip):
     """One clip's files and labels."""
 
     text: Path | None

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from avsynth.config import DataConfig, PartConfig
-from avsynth.data import grid, tcd_timit
+from avsynth.data import grid, ljspeech, tcd_timit
 from avsynth.data import own as own_videos
 from avsynth.data.clips import ClipMeasure, SourceClip
 from avsynth.data.manifest import Split, Utterance, write_manifest
@@ -43,6 +43,7 @@ CORPORA = {
     "grid": Corpus(grid.find_clips, grid.measure_clip, whole_frames=75),
     "tcd_timit": Corpus(tcd_timit.find_clips, tcd_timit.measure_clip),
     "own": Corpus(own_videos.find_clips, own_videos.measure_clip),
+    "ljspeech": Corpus(ljspeech.find_clips, ljspeech.measure_clip),
 }
 
 
@@ -100,7 +101,7 @@ def outside(context: StageContext, clips: Sequence[SourceClip]) -> list[SourceCl
     exp = context.exp.resolve()
     if not exp.is_relative_to(context.corpus.resolve()):
         return list(clips)
-    return [clip for clip in clips if not clip.video.resolve().is_relative_to(exp)]
+    return [clip for clip in clips if not (clip.video or clip.audio).resolve().is_relative_to(exp)]
 
 
 def _measure(measure: Callable[[Any, DataConfig], ClipMeasure], config: DataConfig, clip: SourceClip) -> ClipMeasure:
@@ -205,7 +206,7 @@ def _utterance(corpus: Path, clip: SourceClip, measure: ClipMeasure, splits: dic
         speaker=clip.speaker,
         text=measure.text,
         audio=clip.audio.relative_to(corpus).as_posix(),
-        video=clip.video.relative_to(corpus).as_posix(),
+        video=None if clip.video is None else clip.video.relative_to(corpus).as_posix(),
         words=measure.words,
         audio_s=measure.audio_s,
         lip_frames=measure.lip_frames,

@@ -66,12 +66,12 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
 def neutral_identity(context: StageContext, utterances: list[Utterance]) -> NDArray[np.uint8]:
     """The training clips' most typical first frame, a mouth at rest: the nearest to their median, ``(80, 160, 3)``.
 
-    The first speaker's; grey where there is no video.
+    Of the first speaker who was filmed; grey where nobody was.
     """
     lips = context.config.lips
-    first = min((item.speaker for item in utterances), default="")
-    own = [item for item in utterances if item.split == "train" and item.speaker == first]
-    paths = [path for path in (crop_file(context.crops, item.uid) for item in own) if path.exists()]
+    filmed = [item for item in utterances if item.split == "train" and crop_file(context.crops, item.uid).exists()]
+    first = min((item.speaker for item in filmed), default="")
+    paths = [crop_file(context.crops, item.uid) for item in filmed if item.speaker == first]
     if not paths:
         return np.full((lips.height, lips.width, 3), 128, dtype=np.uint8)
     step = max(1, len(paths) // NEUTRAL_CLIPS)
