@@ -38,8 +38,8 @@ class DataConfig:
 
     corpus: Literal["grid", "tcd_timit", "own", "ljspeech"] = "grid"
     parts: tuple[PartConfig, ...] = ()
-    """Where there are several corpora: each of them, and ``corpus`` is not read. Sound alone and sound with pictures may
-    stand side by side; ``train.speaker_weights`` tells how much each counts."""
+    """Several corpora to be learned together; ``corpus`` is then not read. Sound alone may stand beside sound with
+    pictures; ``train.speaker_weights`` tells how much each counts."""
     seed: int = 1234
     validation: int = 45
     """Of each speaker, and at most a tenth of what he trains on."""
@@ -303,6 +303,8 @@ class TrainConfig:
     keep_checkpoints: int = 2
     init: str = ""
     """A checkpoint or voice whose weights start the training (names that fit; the rest starts fresh)."""
+    frozen: tuple[str, ...] = ()
+    """Parts of the model that stay as ``init`` gave them, such as ``lip_decoder.image_decoder``."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
     """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay."""
 

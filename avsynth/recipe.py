@@ -159,7 +159,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest", "crops", "alignments", "stats", "synthesized"),
         writes=("evaluated",),
         config=("mel", "lips", "vocoder"),
-        options=("limit", "landmarks", "pitch", "vocoded", "lip-reader"),
+        options=("limit", "landmarks", "pitch", "vocoded", "mos", "lip-reader", "inception-weights"),
     ),
 )
 

@@ -9,6 +9,7 @@ import math
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ JITTER_S = 0.02
 
 LONGEST_GAP_S = 60.0
 """A gap beyond this is a broken timestamp: it is not filled."""
+
+MOST_CHANNELS = 7
+"""PyAV hands over no more than these."""
 
 CLOCKS_FROM_ZERO = {"mov", "matroska"}
 """Containers whose timestamps are presentation times; elsewhere the clock starts anywhere, at the earliest stream."""
@@ -101,20 +105,47 @@ def readable_packets(container: InputContainer, *streams: Stream) -> Iterator[Pa
         yield packet
 
 
-def read_audio(path: Path | str, sample_rate: int) -> NDArray[np.float32]:
-    """Read the sound of any file that FFmpeg decodes, as mono float32 (N,) in [-1, 1] at ``sample_rate`` Hz.
+@dataclass(frozen=True)
+class Block:
+    """Some of a file's sound, as it was decoded."""
 
-    Sample 0 is presentation time 0 of the file: a stream that starts later is preceded by zeros, what lies before is
-    dropped, edit lists and decoder delay are applied, and holes in the timestamps are filled with zeros, so that sound
-    and picture of one file keep their times. Channels are averaged; resampling is band-limited (soxr). Undecodable
-    packets, as at the end of a truncated file, are passed over.
+    samples: NDArray[Any]
+    """``(C, N)``: uint8, int16, int32, float32 or float64, each with its own full scale."""
+    sample_rate: int
+    layout: str
+    """FFmpeg's name for the channels, such as ``stereo``, or ``2 channels`` where the file does not tell more."""
+
+
+def read_blocks(path: Path | str) -> Iterator[Block]:
+    """The sound of any file that FFmpeg decodes, block after block, in memory that does not grow.
+
+    Sample 0 is presentation time 0 of the file: a stream that starts later is preceded by silence, what lies before is
+    dropped, edit lists and decoder delay are applied, and holes in the timestamps are filled with silence, so that
+    sound and picture of one file keep their times. Undecodable packets, as at the end of a truncated file, are passed
+    over.
 
     Errors: :class:`UserError` if the file cannot be read, has no sound, or none that can be decoded.
     """
     with open_media(path) as container:
         if not container.streams.audio:
             raise UserError(f"{path} has no sound: give a file with an audio stream")
-        waveform, source_rate = _read_mono(path, container, container.streams.audio[0])
+        yield from _placed(path, container, container.streams.audio[0])
+
+
+def read_audio(path: Path | str, sample_rate: int) -> NDArray[np.float32]:
+    """Read the sound of any file that FFmpeg decodes, as mono float32 (N,) in [-1, 1] at ``sample_rate`` Hz.
+
+    Times and errors as for :func:`read_blocks`. Channels are averaged; resampling is band-limited (soxr).
+    """
+    source_rate, chunks = 0, []
+    for block in read_blocks(path):
+        source_rate = block.sample_rate
+        chunks.append(mix_down(block.samples))
+    return resample(np.concatenate(chunks), source_rate, sample_rate)
+
+
+def resample(waveform: NDArray[np.float32], source_rate: int, sample_rate: int) -> NDArray[np.float32]:
+    """A waveform ``(N,)`` at another rate, band-limited (soxr), clipped to [-1, 1]."""
     if source_rate != sample_rate:
         import soxr  # type: ignore[import-untyped]
 
@@ -151,51 +182,56 @@ def presented_samples(frame: AudioFrame) -> int:
     return min(frame.samples, math.ceil(frame.duration * frame.time_base * frame.sample_rate))
 
 
-def mix_down(frame: AudioFrame) -> NDArray[np.float32]:
-    """Average the channels of a decoded frame of any sample format: float32 (samples,) with full scale 1."""
-    samples = frame.to_ndarray()
-    if frame.format.is_packed:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
+def to_float(samples: NDArray[Any]) -> NDArray[np.float64]:
+    """Samples of any type that a decoder gives, in full precision, with full scale 1."""
     if samples.dtype.kind == "u":
-        samples = samples.astype(np.float32) - 128.0
-        full_scale = 128.0
-    elif samples.dtype.kind == "i":
-        full_scale = float(2 ** (8 * samples.dtype.itemsize - 1))
-    else:
-        full_scale = 1.0
-    mono: NDArray[np.float64] = samples.mean(axis=0, dtype=np.float64) / full_scale
-    return mono.astype(np.float32)
+        return (samples.astype(np.float64) - 128.0) / 128.0
+    if samples.dtype.kind == "i":
+        return samples.astype(np.float64) / float(2 ** (8 * samples.dtype.itemsize - 1))
+    return samples.astype(np.float64)
 
 
-def _read_mono(path: Path | str, container: InputContainer, stream: AudioStream) -> tuple[NDArray[np.float32], int]:
-    """Decode ``stream`` whole: mono samples from presentation time 0 on, and their rate in Hz."""
+def mix_down(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """Average the channels of decoded samples ``(C, N)``: float32 ``(N,)`` with full scale 1."""
+    return np.asarray(to_float(samples).mean(axis=0), dtype=np.float32)
+
+
+def _placed(path: Path | str, container: InputContainer, stream: AudioStream) -> Iterator[Block]:
+    """Decode ``stream`` whole: what lies from presentation time 0 on, without holes."""
     zero = time_zero(container)
-    chunks: list[NDArray[np.float32]] = []
-    rate = first = end = 0
+    held: NDArray[Any] | None = None
+    place = 0
     last = None
     for frame in _decode(container, stream):
-        if last is None:
-            rate = frame.sample_rate
-        elif frame.sample_rate != rate:
-            raise UserError(f"{path} changes its sample rate from {rate} to {frame.sample_rate} Hz: convert it first")
-        start = end
-        if (time := frame_time(frame, zero)) is not None:
-            start = round(time * rate)
-        if abs(start - end) > LONGEST_GAP_S * rate:
-            start = end
-        if last is None:
-            first = end = start
-        elif start - end > JITTER_S * rate:
-            chunks.append(np.zeros(start - end, np.float32))
-            end = start
-        chunks.append(mix_down(frame))
-        end += frame.samples
+        rate = frame.sample_rate
+        if last is not None and last.sample_rate != rate:
+            raise UserError(f"{path} changes its sample rate from {last.sample_rate} to {rate} Hz: convert it first")
+        samples = _channels(path, frame)
+        start = place if (time := frame_time(frame, zero)) is None else round(time * rate)
+        if abs(start - place) > LONGEST_GAP_S * rate:
+            start = place
+        if held is not None:
+            yield Block(held, rate, frame.layout.name)
+        if last is None or start - place > JITTER_S * rate:
+            silence = 128 if samples.dtype.kind == "u" else 0
+            yield Block(np.full((len(samples), max(start - place, 0)), silence, samples.dtype), rate, frame.layout.name)
+            place = start
+        held = samples[:, max(-place, 0) :]
+        place += frame.samples
         last = frame
-    if last is None:
+    if last is None or held is None:
         raise UserError(f"{path} has sound, but none of it can be decoded: the file is damaged")
-    chunks[-1] = chunks[-1][: presented_samples(last)]
-    waveform = np.concatenate([np.zeros(max(first, 0), np.float32), *chunks])
-    return waveform[max(-first, 0) :], rate
+    surplus = last.samples - presented_samples(last)
+    yield Block(held[:, : max(held.shape[1] - surplus, 0)], last.sample_rate, last.layout.name)
+
+
+def _channels(path: Path | str, frame: AudioFrame) -> NDArray[Any]:
+    """The samples ``(C, N)`` of a decoded frame."""
+    count = frame.layout.nb_channels
+    if count > MOST_CHANNELS:
+        raise UserError(f"{path} has {count} channels; at most {MOST_CHANNELS} can be read: mix it down first")
+    samples = frame.to_ndarray()
+    return samples.reshape(-1, count).T if frame.format.is_packed else samples
 
 
 def _decode(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:

@@ -25,6 +25,7 @@ STAGE_OPTIONS = {
     "identity": "synthesize: first-frame, neutral (the voice's own), or an image FILE",
     "split": "synthesize: validation, test or train",
     "limit": "synthesize, evaluate: at most this many clips",
+    "inception-weights": "evaluate: TorchScript file of Inception-v3 (inception-2015-12-05.pt), for FID",
     "lip-reader": "evaluate: the folder of a lip reader that judges the pictures (see read-lips)",
 }
 """Options of single stages that have a value."""
@@ -33,6 +34,7 @@ STAGE_SWITCHES = {
     "landmarks": "evaluate: landmark measures (default yes)",
     "pitch": "evaluate: pitch errors (default yes)",
     "vocoded": "evaluate: the control row of copy synthesis (default no)",
+    "mos": "evaluate: predicted MOS, some seconds a clip (default no)",
 }
 """Options of single stages that are on or off."""
 

@@ -25,6 +25,8 @@ from avsynth.evaluation.clip_pictures import (
     word_times,
 )
 from avsynth.evaluation.clip_sound import ClipSound, SoundClip, SoundTools, TimingScores, score_sound, score_timing
+from avsynth.evaluation.controls import frozen, mean
+from avsynth.evaluation.frechet import INCEPTION, READER, REAL, Features, inception_features
 from avsynth.evaluation.landmarks import Detector
 from avsynth.evaluation.pictures import Clip, Roi
 from avsynth.evaluation.sync import loudness_envelope
@@ -57,6 +59,8 @@ class ClipJob:
     tools: SoundTools
     lip_reader: Path | None = None
     """The folder of the reader that judges."""
+    inception: Path | None = None
+    """The file of Inception's weights."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class ClipResult:
     """Of the synthesised and of the recorded sound, dB per lip frame."""
     lips_read: Mapping[str, LipScores] = field(default_factory=dict)
     """What the lip reader made of each row."""
+    features: Mapping[str, Mapping[str, Features]] = field(default_factory=dict)
+    """For the Fréchet distances: measure to row to what a network saw."""
 
 
 def evaluate_clip(job: ClipJob) -> ClipResult:
@@ -143,7 +149,28 @@ def _evaluate(job: ClipJob) -> ClipResult:
         start_ms,
         loudness,
         {} if generated is None or not len(generated) else _lips_read(job, generated),
+        {} if generated is None or not len(generated) else _features(job, generated),
     )
+
+
+def _features(job: ClipJob, generated: Clip) -> dict[str, dict[str, Features]]:
+    """What the networks see in the recording, its controls and the generated crops, the identity's frame left out."""
+    if job.crops is None:
+        return {}
+    first = int(job.identity_first)
+    real = read_lips(job.crops)
+    rows = {REAL: real, "mean": mean(real), "frozen": frozen(real), OURS: generated}
+    rows = {row: np.asarray(crops[first:]) for row, crops in rows.items() if len(crops) > first}
+    seen = {}
+    if job.lip_reader is not None:
+        from avsynth.evaluation.lip_reading import load_reader
+
+        reader = load_reader(job.lip_reader)
+        seen[READER] = {row: reader.features(crops) for row, crops in rows.items()}
+    if job.inception is not None:
+        path = job.inception
+        seen[INCEPTION] = {row: inception_features(path, crops) for row, crops in rows.items()}
+    return seen
 
 
 def _lips_read(job: ClipJob, generated: Clip) -> dict[str, LipScores]:

@@ -27,6 +27,7 @@ from avsynth.timeline import Timeline
 from vocoder.mel import MelConfig
 
 OURS, REAL, VOCODED = "ours", "real", "vocoded"
+MOS_RATE = 16_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class SoundScores:
     """dB, "DCT of the 80-band log-mel"; along a DTW path unless the durations are true."""
     log_f0_rmse: float = float("nan")
     voicing_error: float = float("nan")
+    mos: float = float("nan")
+    """What DNSMOS predicts of the whole, 1 to 5."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class SoundTools:
     pitch: bool = True
     vocoder: str | None = None
     """The vocoder of the row *vocoded*, or None to leave it out."""
+    mos: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,20 @@ def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
     for row, sound in sounds.items():
         heard = tuple(recogniser().recognise(sound, clip.mel.sample_rate)) if listen else None
         distances = {} if row == REAL else _distances(sound, real_mel, real_pitch, clip, row == OURS)
+        if tools.mos:
+            distances["mos"] = predicted_mos(sound, clip.mel.sample_rate)
         rows[row] = SoundScores(heard, word_errors(reference, heard) if heard is not None else None, **distances)
     found, made = phone_boundaries(clip.ours, clip.mel.sample_rate, clip.said) if tools.phones else (None, np.zeros(0))
     return ClipSound(reference, rows, found, made)
+
+
+def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> float:
+    """DNSMOS's overall score (Reddy et al. 2022) of mono sound. Made for noise suppression: only rows compare."""
+    import soxr  # type: ignore[import-untyped,unused-ignore]
+    from speechmos import dnsmos  # type: ignore[import-untyped,unused-ignore]
+
+    resampled = np.clip(soxr.resample(sound, sample_rate, MOS_RATE), -1, 1).astype(np.float32)
+    return float(dnsmos.run(resampled, MOS_RATE)["ovrl_mos"])
 
 
 def copy_synthesis(sound: NDArray[np.float32], mel: MelConfig, vocoder: str) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ import numpy as np
 from avsynth.evaluation.clip import ClipResult
 from avsynth.evaluation.clip_pictures import NOISE, OURS, REAL
 from avsynth.evaluation.clip_sound import SoundScores
+from avsynth.evaluation.frechet import FRECHET_COLUMNS, HALVES, frechet_rows
 from avsynth.evaluation.lip_reading import LipScores
 from avsynth.evaluation.lip_reading import summaries as lip_summaries
 from avsynth.evaluation.speech import SLOTS, slot_error_rates
@@ -39,6 +40,7 @@ SOUND_COLUMNS = (
     Column("mcd", "MCD (dB), DCT of the 80-band log-mel"),
     Column("log_f0_rmse", "log-F0 RMSE", 3),
     Column("voicing_error", "voicing error", 3),
+    Column("mos", "predicted MOS (DNSMOS, overall)"),
 )
 SLOT_COLUMNS = tuple(Column(slot, slot, 3) for slot in SLOTS)
 LIP_COLUMNS = (
@@ -58,7 +60,7 @@ VIEWS = {
 }
 RECORDED = "recorded"
 RECORDED_VIEW = "true, and each clip's own A/V offset: how far its picture runs ahead of its sound"
-_ROW_ORDER = (REAL, NOISE, "coded", "vocoded", "late 1", "late 2", "mean", "frozen", "wrong text", OURS)
+_ROW_ORDER = (REAL, HALVES, NOISE, "coded", "vocoded", "late 1", "late 2", "mean", "frozen", "wrong text", OURS)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def make_section(durations: str, results: Sequence[ClipResult], heading: Heading
         *_view_tables(results, heading, durations),
         *_sound_tables(results, replace(heading, roi=None, durations=durations)),
         *_lip_tables(results, replace(heading, roi=None, durations=durations)),
+        *_frechet_tables(results, replace(heading, roi=None, durations=durations)),
     ]
     timings = [item.timing for item in results if item.timing is not None]
     if timings:
@@ -175,7 +178,7 @@ def sound_summaries(
         measures["wer"] = summarise_ratio(*np.array(counted, np.float64).T)
         slots = [slot_error_rates([(reference, said)]) for reference, said, _ in heard if said is not None]
         measures |= {slot: summarise([item[slot] for item in slots]) for slot in SLOTS}
-    for name in ("mcd", "log_f0_rmse", "voicing_error"):
+    for name in ("mcd", "log_f0_rmse", "voicing_error", "mos"):
         measures[name] = summarise([getattr(item, name) for _, item in pairs])
     return {name: summary for name, summary in measures.items() if summary.count}
 
@@ -241,6 +244,11 @@ def _lip_tables(results: Sequence[ClipResult], heading: Heading) -> list[Table]:
         for row, scores in item.lips_read.items():
             rows.setdefault(row, []).append(scores)
     return [lip_table(rows, heading)] if rows else []
+
+
+def _frechet_tables(results: Sequence[ClipResult], heading: Heading) -> list[Table]:
+    seen = [item.features for item in results if item.features]
+    return [_table("Fréchet distances", heading, FRECHET_COLUMNS, frechet_rows(seen), len(seen))] if seen else []
 
 
 def _table(

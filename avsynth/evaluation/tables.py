@@ -115,7 +115,8 @@ def _cell(summary: Summary | None, decimals: int, clips: int) -> str:
         return "-"
     mean, low, high = (_number(value, decimals) for value in (summary.mean, summary.low, summary.high))
     count = f" n={summary.count}" if summary.count != clips else ""
-    return (mean if math.isinf(summary.mean) else f"{mean} [{low}, {high}]") + count
+    alone = math.isinf(summary.mean) or math.isnan(summary.low)
+    return (mean if alone else f"{mean} [{low}, {high}]") + count
 
 
 def _number(value: float, decimals: int) -> str:

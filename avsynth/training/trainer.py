@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from avsynth import losses
 from avsynth.config import Config, TrainConfig
 from avsynth.data.stats import Stats
+from avsynth.errors import UserError
 from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.build import Model, build_model
 from avsynth.models.discriminator import Discriminator
@@ -112,7 +113,13 @@ class Trainer:
         return len(fitting)
 
     def _freeze_untrained(self) -> None:
-        """Leave a branch that is not trained as it is, and so what it shares with the other: encoder and durations."""
+        """Leave as it is what is frozen, and a branch that is not trained with what it shares: encoder, durations."""
+        for name in self.config.train.frozen:
+            try:
+                self.model.get_submodule(name).requires_grad_(False)
+            except AttributeError:
+                known = ", ".join(part for part, _ in self.model.named_children())
+                raise UserError(f"train.frozen: the model has no part {name!r}; its parts are {known}") from None
         if not isinstance(self.model, JointModel):
             return
         branches = {"mel": ("mel_decoder", "pitch", "energy"), "lips": ("lip_decoder",)}

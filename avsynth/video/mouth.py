@@ -17,6 +17,12 @@ from torch.nn import functional
 from avsynth.config import LipsConfig
 from avsynth.errors import UserError
 from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray, LandmarkDetector
+from avsynth.video.reading import fit_within
+
+LARGEST_PICTURE = 1080
+"""Pixels to which the shorter side of a picture with a face is brought; more would tell the crop nothing."""
+SMALLEST_EYES = 24
+"""Pixels between the outer eye corners below which a face is too small to have a mouth."""
 
 
 @dataclass(frozen=True)
@@ -39,32 +45,56 @@ class MouthTrack:
         return moved
 
 
+@dataclass(frozen=True)
+class CanonicalFace:
+    """A face's own shape at rest and where its mouth lies, both in the canonical face."""
+
+    points: FloatArray
+    """``(21, 2)``: nose and eyes, to which each frame is fitted."""
+    left: float
+    """Column at which the crop begins."""
+    top: float
+
+
 def track_mouth(
     frames: NDArray[np.uint8], points: FloatArray, found: NDArray[np.bool_], config: LipsConfig
 ) -> MouthTrack:
-    """Follow the face steadily through a clip.
-
-    The clip's median shape of nose and eyes defines the canonical face; each frame's similarity to it is fitted by
-    least squares, registered on the picture itself (nose and cheeks against the clip's mean) and smoothed over time.
+    """Follow the face steadily through a clip, of which itself it takes the canonical face.
 
     Args:
         frames: ``(T, H, W, 3)`` uint8.
         points: ``(T, 68, 2)`` landmarks.
         found: ``(T,)``.
     """
+    face = canonical_face(points, config)
+    return MouthTrack(follow_face(frames, points, face, config), face.left, face.top, found)
+
+
+def canonical_face(points: FloatArray, config: LipsConfig) -> CanonicalFace:
+    """The canonical face of a clip with landmarks ``(T, 68, 2)``: its median shape, eyes level, mouth in the crop."""
     steady = list(STEADY_POINTS)
     reference = median_shape(points, steady)
     to_canonical = canonical_similarity(reference, config)
-    canonical_points = apply(to_canonical, reference[steady])
-    transforms = np.stack([fit_similarity(canonical_points, shape[steady]) for shape in points])
     mouth = apply(to_canonical, reference[list(MOUTH)])
     left = round(float(mouth[:, 0].mean()) - config.width / 2)
     top = round(float(mouth[:, 1].mean()) - config.mouth_row)
+    return CanonicalFace(apply(to_canonical, reference[steady]), float(left), float(top))
+
+
+def follow_face(
+    frames: NDArray[np.uint8], points: FloatArray, face: CanonicalFace, config: LipsConfig
+) -> FloatArray:
+    """``(T, 2, 3)``: a canonical face to each frame.
+
+    Each frame's similarity is fitted to nose and eyes by least squares, registered on the picture itself (nose and
+    cheeks against the frames' mean) and smoothed over time; arguments as for :func:`track_mouth`.
+    """
+    transforms = np.stack([fit_similarity(face.points, shape[list(STEADY_POINTS)]) for shape in points])
     if config.registration:
         transforms = register(frames, transforms, config)
     if config.smoothing > 0:
-        transforms = gaussian_filter1d(transforms, config.smoothing, axis=0, mode="nearest")
-    return MouthTrack(transforms, float(left), float(top), found)
+        transforms = np.asarray(gaussian_filter1d(transforms, config.smoothing, axis=0, mode="nearest"))
+    return transforms
 
 
 def median_shape(points: FloatArray, steady: list[int]) -> FloatArray:
@@ -132,13 +162,28 @@ def warp(frames: NDArray[np.uint8], transforms: FloatArray, height: int, width: 
 
 
 def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uint8]:
-    """The mouth crop ``(height, width, 3)`` of a still ``(H, W, 3)``; :class:`UserError` where it shows no face."""
-    points, found = LandmarkDetector(1)(picture[None])
-    if not found.any():
-        raise UserError(f"no face found in the identity picture of {picture.shape[1]}×{picture.shape[0]} pixels")
-    still = replace(config, registration=0, smoothing=0.0)
-    crop: NDArray[np.uint8] = cut_crops(picture[None], track_mouth(picture[None], points, found, still), still)[0]
+    """The mouth crop ``(height, width, 3)`` of a still ``(H, W, 3)``; errors as :func:`place_mouth`."""
+    picture = fit_within(picture, LARGEST_PICTURE)
+    crop: NDArray[np.uint8] = cut_crops(picture[None], place_mouth(picture, config), config)[0]
     return crop
+
+
+def place_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> MouthTrack:
+    """Where the mouth of the largest face in a still ``(H, W, 3)`` lies.
+
+    Errors: :class:`UserError` where no face is found, or none of :data:`SMALLEST_EYES`.
+    """
+    points, found = LandmarkDetector(1)(picture[None])
+    size = f"the picture of {picture.shape[1]}×{picture.shape[0]} pixels"
+    if not found.any():
+        raise UserError(f"no face found in {size}: give one that shows a face from the front")
+    left, right = points[0, list(OUTER_EYE_CORNERS)]
+    if (apart := float(np.hypot(*(right - left)))) < SMALLEST_EYES:
+        raise UserError(
+            f"the face in {size} is too small: {apart:.0f} pixels between the outer corners of its eyes; give one"
+            f" with {SMALLEST_EYES} or more"
+        )
+    return track_mouth(picture[None], points, found, replace(config, registration=0, smoothing=0.0))
 
 
 def mouth_box(points: FloatArray, track: MouthTrack) -> FloatArray:

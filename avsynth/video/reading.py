@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -236,11 +235,13 @@ def probe(path: Path | str) -> MediaInfo:
 def read_image(path: Path | str) -> NDArray[np.uint8]:
     """Read a picture (PNG, JPEG or whatever FFmpeg decodes) as uint8 (H, W, 3) RGB; transparency is dropped.
 
+    Of a video, the first picture. A photo comes upright, as its EXIF tells.
+
     Errors: :class:`UserError` if the file is missing, damaged or no picture.
     """
     try:
-        data = Path(path).read_bytes()
-        with av.open(io.BytesIO(data), mode="r", metadata_errors="replace") as container:
+        # A file, not its name: FFmpeg would take a name with %d in it for that of a sequence.
+        with Path(path).open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
             stream = video_stream(container, path)
             frame = next((frame for frame in container.decode(stream)), None)
             if frame is None or frame.is_corrupt:
@@ -248,6 +249,22 @@ def read_image(path: Path | str) -> NDArray[np.uint8]:
             return RgbConverter()(frame)
     except (FFmpegError, OSError) as error:
         raise UserError(f"cannot read {path}: {read_failure(path, error)}; give a PNG or JPEG file") from error
+
+
+def fit_within(image: NDArray[np.uint8], shorter: int) -> NDArray[np.uint8]:
+    """A picture (H, W, 3), brought to ``shorter`` pixels on its shorter side (by areas) if it is larger than that."""
+    height, width = image.shape[:2]
+    if min(height, width) <= shorter:
+        return image
+    share = shorter / min(height, width)
+    small = VideoReformatter().reformat(
+        VideoFrame.from_ndarray(np.ascontiguousarray(image)),
+        height=round(height * share),
+        width=round(width * share),
+        interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+        threads=1,
+    )
+    return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 
 def write_image(path: Path | str, image: NDArray[np.uint8]) -> None:

@@ -139,3 +139,11 @@ def test_training_sees_a_clip_moved_mirrored_and_dimmed_in_place_and_time_kept(h
 def test_positions_are_timed_by_the_frame_rate(spec: ReaderSpec) -> None:
     assert spec.position_s == pytest.approx(0.02)
     assert replace(spec, config=replace(spec.config, positions=1)).position_s == pytest.approx(0.04)
+
+
+def test_features_are_of_each_picture_by_itself(reader: LipReader) -> None:
+    crops = np.random.default_rng(0).integers(0, 256, (12, 40, 60, 3), dtype=np.uint8)
+    seen = reader.features(crops)
+    assert seen.shape == (12, reader.spec.config.hidden) and seen.dtype == np.float32
+    turned = reader.features(crops[::-1])
+    np.testing.assert_allclose(turned[::-1], seen, atol=1e-4)

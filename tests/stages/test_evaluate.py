@@ -189,7 +189,8 @@ def test_broken_clips_are_dropped_with_their_reason_and_missing_packages_are_tol
     assert ledger.dropped["true/s7_b"].startswith("unreadable: ")
     assert ledger.dropped["true/s7_c"].startswith("not comparable: ")
     line = "word errors and phone errors left out: pocketsphinx is not installed"
-    assert ledger.notes["left_out"] == [line, "lip reading left out: no --lip-reader is given"]
+    given = "lip reading left out: no --lip-reader is given", "FID left out: no --inception-weights is given"
+    assert ledger.notes["left_out"] == [line, *given]
     assert line in capsys.readouterr().err
     assert line in (bench.context.evaluated / "tables.md").read_text()
 
