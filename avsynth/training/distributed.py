@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -73,13 +74,14 @@ def wrap(module: nn.Module, process: Process) -> nn.Module:
 
 
 def average(values: dict[str, Tensor], process: Process) -> dict[str, float]:
-    """Scalars averaged over processes."""
-    names = sorted(values)
-    stacked = torch.stack([values[name].detach().float() for name in names])
+    """Scalars averaged over those processes that have them."""
+    own = {name: float(value.detach()) for name, value in values.items()}
+    every: list[dict[str, float]] = [own]
     if process.world > 1:
-        torch.distributed.all_reduce(stacked)
-        stacked /= process.world
-    return dict(zip(names, stacked.tolist(), strict=True))
+        every = [{} for _ in range(process.world)]
+        torch.distributed.all_gather_object(every, own)
+    names = sorted({name for one in every for name in one})
+    return {name: fmean(one[name] for one in every if name in one) for name in names}
 
 
 def barrier(process: Process) -> None:

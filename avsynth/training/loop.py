@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -77,19 +78,22 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     )
     saved = validated = told = time.monotonic()
     sums: dict[str, Tensor] = {}
+    counts: Counter[str] = Counter()
     seen = 0
     step = first_step
     for step, batch in enumerate(loader, start=first_step + 1):
         values = trainer.step(batch.to(process.device), step - 1)
-        sums = {name: sums.get(name, 0) + value.detach() for name, value in values.items()}
+        sums |= {name: sums.get(name, 0) + value.detach() for name, value in values.items()}
+        counts.update(values.keys())  # a step without video has no losses of lips
         seen += 1
         if step % config.train.log_every == 0 or step == config.train.steps:
-            means = average({name: value / seen for name, value in sums.items()}, process)
+            means = average({name: value / counts[name] for name, value in sums.items()}, process)
             if journal is not None:
                 pace = seen / (time.monotonic() - told)
                 rate = rate_at(config.train, config.train.learning_rate, step - 1)
                 journal.losses(step, means, rate, pace)
             sums, seen, told = {}, 0, time.monotonic()
+            counts.clear()
         if journal is None:
             continue
         now = time.monotonic()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import yaml
@@ -112,6 +113,33 @@ def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) ->
     launch(train, "cpu", 2, 1, settings, shared)
     same(training(shared), training(alone), 1e-4)
     assert len(checkpoints(shared.output / "checkpoints")) == 1
+
+
+@pytest.mark.parametrize("devices", (1, 2))
+def test_a_loss_is_the_mean_of_the_steps_that_have_it(
+    without_dropout: Config, corpus: TrainingData, devices: int
+) -> None:
+    """Clips a to c lose their pictures: a step of two clips shows lips seldom, and its losses are not diluted."""
+    for name in "abc":
+        (corpus.crops / f"s1_{name}.npy").unlink()
+    runs = {}
+    for every in (1, 6):
+        runs[every] = replace(corpus, output=corpus.output / f"every{every}")
+        settings = changed(without_dropout, steps=6, batch=2, log_every=every, learning_rate=0.0, ema=0.0)
+        launch(train, "cpu", devices, 1, settings, runs[every])
+    single, (whole,) = training(runs[1]).values(), training(runs[6]).values()
+    seen = [line["lip_l1"] for line in single if "lip_l1" in line]
+    assert 0 < len(seen) < 6 or devices == 2
+    assert whole["mel_l1"] == pytest.approx(np.mean([line["mel_l1"] for line in single]), abs=1e-4)
+    assert min(seen) - 1e-4 <= whole["lip_l1"] <= max(seen) + 1e-4
+
+
+def test_a_speaker_s_clips_may_count_more_and_steps_be_of_like_length(config: Config, corpus: TrainingData) -> None:
+    train(ALONE, changed(config, steps=2, like_lengths=True, speaker_weights={"s1": 2.0}), corpus)
+    with pytest.raises(UserError, match=r"train\.speaker_weights names 'anna'; speakers are s1"):
+        train(ALONE, changed(config, speaker_weights={"anna": 2.0}), corpus)
+    with pytest.raises(UserError, match="leaves no clip"):
+        train(ALONE, changed(config, speaker_weights={"s1": 0.0}), corpus)
 
 
 def test_other_sizes_are_one_clear_line(config: Config, corpus: TrainingData) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from avsynth.config import Config, TrainConfig
 from avsynth.data.stats import Stats
+from avsynth.errors import UserError
 from avsynth.training.distributed import Process
 from avsynth.training.trainer import Trainer, rate_at, uses_bf16
 from avsynth.types import Batch
@@ -83,6 +84,20 @@ def test_sound_alone_leaves_the_lips_as_they_are(config: Config, stats: Stats, b
     assert not any(name.startswith("lip") for name in values)
     assert "mel_decoder" in moved(trainer.model, before) and "lip_decoder" not in moved(trainer.model, before)
     assert "lip_decoder" not in moved(trainer.average, before)
+
+
+def test_a_frozen_part_stays_and_a_part_that_is_none_is_named(config: Config, stats: Stats, batch: Batch) -> None:
+    frozen = ("lip_decoder.image_decoder", "mel_decoder")
+    trainer = Trainer(replace(config, train=replace(config.train, frozen=frozen)), stats, ALONE)
+    before = weights_of(trainer.model)
+    trainer.step(batch, 0)
+    after = trainer.model.state_dict()
+    still = {name for name in before if torch.equal(before[name], after[name])}
+    assert {name for name in before if name.startswith(frozen)} <= still
+    assert any(name.startswith("lip_decoder.motion") for name in set(before) - still)
+    strange = replace(config, train=replace(config.train, frozen=("lips",)))
+    with pytest.raises(UserError, match=r"has no part 'lips'; its parts are encoder, .*lip_decoder"):
+        Trainer(strange, stats, ALONE)
 
 
 def test_lips_alone_leave_the_sound_as_it_is(config: Config, stats: Stats, batch: Batch) -> None:
