@@ -20,6 +20,9 @@ from avsynth.errors import UserError
 from avsynth.timeline import parse_fps
 from vocoder.mel import MelConfig
 
+DEFAULT_VOICE = "english"
+"""The voice that speaks where none is named."""
+
 
 @dataclass(frozen=True)
 class PartConfig:
@@ -318,6 +321,8 @@ class VoiceConfig:
     licence: str = ""
     citation: str = ""
     z: Literal["zed", "zee"] = "zed"
+    speaker: str = ""
+    """Who speaks where none is named; empty for the first."""
 
 
 @dataclass(frozen=True)

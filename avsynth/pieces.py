@@ -2,18 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
+from typing import TypeVar
 
 from avsynth.errors import UserError
-from avsynth.text import SIL
+from avsynth.text import G2P, PAD, SIL, Pace, phonemise, replace_unseen, split_sentences
 from avsynth.timeline import Timeline, WordSpan
+from vocoder import MelConfig
+
+Item = TypeVar("Item")
 
 LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
 """A given timeline is cut at the first silence after the one; without any silence by the other it is refused."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said in one go."""
+
+    phones: tuple[str, ...]
+    words: tuple[WordSpan, ...]
+    hops: tuple[int, ...] | None = None
+    """Durations; None to predict them."""
+    paces: Mapping[int, Pace] = field(default_factory=dict)
+    """What the text asks of predicted durations, by place of phone."""
+
+
+def lines_of_text(text: str, g2p: G2P) -> list[Line]:
+    """A line for each sentence; :class:`UserError` where there is nothing to say."""
+    sequences = (phonemise(sentence, g2p) for sentence in split_sentences(text))
+    return [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
+
+
+def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], mel: MelConfig) -> list[Line]:
+    """A line for each piece of a given timeline; :class:`UserError` where the voice's symbols or clock differ."""
+    unknown = sorted(set(timeline.phones) - set(symbols) | set(timeline.phones) & {PAD})
+    if unknown:
+        raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {voice}")
+    if (timeline.sample_rate, timeline.hop_length) != (mel.sample_rate, mel.hop_length):
+        raise UserError(
+            f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
+            f" {voice} of {mel.hop_length} at {mel.sample_rate} Hz"
+        )
+    return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
+
+
+def known_lines(lines: list[Line], seen: Collection[str]) -> tuple[list[Line], dict[str, str]]:
+    """The lines in phones that a voice has heard, and what stands for what."""
+    replaced: dict[str, str] = {}
+    made = []
+    for line in lines:
+        known = replace_unseen(line.phones, seen)
+        replaced |= known.replaced
+        made.append(replace(line, phones=known.phones))
+    return made, replaced
+
+
+def paced(predicted: Iterable[float], paces: Mapping[int, Pace], hop_s: Fraction) -> Iterator[float]:
+    """Predicted durations in hops as the text asks for them: each by its rate, a given pause as long as it says."""
+    for place, hops in enumerate(predicted):
+        pace = paces.get(place, Pace())
+        yield hops / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
 
 
 def whole_hops(fractional: Iterable[float]) -> tuple[int, ...]:
@@ -81,3 +134,13 @@ def join_timelines(parts: list[Timeline]) -> Timeline:
     phones = tuple(phone for part in parts for phone in part.phones)
     hops = tuple(hop for part in parts for hop in part.hops)
     return replace(parts[0], phones=phones, hops=hops, words=tuple(words))
+
+
+def mark_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """Each item, and whether it is the last; items are asked for one ahead."""
+    source = iter(items)
+    for held in source:
+        for item in source:
+            yield held, False
+            held = item
+        yield held, True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, log
@@ -16,24 +16,35 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from avsynth import __version__
+from avsynth.config import DEFAULT_VOICE
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.baselines.autoregressive import AutoregressiveModel, Face
 from avsynth.models.baselines.sentence import draw_sentence
 from avsynth.models.joint import JointModel
 from avsynth.models.lips import Identity, resample_motion, to_uint8
-from avsynth.pieces import frame_span, join_timelines, pieces_of, sample_at, whole_hops
-from avsynth.text import G2P, PAD, load_user_lexicon, phonemise, replace_unseen, split_sentences
-from avsynth.timeline import Timeline, WordSpan, parse_fps
+from avsynth.pieces import (
+    Line,
+    frame_span,
+    join_timelines,
+    known_lines,
+    lines_of_text,
+    lines_of_timeline,
+    mark_last,
+    paced,
+    sample_at,
+    whole_hops,
+)
+from avsynth.text import FASTEST, G2P, SLOWEST, load_user_lexicon
+from avsynth.timeline import Timeline, parse_fps
 from avsynth.video.reading import read_image
 from avsynth.video.writing import write_clip
-from avsynth.voice import DEFAULT_VOICE, Voice
+from avsynth.voice import Voice
 from vocoder import Vocoder, check_mel, load_vocoder
 from vocoder.errors import VocoderError
 
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
-SLOWEST, FASTEST = 0.25, 4.0
 PITCH_RANGE = 24.0
 LONGEST_PHONE_S = 3.0
 """No predicted duration is longer, at speed 1: it bounds the memory that a strange voice can ask for."""
@@ -134,16 +145,6 @@ class Manner:
     """How far the picture runs ahead of the sound."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """What is said in one go."""
-
-    phones: tuple[str, ...]
-    words: tuple[WordSpan, ...]
-    hops: tuple[int, ...] | None = None
-    """Durations; None to predict them."""
-
-
 class AVSynthesizer:
     """Speaks with one voice and one vocoder.
 
@@ -209,14 +210,14 @@ class AVSynthesizer:
         falls, sound is cut at whole hops, and the last piece is padded to the end of its last frame.
 
         Args:
-            text: English.
+            text: English, plain with pronunciations of one's own as ``[word](/W ER D/)``, or SSML (``<speak>…``).
             speed: Above 1 is faster.
             pitch: Semitones by which the predicted pitch is shifted.
             fps: Frames a second; the voice's own by default.
             identity: An image of the mouth (or of a face), or its pixels ``(80, 160, 3)``; the voice's own by default.
             timeline: Speak these durations instead of predicted ones, at this frame rate unless ``fps`` is given;
                 ``text`` is then not read.
-            speaker: One of the voice's speakers; the first by default.
+            speaker: One of the voice's speakers; by default the one whom it names, or its first.
             sound: False for lips alone.
             lips: False for sound alone.
             lips_ahead_s: How far the picture runs ahead of the sound, as it does in a recording whose camera and
@@ -229,18 +230,33 @@ class AVSynthesizer:
             UnseenPhoneWarning: Once for the whole text.
         """
         manner, timeline, identity = self._manner(options), options.get("timeline"), options.get("identity")
-        lines = self._sentences(text) if timeline is None else self._given(timeline)
-        lines, replaced = self._known(lines)
+        lines = lines_of_text(text, self._g2p) if timeline is None else self._given(timeline)
+        lines, replaced = known_lines(lines, self.voice.stats.seen)
+        if not self.voice.speaks and any(line.paces for line in lines):
+            raise UserError(f"voice {self.voice.name} is a baseline's, which takes no <break> and no <prosody>")
         if replaced:
-            listed = ", ".join(f"{phone} as {kin}" for phone, kin in sorted(replaced.items()))
-            message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed}"
+            message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}"
             warnings.warn(message, UnseenPhoneWarning, stacklevel=2)
         return self._pieces(lines, manner, self._identity(identity) if manner.lips else None)
 
-    def _pieces(self, lines: list[Line], manner: Manner, face: Identity | None) -> Iterator[Synthesis]:
+    def follow(
+        self,
+        timelines: Iterable[Timeline],
+        fps: Fraction | str | float | None = None,
+        identity: Path | str | NDArray[np.uint8] | None = None,
+    ) -> Iterator[Synthesis]:
+        """Lips alone to durations that come piece by piece, as those of :meth:`stream` do; errors as there.
+
+        Each piece is drawn once the next one is known. Phones that the voice never heard are replaced without a word.
+        """
+        manner = self._manner({"fps": fps, "sound": False})
+        lines = (line for each in timelines for line in known_lines(self._given(each), self.voice.stats.seen)[0])
+        return self._pieces(lines, manner, self._identity(identity))
+
+    def _pieces(self, lines: Iterable[Line], manner: Manner, face: Identity | None) -> Iterator[Synthesis]:
         done_hops = 0
-        for number, line in enumerate(lines, start=1):
-            piece = self._say(line, manner, face, done_hops, number == len(lines))
+        for line, last in mark_last(lines):
+            piece = self._say(line, manner, face, done_hops, last)
             done_hops += piece.timeline.total_hops
             yield piece
 
@@ -261,7 +277,7 @@ class AVSynthesizer:
         mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
         encoded_BPD = self._joint.encoder(phones_BP, mask_BP)
         voiced_BPD = self._joint.voiced(encoded_BPD, mask_BP, speaker_B)
-        hops = line.hops or self._predicted(voiced_BPD, mask_BP, manner)
+        hops = line.hops or self._predicted(voiced_BPD, mask_BP, manner, line)
         spoken = Timeline(line.phones, hops, line.words, rate, hop, manner.fps)
         durations_BP = torch.tensor([hops], device=self.device)
         first, end = frame_span(spoken, done_hops, last)
@@ -283,11 +299,11 @@ class AVSynthesizer:
         assert isinstance(self._model, JointModel)
         return self._model
 
-    def _predicted(self, voiced_BPD: Tensor, mask_BP: Tensor, manner: Manner) -> tuple[int, ...]:
+    def _predicted(self, voiced_BPD: Tensor, mask_BP: Tensor, manner: Manner, line: Line) -> tuple[int, ...]:
         mel = self.voice.config.mel
         longest = LONGEST_PHONE_S * mel.sample_rate / mel.hop_length
         fractional = self._joint.duration(voiced_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
-        return whole_hops(fractional.tolist())
+        return whole_hops(paced(fractional.tolist(), line.paces, Fraction(mel.hop_length, mel.sample_rate)))
 
     def _sound(self, voiced_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
         model = self._joint
@@ -345,34 +361,12 @@ class AVSynthesizer:
         maker = self._model.lip_decoder if isinstance(self._model, JointModel) else self._model
         return maker.encode_identity(floats.contiguous(memory_format=torch.channels_last))
 
-    def _sentences(self, text: str) -> list[Line]:
-        sequences = (phonemise(sentence, self._g2p) for sentence in split_sentences(text))
-        return [Line(sequence.phones, sequence.words) for sequence in sequences]
-
     def _given(self, timeline: Timeline) -> list[Line]:
-        name, mel = self.voice.name, self.voice.config.mel
-        unknown = sorted(set(timeline.phones) - set(self.voice.stats.symbols) | set(timeline.phones) & {PAD})
-        if unknown:
-            raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {name}")
-        if (timeline.sample_rate, timeline.hop_length) != (mel.sample_rate, mel.hop_length):
-            raise UserError(
-                f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
-                f" {name} of {mel.hop_length} at {mel.sample_rate} Hz"
-            )
-        return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
-
-    def _known(self, lines: list[Line]) -> tuple[list[Line], dict[str, str]]:
-        """The lines in phones that the voice has heard, and what stands for what."""
-        replaced: dict[str, str] = {}
-        made = []
-        for line in lines:
-            known = replace_unseen(line.phones, self.voice.stats.seen)
-            replaced |= known.replaced
-            made.append(replace(line, phones=known.phones))
-        return made, replaced
+        voice = self.voice
+        return lines_of_timeline(timeline, voice.name, voice.stats.symbols, voice.config.mel)
 
     def _manner(self, options: SpeechOptions) -> Manner:
-        speed, pitch, speaker = options.get("speed", 1.0), options.get("pitch", 0.0), options.get("speaker")
+        speed, pitch = options.get("speed", 1.0), options.get("pitch", 0.0)
         timeline, fps = options.get("timeline"), options.get("fps")
         if not SLOWEST <= speed <= FASTEST:
             raise UserError(f"speed must lie between {SLOWEST} and {FASTEST}, not {speed}")
@@ -380,9 +374,6 @@ class AVSynthesizer:
             raise UserError(f"speed {speed} does not go with given durations: change the durations themselves")
         if not -PITCH_RANGE <= pitch <= PITCH_RANGE:
             raise UserError(f"pitch must lie between {-PITCH_RANGE:g} and {PITCH_RANGE:g} semitones, not {pitch}")
-        speakers = self.voice.stats.speakers
-        if speaker is not None and speaker not in speakers:
-            raise UserError(f"voice {self.voice.name} has no speaker {speaker!r}; it has {', '.join(speakers)}")
         if not self.voice.speaks and (options.get("sound", True) or not options.get("lips", True) or speed != 1):
             raise UserError(
                 f"voice {self.voice.name} is a baseline's, which draws lips alone and at its own speed:"
@@ -393,11 +384,16 @@ class AVSynthesizer:
             speed=speed,
             pitch=pitch,
             fps=rate if fps is None else parse_fps(fps),
-            speaker=0 if speaker is None else speakers.index(speaker),
+            speaker=self.voice.speaker_index(options.get("speaker")),
             lips_ahead_s=options.get("lips_ahead_s", 0.0),
             sound=options.get("sound", True),
             lips=options.get("lips", True),
         )
+
+
+def listed(replaced: Mapping[str, str]) -> str:
+    """Which phone stands for which, in words."""
+    return ", ".join(f"{phone} as {kin}" for phone, kin in sorted(replaced.items()))
 
 
 def join(pieces: Iterable[Synthesis]) -> Synthesis:

@@ -1,4 +1,16 @@
-"""A timeline as a file: JSON (with visemes), SubRip, WebVTT, TextGrid; and back from JSON."""
+"""A timeline as a file, by the ending of its name; and back from JSON.
+
+``.json``
+    Everything, phones with their visemes: what :func:`read_timeline` reads.
+``.srt``, ``.vtt``, ``.TextGrid``
+    Captions; the tiers ``words`` and ``phones`` for Praat.
+``.microsoft.json``
+    A list of ``{"audio_offset": …, "viseme_id": …}`` as the events of Microsoft's speech services have them: the offset
+    from the beginning of the sound in ticks of 100 ns, the viseme 0 to 21 that is shown from there on.
+``.oculus.csv``
+    A row for each lip frame: ``time_s``, the second at which it begins, then the weights of the 15 visemes of Oculus
+    Lipsync in its own order, which sum to 1. They are the shares of the frame that the phones take, as for the lips.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +22,32 @@ from typing import Any
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
 from avsynth.text import SIL
-from avsynth.text.visemes import MICROSOFT, OCULUS
+from avsynth.text.visemes import MICROSOFT, OCULUS, OCULUS_NAMES
 from avsynth.timeline import Timeline
 
+TICKS_PER_S = 10_000_000
 CAPTION_WORDS = 8
 """A caption breaks after this many words, and wherever there is a pause."""
 
 
 def write_timeline(timeline: Timeline, path: Path) -> None:
     """Write in the format of the suffix; an unknown one is a :class:`UserError`."""
-    check_timeline_suffix(path)
-    if path.suffix.lower() == ".json":
-        write_json(path, with_visemes(timeline))
+    ending = check_timeline_suffix(path)
+    if ending in DOCUMENTS:
+        write_json(path, DOCUMENTS[ending](timeline))
     else:
-        write_text(path, FORMATS[path.suffix.lower()](timeline))
+        write_text(path, FORMATS[ending](timeline))
 
 
-def check_timeline_suffix(path: Path) -> None:
-    """A timeline's name must tell one of its formats: :class:`UserError`."""
-    if path.suffix.lower() not in (".json", *FORMATS):
-        raise UserError(f"{path}: a timeline is written as .json, .srt, .vtt or .TextGrid; give such a name")
+def check_timeline_suffix(path: Path) -> str:
+    """The ending of a timeline's name, which must tell one of its formats (:class:`UserError`), in lower case."""
+    for ending in sorted((*DOCUMENTS, *FORMATS), key=len, reverse=True):
+        if path.name.lower().endswith(ending):
+            return ending
+    raise UserError(
+        f"{path}: a timeline is written as .json, .srt, .vtt, .TextGrid, .microsoft.json or .oculus.csv;"
+        " give such a name"
+    )
 
 
 def read_timeline(path: Path) -> Timeline:
@@ -123,5 +141,38 @@ def _tier(number: int, name: str, rows: list[tuple[float, float, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-FORMATS: dict[str, Callable[[Timeline], str]] = {".srt": to_srt, ".vtt": to_vtt, ".textgrid": to_textgrid}
-"""What turns a timeline into text, by the file's suffix in lower case."""
+def to_microsoft(timeline: Timeline) -> list[dict[str, int]]:
+    """Events of Microsoft's visemes, neighbours that are the same merged; a phone without a viseme shows as silence."""
+    events: list[dict[str, int]] = []
+    for phone, start, hops in zip(timeline.phones, timeline.boundaries_s, timeline.hops, strict=False):
+        viseme = MICROSOFT.get(phone, MICROSOFT[SIL])
+        if hops and (not events or events[-1]["viseme_id"] != viseme):
+            events.append({"audio_offset": round(start * TICKS_PER_S), "viseme_id": viseme})
+    return events
+
+
+def to_oculus(timeline: Timeline) -> str:
+    """A table of lip frames by Oculus visemes; a phone without a viseme counts as silence."""
+    rows = [",".join(("time_s", *OCULUS_NAMES))]
+    edges = [float(edge * timeline.fps) for edge in timeline.boundaries_s]
+    phone = 0
+    for frame in range(timeline.lip_frames):
+        shares = dict.fromkeys(OCULUS_NAMES, 0.0)
+        while edges[phone + 1] <= frame:
+            phone += 1
+        end = min(frame + 1, edges[-1])
+        for place in range(phone, len(timeline.phones)):
+            if edges[place] >= end:
+                break
+            viseme = OCULUS.get(timeline.phones[place], SIL)
+            shares[viseme] += (min(edges[place + 1], end) - max(edges[place], frame)) / (end - frame)
+        rows.append(",".join([f"{float(frame / timeline.fps):.6f}", *(f"{share:.6g}" for share in shares.values())]))
+    return "\n".join(rows) + "\n"
+
+
+DOCUMENTS: dict[str, Callable[[Timeline], Any]] = {".json": with_visemes, ".microsoft.json": to_microsoft}
+"""What turns a timeline into plain values for JSON, by the ending of the file's name in lower case."""
+FORMATS: dict[str, Callable[[Timeline], str]] = {
+    **{".srt": to_srt, ".vtt": to_vtt, ".textgrid": to_textgrid, ".oculus.csv": to_oculus}
+}
+"""What turns a timeline into text."""

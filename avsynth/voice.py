@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor
 
-from avsynth.config import Config, from_dict, to_dict
+from avsynth.config import DEFAULT_VOICE, Config, from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.build import Model, build_model
@@ -34,7 +34,6 @@ FORMAT = 2
 FOLDER = Path(__file__).parent / "voices"
 SEARCH_PATH = "AVSYNTH_VOICES"
 """Environment variable: further folders of voices, separated as in PATH."""
-DEFAULT_VOICE = "grid_s1"
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,18 @@ class Voice:
     def speaks(self) -> bool:
         """Whether there is sound in it: a baseline draws lips alone."""
         return self.config.model.architecture == "joint"
+
+    def speaker_index(self, name: str | None = None) -> int:
+        """Where a speaker stands in the voice's table: the one named, or else the voice's own choice, or the first.
+
+        Raises :class:`UserError` for a name that is not there.
+        """
+        speakers, wanted = self.stats.speakers, name if name is not None else self.config.voice.speaker
+        if not wanted:
+            return 0
+        if wanted not in speakers:
+            raise UserError(f"voice {self.name} has no speaker {wanted!r}; it has {', '.join(speakers)}")
+        return speakers.index(wanted)
 
     @classmethod
     def load(cls, name_or_folder: str | Path = DEFAULT_VOICE, device: str = "cpu") -> Voice:

@@ -79,3 +79,8 @@ def test_two_sentences_lie_on_one_clock(voice: Voice) -> None:
 def test_what_it_cannot_do_is_refused(voice: Voice, options: dict[str, bool]) -> None:
     with pytest.raises(UserError, match="draws lips alone"):
         AVSynthesizer(voice)(TEXT, **options)  # type: ignore[arg-type]
+
+
+def test_markup_of_durations_is_refused(voice: Voice) -> None:
+    with pytest.raises(UserError, match="no <break> and no <prosody>"):
+        AVSynthesizer(voice)('<speak>bin <break time="1s"/> blue</speak>', sound=False)

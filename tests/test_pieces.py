@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.pieces import frame_span, join_timelines, pieces_of, sample_at
+from avsynth.pieces import frame_span, join_timelines, lines_of_text, mark_last, paced, pieces_of, sample_at, whole_hops
+from avsynth.text import G2P, Pace
 from avsynth.timeline import Timeline, WordSpan
 
 RATES = st.sampled_from([Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60), Fraction(1)])
@@ -64,3 +66,30 @@ def test_a_long_timeline_is_cut_at_a_pause_and_never_within_a_word() -> None:
 def test_minutes_without_a_pause_are_refused() -> None:
     with pytest.raises(UserError, match="without a pause"):
         pieces_of(sentence([5, 10**12, 5]))
+
+
+def test_the_last_is_marked_and_no_more_than_one_is_asked_for_ahead() -> None:
+    asked: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(3):
+            asked.append(number)
+            yield number
+
+    marked = mark_last(numbers())
+    assert next(marked) == (0, False) and asked == [0, 1]
+    assert list(marked) == [(1, False), (2, True)]
+    assert list(mark_last([])) == [] and list(mark_last([7])) == [(7, True)]
+
+
+def test_rates_and_given_lengths_are_taken_before_rounding() -> None:
+    paces = {1: Pace(rate=0.5), 2: Pace(rate=2.0), 3: Pace(rate=2.0, seconds=0.3)}
+    hops = list(paced([3.0, 3.2, 3.0, 9.0, 4.0], paces, Fraction(1, 100)))
+    assert hops == [3.0, 6.4, 1.5, 30.0, 4.0]
+    assert whole_hops(hops) == (3, 6, 2, 30, 4)
+
+
+def test_lines_of_a_text_carry_what_it_asks_of_durations() -> None:
+    plain, slow = lines_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', G2P())
+    assert plain.paces == {} and plain.phones == slow.phones
+    assert {place: pace.rate for place, pace in slow.paces.items()} == dict.fromkeys(range(6), 0.75)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -177,6 +178,24 @@ def test_a_timeline_said_again_unchanged_sounds_and_looks_the_same(synthesizer: 
     np.testing.assert_array_equal(again.lip_frames, made.lip_frames)
 
 
+@pytest.mark.parametrize("fps", ("25", "29.97"))
+def test_lips_follow_timelines_that_come_one_by_one(synthesizer: AVSynthesizer, fps: str) -> None:
+    """They are those of the same durations given at once, and none is asked for before it is due."""
+    pieces = list(synthesizer.stream(TEXT, fps=fps, sound=False))
+    asked = []
+
+    def timelines() -> Iterator[Timeline]:
+        for piece in pieces:
+            asked.append(piece)
+            yield piece.timeline
+
+    followed = synthesizer.follow(timelines(), fps=fps)
+    for number, (piece, lips) in enumerate(zip(pieces, followed, strict=True), start=1):
+        assert len(asked) == min(number + 1, len(pieces))
+        np.testing.assert_array_equal(lips.lip_frames, piece.lip_frames)
+        assert lips.timeline == piece.timeline and not len(lips.waveform)
+
+
 def test_given_durations_and_speed_exclude_one_another(synthesizer: AVSynthesizer) -> None:
     timeline = synthesizer("now", lips=False, sound=False).timeline
     with pytest.raises(UserError, match="durations"):
@@ -269,3 +288,30 @@ def test_whole_hops_round_each_boundary_once(fractional: list[float]) -> None:
     assert min(hops) >= 1
     if min(fractional) >= 1.5:
         assert abs(sum(hops) - sum(fractional)) <= 0.5 + 1e-6
+
+
+def test_a_pause_of_given_length_is_that_long_whatever_the_speed(synthesizer: AVSynthesizer) -> None:
+    for speed in (1.0, 2.0):
+        made = synthesizer('<speak>bin blue <break time="500ms"/> at two</speak>', speed=speed, lips=False, sound=False)
+        place = made.timeline.phones.index("sil", 1)
+        assert made.timeline.hops[place] == pytest.approx(0.5 * 22050 / 256, abs=1)
+
+
+def test_a_pause_between_sentences_is_that_long(synthesizer: AVSynthesizer) -> None:
+    first, second = synthesizer.stream('<speak>Bin blue.<break time="400ms"/>Set red.</speak>', lips=False, sound=False)
+    assert first.timeline.hops[-1] + second.timeline.hops[0] == pytest.approx(0.4 * 22050 / 256, abs=2)
+
+
+def test_prosody_slows_its_own_words_alone(synthesizer: AVSynthesizer) -> None:
+    plain = synthesizer("bin blue at two", lips=False, sound=False).timeline
+    slow = synthesizer('<speak>bin <prosody rate="50%">blue at</prosody> two</speak>', lips=False, sound=False).timeline
+    assert slow.phones == plain.phones
+    for word in plain.words:
+        before, after = (sum(item.hops[word.first : word.last]) for item in (plain, slow))
+        assert after == pytest.approx(before * (2 if word.text in ("blue", "at") else 1), abs=1)
+
+
+def test_a_word_is_said_with_the_phones_given(synthesizer: AVSynthesizer) -> None:
+    made = synthesizer("bin [blue](/G R IY1 N/) now", lips=False, sound=False).timeline
+    assert " ".join(made.phones) == "sil B IH N G R IY N N AW sil"
+    assert [word.text for word in made.words] == ["bin", "blue", "now"]

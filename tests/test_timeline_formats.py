@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from avsynth.errors import UserError
+from avsynth.models.regulator import overlap_weights
+from avsynth.text import PHONES
+from avsynth.text.visemes import OCULUS, OCULUS_NAMES
 from avsynth.timeline import Timeline, WordSpan
-from avsynth.timeline_formats import read_timeline, write_timeline
+from avsynth.timeline_formats import check_timeline_suffix, read_timeline, to_oculus, write_timeline
 
 TIMELINE = Timeline(
     ("sil", "B", "IH", "N", "sil", "N", "AW", "sil"),
@@ -59,8 +66,73 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str) -> None:
 
 
 def test_unknown_suffix(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"\.srt"):
-        write_timeline(TIMELINE, tmp_path / "t.docx")
+    for name in ("t.docx", "microsoft", "t.csv"):
+        with pytest.raises(UserError, match=r"\.json, \.srt, \.vtt, \.TextGrid, \.microsoft\.json or \.oculus\.csv"):
+            write_timeline(TIMELINE, tmp_path / name)
+
+
+def test_the_longest_ending_counts() -> None:
+    assert check_timeline_suffix(Path("a.b/out.Microsoft.JSON")) == ".microsoft.json"
+    assert check_timeline_suffix(Path("my.microsoft/out.json")) == ".json"
+
+
+def test_microsofts_events(tmp_path: Path) -> None:
+    hops = (10, 0, 20, 5, 5, 10)
+    timeline = Timeline(("sil", "AA", "P", "B", "click", "sil"), hops, (), 22050, 256, Fraction(25))
+    write_timeline(timeline, tmp_path / "t.microsoft.json")
+    assert json.loads((tmp_path / "t.microsoft.json").read_text()) == [
+        {"audio_offset": 0, "viseme_id": 0},
+        {"audio_offset": 1_160_998, "viseme_id": 21},
+        {"audio_offset": 4_063_492, "viseme_id": 0},
+    ]
+
+
+def test_oculus_weights_of_frames(tmp_path: Path) -> None:
+    timeline = Timeline(("sil", "B", "P", "AA"), (1, 2, 1, 6), (), 1000, 10, Fraction(25))  # four hops make a frame
+    write_timeline(timeline, tmp_path / "t.oculus.csv")
+    with (tmp_path / "t.oculus.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == [
+        "time_s",
+        "sil",
+        "PP",
+        "FF",
+        "TH",
+        "DD",
+        "kk",
+        "CH",
+        "SS",
+        "nn",
+        "RR",
+        "aa",
+        "E",
+        "ih",
+        "oh",
+        "ou",
+    ]
+    shown = [{name: value for name, value in zip(header, row, strict=True) if value != "0"} for row in rows]
+    assert shown == [
+        {"time_s": "0.000000", "sil": "0.25", "PP": "0.75"},
+        {"time_s": "0.040000", "aa": "1"},
+        {"time_s": "0.080000", "aa": "1"},
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(("sil", *PHONES)), st.integers(0, 12)), min_size=1, max_size=30),
+    st.sampled_from([Fraction(25), Fraction(30000, 1001), Fraction(60), Fraction(7)]),
+)
+def test_oculus_weights_are_those_of_the_lips(phones: list[tuple[str, int]], fps: Fraction) -> None:
+    names, hops = zip(*phones, strict=True)
+    if not sum(hops):
+        return
+    timeline = Timeline(names, hops, (), 22050, 256, fps)
+    rows = [list(map(float, row.split(",")[1:])) for row in to_oculus(timeline).splitlines()[1:]]
+    frame_hops = float(1 / (fps * timeline.hop_s))
+    weights_TP = overlap_weights(torch.tensor([hops]), frame_hops, timeline.lip_frames)[0]
+    for name, column in zip(OCULUS_NAMES, zip(*rows, strict=True), strict=True):
+        mine_T = weights_TP[:, [OCULUS[phone] == name for phone in names]].sum(dim=1)
+        assert column == pytest.approx(mine_T.tolist(), abs=1e-5)
 
 
 @pytest.mark.parametrize("hops", (-1, 2.5, True, None, float("inf"), float("nan"), "two"))

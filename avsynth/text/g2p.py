@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal
 
+from avsynth.text.homographs import by_context
 from avsynth.text.letter_to_sound import LetterToSound
-from avsynth.text.lexicon import Lexicon, Pronunciation
-from avsynth.text.normalise import Pause, spoken_words
+from avsynth.text.lexicon import Lexicon, Pronunciation, with_s
+from avsynth.text.markup import MarkedText
+from avsynth.text.normalise import spoken_words
 from avsynth.text.numbers import NUMBER_WORDS
 from avsynth.text.symbols import SIL, VOWELS
+from avsynth.text.tokens import Given, Pause, Rate, join_pauses
 from avsynth.timeline import WordSpan
 
 Z = Literal["zed", "zee"]
@@ -25,8 +29,6 @@ _LETTERS: dict[str, str] = {
 _ENDINGS: dict[str, Pronunciation] = {
     **{"'ll": ("AH", "L"), "'ve": ("AH", "V"), "'re": ("ER",), "'m": ("AH", "M"), "n't": ("AH", "N", "T")},
 }
-_SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
-_VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 _LONGEST_UNIT = 24
 
 
@@ -39,11 +41,23 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How long a phone lasts."""
+
+    rate: float = 1.0
+    """What the model says is divided by this."""
+    seconds: float | None = None
+    """The length itself, where it is given."""
+
+
+@dataclass(frozen=True)
 class PhoneSequence:
     """A sentence as phones, ``sil`` at both ends and at each pause; the spans cover every phone but the ``sil``."""
 
     phones: Pronunciation
     words: tuple[WordSpan, ...]
+    paces: Mapping[int, Pace] = field(default_factory=dict)
+    """By its place, each phone that does not last as long as the model says."""
 
 
 def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
@@ -67,23 +81,29 @@ class G2P:
         self._letter_to_sound = LetterToSound()
         self._pronounce = lru_cache(maxsize=4096)(self._find)
 
-    def words(self, words: list[str]) -> list[Word]:
+    def words(self, words: Sequence[str | Given]) -> list[Word]:
         """Phones of lower-case words that are spoken without a pause between them.
 
         Only "a" and "the" depend on what follows. "a" is the article before an ordinary word, and the letter's name
         before a digit or number, a single letter or nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
         return [
-            Word(word.rstrip(".") if len(word) == 2 else word, self._in_context(word, following))
-            for word, following in zip(words, [*words[1:], None], strict=True)
+            Word(word.text, word.phones)
+            if isinstance(word, Given)
+            else Word(word.rstrip(".") if len(word) == 2 else word, self._in_context(word, following))
+            for word, following in zip_longest(words, words[1:])
         ]
 
-    def _in_context(self, word: str, following: str | None) -> Pronunciation:
+    def _in_context(self, word: str, following: str | Given | None) -> Pronunciation:
+        text = following.text if isinstance(following, Given) else following
         if word == "a" and word not in self.lexicon.override:
-            letter = following is None or following in NUMBER_WORDS or len(following.rstrip(".")) == 1
+            letter = text is None or text in NUMBER_WORDS or len(text.rstrip(".")) == 1
             return ("EY",) if letter else ("AH",)
         phones = self._pronounce(word)
-        before_vowel = following is not None and self._pronounce(following)[0] in VOWELS
+        if following is None:
+            return phones
+        next_phones = following.phones if isinstance(following, Given) else self._pronounce(following)
+        before_vowel = next_phones[0] in VOWELS
         return ("DH", "IY") if word == "the" and phones == ("DH", "AH") and before_vowel else phones
 
     def _find(self, word: str) -> Pronunciation:
@@ -111,9 +131,7 @@ class G2P:
         phones = self._pronounce(stem)
         if last == "'d":
             return (*phones, "D") if phones[-1] in VOWELS else (*phones, "AH", "D")
-        if phones[-1] in _SIBILANTS:
-            return (*phones, "AH", "Z")
-        return (*phones, "S" if phones[-1] in _VOICELESS else "Z")
+        return with_s(phones)
 
     def _compound(self, word: str) -> Pronunciation | None:
         """A word with hyphens or dots, said part by part; None if it has one part only."""
@@ -133,18 +151,30 @@ class G2P:
         return tuple(phone for unit in units for phone in (self._letter_to_sound(unit) or self._spell(unit)))
 
 
-def phonemise(sentence: str, g2p: G2P) -> PhoneSequence:
+def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
-    phones: list[str] = [SIL]
+    phones: list[str] = []
     spans: list[WordSpan] = []
-    run: list[str] = []
-    for token in (*spoken_words(sentence, g2p.lexicon), Pause.SHORT):
-        if isinstance(token, str):
-            run.append(token)
-            continue
-        for word in g2p.words(run):
-            spans.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
-            phones.extend(word.phones)
-        phones.append(SIL)
-        run = []
-    return PhoneSequence(tuple(phones), tuple(spans))
+    paces: dict[int, Pace] = {}
+    run: list[tuple[str | Given, float]] = []
+    rate = 1.0
+
+    def add(added: Pronunciation, pace: Pace) -> None:
+        if pace != Pace():
+            paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
+        phones.extend(added)
+
+    words = by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override)
+    tokens = list(join_pauses((Pause(), *words, Pause())))
+    for place, token in enumerate(tokens):
+        if isinstance(token, Rate):
+            rate = token.factor
+        elif not isinstance(token, Pause):
+            run.append((token, rate))
+        elif token.seconds != 0 or not run or place == len(tokens) - 1:
+            for word, (_, word_rate) in zip(g2p.words([said for said, _ in run]), run, strict=True):
+                spans.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
+                add(word.phones, Pace(word_rate))
+            run = []
+            add((SIL,), Pace(rate, token.seconds))
+    return PhoneSequence(tuple(phones), tuple(spans), paces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +11,15 @@ from avsynth.errors import UserError
 from avsynth.text.symbols import PHONES
 
 Pronunciation = tuple[str, ...]
+
+_SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
+_VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
+
+ADDITIONS = {
+    **{"brr": "B ER", "brrr": "B ER", "grr": "G ER", "grrr": "G ER", "psst": "P S T", "pfft": "P F T"},
+    **{"zzz": "Z Z", "tsk": "T IH S K", "mmm": "M", "hmmm": "HH M", "shhh": "SH", "fiancee": "F IY AA N S EY"},
+}
+"""Words that the dictionary lacks or has wrong."""
 
 
 def package_file(package: str, name: str) -> Path:
@@ -36,7 +45,7 @@ class Lexicon:
     def _dictionary(self) -> dict[str, str]:
         """Every line of CMUdict as pocketsphinx ships it; further pronunciations are named ``word(2)``."""
         text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
-        return dict(line.split(" ", 1) for line in text.splitlines())
+        return dict(line.split(" ", 1) for line in text.splitlines()) | ADDITIONS
 
     def __contains__(self, word: object) -> bool:
         return word in self.override or word in self._dictionary
@@ -68,9 +77,21 @@ def load_user_lexicon(path: Path | str) -> dict[str, Pronunciation]:
         word, *written = fields
         if not written:
             raise UserError(f"{path}, line {number}: {word!r} has no phones; write the word, then its phones")
-        phones = tuple(phone.upper().rstrip("012") for phone in written)
-        for phone, raw in zip(phones, written, strict=True):
-            if phone not in PHONES:
-                raise UserError(f"{path}, line {number}: {raw!r} is not a phone; phones are {' '.join(PHONES)}")
-        lexicon[word.lower()] = phones
+        lexicon[word.lower()] = read_phones(written, f"{path}, line {number}")
     return lexicon
+
+
+def read_phones(written: Sequence[str], where: str) -> Pronunciation:
+    """Phones as users write them, stress digits allowed; UserError, which begins with ``where``, at an unknown one."""
+    phones = tuple(phone.upper().rstrip("012") for phone in written)
+    for phone, raw in zip(phones, written, strict=True):
+        if phone not in PHONES:
+            raise UserError(f"{where}: {raw!r} is not a phone; phones are {' '.join(PHONES)}")
+    return phones
+
+
+def with_s(phones: Pronunciation) -> Pronunciation:
+    """A word with the ending of its plural, third person or genitive: ``S``, ``Z`` or ``AH Z``, as English has it."""
+    if phones[-1] in _SIBILANTS:
+        return (*phones, "AH", "Z")
+    return (*phones, "S" if phones[-1] in _VOICELESS else "Z")

@@ -40,6 +40,8 @@ _OCULUS_PHONES = {
 }
 OCULUS: dict[str, str] = {phone: name for name, phones in _OCULUS_PHONES.items() for phone in phones.split()}
 """Viseme name of ``sil`` and of each phone."""
+OCULUS_NAMES = tuple(_OCULUS_PHONES)
+"""The 15 names, in the order in which Oculus Lipsync numbers them."""
 
 
 @overload

@@ -1,0 +1,91 @@
+"""Text with marks in it: pronunciations written ``[word](/W ER D/)``, pauses of a given length, changes of pace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from avsynth.errors import UserError
+from avsynth.text.folding import fold
+from avsynth.text.lexicon import read_phones
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Mark, Pause, Rate
+
+CUTTING_PAUSE_S = 1.0
+"""A sentence is cut at a longer pause."""
+SLOWEST, FASTEST = 0.25, 4.0
+"""The paces at which speech is made, as multiples of the voice's own."""
+MOST_PHONES = 50
+"""A given pronunciation holds no more."""
+
+GIVEN, RATE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
+"""Private characters, which folding lets through from no text."""
+MARKS = GIVEN + RATE + PAUSE + CUTTING_PAUSE
+
+_INLINE = re.compile(r"\[\s*(?P<word>[^\[\]\n]{0,99}[^\[\]\s])\s*\]\(/(?P<phones>[^/\n]*)/\)")
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """Folded text in which one of :data:`MARKS` stands for each of ``marks``, in order."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+    def __add__(self, other: MarkedText) -> MarkedText:
+        return MarkedText(self.text + other.text, self.marks + other.marks)
+
+
+def marked(mark: Mark) -> MarkedText:
+    """A mark alone; pauses and changes of pace stand apart from the words."""
+    if isinstance(mark, Given):
+        return MarkedText(GIVEN, (mark,))
+    if isinstance(mark, Rate):
+        return MarkedText(f" {RATE} ", (mark,))
+    return MarkedText(f" {CUTTING_PAUSE if (mark.seconds or 0) > CUTTING_PAUSE_S else PAUSE} ", (mark,))
+
+
+def join_marked(parts: Iterator[MarkedText]) -> MarkedText:
+    """Parts one after the other."""
+    listed = list(parts)
+    return MarkedText("".join(part.text for part in listed), tuple(mark for part in listed for mark in part.marks))
+
+
+def given_word(word: str, phones: str, where: str) -> Given:
+    """A word with the phones written for it; UserError, which begins with ``where``, if they are none or too many."""
+    read = read_phones(phones.split(), where)
+    if not 0 < len(read) <= MOST_PHONES:
+        raise UserError(f"{where}: a pronunciation holds 1 to {MOST_PHONES} phones, not {len(read)}")
+    return Given(" ".join(word.lower().split()), read)
+
+
+def read_inline(text: str) -> MarkedText:
+    """Read text in which pronunciations may be written; an unknown phone is a UserError.
+
+    >>> read_inline("a [gif](/JH IH1 F/)").marks
+    (Given(text='gif', phones=('JH', 'IH', 'F')),)
+    """
+    return join_marked(_inline_parts(text))
+
+
+def _inline_parts(text: str) -> Iterator[MarkedText]:
+    place = 0
+    for match in _INLINE.finditer(text):
+        yield MarkedText(fold(text[place : match.start()]))
+        yield marked(given_word(match["word"], match["phones"], match[0]))
+        place = match.end()
+    yield MarkedText(fold(text[place:]))
+
+
+def check_pause(seconds: float, where: str) -> Pause:
+    """A pause of that length; UserError, which begins with ``where``, outside 0 to :data:`LONGEST_PAUSE_S`."""
+    if not 0 <= seconds <= LONGEST_PAUSE_S:
+        raise UserError(f"{where}: a break lasts 0 to {LONGEST_PAUSE_S:g} s")
+    return Pause(seconds)
+
+
+def check_rate(factor: float, where: str) -> Rate:
+    """A change to that pace; UserError, which begins with ``where``, outside :data:`SLOWEST` to :data:`FASTEST`."""
+    if not SLOWEST <= factor <= FASTEST:
+        raise UserError(f"{where}: speech is made at {SLOWEST:.0%} to {FASTEST:.0%} of the voice's pace")
+    return Rate(factor)

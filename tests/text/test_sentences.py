@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avsynth.errors import UserError
+from avsynth.text.markup import MARKS
+from avsynth.text.normalise import spoken_words
+from avsynth.text.sentences import LEAD_IN_S, LONGEST_SENTENCE, split_sentences
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("He left! Really? Yes; no", ["He left!", "Really?", "Yes;", "no"]),
+        ("bin blue. lay red", ["bin blue.", "lay red"]),
+        ("Mr. Smith paid 3.5 dollars, e.g. Fish. Then", ["Mr. Smith paid 3.5 dollars, e.g. Fish.", "Then"]),
+        ("one\ntwo\r\nthree\u2028four", ["one", "two", "three", "four"]),
+        ("In Washington, D.C. we met J. R. Smith.", ["In Washington, D.C. we met J. R. Smith."]),
+        ("Cats etc. are. Dogs etc. Others", ["Cats etc. are.", "Dogs etc.", "Others"]),
+        ('"Go." "No!" he said... and so... Then', ['"Go."', '"No!"', "he said... and so...", "Then"]),
+        ("\u3053\u3093 ok\u3002yes", ["ok.", "yes"]),
+        ("... \U0001f600. Hello. !!", ["Hello."]),
+        ("I live in the U.S. It is big. The U.S. Army", ["I live in the U.S.", "It is big.", "The U.S. Army"]),
+        ("Choose Plan B. Then go. J. A. Smith", ["Choose Plan B.", "Then go.", "J. A. Smith"]),
+        ("See p. 45, vol. 2, no. 7. Gen. Lee", ["See p. 45, vol. 2, no. 7.", "Gen. Lee"]),
+        ("At 9 p.m. ET. It was 9 p.m. Then", ["At 9 p.m. ET.", "It was 9 p.m.", "Then"]),
+        ("About c. 1850 it grew.", ["About c. 1850 it grew."]),
+        ("Cook 5 min. or so. It took 5 min. Then", ["Cook 5 min. or so.", "It took 5 min.", "Then"]),
+    ],
+)
+def test_split_sentences(text: str, sentences: list[str]) -> None:
+    assert [sentence.text for sentence in split_sentences(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("unit", "most"),
+    [("word ", 26), ("a clause of words, ", 28), ("x", 25), ("number 12, and $5 or so; ", 200), ("Ends here. ", 455)],
+)
+def test_five_thousand_characters_come_in_short_pieces_with_nothing_lost(unit: str, most: int) -> None:
+    text = (unit * 5000)[:5000]
+    pieces = [piece.text for piece in split_sentences(text)]
+    assert max(map(len, pieces)) <= LONGEST_SENTENCE
+    assert len(pieces) <= most
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_long_sentences_are_cut_at_commas_rather_than_inside_a_clause() -> None:
+    first, *_ = split_sentences("the first clause is about this long and holds quite a few words, " * 5)
+    assert first.text.endswith(",")
+
+
+@given(st.text(max_size=600))
+def test_splitting_any_text_gives_short_speakable_sentences_or_a_user_error(text: str) -> None:
+    try:
+        sentences = split_sentences(text)
+    except UserError:
+        with pytest.raises(UserError):
+            spoken_words(text)
+        return
+    for sentence in sentences:
+        assert len(sentence.text) <= LONGEST_SENTENCE and "\n" not in sentence.text
+        assert spoken_words(sentence)
+
+
+def test_a_pause_between_sentences_is_shared_out() -> None:
+    first, second = split_sentences('<speak>One. <break time="300ms"/> Two.</speak>')
+    assert first.marks == (Pause(0.3 - LEAD_IN_S),) and second.marks == (Pause(LEAD_IN_S),)
+    assert second.text.strip()[0] in MARKS and second.text.endswith("Two.")
+
+
+def test_pauses_at_both_ends_and_alone_go_to_the_nearest_sentence() -> None:
+    (only,) = split_sentences('<speak><break time="1s"/>One.<break time="0.5s"/><p><break time="0.2s"/></p></speak>')
+    assert only.marks == (Pause(1.0), Pause(0.7))
+
+
+def test_a_long_pause_ends_a_sentence_and_a_short_one_does_not() -> None:
+    for seconds, pieces in ((1, 1), (1.1, 2)):
+        assert len(split_sentences(f'<speak>one <break time="{seconds}s"/> two</speak>')) == pieces
+
+
+def test_a_pace_goes_on_over_sentences_until_it_ends() -> None:
+    slow, still, normal = split_sentences('<speak>One. <prosody rate="50%">Two. Three.</prosody> Four.</speak>')[1:]
+    assert slow.marks == (Rate(0.5),) and still.marks == (Rate(0.5),)
+    assert [mark for mark in normal.marks if isinstance(mark, Rate)][-1] == Rate(1.0)
+
+
+def test_given_words_keep_their_phones_wherever_the_text_is_cut() -> None:
+    text = "word [x](/B IY/) and [y](/K AA/), " * 60
+    given = [mark for sentence in split_sentences(text) for mark in sentence.marks]
+    assert given == [Given("x", ("B", "IY")), Given("y", ("K", "AA"))] * 60
+
+
+def test_pauses_that_meet_stay_bounded() -> None:
+    (only,) = split_sentences("<speak>" + '<break time="9s"/>' * 9 + "One.</speak>")
+    assert only.marks == (Pause(LONGEST_PAUSE_S),)
+
+
+def test_nothing_but_pauses_says_nothing() -> None:
+    with pytest.raises(UserError, match="nothing to say"):
+        split_sentences("<speak><break/></speak>")
