@@ -25,7 +25,7 @@ find_python() {
 # setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
 setup() {
     local wanted=(core "$@") missing=() extra stamp extras python
-    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy dev)
+    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach dev)
     stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
     for extra in "${wanted[@]}"; do
         [[ -f "$venv/installed/$extra" && "$(<"$venv/installed/$extra")" == "$stamp" ]] || missing+=("$extra")
@@ -61,7 +61,17 @@ recipe)
     fi
     setup train lips eval
     ;;
-data | lips | align | stats | train | vocoder | synthesize | evaluate)
+lips) # for a recording, whose words a recogniser hears unless --text tells them; or a stage of the recipe
+    wanted=(recognise)
+    for argument in "${@:2}"; do
+        case "$argument" in
+        --data | --data=* | --config | --config=*) wanted=(train lips eval) && break ;;
+        --text | --text=*) wanted=() ;;
+        esac
+    done
+    setup ${wanted[@]+"${wanted[@]}"}
+    ;;
+data | align | stats | train | vocoder | synthesize | evaluate)
     setup train lips eval
     ;;
 *)

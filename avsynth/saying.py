@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.config import DEFAULT_VOICE
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.pieces import join_timelines
@@ -23,9 +26,14 @@ from avsynth.synthesis import AVSynthesizer, Synthesis, UnseenPhoneWarning, chec
 from avsynth.timeline import parse_fps
 from avsynth.timeline_formats import check_timeline_suffix, read_timeline, write_timeline
 from avsynth.video.writing import Mp4Writer
-from avsynth.voice import DEFAULT_VOICE
+from avsynth.voice import Voice
+
+if TYPE_CHECKING:
+    from avsynth.video.paste_back import PasteBack
 
 SCALES = range(1, 13)
+USUAL_SCALE = 4
+"""Times that the mouth alone is enlarged."""
 TELL_EVERY_S = 30.0
 """How often a long text's progress is told where stderr is no terminal."""
 
@@ -39,7 +47,9 @@ class SayJob:
     text: str
     output: Path
     voice: str = DEFAULT_VOICE
+    speaker: str | None = None
     identity: Path | None = None
+    paste_back: Path | None = None
     vocoder: str | None = None
     vocoder_checkpoint: Path | None = None
     speed: float = 1.0
@@ -49,25 +59,30 @@ class SayJob:
     timeline: Path | None = None
     wav: Path | None = None
     lexicon: Path | None = None
-    scale: int = 4
+    scale: int | None = None
     device: str = "auto"
 
     def check(self) -> None:
         """What can be known to fail is refused before any work: :class:`UserError`."""
-        check_suffix(self.output)
-        if self.scale not in SCALES:
-            raise UserError(f"--scale must be a whole number from {SCALES[0]} to {SCALES[-1]}, not {self.scale}")
+        check_video(self.output, self.scale, self.fps, self.timeline, self.wav)
         if self.durations is None and not self.text.strip():
             raise UserError("nothing to say: the text is empty; give words, or - to read standard input")
-        if self.fps is not None:
-            parse_fps(self.fps)
-        if self.timeline is not None:
-            check_timeline_suffix(self.timeline)
-        if self.wav is not None and self.wav.suffix.lower() != ".wav":
-            raise UserError(f"--wav {self.wav} must end in .wav")
-        for path in (self.output, self.timeline, self.wav):
-            if path is not None:
-                _check_writable(path)
+
+
+def check_video(output: Path, scale: int | None, fps: str | None, timeline: Path | None, wav: Path | None) -> None:
+    """What is asked of a video and the files beside it must be possible: :class:`UserError`."""
+    check_suffix(output)
+    if scale is not None and scale not in SCALES:
+        raise UserError(f"--scale must be a whole number from {SCALES[0]} to {SCALES[-1]}, not {scale}")
+    if fps is not None:
+        parse_fps(fps)
+    if timeline is not None:
+        check_timeline_suffix(timeline)
+    if wav is not None and wav.suffix.lower() != ".wav":
+        raise UserError(f"--wav {wav} must end in .wav")
+    for path in (output, timeline, wav):
+        if path is not None:
+            _check_writable(path)
 
 
 def _check_writable(path: Path) -> None:
@@ -94,26 +109,49 @@ def say_to_files(job: SayJob) -> str:
         vocoder_checkpoint=job.vocoder_checkpoint,
         lexicon=job.lexicon,
     )
+    face = None if job.paste_back is None else open_face(job.paste_back, synthesizer.voice)
+    identity = face.identity if face is not None and job.identity is None else job.identity
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UnseenPhoneWarning)
         pieces = synthesizer.stream(
-            job.text, speed=job.speed, pitch=job.pitch, fps=job.fps, identity=job.identity, timeline=asked
+            job.text,
+            speed=job.speed,
+            pitch=job.pitch,
+            fps=job.fps,
+            identity=identity,
+            timeline=asked,
+            speaker=job.speaker,
         )
     for item in caught:
         if item.category is UnseenPhoneWarning:
             print(f"avsynth: warning: {item.message}", file=sys.stderr)
-    return _write(job, next(pieces), pieces)
+    return _write(job, next(pieces), pieces, face)
 
 
-def _write(job: SayJob, first: Synthesis, rest: Iterator[Synthesis]) -> str:
-    size = (first.lip_frames.shape[1], first.lip_frames.shape[2])
+def open_face(path: Path, voice: Voice) -> PasteBack:
+    """The face that ``--paste-back`` names; errors as :class:`~avsynth.video.paste_back.PasteBack`."""
+    from avsynth.video.paste_back import PasteBack
+
+    return PasteBack(path, voice.config.lips)
+
+
+def picture_of(first: Synthesis, face: PasteBack | None, scale: int | None) -> tuple[tuple[int, int], int]:
+    """Height and width of a video's pictures, and how many times they are enlarged; :class:`UserError` if too large."""
+    if face is not None:
+        return face.size, face.enlargement(scale)
+    return (first.lip_frames.shape[1], first.lip_frames.shape[2]), USUAL_SCALE if scale is None else scale
+
+
+def _write(job: SayJob, first: Synthesis, rest: Iterator[Synthesis], face: PasteBack | None) -> str:
+    size, scale = picture_of(first, face, job.scale)
     with ExitStack() as files:
         write_sound = files.enter_context(wav_writer(job.wav, first.sample_rate)) if job.wav else None
-        video = Mp4Writer(job.output, first.fps, size, first.sample_rate, job.scale, provenance(first.voice))
+        video = Mp4Writer(job.output, first.fps, size, first.sample_rate, scale, provenance(first.voice))
         files.enter_context(video)
+        write = video.write if face is None else partial(face.write, video)
         timelines = []
-        for piece in _with_progress(first, rest):
-            video.write(piece.lip_frames, piece.waveform)
+        for piece in with_progress(first, rest):
+            write(piece.lip_frames, piece.waveform)
             if write_sound is not None:
                 write_sound(piece.waveform)
             timelines.append(piece.timeline)
@@ -123,8 +161,8 @@ def _write(job: SayJob, first: Synthesis, rest: Iterator[Synthesis]) -> str:
     return f"{job.output}: {seconds:.2f} s, {video.frame_count} frames at {float(first.fps):g} a second"
 
 
-def _with_progress(first: Synthesis, rest: Iterator[Synthesis]) -> Iterator[Synthesis]:
-    """Pass pieces on, telling stderr how many seconds are said: live on a terminal, now and then elsewhere."""
+def with_progress(first: Synthesis, rest: Iterator[Synthesis], done: str = "said") -> Iterator[Synthesis]:
+    """Pass pieces on, telling stderr how many seconds are done: live on a terminal, now and then elsewhere."""
     terminal = sys.stderr.isatty()
     yield first
     said, told = float(first.timeline.duration_s), time.monotonic()
@@ -133,7 +171,7 @@ def _with_progress(first: Synthesis, rest: Iterator[Synthesis]) -> Iterator[Synt
         yield piece
         said += float(piece.timeline.duration_s)
         if terminal or time.monotonic() - told > TELL_EVERY_S:
-            print(f"avsynth: {said:.0f} s said", end="\r" if terminal else "\n", file=sys.stderr, flush=True)
+            print(f"avsynth: {said:.0f} s {done}", end="\r" if terminal else "\n", file=sys.stderr, flush=True)
             told, shown = time.monotonic(), terminal
     if shown:
         print(file=sys.stderr)

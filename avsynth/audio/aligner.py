@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from avsynth.errors import UserError
 
 ALIGN_RATE = 16_000
 FRAME_S = 0.01
+LEFT_OUT = 1e-10
+"""Probability that a word which may be missing is."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class AcousticAligner:
         if not len(sound) or not pronunciations:
             return None
         names = [self._name(tuple(phones)) for phones in pronunciations]
-        pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes()
+        pcm = _pcm(sound)
         decoder = self._decoder
         try:
             decoder.set_align_text(" ".join(names))
@@ -71,6 +73,43 @@ class AcousticAligner:
             number += 1
         return segments if number == len(names) else None
 
+    def beginning(self, sound: NDArray[np.float32], pronunciations: Sequence[Sequence[str]]) -> list[Segment] | None:
+        """Segments of as many of the first words as the sound holds; None where it holds none of them.
+
+        Arguments as for the call. That the sound ends in a pause helps.
+        """
+        return self._chosen(
+            sound, pronunciations, [(place, len(pronunciations), 1.0) for place in range(len(pronunciations))]
+        )
+
+    def with_gaps(self, sound: NDArray[np.float32], pronunciations: Sequence[Sequence[str]]) -> list[Segment] | None:
+        """Segments of those words that are in the sound; None where none is. Arguments as for the call."""
+        return self._chosen(
+            sound, pronunciations, [(place, place + 1, LEFT_OUT) for place in range(len(pronunciations))]
+        )
+
+    def _chosen(
+        self,
+        sound: NDArray[np.float32],
+        pronunciations: Sequence[Sequence[str]],
+        leaps: Sequence[tuple[int, int, float]],
+    ) -> list[Segment] | None:
+        """Find which words the sound holds, with these leaps (from word, to word, probability); then align them."""
+        if not len(sound) or not pronunciations:
+            return None
+        names = [self._name(tuple(phones)) for phones in pronunciations]
+        words = [(place, place + 1, 1.0, name) for place, name in enumerate(names)]
+        decoder = self._decoder
+        try:
+            decoder.add_fsg("row", decoder.create_fsg("row", 0, len(names), [*words, *leaps]))
+            decoder.activate_search("row")
+            self._pass(_pcm(sound))
+        except RuntimeError:
+            return None
+        places = _places([item.word for item in decoder.seg() or []], names)
+        segments = self(sound, [pronunciations[place] for place in places])
+        return None if segments is None else [replace(item, word=places[item.word]) for item in segments]
+
     def _pass(self, pcm: bytes) -> None:
         self._decoder.start_utt()
         self._decoder.process_raw(pcm, full_utt=True)
@@ -82,3 +121,17 @@ class AcousticAligner:
             self._decoder.add_word(name, " ".join(phones), True)
             self._known[phones] = name
         return self._known[phones]
+
+
+def _pcm(sound: NDArray[np.float32]) -> bytes:
+    return (np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes()
+
+
+def _places(found: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Which of ``names``, in order, the found words are; fillers are none of them."""
+    places: list[int] = []
+    for word in found:
+        after = places[-1] + 1 if places else 0
+        if word in names[after:]:
+            places.append(names.index(word, after))
+    return places

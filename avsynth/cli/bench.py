@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avsynth.cli.common import find_config, positive
+from avsynth.config import DEFAULT_VOICE
 from avsynth.errors import UserError
 from avsynth.files import write_json
 
@@ -94,7 +95,7 @@ class Recorder:
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("bench", help="cost ratios: lips, everything but the vocoder, memory")
-    parser.add_argument("--voice", default="grid_s1", metavar="NAME|DIR")
+    parser.add_argument("--voice", default=DEFAULT_VOICE, metavar="NAME|DIR")
     parser.add_argument("--threads", type=positive, default=2, metavar="N")
     parser.add_argument("--runs", type=positive, default=10, metavar="N", help="runs of which the median counts")
     parser.add_argument("--text", default="place blue at f two now")

@@ -46,10 +46,17 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def add_recipe_options(parser: argparse.ArgumentParser, options: Iterable[str], aligner: bool = False) -> None:
-    """What ``recipe`` and every stage take, those named of a stage's own options, and ``--aligner`` if told."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the corpus, as its owners lay it out")
-    parser.add_argument("--config", required=True, metavar="NAME|PATH", help="a config, such as grid, paper or tiny")
+def add_recipe_options(parser: Any, options: Iterable[str], aligner: bool = False, required: bool = True) -> None:
+    """What ``recipe`` and every stage take, those named of a stage's own options, and ``--aligner`` if told.
+
+    ``parser`` is a parser or a group of one; corpus and config may be missing unless they are ``required``.
+    """
+    parser.add_argument(
+        "--data", type=Path, required=required, metavar="DIR", help="the corpus, as its owners lay it out"
+    )
+    parser.add_argument(
+        "--config", required=required, metavar="NAME|PATH", help="a config, such as grid, paper or tiny"
+    )
     parser.add_argument("--exp", type=Path, metavar="DIR", help="where everything is written (default exp/<config>)")
     parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="worker processes")
     parser.add_argument("--devices", type=positive, default=1, metavar="N", help="training processes on this machine")

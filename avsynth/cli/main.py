@@ -15,8 +15,21 @@ from typing import NoReturn
 from avsynth.errors import UserError
 from vocoder.errors import VocoderError
 
-MODULES = ("say", "voices", "inspect", "recipe", "stage", "espnet", "read_lips", "wer", "bench", "doctor")
-"""The modules of this package that hold commands; ``stage`` holds one for each stage of the recipe."""
+MODULES = (
+    "say",
+    "lips",
+    "voices",
+    "inspect",
+    "recipe",
+    "stage",
+    "espnet",
+    "read_lips",
+    "teach",
+    "wer",
+    "bench",
+    "doctor",
+)
+"""The modules of this package that hold commands; ``stage`` holds one for each stage of the recipe but ``lips``."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 

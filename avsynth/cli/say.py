@@ -7,14 +7,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from avsynth.config import DEFAULT_VOICE
+
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("say", help="say a text: mp4 with sound and lips in sync")
     parser.add_argument("text", nargs="?", help="what to say; - reads standard input; not needed with --durations")
     parser.add_argument("-o", "--output", type=Path, default=Path("out.mp4"), help="the mp4 (default out.mp4)")
-    parser.add_argument("--voice", default="grid_s1", help="a voice's name or folder (default grid_s1)")
+    parser.add_argument("--voice", default=DEFAULT_VOICE, help=f"a voice's name or folder (default {DEFAULT_VOICE})")
+    parser.add_argument("--speaker", metavar="NAME", help="of a voice that has several (default: its own choice)")
     parser.add_argument("--identity", type=Path, help="picture of the mouth, 160×80, or of a face")
+    parser.add_argument(
+        "--paste-back", type=Path, metavar="FACE", help="put the mouth into this still or video; its own by default"
+    )
     parser.add_argument(
         "--vocoder",
         metavar="NAME|MODULE:CLASS",
@@ -26,11 +32,18 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--fps", help="frames a second, such as 25, 29.97 or 30000/1001 (default: the voice's own)")
     parser.add_argument("--durations", type=Path, metavar="JSON", help="speak the durations of this timeline")
     parser.add_argument(
-        "--timeline", type=Path, metavar="FILE", help="write phones and words: .json .srt .vtt .TextGrid"
+        "--timeline",
+        type=Path,
+        metavar="FILE",
+        help="phones, words, visemes: .json .srt .vtt .TextGrid .microsoft.json .oculus.csv",
     )
     parser.add_argument("--wav", type=Path, metavar="FILE", help="write the sound alone as well")
     parser.add_argument("--lexicon", type=Path, metavar="FILE", help="pronunciations of your own: word P H O N E S")
-    parser.add_argument("--scale", type=int, default=4, help="times to enlarge the picture (default 4: 640×320)")
+    parser.add_argument(
+        "--scale",
+        type=int,
+        help="times to enlarge the picture (default 4: 640×320; with --paste-back 1, and more for under 360 rows)",
+    )
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.set_defaults(run=run)
 

@@ -1,4 +1,4 @@
-"""``avsynth data``, ``avsynth lips`` …: every stage of the recipe as a command of its own."""
+"""``avsynth data``, ``avsynth align`` …: the stages of the recipe as commands; ``lips`` has a module of its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from avsynth.recipe import run as run_stages
 
 
 def add_parser(subparsers: Any) -> None:
-    """Declare one command per stage."""
+    """Declare one command per stage, but for ``lips``, which is a user's command as well."""
     for stage in STAGES:
+        if stage.name == "lips":
+            continue
         parser = subparsers.add_parser(stage.name, help=f"recipe stage: {stage.purpose}")
         add_recipe_options(parser, stage.options, aligner=stage.name == "align")
         parser.set_defaults(run=run)

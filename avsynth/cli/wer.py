@@ -1,4 +1,4 @@
-"""``avsynth wer``: GRID sentences that were never recorded, said by a voice and heard by a recogniser."""
+"""``avsynth wer``: GRID sentences that were never recorded, or any texts, said by a voice and heard by a recogniser."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from avsynth.cli.common import CONFIG_FOLDERS, positive
 
 if TYPE_CHECKING:
+    from avsynth.audio.recogniser import Recogniser
+    from avsynth.evaluation.open_words import HeardText
     from avsynth.evaluation.tables import Table
     from avsynth.synthesis import AVSynthesizer
+    from avsynth.teacher import Teacher
 
 KNOWN = "grid_s1_train_ids.txt"
 """The committed list of the shipped voice's recorded sentences, beside the configs."""
@@ -24,9 +27,12 @@ class Task:
     """A sentence to be listened to: said by the voice, or in a recording."""
 
     code: str
+    """Of a GRID sentence; any text where the recogniser has no grammar."""
     voice: str
     vocoder: str | None
+    speaker: str | None = None
     audio: Path | None = None
+    teacher: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,17 @@ class Heard:
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("wer", help="word errors of a voice on GRID sentences that were never recorded")
+    parser = subparsers.add_parser("wer", help="word errors of a voice on unrecorded GRID sentences or any texts")
     parser.add_argument("--voice", default="grid_s1", metavar="NAME|DIR")
+    parser.add_argument("--speaker", metavar="NAME", help="of a voice that has several (default the first)")
     parser.add_argument("--vocoder", metavar="NAME", help="another vocoder than the voice's own")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        metavar="FILE",
+        help="these instead, one a line; no grammar (extra recognise)",
+    )
+    parser.add_argument("--teacher", metavar="MODULE:CLASS", help="with --texts: said by this teacher as well")
     parser.add_argument("--sentences", type=positive, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     recorded_help = f"lists of codes that were recorded, one per line (default {KNOWN} beside the configs)"
@@ -65,6 +79,10 @@ def run(args: argparse.Namespace) -> int:
     from avsynth.stages.context import parallel
     from avsynth.voice import find_voice
 
+    if args.texts is not None:
+        return run_open(args)
+    if args.teacher is not None:
+        raise UserError("--teacher needs --texts")
     if args.copy and args.data is None:
         raise UserError("--copy needs --data: it is made of recordings")
     voice = str(find_voice(args.voice))
@@ -74,20 +92,76 @@ def run(args: argparse.Namespace) -> int:
         clips = find_clips(args.data)
         recorded |= {clip.code for clip in clips}
         chosen = random.Random(args.seed).sample(clips, min(args.clips or len(clips), len(clips)))
-        recordings = [Task(clip.code, voice, args.vocoder, clip.audio) for clip in chosen]
+        recordings = [Task(clip.code, voice, args.vocoder, audio=clip.audio) for clip in chosen]
     codes = unrecorded_sentences(args.sentences, args.seed, recorded)
     work: dict[str, tuple[Callable[[Task], Heard], list[Task]]] = {}
     if recordings:
         work["real"] = hear_recording, recordings
     if args.copy:
         work["vocoded"] = hear_copy, recordings
-    work["ours"] = hear_voice, [Task(code, voice, args.vocoder) for code in codes]
+    work["ours"] = hear_voice, [Task(code, voice, args.vocoder, args.speaker) for code in codes]
     heard = {row: list(parallel(hear, tasks, args.jobs, f"wer {row}")) for row, (hear, tasks) in work.items()}
     table = make_table(heard, args.voice, len(codes), len(recorded))
     print(table.markdown(), end="")
     if args.out is not None:
         write_out(args.out, table, heard, args.seed)
     return 0
+
+
+def run_open(args: argparse.Namespace) -> int:
+    """The same for any texts, and a recogniser that may write down anything."""
+    from avsynth.evaluation.open_words import OPEN_COLUMNS, open_rows, read_texts
+    from avsynth.evaluation.report import command, commit
+    from avsynth.evaluation.tables import Heading, Table
+    from avsynth.files import write_json
+    from avsynth.stages.context import parallel
+    from avsynth.voice import Voice, find_voice
+
+    texts, voice = read_texts(args.texts), str(find_voice(args.voice))
+    speaker = args.speaker or Voice.load(voice).stats.speakers[0]
+    rows = {args.teacher: args.teacher} if args.teacher else {}
+    heard: dict[str, list[HeardText]] = {}
+    for row, teacher in {**rows, f"{args.voice}, {speaker}": ""}.items():
+        tasks = [Task(text, voice, args.vocoder, speaker, teacher=teacher) for text in texts]
+        heard[row] = list(parallel(hear_text, tasks, args.jobs, f"wer {row}"))
+    heading = Heading(str(args.texts), len(texts), "predicted", "none: sound alone", commit(), command())
+    table = Table("Word errors, recogniser without a grammar", heading, OPEN_COLUMNS, open_rows(heard))
+    print(table.markdown(), end="")
+    if args.out is not None:
+        said = {row: [{"text": item.text, "heard": item.heard} for item in items] for row, items in heard.items()}
+        write_json(args.out, {"table": table.to_json(), "texts": said})
+    return 0
+
+
+def hear_text(task: Task) -> HeardText:
+    """The voice, or a teacher, says a text; a recogniser without a grammar writes it down."""
+    import soxr  # type: ignore[import-untyped,unused-ignore]
+
+    from avsynth.audio.recogniser import RECOGNISER_RATE
+    from avsynth.evaluation.open_words import HeardText
+
+    if task.teacher:
+        sound, rate = teacher(task.teacher)(task.code)
+    else:
+        made = synthesizer(task.voice, task.vocoder)(task.code, lips=False, speaker=task.speaker)
+        sound, rate = made.waveform, made.sample_rate
+    return HeardText(task.code, open_recogniser()(soxr.resample(sound, rate, RECOGNISER_RATE)))
+
+
+@cache
+def open_recogniser() -> Recogniser:
+    """This process's recogniser without a grammar."""
+    from avsynth.audio.recogniser import Moonshine
+
+    return Moonshine()
+
+
+@cache
+def teacher(name: str) -> Teacher:
+    """This process's teacher."""
+    from avsynth.teacher import load_teacher
+
+    return load_teacher(name)
 
 
 def known_codes() -> Path:
@@ -104,7 +178,7 @@ def hear_voice(task: Task) -> Heard:
     """The voice says the sentence, sound alone, with its own durations."""
     from avsynth.data.grid import sentence
 
-    made = synthesizer(task.voice, task.vocoder)(sentence(task.code), lips=False)
+    made = synthesizer(task.voice, task.vocoder)(sentence(task.code), lips=False, speaker=task.speaker)
     return _hear(task.code, made.waveform, made.sample_rate)
 
 

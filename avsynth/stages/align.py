@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
+from avsynth.audio.alignment_faults import alignment_fault
 from avsynth.audio.io import read_audio
 from avsynth.config import Config
 from avsynth.data.alignment import Alignment, Source, segments_to_timeline, write_alignments
@@ -200,12 +201,14 @@ def _total_hops(job: AlignJob) -> int:
 def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
     """Phones by the acoustic aligner, held to the corpus's word times where those exist and it strays.
 
-    Raises :class:`UserError` where the aligner finds no path and the corpus has no word times.
+    Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
+    right (:func:`alignment_fault`).
     """
     sequence = phonemise(job.utterance.text, _g2p())
     words = [span.text for span in sequence.words]
     phones = [sequence.phones[span.first : span.last] for span in sequence.words]
-    segments = _aligner()(read_audio(job.audio, ALIGN_RATE), phones)
+    sound = read_audio(job.audio, ALIGN_RATE)
+    segments = _aligner()(sound, phones)
     times = job.utterance.words
     if len(times) != len(words):
         times = ()
@@ -213,7 +216,12 @@ def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
         if not times:
             raise UserError(f"the aligner found no path for {job.utterance.text!r}")
         return evenly(phones, times), words, "held"
-    held, strayed = hold(segments, times, job.config.align.max_stray_ms / 1000) if times else (segments, False)
+    if not times:
+        fault = alignment_fault(segments, sound, ALIGN_RATE)
+        if fault:
+            raise UserError(f"what the aligner found cannot be right: {fault}")
+        return segments, words, "acoustic"
+    held, strayed = hold(segments, times, job.config.align.max_stray_ms / 1000)
     return held, words, "held" if strayed else "acoustic"
 
 

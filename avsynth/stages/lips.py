@@ -67,8 +67,9 @@ def run(context: StageContext) -> Ledger:
     """Crop every clip of the manifest that has video and is not cropped yet."""
     folder = context.crops
     folder.mkdir(parents=True, exist_ok=True)
-    utterances = [item for item in context.utterances() if item.video is not None]
-    ledger = Ledger(clips_in=len(utterances))
+    everything = context.utterances()
+    utterances = [item for item in everything if item.video is not None]
+    ledger = Ledger(clips_in=len(utterances), notes={"without_video": len(everything) - len(utterances)})
     config = context.config
     jobs = [CropJob(item.uid, context.corpus / str(item.video), folder, config.lips, config.fps) for item in utterances]
     fresh = [job for job in jobs if not track_file(folder, job.uid).exists()]

@@ -71,3 +71,24 @@ def test_what_was_heard_before_leaves_no_trace(aligner: AcousticAligner, speech:
     first = aligner(speech, WORDS)
     aligner(speech[:1000], WORDS)
     assert aligner(speech, WORDS) == first
+
+
+def test_the_beginning_of_a_longer_text_is_what_the_sound_holds(
+    aligner: AcousticAligner, speech: NDArray[np.float32]
+) -> None:
+    more = [*WORDS, ("S", "EH", "V", "AH", "N"), ("G", "R", "IY", "N"), *WORDS]
+    assert aligner.beginning(speech, more) == aligner(speech, WORDS)
+    assert aligner.beginning(speech, WORDS) == aligner(speech, WORDS)
+    assert aligner.beginning(speech, []) is None
+
+
+def test_words_that_are_not_in_the_sound_are_left_out(aligner: AcousticAligner, speech: NDArray[np.float32]) -> None:
+    made_up = [*WORDS[:2], ("S", "EH", "V", "AH", "N"), *WORDS[2:], ("G", "R", "IY", "N")]
+    assert aligner(speech, made_up) is None
+    kept, plain = aligner.with_gaps(speech, made_up), aligner(speech, WORDS)
+    assert kept is not None and plain is not None
+    assert {item.word for item in kept} == {0, 1, 3, 4, 5, 6}
+    assert [(item.phone, item.start_s) for item in kept] == [(item.phone, item.start_s) for item in plain]
+    assert aligner.with_gaps(speech, WORDS) == plain
+    noise = 0.1 * np.random.default_rng(0).standard_normal(3 * ALIGN_RATE)
+    assert aligner.with_gaps(noise.astype(np.float32), WORDS) is None

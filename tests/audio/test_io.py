@@ -13,7 +13,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from avsynth.audio.io import read_audio, write_wav
+from avsynth.audio.io import read_audio, read_blocks, to_float, write_wav
 from avsynth.errors import UserError
 
 
@@ -131,6 +131,23 @@ def test_truncated_sound_is_read_up_to_the_damage(tmp_path: Path) -> None:
     full, half = read_audio(whole, 22050), read_audio(tmp_path / "b.mpg", 22050)
     assert 0.3 * len(full) < len(half) < 0.7 * len(full)
     np.testing.assert_allclose(half[: len(half) - 2000], full[: len(half) - 2000], atol=1e-3)
+
+
+def test_blocks_are_the_decoded_samples_on_the_file_s_clock(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.mkv", "pcm_s16le", np.full((2, 8000), 0.25, np.float32), 16_000, 0.5, "s16")
+    blocks = list(read_blocks(path))
+    whole = np.concatenate([block.samples for block in blocks], axis=1)
+    assert whole.dtype == np.int16 and whole.shape == (2, 16_000)
+    assert {block.sample_rate for block in blocks} == {16_000}
+    assert not whole[:, :7990].any() and (whole[:, 8010:] == 8192).all()
+
+
+def test_full_scale_is_one_in_every_type() -> None:
+    for kind, low, high in (("u1", 0, 255), ("i2", -(2**15), 2**15 - 1), ("i4", -(2**31), 2**31 - 1)):
+        floats = to_float(np.array([[low, high]], dtype=kind))
+        assert floats[0, 0] == -1 and 0.99 < floats[0, 1] < 1
+    assert to_float(np.array([[0.5]], np.float32)) == 0.5
+    assert to_float(np.array([[128]], np.uint8)) == 0
 
 
 def test_file_without_sound_says_so(tmp_path: Path) -> None:

@@ -16,12 +16,14 @@ from vocoder.errors import VocoderError
 
 COMMANDS = [
     "say",
+    "lips",
     "voices",
     "inspect",
     "recipe",
-    *(stage.name for stage in STAGES),
+    *(stage.name for stage in STAGES if stage.name != "lips"),
     "espnet",
     "read-lips",
+    "teach",
     "wer",
     "bench",
     "doctor",

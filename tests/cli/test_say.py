@@ -4,12 +4,19 @@ import json
 import subprocess
 import sys
 import wave
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from avsynth.cli.main import main
+from avsynth.config import LipsConfig
 from avsynth.video.inspection import inspect
+from avsynth.video.mouth import find_mouth
+from avsynth.video.paste_back import PasteBack
+from avsynth.video.reading import read_frames, write_image
+from tests.video.faces import portrait, portrait_file
 
 LIMITED = """
 import resource, signal, sys
@@ -59,6 +66,8 @@ def test_warnings_are_one_line_on_stderr(
         (["now", "--scale", "0"], "scale"),
         (["now", "--identity", "{tmp}/none.png"], "none.png"),
         (["now", "--identity", "{tmp}/text.png"], "text.png"),
+        (["now", "--paste-back", "{tmp}/none.png"], "none.png"),
+        (["now", "--paste-back", "{tmp}/text.png"], "text.png"),
         (["now", "--durations", "{tmp}/text.png"], "text.png"),
         (["now", "--timeline", "{tmp}/t.docx"], "t.docx"),
         (["now", "--vocoder", "hifigann"], "hifigan"),
@@ -81,6 +90,48 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     error = capsys.readouterr().err
     assert says in error and error.count("\n") == 1 and "Traceback" not in error
     assert [path.name for path in tmp_path.iterdir()] == ["text.png"]
+
+
+@pytest.fixture
+def face(tmp_path: Path) -> Path:
+    return portrait_file(tmp_path)
+
+
+def test_the_mouth_is_put_into_a_face(voice_folder: Path, tmp_path: Path, face: Path) -> None:
+    out = tmp_path / "o.mp4"
+    assert say(voice_folder, "bin blue. soon.", "-o", str(out), "--paste-back", str(face), "--fps", "29.97") == 0
+    video, report = read_frames(out), inspect(out)
+    assert video.frames.shape[1:] == (512, 512, 3) and video.fps == Fraction(30000, 1001)
+    assert report.length_difference_ms is not None and abs(report.length_difference_ms) <= 20
+    difference = np.abs(video.frames.astype(int) - portrait()).mean(axis=(0, 3))
+    share = PasteBack(face, LipsConfig()).share(0, video.fps)
+    assert difference[share > 0.9].mean() > 2 * difference[share == 0].mean()
+    assert difference[share == 0].mean() < 4
+
+
+def test_the_identity_of_a_face_is_its_own_unless_another_is_given(
+    voice_folder: Path, tmp_path: Path, face: Path
+) -> None:
+    write_image(tmp_path / "own.png", find_mouth(portrait(), LipsConfig()))
+    write_image(tmp_path / "other.png", np.full((80, 160, 3), (20, 90, 160), np.uint8))
+    made = []
+    for name in (None, "own.png", "other.png"):
+        given = [] if name is None else ["--identity", str(tmp_path / name)]
+        arguments = ["now", "-o", str(tmp_path / "o.mp4"), "--paste-back", str(face), "--scale", "1", *given]
+        assert say(voice_folder, *arguments) == 0
+        made.append(read_frames(tmp_path / "o.mp4").frames)
+    np.testing.assert_array_equal(made[0], made[1])
+    assert (made[0] != made[2]).any()
+
+
+def test_a_face_enlarged_too_far_or_not_there_is_one_line(
+    voice_folder: Path, tmp_path: Path, face: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_image(tmp_path / "grey.png", np.full((90, 120, 3), 99, np.uint8))
+    for arguments, says in (([str(face), "--scale", "9"], "4608×4608"), ([str(tmp_path / "grey.png")], "no face")):
+        assert say(voice_folder, "now", "-o", str(tmp_path / "o.mp4"), "--paste-back", *arguments) == 2
+        error = capsys.readouterr().err
+        assert says in error and error.count("\n") == 1 and not (tmp_path / "o.mp4").exists()
 
 
 def test_unknown_voice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

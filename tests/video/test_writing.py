@@ -20,7 +20,7 @@ from avsynth.audio.io import read_audio
 from avsynth.errors import UserError
 from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_frames
-from avsynth.video.writing import SYNTHETIC_COMMENT, Mp4Writer, write_clip
+from avsynth.video.writing import SYNTHETIC_COMMENT, Mp4Writer, playable_rate, write_clip
 
 RATE = 22050
 RATES = [Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(50), Fraction(60)]
@@ -278,6 +278,49 @@ def test_unwritable_places_are_user_errors(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="cannot write"):
             write_clip(path, pictures(5), np.zeros(4410, np.float32), Fraction(25), RATE)
     assert [path.name for path in tmp_path.iterdir()] == ["folder.mp4"]
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+@pytest.mark.parametrize("rate", [8000, 48_000, 96_000])
+def test_each_channel_keeps_its_sound(tmp_path: Path, channels: int, rate: int) -> None:
+    time = np.arange(rate + rate // 60) / rate
+    tones = [0.2 * np.sin(2 * np.pi * 150 * (channel + 1) * time) for channel in range(channels)]
+    sound = np.stack(tones, axis=1).astype(np.float32)
+    with Mp4Writer(tmp_path / "a.mp4", Fraction(25), (16, 32), rate, scale=1, channels=channels) as writer:
+        writer.write(pictures(10), sound[:1000])
+        writer.write(pictures(15), sound[1000:])
+    report = inspect(tmp_path / "a.mp4")
+    assert report.audio is not None and (report.audio.sample_rate, report.audio.channels) == (rate, channels)
+    assert report.audio.duration_s == pytest.approx(len(sound) / rate) and report.start_difference_ms == 0
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        heard = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1)
+    for channel in range(channels):
+        assert np.corrcoef(heard[channel, 500 : rate - 500], sound[500 : rate - 500, channel])[0, 1] > 0.99
+
+
+def test_sound_and_picture_may_differ_by_less_than_a_frame_at_any_rate(tmp_path: Path) -> None:
+    with Mp4Writer(tmp_path / "a.mp4", Fraction(25), (16, 32), 96_000, scale=1) as writer:
+        writer.write(pictures(25), np.zeros(96_000 - 1900, np.float32))
+    with pytest.raises(ValueError, match="apart"), Mp4Writer(tmp_path / "a.mp4", Fraction(25), (16, 32), 96_000) as w:
+        w.write(pictures(25), np.zeros(96_000 - 3840, np.float32))
+
+
+def test_wrong_channels_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="1 to 6 channels, not 7"):
+        Mp4Writer(tmp_path / "a.mp4", Fraction(25), (16, 32), RATE, channels=7)
+    for channels, shape in ((2, (882,)), (2, (882, 1)), (1, (882, 1))):
+        with (
+            pytest.raises(ValueError, match="to an instant"),
+            Mp4Writer(tmp_path / "a.mp4", Fraction(25), (16, 32), RATE, channels=channels) as writer,
+        ):
+            writer.write(pictures(1), np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("rate", "playable"), [(22_050, 22_050), (48_000, 48_000), (37_800, 44_100), (6000, 7350), (192_000, 96_000)]
+)
+def test_a_rate_that_aac_lacks_becomes_the_next_that_it_has(rate: int, playable: int) -> None:
+    assert playable_rate(rate) == playable
 
 
 def test_unknown_sample_rate_is_a_user_error(tmp_path: Path) -> None:

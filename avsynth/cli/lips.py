@@ -1,0 +1,86 @@
+"""``avsynth lips``: lips for a recording; with ``--data`` and ``--config`` the recipe's stage of that name."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from avsynth.cli.common import add_recipe_options
+from avsynth.config import DEFAULT_VOICE
+from avsynth.recipe import STAGES
+
+USAGE = """avsynth lips SPEECH [--text TEXT|FILE] [-o OUT] [option ...]
+       avsynth lips --data DIR --config NAME|PATH [option ...] [key=value ...]"""
+DESCRIPTION = (
+    "With SPEECH, a sound or video file: a mouth that says it, and its sound as it is. With --data and --config: the"
+    " stage of the recipe that finds, steadies and crops the mouths of a corpus."
+)
+SHARED = {"command", "run", "device", "overrides"}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    stage = next(stage for stage in STAGES if stage.name == "lips")
+    told = f"lips for a recording: mp4 with its own sound; with --data, recipe stage: {stage.purpose}"
+    parser = subparsers.add_parser("lips", help=told, usage=USAGE, description=DESCRIPTION)
+    own = add_speech_options(parser.add_argument_group("with SPEECH"))
+    add_recipe_options(parser.add_argument_group("with --data and --config"), stage.options, required=False)
+    parser.set_defaults(run=partial(run, parser, own))
+
+
+def add_speech_options(group: Any) -> set[str]:
+    """What goes with a recording; the names under which it is parsed."""
+    own = [
+        group.add_argument("--text", metavar="TEXT|FILE", help="what is said (default: what a recogniser hears)"),
+        group.add_argument("-o", "--output", type=Path, default=Path("out.mp4"), help="the mp4 (default out.mp4)"),
+        group.add_argument("--voice", default=DEFAULT_VOICE, help=f"a name or a folder (default {DEFAULT_VOICE})"),
+        group.add_argument("--identity", type=Path, help="picture of the mouth, 160×80, or of a face"),
+        group.add_argument(
+            "--paste-back", type=Path, metavar="FACE", help="put the mouth into this still or video; its own by default"
+        ),
+        group.add_argument("--fps", help="frames a second, such as 25 or 30000/1001 (default: the voice's own)"),
+        group.add_argument(
+            "--scale",
+            type=int,
+            help="times to enlarge the picture (default 4: 640×320; with --paste-back 1, and more for under 360 rows)",
+        ),
+        group.add_argument(
+            "--timeline",
+            type=Path,
+            metavar="FILE",
+            help="phones, words, visemes: .json .srt .vtt .TextGrid .microsoft.json .oculus.csv",
+        ),
+        group.add_argument("--wav", type=Path, metavar="FILE", help="write the sound alone as well, bit for bit"),
+        group.add_argument("--lexicon", type=Path, metavar="FILE", help="pronunciations of your own: word P H O N E S"),
+    ]
+    return {action.dest for action in own}
+
+
+def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Namespace) -> int:
+    """Make the lips of the recording, or run the stage."""
+    as_stage = args.data is not None or args.config is not None
+    others = own if as_stage else vars(args).keys() - own - SHARED
+    strange = sorted(name for name in others if getattr(args, name) != parser.get_default(name))
+    if strange:
+        belongs = "a SPEECH file, not with --data and --config" if as_stage else "--data and --config, not with SPEECH"
+        parser.error(f"--{strange[0].replace('_', '-')} goes with {belongs}")
+    if as_stage:
+        return _stage(parser, args)
+    if len(args.overrides) != 1:
+        parser.error("give one SPEECH file, or --data and --config for the recipe's stage")
+    from avsynth.dubbing import LipsJob, lips_to_files
+
+    options = {name: getattr(args, name) for name in {*own, "device"}}
+    print(lips_to_files(LipsJob(speech=Path(args.overrides[0]), **options)))
+    return 0
+
+
+def _stage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
+    from avsynth.cli.stage import run as run_stage
+
+    if args.data is None or args.config is None:
+        parser.error(f"the recipe's stage needs --{'data' if args.data is None else 'config'} as well")
+    return run_stage(args)

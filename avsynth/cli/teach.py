@@ -1,0 +1,47 @@
+"""``avsynth teach``: a corpus of sound that another program speaks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from avsynth.cli.common import positive
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("teach", help="have sentences read out by another program, as a corpus to train on")
+    parser.add_argument("--texts", type=Path, required=True, metavar="FILE", help="lines id|sentence; .xz is unpacked")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus, laid out as LJSpeech is")
+    parser.add_argument(
+        "--teacher", default="avsynth.teacher:Hibari", metavar="MODULE:CLASS", help="default: hibari-tts (extra teach)"
+    )
+    parser.add_argument("--hours", type=float, default=6.5, help="as soon as there are so many, it ends (default 6.5)")
+    parser.add_argument("--seed", type=int, default=1234, help="of the choice of sentences (default 1234)")
+    parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="worker processes")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Have them read out, and tell what came of it."""
+    from collections import Counter
+
+    from avsynth.errors import UserError
+    from avsynth.stages.context import parallel
+    from avsynth.teacher import choose, read_list, teach
+
+    if args.hours <= 0:
+        raise UserError(f"--hours must be above 0, not {args.hours}")
+    chosen = choose(read_list(args.texts), args.seed)
+    if not chosen:
+        raise UserError(f"{args.texts} holds no sentence of a fit length")
+    readings = teach(
+        chosen, args.teacher, args.out, args.hours, lambda work, jobs, label: parallel(work, jobs, args.jobs, label)
+    )
+    hours = sum(item.seconds for item in readings) / 3600
+    reasons = Counter(item.reason.split(":")[0] for item in readings if item.reason)
+    dropped = ", ".join(f"{reason} {count}" for reason, count in reasons.items()) or "none"
+    print(f"{args.out}: {len(readings) - reasons.total()} sentences, {hours:.2f} hours; left out: {dropped}")
+    return 0

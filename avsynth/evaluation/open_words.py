@@ -1,0 +1,66 @@
+"""Word errors where anything may be said: a recogniser without a grammar, both sides read out alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from avsynth.errors import UserError
+from avsynth.evaluation.speech import word_errors
+from avsynth.evaluation.statistics import Summary, summarise, summarise_ratio
+from avsynth.evaluation.tables import Column
+from avsynth.text import G2P, spoken_words
+
+OPEN_COLUMNS = (
+    Column("wer", "WER-open (moonshine-voice 0.0.73, tiny-en)", 3),
+    Column("without_error", "sentences without error", 2),
+)
+
+
+@dataclass(frozen=True)
+class HeardText:
+    """A text and what a recogniser wrote down when it was said."""
+
+    text: str
+    heard: str
+
+
+def read_texts(path: Path) -> list[str]:
+    """A text a line, empty lines left out; :class:`UserError` where there is none."""
+    try:
+        texts = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except OSError as error:
+        raise UserError(f"cannot read the texts {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"the texts {path} are not UTF-8") from error
+    if not texts:
+        raise UserError(f"{path} holds no text: write one a line")
+    return texts
+
+
+def read_out(text: str, g2p: G2P) -> tuple[str, ...]:
+    """The words of a text as they are read out, whoever wrote it: small letters, numbers in words, hyphens apart.
+
+    Empty where there is nothing to say.
+    """
+    try:
+        tokens = spoken_words(text, g2p.lexicon)
+    except UserError:
+        return ()
+    words = (token for token in tokens if isinstance(token, str))
+    return tuple(part for word in words for part in word.replace("-", " ").replace(".", " ").split())
+
+
+def open_rows(rows: Mapping[str, Sequence[HeardText]]) -> dict[str, dict[str, Summary]]:
+    """Row to measure, over texts."""
+    g2p = G2P()
+    measures = {}
+    for row, items in rows.items():
+        counts = [word_errors(read_out(item.text, g2p), read_out(item.heard, g2p)) for item in items]
+        tops, bottoms = np.array([(count.errors, count.words) for count in counts], np.float64).T
+        right = summarise([float(count.errors == 0) for count in counts])
+        measures[row] = {"wer": summarise_ratio(tops, bottoms), "without_error": right}
+    return measures
