@@ -50,7 +50,6 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     Writes into ``data.output``: ``checkpoints/``, ``tensorboard/``, ``metrics.jsonl`` (one line per log and per
     validation) and ``config.yaml``.
     """
-    torch.set_flush_denormal(True)  # numbers too small to matter cost a processor a hundred times the others
     stats = Stats.load(data.stats)
     utterances = read_manifest(data.manifest)
     picture = (config.lips.height, config.lips.width)

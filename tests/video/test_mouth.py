@@ -12,17 +12,23 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from avsynth.config import LipsConfig
+from avsynth.errors import UserError
 from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray
 from avsynth.video.mouth import (
     MouthTrack,
     apply,
+    canonical_face,
     cut_crops,
+    find_mouth,
     fit_similarity,
+    follow_face,
     invert,
     mouth_box,
     track_mouth,
     warp,
 )
+from avsynth.video.reading import fit_within
+from tests.video.faces import portrait
 
 SIZE, COUNT = 240, 16
 CONFIG = LipsConfig(smoothing=1.0)
@@ -165,3 +171,24 @@ def test_a_crop_pastes_back_where_it_was_cut(scene: Scene) -> None:
     difference = np.abs(pasted[inside] - scene.frames[inside])
     assert difference.mean() < 1.0
     assert difference.mean() < 0.1 * np.abs(pasted[inside] - np.roll(scene.frames[inside], 4, axis=2)).mean()
+
+
+def test_a_mouth_is_found_in_a_photo_of_any_size() -> None:
+    usual = find_mouth(portrait(), CONFIG)
+    assert usual.shape == (CONFIG.height, CONFIG.width, 3)
+    large = find_mouth(np.repeat(np.repeat(portrait(), 3, axis=0), 3, axis=1), CONFIG)
+    assert np.abs(usual.astype(int) - large).mean() < 8
+    with pytest.raises(UserError, match="no face found"):
+        find_mouth(np.zeros((60, 60, 3), np.uint8), CONFIG)
+    with pytest.raises(UserError, match="too small"):
+        find_mouth(fit_within(portrait(), 180), CONFIG)
+
+
+def test_canonical_points_are_those_of_the_face_at_rest(scene: Scene) -> None:
+    """The canonical face of a part serves to follow the whole: the path is the same but for one small constant."""
+    face = canonical_face(scene.points[:8], CONFIG)
+    path = follow_face(scene.frames, scene.points, face, CONFIG)
+    whole = track_mouth(scene.frames, scene.points, np.ones(COUNT, dtype=bool), CONFIG)
+    assert abs(face.left - whole.left) <= 1 and abs(face.top - whole.top) <= 1
+    difference = path[:, :, 2] - whole.transforms[:, :, 2]
+    assert np.abs(difference - difference.mean(axis=0)).max() < 0.6

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from avsynth.audio.io import write_wav
 from avsynth.errors import UserError
-from avsynth.video.reading import iterate_frames, probe, read_frames, read_image, write_image
+from avsynth.video.reading import fit_within, iterate_frames, probe, read_frames, read_image, write_image
 from avsynth.video.writing import write_clip
 
 
@@ -205,3 +205,31 @@ def test_image_of_wrong_type_or_into_missing_folder(tmp_path: Path) -> None:
         write_image(tmp_path / "a.png", np.zeros((4, 4, 3), np.float32))
     with pytest.raises(UserError, match="cannot write"):
         write_image(tmp_path / "none" / "a.png", np.zeros((4, 4, 3), np.uint8))
+
+
+def test_a_videos_first_picture_is_read_as_an_image(clip: Path) -> None:
+    np.testing.assert_array_equal(read_image(clip), read_frames(clip).frames[0])
+
+
+@pytest.mark.parametrize(("orientation", "quarters"), [(1, 0), (3, 2), (6, 3), (8, 1)])
+def test_a_photo_comes_upright(tmp_path: Path, orientation: int, quarters: int) -> None:
+    pillow = pytest.importorskip("PIL.Image")
+    upright = np.zeros((48, 64, 3), np.uint8)
+    upright[:24, :32], upright[24:, 32:] = (200, 40, 40), (40, 200, 40)
+    exif = pillow.Exif()
+    exif[0x112] = orientation
+    pillow.fromarray(np.rot90(upright, -quarters)).save(tmp_path / "a.jpg", exif=exif, quality=95, subsampling=0)
+    image = read_image(tmp_path / "a.jpg")
+    assert image.shape == upright.shape
+    assert np.abs(image.astype(int) - upright).mean() < 6
+
+
+def test_large_pictures_are_averaged_down_and_small_ones_left() -> None:
+    smooth = np.add.outer(np.arange(120), np.arange(200))[..., None] // 2 + np.array([0, 20, 40])
+    picture = smooth.astype(np.uint8)
+    assert fit_within(picture, 120) is picture
+    small = fit_within(picture, 60)
+    assert small.shape == (60, 100, 3)
+    means = picture.reshape(60, 2, 100, 2, 3).mean(axis=(1, 3))
+    assert np.abs(small - means).max() <= 2
+    assert fit_within(np.ascontiguousarray(picture.transpose(1, 0, 2)), 60).shape == (100, 60, 3)

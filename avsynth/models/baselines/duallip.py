@@ -70,8 +70,9 @@ class TextEncoder(nn.Module):
             filled_BPD[mask_BP] = self.dropout(functional.relu(norm(inner_BPD[mask_BP])))  # padding counts in no mean
             x_BPD = filled_BPD
         packed = pack_padded_sequence(x_BPD, mask_BP.sum(dim=1).cpu(), batch_first=True, enforce_sorted=False)
-        memory_BPD, _ = pad_packed_sequence(self.recurrent(packed)[0], batch_first=True, total_length=x_BPD.shape[1])
-        memory_BPD = memory_BPD.float()
+        with torch.autocast(x_BPD.device.type, enabled=False):  # not every processor has an LSTM in 16 bits
+            recurrent = self.recurrent(packed)[0]
+        memory_BPD, _ = pad_packed_sequence(recurrent, batch_first=True, total_length=x_BPD.shape[1])
         if self.speaker is not None:
             memory_BPD = (memory_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
         return memory_BPD

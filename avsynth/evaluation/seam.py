@@ -1,0 +1,61 @@
+"""Whether a picture set into another shows where it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_dilation, gaussian_filter, mean
+
+SECTORS = 24
+"""Parts into which the seam is cut around its middle."""
+LEVELS = 6
+"""Parts into which its width is cut, by how much of the other picture they hold."""
+FEWEST = 8
+"""Pixels that a part needs to count."""
+FAINT = 0.05
+"""Shares below this are not divided by: rounding would be all that is seen."""
+LUMA = np.array([0.299, 0.587, 0.114])
+
+
+@dataclass(frozen=True)
+class Seam:
+    """What was found along a seam, in grey levels per pixel across it."""
+
+    step: float
+    """The largest step that the blending put in, of all parts of the seam: a line that the eye could follow is the mean
+    of a part, over which noise and detail average out."""
+    own: float
+    """The picture's own gradient there before: the standard deviation of its bulk, so that the few strong edges that
+    the seam crosses do not excuse it."""
+
+    @property
+    def ratio(self) -> float:
+        """Below 1 no step stands out of what the picture itself has there."""
+        return self.step / max(self.own, 1e-6)
+
+
+def measure_seam(before: NDArray[np.uint8], after: NDArray[np.uint8], share: NDArray[np.floating]) -> Seam:
+    """The step along the edge of what was set in.
+
+    ``after`` is ``before + share × other``, and its gradient has two new parts: that of ``other``, which is what was to
+    be shown, and ``other`` times the gradient of ``share``, which is the seam.
+
+    Args:
+        before: ``(H, W, 3)``.
+        after: The same with something set in.
+        share: ``(H, W)`` in [0, 1]: how much of ``after`` was set in; the seam is where it changes.
+    """
+    wide = gaussian_filter(share.astype(float), 1.0)
+    across = np.stack(np.gradient(wide))
+    steep = np.hypot(*across)
+    band = binary_dilation((share > 0) & (share < 1) | (np.hypot(*np.gradient(share.astype(float))) > 0))
+    y, x = np.nonzero(band & (steep > 1e-4))
+    own = (np.stack(np.gradient(before @ LUMA)) * across)[:, y, x].sum(axis=0) / steep[y, x]
+    other = ((after.astype(float) - before) @ LUMA)[y, x] / np.maximum(share[y, x], FAINT)
+    sector = ((np.arctan2(y - y.mean(), x - x.mean()) / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
+    part = sector * LEVELS + (wide[y, x] * LEVELS).astype(int).clip(0, LEVELS - 1)
+    parts = np.flatnonzero(np.bincount(part) >= FEWEST)
+    steps = np.abs(mean(other * steep[y, x], part, parts))
+    return Seam(float(steps.max()), float(1.4826 * np.median(np.abs(own))))
