@@ -115,7 +115,7 @@ def window_around(transform: FloatArray, height: int, width: int, config: LipsCo
     scale = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
     sides = np.array([middle - scale * config.face_size, middle + scale * config.face_size]).clip(0, [width, height])
     (left, top), (right, bottom) = sides.astype(int).tolist()
-    return FaceWindow(left, top, right - left, bottom - top, max(1, int(scale)))
+    return FaceWindow(left, top, right - left, bottom - top, max(1, round(scale)))
 
 
 def in_picture(transforms: FloatArray, window: FaceWindow) -> FloatArray:

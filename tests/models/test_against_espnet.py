@@ -171,7 +171,7 @@ def test_the_phone_encoder_is_espnets(sizes: tuple[int, BlocksConfig]) -> None:
     ours = our_encoder(*sizes)
     phones_BP, mask_BP = phones_and_mask()
     theirs_BPD, _ = espnet_encoder(ours, *sizes, masked=True)(phones_BP, mask_BP[:, None])
-    same(ours(phones_BP, mask_BP, torch.zeros(len(LENGTHS), dtype=torch.long)), theirs_BPD, mask_BP)
+    same(ours(phones_BP, mask_BP), theirs_BPD, mask_BP)
 
 
 @torch.no_grad()
@@ -180,7 +180,7 @@ def test_the_phone_encoder_is_espnets_conv1d_linear_utterance_by_utterance(sizes
     ours = our_encoder(*sizes)
     theirs = espnet_encoder(ours, *sizes, masked=False)
     phones_BP, mask_BP = phones_and_mask()
-    encoded_BPD = ours(phones_BP, mask_BP, torch.zeros(len(LENGTHS), dtype=torch.long))
+    encoded_BPD = ours(phones_BP, mask_BP)
     for phones_P, length, encoded_PD in zip(phones_BP, LENGTHS, encoded_BPD, strict=True):
         alone_BPD, _ = theirs(phones_P[None, :length], torch.ones(1, 1, int(length), dtype=torch.bool))
         same(encoded_PD[:length], alone_BPD[0])
