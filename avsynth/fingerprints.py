@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from avsynth.config import fingerprint
+from avsynth.config_reading import fingerprint
 
 MISSING = "missing"
 """What identifies an input that is not there."""

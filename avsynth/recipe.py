@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from avsynth import __version__
-from avsynth import config as configs
+from avsynth.config_reading import fingerprint, to_dict
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json
 from avsynth.fingerprints import MISSING, changes, content, flat, listing, within
@@ -71,7 +71,7 @@ class Stage:
 
     def settings(self, context: StageContext) -> dict[str, Any]:
         """Every setting that the stage depends on, by its dotted key."""
-        everything = dict(flat(configs.to_dict(context.config)))
+        everything = dict(flat(to_dict(context.config)))
         groups = self.config + self._more(context).config
         chosen = {key: value for key, value in everything.items() if within(key, groups)}
         return chosen | {f"--{name}": context.options[name] for name in self.options if name in context.options}
@@ -81,7 +81,7 @@ class Stage:
         return self.reads + self._more(context).reads
 
     def _more(self, context: StageContext) -> Also:
-        everything = dict(flat(configs.to_dict(context.config)))
+        everything = dict(flat(to_dict(context.config)))
         holds = self.also is not None and everything[self.also.setting] == self.also.value
         return self.also if self.also is not None and holds else Also("", "")
 
@@ -230,7 +230,7 @@ def inputs(stage: Stage, context: StageContext, stages: Sequence[Stage] = STAGES
             found[name] = listing(context.corpus, context.exp)
         elif name == "train_ids":
             lists = [context.config_dir / item for item in context.config.data.train_ids.values()]
-            found[name] = configs.fingerprint([content(path) for path in lists])
+            found[name] = fingerprint([content(path) for path in lists])
         else:
             path = getattr(context, name)
             if path.is_dir():
@@ -288,7 +288,7 @@ def plan(
 
 def describe(steps: Sequence[tuple[Stage, Verdict]], context: StageContext) -> str:
     """The plan as lines for people, and the fingerprint of the resolved config."""
-    lines = [f"config {configs.fingerprint(context.config)}, experiment {context.exp}"]
+    lines = [f"config {fingerprint(context.config)}, experiment {context.exp}"]
     lines += [f"{verdict.action:4} {stage.name:10} {verdict.reason}" for stage, verdict in steps]
     return "\n".join(lines)
 
@@ -345,8 +345,8 @@ def _begin(stage: Stage, verdict: Verdict, context: StageContext, stages: Sequen
     record = {
         "stage": stage.name,
         "complete": False,
-        "fingerprint": configs.fingerprint({"settings": settings, "inputs": found}),
-        "config": configs.fingerprint(context.config),
+        "fingerprint": fingerprint({"settings": settings, "inputs": found}),
+        "config": fingerprint(context.config),
         "version": __version__,
         "inputs": found,
         "settings": settings,

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.audio.io import write_wav
-from avsynth.config import fingerprint
+from avsynth.config_reading import fingerprint
 from avsynth.data.ljspeech import LIST
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text

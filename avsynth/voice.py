@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor
 
-from avsynth.config import DEFAULT_VOICE, Config, from_dict, to_dict
+from avsynth.config import DEFAULT_VOICE, Config
+from avsynth.config_reading import from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.build import Model, build_model

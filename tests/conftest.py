@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from avsynth.config import Config, RecurrentConfig, from_dict
+from avsynth.config import Config, RecurrentConfig
+from avsynth.config_reading import from_dict
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.build import build_model

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from avsynth.config import Config, fingerprint, from_dict, load_config, to_dict
+from avsynth.config import Config
+from avsynth.config_reading import fingerprint, from_dict, load_config, to_dict
 from avsynth.errors import UserError
 
 CONFIGS = Path(__file__).parent.parent / "configs"

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from avsynth import recipe
-from avsynth.config import from_dict, to_dict
+from avsynth.config_reading import from_dict, to_dict
 from avsynth.errors import UserError
 from avsynth.fingerprints import flat, within
 from avsynth.recipe import STAGES, Stage

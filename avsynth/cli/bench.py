@@ -148,7 +148,7 @@ def measure_lips(voice: Voice, args: argparse.Namespace) -> Latencies:
     """The voice's own lips beside the small baselines, and all three at paper size."""
     import torch
 
-    from avsynth.config import load_config
+    from avsynth.config_reading import load_config
     from avsynth.device import choose_device
     from avsynth.evaluation.latency import OURS, measure_latency
     from avsynth.synthesis import DRAW_CHUNK
@@ -173,7 +173,7 @@ def measure(voice: Voice, text: str, runs: int) -> Costs:
 
     import torch
 
-    from avsynth.config import load_config
+    from avsynth.config_reading import load_config
     from avsynth.models.joint import JointModel
     from avsynth.synthesis import DRAW_CHUNK, AVSynthesizer
     from vocoder import load_vocoder

@@ -92,7 +92,7 @@ def find_config(name: str) -> Path:
 
 def stage_context(args: argparse.Namespace) -> StageContext:
     """What the parsed options say to a stage."""
-    from avsynth.config import load_config
+    from avsynth.config_reading import load_config
     from avsynth.stages.context import StageContext
 
     path = find_config(args.config)

@@ -68,7 +68,7 @@ def run_compare(args: argparse.Namespace) -> int:
 
 def _context(args: argparse.Namespace) -> Any:
     from avsynth.cli.common import find_config
-    from avsynth.config import load_config
+    from avsynth.config_reading import load_config
     from avsynth.stages.context import StageContext
 
     path = find_config(args.config)

@@ -28,7 +28,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from avsynth.config import ReaderConfig, fingerprint
+from avsynth.config import ReaderConfig
+from avsynth.config_reading import fingerprint
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.lipreading.clips import ReadingClip

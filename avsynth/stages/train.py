@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from avsynth.config import Config, from_dict
+from avsynth.config import Config
+from avsynth.config_reading import from_dict
 from avsynth.data.manifest import Utterance
 from avsynth.data.stats import Stats
 from avsynth.device import choose_device

@@ -12,7 +12,8 @@ import pytest
 import torch
 import yaml
 
-from avsynth.config import Config, from_dict
+from avsynth.config import Config
+from avsynth.config_reading import from_dict
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.training import loop
