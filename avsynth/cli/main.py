@@ -24,6 +24,7 @@ MODULES = (
     "stage",
     "espnet",
     "read_lips",
+    "tables",
     "teach",
     "wer",
     "bench",

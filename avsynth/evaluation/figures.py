@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from avsynth.timeline import Timeline
 COLUMNS = 12
 _CLOSURES, _RESTS = 4, 2
 _WHITE = 255
+_TRAINED = ("psnr", "ssim", "shape_correlation", "motion_ratio")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ def comparison_sheet(clips: Sequence[SheetClip]) -> Picture:
     return np.concatenate(_same_width(sheets), axis=0)
 
 
+def models_sheet(real: Clip, models: Mapping[str, Clip], true: Timeline, count: int = COLUMNS) -> Picture:
+    """The recording above, each model below, at instants spread evenly over the clip; captions as above."""
+    instants = even_instants(len(real), count)
+    captions = [f"{instant} {phone_at(true, instant)}" for instant in instants]
+    return contact_sheet([SheetRow("truth", real), *(SheetRow(*item) for item in models.items())], instants, captions)
+
+
 def mel_comparison(real_FM: NDArray[np.float32], generated_FM: NDArray[np.float32]) -> Picture:
     """The recording's mel above, ours below, on one scale of colour and time."""
     low = float(min(real_FM.min(), generated_FM.min()))
@@ -100,6 +109,61 @@ def plot_over_time(
     lower.set_ylabel(f"mouth shape, {uid}")
     lower.set_xlabel("s")
     lower.legend(loc="lower left", ncols=4)
+    _save(figure, path)
+
+
+def plot_training(path: Path, journals: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """How far each model was over its training: PSNR and SSIM above frozen, shape correlation, motion, by step.
+
+    :param journals: model to the lines of its ``metrics.jsonl``; those without measures are passed over.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 7), layout="constrained")
+    panels = figure.subplots(2, 2, sharex=True).flat
+    titles = ("PSNR above frozen (dB)", "SSIM above frozen", "shape correlation", "motion ratio")
+    for panel, (title, key) in zip(panels, zip(titles, _TRAINED, strict=True), strict=True):
+        for label, journal in journals.items():
+            told = [line for line in journal if "ours" in line.get("measures", {})]
+            above = key in ("psnr", "ssim")
+            values = [
+                line["measures"]["ours"][key] - (line["measures"]["frozen"][key] if above else 0) for line in told
+            ]
+            panel.plot([line["step"] for line in told], values, marker=".", label=label)
+        panel.set_title(title, fontsize="medium")
+        panel.axhline(0, color="grey", linewidth=0.5)
+    figure.supxlabel("step")
+    figure.legend(*panel.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    _save(figure, path)
+
+
+def plot_latency(path: Path, measured: Sequence[Mapping[str, Any]]) -> None:
+    """Latency against the length of video, a line per model and size (the paper's Figure 8), both scales logarithmic.
+
+    :param measured: the rows that ``avsynth bench --latency --json`` writes.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 5), layout="constrained")
+    axes = figure.subplots()
+    for model, size in dict.fromkeys((row["model"], row["size"]) for row in measured):
+        own = [row for row in measured if (row["model"], row["size"]) == (model, size)]
+        style = "-" if size == "paper" else "--"
+        axes.loglog(
+            [row["video_s"] for row in own],
+            [row["seconds"] for row in own],
+            style,
+            marker=".",
+            label=f"{model}, {size}",
+        )
+    axes.set_xlabel("length of the video (s)")
+    axes.set_ylabel("latency (s)")
+    axes.grid(visible=True, which="both", linewidth=0.3)
+    axes.legend()
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 

@@ -105,6 +105,24 @@ class Table:
             "rows": rows,
         }
 
+    @classmethod
+    def from_json(cls, tree: Mapping[str, Any]) -> Table:
+        """What :meth:`to_json` gave."""
+        heading = dict(tree["heading"])
+        roi = heading.pop("roi")
+        return cls(
+            tree["title"],
+            Heading(**heading, roi=None if roi is None else Roi(**roi)),
+            [Column(**column) for column in tree["columns"]],
+            {
+                name: {
+                    key: Summary(**{part: _number_in(value) for part, value in cell.items()})
+                    for key, cell in row.items()
+                }
+                for name, row in tree["rows"].items()
+            },
+        )
+
 
 def _row(name: str, cells: Sequence[str]) -> str:
     return "| " + " | ".join(text.replace("|", "\\|") for text in (name, *cells)) + " |"
@@ -125,6 +143,10 @@ def _number(value: float, decimals: int) -> str:
 
 def _plain(summary: Summary) -> dict[str, float | str | None]:
     return {name: _json_number(value) for name, value in asdict(summary).items()}
+
+
+def _number_in(value: float | str | None) -> Any:
+    return math.nan if value is None else float(value) if isinstance(value, str) else value
 
 
 def _json_number(value: float) -> float | str | None:

@@ -1,0 +1,1 @@
+"""Finished experiments side by side, and beside what the paper prints."""

@@ -1,0 +1,128 @@
+"""One document of everything that the paper tabulates and draws, made of finished experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from avsynth.comparison import published
+from avsynth.comparison.experiment import Experiment
+from avsynth.comparison.tables import (
+    ABLATION,
+    QUALITY,
+    WITHOUT_AUDIO,
+    Row,
+    latency_table,
+    quality_table,
+    size_table,
+    training_table,
+)
+from avsynth.config import Config
+from avsynth.data.alignment import read_alignments
+from avsynth.data.manifest import read_manifest
+from avsynth.errors import UserError
+from avsynth.evaluation import alignments
+from avsynth.evaluation.clip import read_lips
+from avsynth.evaluation.figures import models_sheet, plot_latency, plot_training
+from avsynth.evaluation.sheets import write_png
+from avsynth.evaluation.tables import Table
+from avsynth.files import read_json, write_json, write_text
+from avsynth.stages.lips import crop_file
+
+LATENCY, READER = "latency.json", "judge.json"
+"""What ``avsynth bench --latency`` and ``avsynth read-lips score`` wrote beside the experiments."""
+CLIP_S = 3.0
+"""A clip of GRID, as Table 3 counts latency."""
+
+
+def write_comparison(root: Path, out: Path, corpus: str, configs: Mapping[tuple[str, str], Config]) -> list[Path]:
+    """``tables.md``, ``tables.json`` and pictures, in ``out``; what has not been made is left out, and said.
+
+    Args:
+        root: Holds the experiments, in folders of the names that :mod:`avsynth.comparison.tables` gives.
+        out: Where to write.
+        corpus: Whose printed figures stand beside: ``grid`` or ``tcd_timit``.
+        configs: For the sizes: by the paper's name of the model, and ``paper`` or ``small``.
+    """
+    number = "1" if corpus == "grid" else "2"
+    printed = published.QUALITY[corpus]
+    tables: list[Table] = []
+    parts = ["\n".join(f"- {line}" for line in published.DIFFERENCES) + "\n"]
+
+    def add(make: Callable[[], Table | str], title: str = "") -> None:
+        try:
+            made = make()
+        except UserError as error:
+            parts.append(f"{title}: left out: {error}\n")
+            return
+        if isinstance(made, Table):
+            tables.append(made)
+            parts.append(made.markdown())
+        else:
+            parts.append(f"### {title}\n\n{made}")
+
+    for view, said in (("true", "true durations"), ("unshifted", "predicted durations")):
+        title = f"Table {number}: quality, {said}"
+        add(partial(quality_table, root, title, QUALITY, view, printed), title)
+    add(lambda: latency_table(_latencies(root), corpus, CLIP_S), "Table 3: latency")
+    title = "Table 4: ablation, true durations"
+    ablation = published.ABLATION if corpus == "grid" else {}
+    add(partial(quality_table, root, title, ABLATION, "true", ablation), title)
+    add(lambda: size_table(configs), "Table 5: sizes")
+    title = "Section 6: alignment without audio, true durations"
+    add(partial(quality_table, root, title, WITHOUT_AUDIO, "true", published.WITHOUT_AUDIO[corpus]), title)
+    add(lambda: _boundaries(root), "Section 6: boundaries from lips (own) and from sound (other)")
+    add(lambda: Table.from_json(read_json(root / READER)), "The lip reader that judges, on recordings")
+    rows = list(dict.fromkeys((*QUALITY, *ABLATION, WITHOUT_AUDIO[1])))
+    add(lambda: training_table(root, rows), "How each was trained")
+    out.mkdir(parents=True, exist_ok=True)
+    write_text(out / "tables.md", "\n".join(parts))
+    write_json(out / "tables.json", [table.to_json() for table in tables])
+    return [out / "tables.md", out / "tables.json", *_draw(root, out, rows)]
+
+
+def _draw(root: Path, out: Path, rows: Sequence[Row]) -> list[Path]:
+    """Figures 7, 8 and 9, and the measures over training."""
+    drawn = []
+    for name, chosen in (("figure_7.png", QUALITY[:3]), ("figure_9.png", ABLATION[:4])):
+        models = {row.label: Experiment(root / row.folder) for row in chosen}
+        models = {label: item for label, item in models.items() if item.generated("true")}
+        if models:
+            _sheet(models, out / name)
+            drawn.append(out / name)
+    journals = {row.label: Experiment(root / row.folder).journal for row in rows}
+    journals = {label: journal for label, journal in journals.items() if journal}
+    if journals:
+        plot_training(out / "training.png", journals)
+        drawn.append(out / "training.png")
+    if (root / LATENCY).is_file():
+        plot_latency(out / "figure_8.png", _latencies(root))
+        drawn.append(out / "figure_8.png")
+    return drawn
+
+
+def _sheet(models: Mapping[str, Experiment], path: Path) -> None:
+    """The first clip that all of them drew."""
+    first = next(iter(models.values()))
+    common = set.intersection(*(set(item.generated("true")) for item in models.values()))
+    uid = min(common, default=None)
+    if uid is None:
+        raise UserError(f"{', '.join(models)} have no clip in common: synthesise the same split for all")
+    real = read_lips(crop_file(first.folder / "lips" / "crops", uid))
+    true = read_alignments(first.folder / "align" / "alignments.jsonl")[uid].timeline
+    clips = {label: read_lips(item.generated("true")[uid]) for label, item in models.items()}
+    write_png(models_sheet(real, clips, true), path)
+
+
+def _latencies(root: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = read_json(root / LATENCY)["rows"]
+    return rows
+
+
+def _boundaries(root: Path) -> str:
+    files = [root / name / "align" / "alignments.jsonl" for name in ("lips_aligned", "paralip")]
+    own, other = (read_alignments(path) for path in files)
+    words = {item.uid: item.words for item in read_manifest(root / "paralip" / "data" / "manifest.jsonl")}
+    return alignments.markdown(alignments.compare(own, other, words))
