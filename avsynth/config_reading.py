@@ -23,18 +23,19 @@ from avsynth.timeline import parse_fps
 def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
     """Read a YAML file (its ``base:``, relative to it, first) and apply ``a.b=value`` overrides.
 
-    A key without a value (``train_ids:``) takes back what the base says of it.
+    A key without a value (``train_ids:``) takes back what the base says of it. The override ``base=FILE``, relative to
+    the file as well, replaces its base: what the file says of the model is then laid on what another says of a corpus.
 
     Raises :class:`UserError`, naming the key and the nearest valid one, for an unknown key, a wrong type or a value out
-    of range.
+    of range; and where a file cannot be read, or has no base to replace.
     """
-    tree = _read_tree(Path(path))
-    for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals:
-            raise UserError(f"override {override!r} is not of the form key=value")
+    pairs = [_pair(override) for override in overrides]
+    tree = _read_tree(Path(path), dict(pairs).get("base"))
+    for key, text in pairs:
+        if key == "base":
+            continue
         node: dict[str, Any] = tree
-        *parents, leaf = key.strip().split(".")
+        *parents, leaf = key.split(".")
         for name in parents:
             child = node.setdefault(name, {})
             if not isinstance(child, dict):
@@ -68,7 +69,14 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _read_tree(path: Path) -> dict[str, Any]:
+def _pair(override: str) -> tuple[str, str]:
+    key, equals, text = override.partition("=")
+    if not equals:
+        raise UserError(f"override {override!r} is not of the form key=value")
+    return key.strip(), text
+
+
+def _read_tree(path: Path, other_base: str | None = None) -> dict[str, Any]:
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -78,7 +86,11 @@ def _read_tree(path: Path) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise UserError(f"config {path} must be a mapping of keys to values")
     base = tree.pop("base", None)
-    return _merge(_read_tree(path.parent / str(base)), tree) if base else tree
+    if base:
+        return _merge(_read_tree(path.parent / str(base if other_base is None else other_base)), tree)
+    if other_base is not None:
+        raise UserError(f"config {path} has no base that base={other_base} could replace")
+    return tree
 
 
 def _merge(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:

@@ -104,6 +104,48 @@ def test_a_base_is_merged_key_by_key(tmp_path: Path) -> None:
     assert (config.fps, config.train.steps, config.train.batch, config.voice.name) == (30, 4, 2, "base")
 
 
+def test_another_base_replaces_the_files_own(tmp_path: Path) -> None:
+    write(tmp_path, "fps: 30\ntrain: {steps: 3, batch: 2}\n", "base.yaml")
+    write(tmp_path, "base: base.yaml\nfps: 50\ntrain: {steps: 5}\nvoice: {name: other}\n", "other.yaml")
+    path = write(tmp_path, "base: base.yaml\nvoice: {name: own}\n")
+    config = load_config(path, ["train.steps=7", "base=other.yaml"])
+    assert (config.fps, config.train.steps, config.train.batch, config.voice.name) == (50, 7, 2, "own")
+    assert load_config(path, [f"base={tmp_path / 'other.yaml'}"]).train.steps == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "override", "message"),
+    [
+        ("fps: 25\n", "base=own.yaml", r"own\.yaml has no base that base=own\.yaml could replace"),
+        ("base: base.yaml\n", "base=none.yaml", r"cannot read config .*none\.yaml"),
+        ("base: base.yaml\n", "base=", "cannot read config"),
+    ],
+)
+def test_a_base_that_cannot_be_replaced_is_named(tmp_path: Path, text: str, override: str, message: str) -> None:
+    write(tmp_path, "fps: 25\n", "base.yaml")
+    with pytest.raises(UserError, match=message) as told:
+        load_config(write(tmp_path, text), [override])
+    assert str(tmp_path) in str(told.value) and "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "model"),
+    [
+        ("duallip", "tcd_timit", "duallip"),
+        ("transformer_t2l", "tcd_timit", "transformer_t2l"),
+        ("tcd_timit", "paper", "paper"),
+        ("tcd_timit", "paper_duallip", "paper_duallip"),
+        ("tcd_timit", "paper_transformer_t2l", "paper_transformer_t2l"),
+    ],
+)
+def test_any_model_goes_with_the_settings_of_tcd_timit(name: str, base: str, model: str) -> None:
+    config = load_config(CONFIGS / f"{name}.yaml", [f"base={base}.yaml"])
+    alone, corpus = load_config(CONFIGS / f"{model}.yaml"), load_config(CONFIGS / "tcd_timit.yaml")
+    assert (config.model, config.weights, config.train) == (alone.model, alone.weights, alone.train)
+    assert (config.data, config.align, config.fps) == (corpus.data, corpus.align, corpus.fps)
+    assert config.voice.corpus == corpus.voice.corpus
+
+
 def test_a_key_without_a_value_takes_back_what_the_base_says(tmp_path: Path) -> None:
     write(tmp_path, "data: {validation: 3, train_ids: {s1: ids.txt}}\nvoice: {licence: CC BY 4.0}\n", "base.yaml")
     config = load_config(write(tmp_path, "base: base.yaml\ndata:\n  train_ids:\nvoice: {licence: }\n"))
