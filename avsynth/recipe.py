@@ -77,8 +77,9 @@ class Stage:
         return chosen | {f"--{name}": context.options[name] for name in self.options if name in context.options}
 
     def inputs(self, context: StageContext) -> tuple[str, ...]:
-        """Everything that it reads under these settings."""
-        return self.reads + self._more(context).reads
+        """Everything that it reads under these settings; a voice that an option names instead of the experiment's."""
+        given = {"voice": "given_voice"} if "voice" in self.options and "voice" in context.options else {}
+        return tuple(given.get(name, name) for name in self.reads + self._more(context).reads)
 
     def _more(self, context: StageContext) -> Also:
         everything = dict(flat(to_dict(context.config)))
@@ -151,7 +152,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest", "crops", "alignments", "offsets", "voice"),
         writes=("synthesized",),
         config=("vocoder",),
-        options=("durations", "identity", "split", "limit", "video"),
+        options=("voice", "durations", "identity", "split", "limit", "video"),
     ),
     Stage(
         "evaluate",

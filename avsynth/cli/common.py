@@ -20,6 +20,7 @@ CONFIG_FOLDERS = (Path("configs"), PACKAGE / "configs", PACKAGE.parent / "config
 
 STAGE_OPTIONS = {
     "speaker": "data: the speaker of a folder that holds one alone (by default its name); TCD-TIMIT: this one alone",
+    "voice": "synthesize: a voice, by name or folder, instead of the one that the experiment trained",
     "durations": "synthesize: true (the recording's own), recorded (these, and how far its picture runs ahead of its"
     " sound), predicted, or wrong_text (a control)",
     "identity": "synthesize: first-frame, neutral (the voice's own), or an image FILE",

@@ -82,6 +82,13 @@ class StageContext:
         return self.exp / "voice"
 
     @property
+    def given_voice(self) -> Path:
+        """The weights of the voice that the option ``voice`` names."""
+        from avsynth.voice import find_voice
+
+        return find_voice(self.options["voice"]) / "model.safetensors"
+
+    @property
     def synthesized(self) -> Path:
         return self.exp / "synthesize"
 

@@ -22,7 +22,8 @@ from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json, write_json
 from avsynth.stages.context import Ledger, StageContext, progress
 from avsynth.stages.lips import crop_file
-from avsynth.synthesis import AVSynthesizer, Synthesis
+from avsynth.synthesis import Synthesis
+from avsynth.synthesizer import AVSynthesizer
 from avsynth.timeline import Timeline
 from avsynth.video.reading import read_image
 from avsynth.voice import Voice
@@ -75,7 +76,7 @@ def run(context: StageContext) -> Ledger:
     ledger = Ledger(clips_in=len(wanted), clips_out=len(clips))
     for uid in textless:
         ledger.drop(uid, "no text: the corpus gives phones alone, and durations are predicted from text")
-    voice = Voice.load(context.voice)
+    voice = Voice.load(context.options.get("voice", context.voice))
     folder = context.synthesized / plan.durations
     info = {
         "split": plan.split,

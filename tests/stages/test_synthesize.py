@@ -11,10 +11,13 @@ import pytest
 
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.manifest import Utterance, write_manifest
+from avsynth.errors import UserError
+from avsynth.recipe import STAGES, inputs, needs
 from avsynth.stages import evaluate, synthesize
 from avsynth.stages.context import StageContext
 from avsynth.stages.synthesize import count_stops
 from avsynth.timeline import Timeline, WordSpan
+from avsynth.voice import Voice
 from tests.conftest import baseline_voice
 
 PHONES, HOPS = ("sil", "B", "IH", "N", "IH", "N", "sil"), (9, 4, 3, 8, 4, 4, 9)
@@ -72,6 +75,23 @@ def test_clips_that_are_there_are_kept_and_counted(context: StageContext) -> Non
     written = first.stat().st_mtime_ns
     assert synthesize.run(context).notes["stops"]["never"] == 2
     assert first.stat().st_mtime_ns == written
+
+
+def test_a_voice_from_elsewhere_says_the_clips(context: StageContext, tmp_path: Path) -> None:
+    elsewhere = context.voice.rename(tmp_path / "elsewhere")
+    other = replace(context, options={"voice": str(elsewhere)})
+    assert synthesize.run(other).clips_out == 2
+    assert (
+        json.loads((context.synthesized / "true" / "info.json").read_text())["voice"]
+        == Voice.load(elsewhere).fingerprint
+    )
+    stage = next(stage for stage in STAGES if stage.name == "synthesize")
+    assert [needed.name for needed in needs(stage, other)] == ["data", "lips", "align", "stats"]
+    before = inputs(stage, other)["given_voice"]
+    (elsewhere / "model.safetensors").write_bytes(b"other weights")
+    assert inputs(stage, other)["given_voice"] not in ("missing", before)
+    with pytest.raises(UserError, match="no voice named 'grid_s2'; the nearest is 'grid_s1'"):
+        synthesize.run(replace(context, options={"voice": "grid_s2"}))
 
 
 def test_stops_are_counted() -> None:
