@@ -25,6 +25,8 @@ from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
 
 Measures = Mapping[str, Summary]
+_WITHOUT_PICTURES = {"true": "true", "unshifted": "predicted"}
+"""View to the durations that tables without pictures name."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Experiment:
         What has no picture (lip reading, Fréchet distances) belongs to the first view of its durations.
         """
         report = read_json(self.folder / "evaluate" / "metrics.json")
-        wanted = {VIEWS[view], "true" if view == "true" else "predicted" if view == "unshifted" else VIEWS[view]}
+        wanted = {VIEWS[view], _WITHOUT_PICTURES.get(view)}
         tables = [Table.from_json(tree) for section in report["sections"] for tree in section["tables"]]
         return [table for table in tables if table.heading.durations in wanted]
 

@@ -96,26 +96,25 @@ def quality_table(
 
 
 def training_table(root: Path, rows: Sequence[Row]) -> str:
-    """How each was trained, in Markdown: what is equal between them and what is not."""
+    """How each that was trained here was, in Markdown: what is equal between them and what is not."""
     lines = []
     for row in rows:
         item = Experiment(root / row.folder)
-        if not item.finished:
+        if not item.finished or not item.journal:
             continue
         config, weights = item.config, item.config.weights
-        minutes = max((float(line["minutes"]) for line in item.journal), default=NAN)
-        trained = f"{item.steps} of {config.train.batch} clips", f"{config.train.seed}", f"{minutes:.0f}"
         losses = weights.lip_l1, weights.lip_ssim, weights.lip_motion, weights.lip_texture, weights.lip_adv
         lines.append(
             (
                 row.label,
                 "phones",
                 _millions(lip_parameters(config, SYMBOLS)),
-                *(trained if item.journal else ("see its card", "-", "-")),
+                f"{item.steps} of {config.train.batch} clips",
+                f"{config.train.seed}",
                 *(f"{value:g}" for value in losses),
             )
         )
-    heads = "model", "symbols", "parameters from text to lips (M)", "steps", "seed", "minutes"
+    heads = "model", "symbols", "parameters from text to lips (M)", "steps", "seed"
     return grid((*heads, "L1", "SSIM", "motion", "texture", "ADV"), lines)
 
 
@@ -148,7 +147,11 @@ def latency_table(measured: Sequence[Mapping[str, float | str]], corpus: str, vi
         beside = (f"{1000 * theirs:.0f}", f"{theirs / printed[PARALIP]:.1f} ×") if size == "paper" else ("", "")
         lines.append((model, size, f"{1000 * seconds:.0f}", f"{ratio:.1f} ×", *beside))
     heads = "model", "size", f"{video_s:g} s of video (ms)", "× ParaLip's", "paper, on a GPU (ms)", "× ParaLip's"
-    return grid(heads, lines)
+    table = grid(heads, lines)
+    small, large = clips.get((PARALIP, "small")), clips.get(("DualLip-style", "paper"))
+    if small is None or large is None:
+        return table
+    return f"{table}\nSmall ParaLip is {large / small:.1f} times faster than DualLip-style at the paper's size.\n"
 
 
 def grid(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
