@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from avsynth.synthesis import AVSynthesizer, Synthesis
+    from avsynth.synthesis import Synthesis
+    from avsynth.synthesizer import AVSynthesizer
     from avsynth.timeline import Timeline
     from avsynth.voice import Voice
 
@@ -14,7 +15,7 @@ __version__ = "0.1.0"
 __all__ = ["AVSynthesizer", "Synthesis", "Timeline", "Voice", "__version__"]
 
 _HOMES = {
-    "AVSynthesizer": "avsynth.synthesis",
+    "AVSynthesizer": "avsynth.synthesizer",
     "Synthesis": "avsynth.synthesis",
     "Timeline": "avsynth.timeline",
     "Voice": "avsynth.voice",

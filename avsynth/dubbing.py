@@ -25,7 +25,8 @@ from avsynth.errors import UserError
 from avsynth.listening import GivenText, RecognisedText, listen
 from avsynth.pieces import join_timelines, sample_at
 from avsynth.saying import check_video, open_face, picture_of, with_progress
-from avsynth.synthesis import AVSynthesizer, Synthesis, listed, provenance
+from avsynth.synthesis import Synthesis, provenance
+from avsynth.synthesizer import AVSynthesizer, listed
 from avsynth.text import G2P, load_user_lexicon, replace_unseen
 from avsynth.timeline import Timeline, parse_fps
 from avsynth.timeline_formats import write_timeline

@@ -22,7 +22,8 @@ from avsynth.config import DEFAULT_VOICE
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.pieces import join_timelines
-from avsynth.synthesis import AVSynthesizer, Synthesis, UnseenPhoneWarning, check_suffix, provenance
+from avsynth.synthesis import Synthesis, check_suffix, provenance
+from avsynth.synthesizer import AVSynthesizer, UnseenPhoneWarning
 from avsynth.timeline import parse_fps
 from avsynth.timeline_formats import check_timeline_suffix, read_timeline, write_timeline
 from avsynth.video.writing import Mp4Writer

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.synthesis import AVSynthesizer
+from avsynth.synthesizer import AVSynthesizer
 from avsynth.timeline import Timeline
 from avsynth.voice import Voice
 from tests.conftest import baseline_voice

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from avsynth.errors import UserError
 from avsynth.pieces import whole_hops
-from avsynth.synthesis import AVSynthesizer, UnseenPhoneWarning, join
+from avsynth.synthesis import join
+from avsynth.synthesizer import AVSynthesizer, UnseenPhoneWarning
 from avsynth.timeline import Timeline
 from avsynth.video.inspection import inspect
 from avsynth.video.writing import Mp4Writer

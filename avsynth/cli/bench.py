@@ -151,7 +151,7 @@ def measure_lips(voice: Voice, args: argparse.Namespace) -> Latencies:
     from avsynth.config_reading import load_config
     from avsynth.device import choose_device
     from avsynth.evaluation.latency import OURS, measure_latency
-    from avsynth.synthesis import DRAW_CHUNK
+    from avsynth.synthesizer import DRAW_CHUNK
 
     def of(name: str) -> Config:
         return load_config(find_config(name))
@@ -175,7 +175,7 @@ def measure(voice: Voice, text: str, runs: int) -> Costs:
 
     from avsynth.config_reading import load_config
     from avsynth.models.joint import JointModel
-    from avsynth.synthesis import DRAW_CHUNK, AVSynthesizer
+    from avsynth.synthesizer import DRAW_CHUNK, AVSynthesizer
     from vocoder import load_vocoder
 
     mel = voice.config.mel

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from avsynth.audio.recogniser import Recogniser
     from avsynth.evaluation.open_words import HeardText
     from avsynth.evaluation.tables import Table
-    from avsynth.synthesis import AVSynthesizer
+    from avsynth.synthesizer import AVSynthesizer
     from avsynth.teacher import Teacher
 
 KNOWN = "grid_s1_train_ids.txt"
@@ -205,7 +205,7 @@ def hear_copy(task: Task) -> Heard:
 @cache
 def synthesizer(voice: str, vocoder: str | None) -> AVSynthesizer:
     """This process's synthesizer."""
-    from avsynth.synthesis import AVSynthesizer
+    from avsynth.synthesizer import AVSynthesizer
 
     return AVSynthesizer.from_pretrained(voice, device="cpu", vocoder=vocoder)
 
