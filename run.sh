@@ -24,14 +24,35 @@ find_python() {
 
 # setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
 setup() {
-    local wanted=(core "$@") missing=() extra stamp extras python
+    local wanted=(core "$@") stamp
     [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach dev)
     stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
+    [[ "$(missing)" ]] || return 0
+    mkdir -p "$venv" || fail "cannot make $venv"
+    # A subshell holds the lock: the command that follows must not inherit it.
+    (
+        if command -v flock >/dev/null && ! flock -n 9; then
+            echo "waiting for another run.sh that installs into $venv" >&2
+            flock 9 || true
+        fi
+        install
+    ) 9>"$venv/lock"
+}
+
+# missing: which of what setup wants is not there.
+missing() {
+    local extra
     for extra in "${wanted[@]}"; do
-        [[ -f "$venv/installed/$extra" && "$(<"$venv/installed/$extra")" == "$stamp" ]] || missing+=("$extra")
+        [[ -f "$venv/installed/$extra" && "$(<"$venv/installed/$extra")" == "$stamp" ]] || printf ' %s' "$extra"
     done
-    ((${#missing[@]})) || return 0
-    echo "installing ${missing[*]} into $venv; the first time takes minutes" >&2
+}
+
+# install: all that setup wants, unless another run.sh has done so by now.
+install() {
+    local names extra extras python
+    names="$(missing)"
+    [[ "$names" ]] || return 0
+    echo "installing$names into $venv; the first time takes minutes" >&2
     if [[ ! -x "$venv/bin/pip" ]]; then
         python="$(find_python)" || exit
         "$python" -m venv "$venv" || fail "cannot make $venv (on Debian: apt install python3-venv)"
