@@ -89,6 +89,9 @@ class ReaderConfig:
     """The folder of a trained reader that aligns; without one the align stage trains its own."""
     clips: Literal["all", "even", "odd"] = "even"
     """Which of the training clips it learns from: all, or every other one in the order of their names."""
+    timing: Literal["found", "sound"] = "found"
+    """Where its phones lie while it learns: where it finds them itself, or where the align stage heard them. The latter
+    reads far better; a reader that aligns may not have heard anything."""
     height: int = 32
     width: int = 48
     """Size in px to which the mouth's box is brought."""
@@ -101,10 +104,8 @@ class ReaderConfig:
     positions: int = 2
     """Posteriors per lip frame: a phone may be shorter than a frame."""
     steps: int = 1400
-    flat_steps: int = 60
-    """First steps, for which phones are taken to be spread evenly over their clip."""
-    ctc_from: int = 300
-    """Step from which CTC teaches the reading; until then the path that the reader itself finds does."""
+    ctc_from: int = 900
+    """Step from which CTC teaches the reading; until then the phones where they lie do."""
     batch: int = 16
     learning_rate: float = 1.5e-3
     warmup: int = 60

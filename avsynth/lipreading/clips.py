@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from avsynth.errors import UserError
 from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import ReaderSpec
 from avsynth.text import G2P, SIL, PhoneSequence, phonemise
+from avsynth.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class ReadingClip:
     """``(T, H, W)`` with the margin."""
     phones: tuple[str, ...]
     """Silence at both ends."""
+    heard: tuple[str, ...] = ()
+    """The phone that sounds at each position, where that is known."""
 
 
 @cache
@@ -66,10 +69,21 @@ def learners(utterances: Iterable[Utterance], which: str) -> list[Utterance]:
     return own if which == "all" else own[which == "odd" :: 2]
 
 
+def phones_at(timeline: Timeline, positions: int, position_s: float) -> tuple[str, ...]:
+    """The phone that sounds in the middle of each position; the last one behind the timeline's end."""
+    edges = np.array([float(edge) for edge in timeline.boundaries_s[1:]])
+    places = np.searchsorted(edges, (np.arange(positions) + 0.5) * position_s, side="right")
+    return tuple(timeline.phones[place] for place in places.clip(max=len(timeline.phones) - 1))
+
+
 def load_clips(
-    utterances: Sequence[Utterance], crop_file: Callable[[str], Path], spec: ReaderSpec
+    utterances: Sequence[Utterance],
+    crop_file: Callable[[str], Path],
+    spec: ReaderSpec,
+    timelines: Mapping[str, Timeline] | None = None,
 ) -> tuple[list[ReadingClip], dict[str, str]]:
-    """Clips to train on, and the reason for each that cannot be: no crops, or too few frames for its phones."""
+    """Clips to train on, and the reason for each that cannot be: no crops, too few frames for its phones, or, where
+    ``timelines`` tell what is heard when, none of its own."""
     clips, left_out = [], {}
     for item in utterances:
         path = crop_file(item.uid)
@@ -83,5 +97,11 @@ def load_clips(
         if len(pictures) * spec.config.positions < len(phones) + repeats:
             left_out[item.uid] = f"too short: {len(pictures)} frames for {len(phones)} phones"
             continue
-        clips.append(ReadingClip(item.uid, pictures, phones))
+        heard: tuple[str, ...] = ()
+        if timelines is not None:
+            if item.uid not in timelines:
+                left_out[item.uid] = "not aligned"
+                continue
+            heard = phones_at(timelines[item.uid], len(pictures) * spec.config.positions, spec.position_s)
+        clips.append(ReadingClip(item.uid, pictures, phones, heard))
     return clips, left_out

@@ -1,12 +1,10 @@
-"""Training a lip reader from sentences and pictures alone: no sound, no word times.
+"""Training a lip reader, from sentences and pictures alone unless it is told otherwise: no sound, no word times.
 
-CTC's posteriors are peaks with blanks between: they tell what is said, not when. So a second head learns each
-position's phone on a path that is first even and then the one that it finds itself (Viterbi training). Left alone this
-collapses: silence takes all positions, or context lets the reader put a phone anywhere in its sentence, or a frame
-beside where it is. Two things hold it: that head sees one frame and no more, and it is rewarded for the mutual
-information of picture and phone, that is, for using phones in the mean as often as their paths do and yet being sure of
-each. CTC by itself stays on its first plateau for long with so few clips; it starts from a reading that the paths have
-taught. Ours, all three; tests/lipreading has the drawn mouths on which they were found.
+CTC's posteriors are peaks with blanks between: they tell what is said, not when; and CTC by itself stays on its first
+plateau for long with so few clips. So both heads are first taught each position's phone, on the paths that
+:mod:`avsynth.lipreading.found_paths` finds, the one by the picture of that moment, the other by all that stands around
+it; then CTC teaches the latter to write. Ours. A reader that judges and never aligns may be told where its phones sound
+instead (``reader.timing=sound``).
 """
 
 from __future__ import annotations
@@ -22,23 +20,22 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
 
 from avsynth.config import ReaderConfig
 from avsynth.config_reading import fingerprint
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.lipreading.clips import ReadingClip
-from avsynth.lipreading.paths import even_path, monotonic_paths, silences_optional
+from avsynth.lipreading.found_paths import find_paths
 from avsynth.lipreading.pictures import batched, disturbed
 from avsynth.lipreading.reader import BLANK, LipReader, ReaderSpec
 
 STATE, JOURNAL = "training.safetensors", "metrics.jsonl"
-_PRIOR_DECAY = 0.98
 _MOST_GRADIENT = 5.0
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -53,6 +50,9 @@ class ReaderTrainer:
         torch.manual_seed(spec.config.seed)
         self.spec, self.clips = spec, clips
         self.model = LipReader(spec).to(device)
+        self._targets = phone_targets(spec, clips)
+        counts_V = torch.bincount(torch.cat(self._targets), minlength=len(spec.symbols) - 1)
+        self.model.prior_V.copy_(counts_V / counts_V.sum())
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), weight_decay=spec.config.weight_decay, betas=(0.9, 0.98)
@@ -62,8 +62,7 @@ class ReaderTrainer:
     def step(self, step: int) -> dict[str, float]:
         """Train on the batch of that step, from 0.
 
-        Returns ``read`` (per phone of the sentence by CTC, per position before), ``frame`` (per position) and
-        ``spread`` (the entropy of the phones' use, in nats: the higher the better).
+        Returns ``read`` (per phone of the sentence by CTC, per position before) and ``frame`` (per position).
         """
         config = self.spec.config
         torch.manual_seed(config.seed * 1_000_003 + step)
@@ -73,26 +72,23 @@ class ReaderTrainer:
         place = self.model.prior_V.device
         self.model.train()
         ctc_BSV, frame_BSV = self.model(frames_BTHW.to(place), lens_B.to(place))
-        position_lens_B = lens_B * config.positions
-        target_BS = self._paths(frame_BSV, position_lens_B, chosen, step).to(place)
+        targets = [self._targets[index] for index in chosen]
+        target_BS = pad_sequence(targets, batch_first=True, padding_value=-1).to(place)
         inside_BS = target_BS >= 0
-        frame_NV, target_N = frame_BSV[inside_BS], target_BS[inside_BS]
-        frame = F.nll_loss(frame_NV, target_N)
-        used_V = torch.bincount(target_N, minlength=frame_NV.shape[1]) / len(target_N)
-        spread = -(used_V * frame_NV.exp().mean(0).clamp(min=1e-6).log()).sum()
+        target_N = target_BS[inside_BS]
+        frame = F.nll_loss(frame_BSV[inside_BS], target_N)
         if step < config.ctc_from:
             read = F.nll_loss(ctc_BSV[inside_BS], target_N + 1)
         else:
-            read = self._ctc(ctc_BSV, position_lens_B, chosen)
-        total = frame + read if step < config.flat_steps else frame - spread + read
+            read = self._ctc(ctc_BSV, lens_B * config.positions, chosen)
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(config, step)
         self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(total)
+        torch.autograd.backward(frame + read)
         nn.utils.clip_grad_norm_(self.model.parameters(), _MOST_GRADIENT)
         self.optimizer.step()
-        self._follow(frame_NV.detach(), step)
-        return {"read": read.item(), "frame": frame.item(), "spread": spread.item()}
+        self._follow(step)
+        return {"read": read.item(), "frame": frame.item()}
 
     def _ctc(self, ctc_BSV: Tensor, position_lens_B: Tensor, chosen: list[int]) -> Tensor:
         labels = [torch.tensor(self._labels[index]) for index in chosen]
@@ -109,26 +105,9 @@ class ReaderTrainer:
             chosen.append(int(order[position]))
         return chosen
 
-    def _paths(self, frame_BSV: Tensor, position_lens_B: Tensor, chosen: list[int], step: int) -> Tensor:
-        """``(B, S)``: the frame head's target at each position, -1 behind a clip's end."""
-        lens = position_lens_B.tolist()
-        target_BS = np.full((len(chosen), max(lens)), -1, np.int64)
-        phones = [self.clips[index].phones for index in chosen]
-        labels = [np.array(self._labels[index]) for index in chosen]
-        if step < self.spec.config.flat_steps:
-            paths = [even_path(*item) for item in zip(phones, lens, strict=True)]
-        else:
-            with torch.no_grad():
-                scores_BSV = self.model.timing_scores(frame_BSV).float().cpu().numpy()
-            paths = list(_search(scores_BSV, lens, labels, phones))
-        for row, path, own, length in zip(target_BS, paths, labels, lens, strict=True):
-            row[:length] = own[path[:length]] - 1
-        return torch.from_numpy(target_BS)
-
     @torch.no_grad()
-    def _follow(self, frame_NV: Tensor, step: int) -> None:
-        """Let the prior and the running average follow."""
-        self.model.prior_V.lerp_(frame_NV.exp().mean(0), 1 - _PRIOR_DECAY)
+    def _follow(self, step: int) -> None:
+        """Let the running average follow."""
         decay = min(self.spec.config.ema, (1 + step) / (10 + step))
         for average, current in zip(self.average.state_dict().values(), self.model.state_dict().values(), strict=True):
             average.lerp_(current, 1 - decay)
@@ -249,20 +228,12 @@ class ReaderJournal:
             file.write(json.dumps(record) + "\n")
 
 
-def _search(
-    scores_BSV: NDArray[np.float32],
-    lens: Sequence[int],
-    labels: Sequence[NDArray[np.int64]],
-    phones: Sequence[tuple[str, ...]],
-) -> NDArray[np.int64]:
-    """``(B, S)``: the best path of each clip through its own labels."""
-    most = max(len(own) for own in labels)
-    scores_BSL = np.zeros((len(labels), scores_BSV.shape[1], most), np.float32)
-    optional_BL = np.zeros((len(labels), most), bool)
-    for row, own in enumerate(labels):
-        scores_BSL[row, :, : len(own)] = scores_BSV[row][:, own]
-        optional_BL[row, : len(own)] = silences_optional(phones[row])
-    return monotonic_paths(scores_BSL, np.array(lens), np.array([len(own) for own in labels]), optional_BL)
+def phone_targets(spec: ReaderSpec, clips: Sequence[ReadingClip]) -> list[Tensor]:
+    """For each clip ``(S,)``: the phone at each position, counted without the blank: as heard, or as found."""
+    if spec.config.timing == "sound":
+        return [torch.tensor(spec.encode(list(clip.heard))) - 1 for clip in clips]
+    paths = find_paths(clips, spec.config.positions)
+    return [torch.tensor(spec.encode(list(clip.phones)))[path] - 1 for clip, path in zip(clips, paths, strict=True)]
 
 
 def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from avsynth.audio.aligner import Segment
+from avsynth.data.alignment import read_alignments
 from avsynth.data.manifest import Utterance
 from avsynth.device import choose_device
 from avsynth.errors import UserError
@@ -32,7 +33,12 @@ def aligning_reader(context: StageContext) -> Path:
     """The folder of the reader that aligns: the one that ``reader.path`` names, or one trained now if need be."""
     if context.config.reader.path:
         folder = Path(context.config.reader.path)
-        LipReader.load(folder)
+        if LipReader.load(folder).spec.config.timing == "sound":
+            raise UserError(
+                f"reader.path {folder} learned from sound: align.source=lips wants one that never heard any"
+            )
+    elif context.config.reader.timing == "sound":
+        raise UserError("reader.timing=sound is for readers that judge: align.source=lips wants reader.timing=found")
     else:
         folder = context.reader
         if not (folder / DESCRIPTION).exists():
@@ -41,12 +47,18 @@ def aligning_reader(context: StageContext) -> Path:
 
 
 def train(context: StageContext, folder: Path) -> LipReader:
-    """Train a reader on the training clips that its config names; measured on the validation clips at its end."""
+    """Train a reader on the training clips that its config names; measured on the validation clips at its end.
+
+    With ``reader.timing=sound`` it is told where the align stage heard each phone: :class:`UserError` without that.
+    """
     utterances = context.utterances()
     config = context.config.reader
     chosen = learners(utterances, config.clips)
     spec = ReaderSpec(config, mouth_box(context, chosen), context.config.fps)
-    clips, left_out = load_clips(chosen, lambda uid: crop_file(context.crops, uid), spec)
+    timelines = None
+    if config.timing == "sound":
+        timelines = {uid: item.timeline for uid, item in read_alignments(context.alignments).items()}
+    clips, left_out = load_clips(chosen, lambda uid: crop_file(context.crops, uid), spec, timelines)
     for reason, count in Counter(item.split(":")[0] for item in left_out.values()).items():
         print(f"lip reader: {count} of {len(chosen)} clips left out: {reason}", file=sys.stderr, flush=True)
     held_out = [

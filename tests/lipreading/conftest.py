@@ -30,7 +30,6 @@ CONFIG = ReaderConfig(
     kernel=3,
     dropout=0.0,
     steps=300,
-    flat_steps=30,
     ctc_from=120,
     batch=6,
     learning_rate=4e-3,

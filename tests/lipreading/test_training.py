@@ -18,7 +18,7 @@ from avsynth.lipreading.training import JOURNAL, STATE, ReaderTrainer, rate_at, 
 def test_a_resumed_training_has_the_same_losses_and_weights(
     spec: ReaderSpec, clips: list[ReadingClip], tmp_path: Path
 ) -> None:
-    short = replace(spec, config=replace(spec.config, flat_steps=2, ctc_from=5, dropout=0.2))
+    short = replace(spec, config=replace(spec.config, ctc_from=5, dropout=0.2))
     whole = ReaderTrainer(short, clips, "cpu")
     losses = [whole.step(step) for step in range(8)]
     first = ReaderTrainer(short, clips, "cpu")

@@ -1,0 +1,192 @@
+"""Where a sentence's phones lie in its pictures, found from texts and pictures alone: no sound, no word times.
+
+As speech recognisers were once started from nothing: phones spread evenly, a Gaussian fitted to what each then looks
+like, the best monotonic path by these, and again. First a Gaussian for each phone; then one for each phone between its
+neighbours, held to the phone's own by how seldom it is met (Gauvain and Lee 1994, eq. 25 with a fixed weight); then the
+same on the directions in which neighbouring pictures tell phones apart (linear discriminants, Haeb-Umbach and Ney
+1992).
+
+Dimensions: N clips, S positions, F features, K symbols.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.lipreading.clips import ReadingClip
+from avsynth.lipreading.paths import even_path, monotonic_paths, silences_optional
+from avsynth.lipreading.pictures import centred
+
+Floats = NDArray[np.float64]
+Paths = list[NDArray[np.int64]]
+"""For each clip, ``(S,)``: which of its phones stands at each position."""
+Context = tuple[str, str, str]
+"""A phone between its neighbours."""
+
+COMPONENTS = 24
+"""Principal components of a picture, and discriminants of a stretch of pictures."""
+REACH = 3
+"""Frames on either side that discriminants are sought in."""
+MOST = 800
+"""Clips that the Gaussians are fitted to; the rest are laid along what these tell."""
+_ROUNDS = 8, 5, 5, 5, 5
+_SHARPNESS = 0.3
+"""Power to which likelihoods are taken: neighbouring frames say much the same."""
+_TO_ALL, _TO_PHONE = 20.0, 20.0
+"""Positions that the mean over everything counts for in a phone's, and a phone's in that of a phone in its context."""
+_SPREAD = 50.0
+_LEAST_SPREAD = 0.1
+"""Of the spread over everything."""
+_STILL = 0.2
+
+
+def find_paths(clips: Sequence[ReadingClip], positions: int) -> Paths:
+    """A path through each clip's own phones, ``positions`` to a frame; silences may be passed over."""
+    chosen = _spread_out(len(clips), MOST)
+    moves = [_moving(clip) for clip in clips]
+    components_FC = _principal([moves[index] for index in chosen[:: max(1, len(chosen) // 100)]])
+    looks = [_looks(moving, components_FC) for moving in moves]
+    scale_F = np.concatenate([looks[index] for index in chosen]).std(axis=0) + 1e-6
+    looks = [look / scale_F for look in looks]
+    fine = [_finer(_with_slopes(look), positions) for look in looks]
+    wide = [_finer(_stacked(look), positions) for look in looks]
+    contexts = [_contexts(clip.phones) for clip in clips]
+    learners = [clips[index] for index in chosen]
+    own = [contexts[index] for index in chosen]
+    paths = [even_path(clip.phones, len(fine[index])) for index, clip in zip(chosen, learners, strict=True)]
+    features, gaussians = fine, None
+    for number, rounds in enumerate(_ROUNDS):
+        if number in (2, 4):
+            directions_FC = _discriminants([wide[index] for index in chosen], own, paths)
+            features = [stretch @ directions_FC for stretch in wide]
+        seen = [features[index] for index in chosen]
+        for _ in range(rounds):
+            gaussians = Gaussians.fit(seen, own, paths, in_context=number not in (0, 2))
+            paths = [gaussians.path(*item) for item in zip(seen, own, learners, strict=True)]
+    found = dict(zip(chosen, paths, strict=True))
+    assert gaussians is not None
+    return [
+        found[index] if index in found else gaussians.path(features[index], contexts[index], clip)
+        for index, clip in enumerate(clips)
+    ]
+
+
+@dataclass(frozen=True)
+class Gaussians:
+    """What phones look like, by their context."""
+
+    place: dict[Context, int]
+    mean_KF: Floats
+    variance_KF: Floats
+    of_phone: dict[str, int]
+    """Where a phone stands whose context was never met."""
+
+    @classmethod
+    def fit(
+        cls, features: Sequence[Floats], contexts: Sequence[list[Context]], paths: Paths, in_context: bool
+    ) -> Gaussians:
+        """Of the positions that each clip's path gives each of its phones."""
+        names = sorted({context for own in contexts for context in own})
+        place = {context: number for number, context in enumerate(names)}
+        phones = sorted({phone for _, phone, _ in names})
+        phone_K = np.array([phones.index(phone) for _, phone, _ in names])
+        width = features[0].shape[1]
+        count_K, sum_KF, square_KF = np.zeros(len(names)), np.zeros((len(names), width)), np.zeros((len(names), width))
+        for feature_SF, own, path_S in zip(features, contexts, paths, strict=True):
+            label_S = np.array([place[context] for context in own])[path_S]
+            np.add.at(count_K, label_S, 1)
+            np.add.at(sum_KF, label_S, feature_SF)
+            np.add.at(square_KF, label_S, np.square(feature_SF))
+        everything_F = sum_KF.sum(0) / count_K.sum()
+        overall_F = square_KF.sum(0) / count_K.sum() - np.square(everything_F)
+
+        def pooled(values: Floats) -> Floats:
+            gathered = np.zeros((len(phones), *values.shape[1:]))
+            np.add.at(gathered, phone_K, values)
+            return gathered
+
+        phone_count = pooled(count_K)[:, None]
+        phone_mean = (pooled(sum_KF) + _TO_ALL * everything_F) / (phone_count + _TO_ALL)
+        own_mean_KF = phone_mean[phone_K]
+        if in_context:
+            own_mean_KF = (sum_KF + _TO_PHONE * own_mean_KF) / (count_K[:, None] + _TO_PHONE)
+        about_KF = square_KF - 2 * own_mean_KF * sum_KF + count_K[:, None] * np.square(own_mean_KF)
+        variance = (pooled(about_KF) + _SPREAD * overall_F) / (phone_count + _SPREAD)
+        variance = np.maximum(variance, _LEAST_SPREAD * overall_F)
+        mean_KF = np.concatenate([own_mean_KF, phone_mean])
+        of_phone = {phone: len(names) + number for number, phone in enumerate(phones)}
+        return cls(place, mean_KF, np.concatenate([variance[phone_K], variance]), of_phone)
+
+    def path(self, feature_SF: Floats, contexts: list[Context], clip: ReadingClip) -> NDArray[np.int64]:
+        """The best path through a clip's phones, ``(S,)``. A phone that was never met looks like silence."""
+        silence = self.of_phone[clip.phones[0]]
+        rows = [self.place.get(own, self.of_phone.get(own[1], silence)) for own in contexts]
+        mean_LF, variance_LF = self.mean_KF[rows], self.variance_KF[rows]
+        distance_SL = (np.square(feature_SF[:, None] - mean_LF) / variance_LF).sum(2) + np.log(variance_LF).sum(1)
+        sizes = np.array([len(feature_SF)]), np.array([len(rows)])
+        optional_BL = silences_optional(clip.phones)[None]
+        return np.asarray(monotonic_paths(-0.5 * _SHARPNESS * distance_SL[None], *sizes, optional_BL)[0])
+
+
+def _spread_out(count: int, most: int) -> list[int]:
+    """At most so many numbers below ``count``, evenly."""
+    return [number * count // min(count, most) for number in range(min(count, most))]
+
+
+def _contexts(phones: tuple[str, ...]) -> list[Context]:
+    return list(zip((phones[0], *phones[:-1]), phones, (*phones[1:], phones[-1]), strict=True))
+
+
+def _moving(clip: ReadingClip) -> NDArray[np.float32]:
+    """``(T, pixels)``: how each picture differs from the clip's mean."""
+    pictures = centred(clip.pictures).astype(np.float32)
+    return np.asarray((pictures - pictures.mean(axis=0)).reshape(len(pictures), -1))
+
+
+def _principal(moves: Iterable[NDArray[np.float32]]) -> Floats:
+    """``(pixels, COMPONENTS)``."""
+    rows = np.concatenate(list(moves)).astype(np.float64)
+    return np.asarray(np.linalg.eigh(rows.T @ rows)[1][:, ::-1][:, :COMPONENTS])
+
+
+def _looks(moving: NDArray[np.float32], components_FC: Floats) -> Floats:
+    """``(T, COMPONENTS + 1)``: the components, and how much moves."""
+    change = np.log(np.abs(np.gradient(moving, axis=0)).mean(axis=1) + _STILL)
+    smooth = np.convolve(np.pad(change, 1, mode="edge"), np.ones(3) / 3, "valid")
+    return np.concatenate([moving @ components_FC, smooth[:, None]], axis=1)
+
+
+def _with_slopes(look_TF: Floats) -> Floats:
+    return np.concatenate([look_TF, 2 * np.gradient(look_TF[:, :-1], axis=0)], axis=1)
+
+
+def _stacked(look_TF: Floats) -> Floats:
+    padded = np.pad(look_TF, ((REACH, REACH), (0, 0)), mode="edge")
+    return np.concatenate([padded[shift : shift + len(look_TF)] for shift in range(2 * REACH + 1)], axis=1)
+
+
+def _finer(rows_TF: Floats, positions: int) -> Floats:
+    """``(S, F)``: so many rows to a frame, on lines between the frames' middles."""
+    at = (np.arange(len(rows_TF) * positions) + 0.5) / positions - 0.5
+    frames = np.arange(len(rows_TF))
+    return np.stack([np.interp(at, frames, column) for column in rows_TF.T], axis=1)
+
+
+def _discriminants(wide: Sequence[Floats], contexts: Sequence[list[Context]], paths: Paths) -> Floats:
+    """``(F, COMPONENTS)``: where phones differ most against how much each differs from itself."""
+    labels = [np.array([phone for _, phone, _ in own])[path] for own, path in zip(contexts, paths, strict=True)]
+    rows_NF, label_N = np.concatenate(wide), np.concatenate(labels)
+    phones, place_N, count_P = np.unique(label_N, return_inverse=True, return_counts=True)
+    mean_PF = np.zeros((len(phones), rows_NF.shape[1]))
+    np.add.at(mean_PF, place_N, rows_NF)
+    mean_PF /= count_P[:, None]
+    within: Any = np.cov(rows_NF - mean_PF[place_N], rowvar=False) + 1e-2 * np.eye(rows_NF.shape[1])
+    apart_PF = (mean_PF - rows_NF.mean(axis=0)) * np.sqrt(count_P / len(rows_NF))[:, None]
+    whiten = np.linalg.cholesky(np.linalg.inv(within))
+    best = np.linalg.eigh(whiten.T @ apart_PF.T @ apart_PF @ whiten)[1][:, ::-1][:, :COMPONENTS]
+    return np.asarray(whiten @ best)
