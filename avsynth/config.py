@@ -319,6 +319,8 @@ class Config:
     """Everything that decides what a recipe makes."""
 
     fps: Fraction = Fraction(25)
+    tokens: Literal["phones", "characters"] = "phones"
+    """What the model reads of a text. Characters are words' letters, each an even share of its word's time."""
     mel: MelConfig = field(default_factory=MelConfig)
     data: DataConfig = field(default_factory=DataConfig)
     lips: LipsConfig = field(default_factory=LipsConfig)

@@ -208,6 +208,7 @@ def remarks(find: GivenText | RecognisedText, voice: Voice, whole: Timeline) -> 
         yield f"no --text: heard {' '.join(find.heard)}"
     elif find.over_s is not None:
         yield f"warning: the text ends at {find.over_s:.1f} of {float(whole.duration_s):.1f} s; then the mouth rests"
-    replaced = replace_unseen(whole.phones, voice.stats.seen).replaced
+    phones = whole.phones if voice.config.tokens == "phones" else ()
+    replaced = replace_unseen(phones, voice.stats.seen).replaced
     if replaced:
         yield (f"warning: the sound holds phones that voice {voice.name} never heard; it draws {listed(replaced)}")

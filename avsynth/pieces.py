@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from avsynth.errors import UserError
 from avsynth.text import G2P, PAD, SIL, Pace, phonemise, replace_unseen, split_sentences
+from avsynth.text.letters import LETTERS, letters_of
 from avsynth.timeline import Timeline, WordSpan
 from vocoder import MelConfig
 
@@ -32,10 +33,11 @@ class Line:
     """What the text asks of predicted durations, by place of phone."""
 
 
-def lines_of_text(text: str, g2p: G2P) -> list[Line]:
+def lines_of_text(text: str, g2p: G2P, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
     """A line for each sentence; :class:`UserError` where there is nothing to say."""
     sequences = (phonemise(sentence, g2p) for sentence in split_sentences(text))
-    return [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
+    lines = [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
+    return lines if tokens == "phones" else [in_letters(line) for line in lines]
 
 
 def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], mel: MelConfig) -> list[Line]:
@@ -51,11 +53,58 @@ def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], 
     return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
 
 
+def in_letters(line: Line) -> Line:
+    """The same said of letters: each word's time shared evenly among its own, boundaries rounded once.
+
+    Raises :class:`UserError` for a word without letters, or phones that belong to no word.
+    """
+    symbols: list[str] = []
+    hops: list[int] = []
+    words: list[WordSpan] = []
+    paces: dict[int, Pace] = {}
+    ends = [0, *(word.last for word in line.words)]
+    starts = [*(word.first for word in line.words), len(line.phones)]
+    for number, (place, start) in enumerate(zip(ends, starts, strict=True)):
+        between = line.phones[place:start]
+        if any(phone != SIL for phone in between):
+            raise UserError("phones that belong to no word cannot be spelt: characters want a text")
+        paces |= {len(symbols) + at: line.paces[place + at] for at in range(len(between)) if place + at in line.paces}
+        symbols += between
+        hops += line.hops[place:start] if line.hops else ()
+        if number == len(line.words):
+            break
+        word = line.words[number]
+        try:
+            letters = letters_of(word.text)
+        except ValueError as error:
+            raise UserError(f"{error}, and the model reads characters") from error
+        first = len(symbols)
+        symbols += letters
+        words.append(WordSpan(word.text, first, len(symbols)))
+        paces |= {place: line.paces[word.first] for place in range(first, len(symbols)) if word.first in line.paces}
+        if line.hops:
+            total = sum(line.hops[word.first : word.last])
+            edges = [round(total * place / len(letters)) for place in range(len(letters) + 1)]
+            hops += (end - begin for begin, end in pairwise(edges))
+    return Line(tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces)
+
+
+def timeline_in_letters(timeline: Timeline) -> Timeline:
+    """:func:`in_letters` of a timeline."""
+    spelt = in_letters(Line(timeline.phones, timeline.words, timeline.hops))
+    assert spelt.hops is not None
+    return replace(timeline, phones=spelt.phones, words=spelt.words, hops=spelt.hops)
+
+
 def known_lines(lines: list[Line], seen: Collection[str]) -> tuple[list[Line], dict[str, str]]:
-    """The lines in phones that a voice has heard, and what stands for what."""
+    """The lines in phones that a voice has heard, and what stands for what; UserError for a letter that it never saw,
+    for which nothing can stand."""
     replaced: dict[str, str] = {}
     made = []
     for line in lines:
+        strange = next((name for name in line.phones if name in LETTERS and name not in seen), None)
+        if strange is not None:
+            raise UserError(f"the text has the letter {strange!r}, which the voice never saw: it reads characters")
         known = replace_unseen(line.phones, seen)
         replaced |= known.replaced
         made.append(replace(line, phones=known.phones))

@@ -109,7 +109,7 @@ STAGES: tuple[Stage, ...] = (
         "phone durations in mel hops",
         reads=("manifest",),
         writes=("alignments",),
-        config=("align", "mel", "fps"),
+        config=("align", "mel", "fps", "tokens"),
         restart_on_change=("reader",),
         resumes_over=("align", "mel", "reader.path", "reader.log_every", "reader.checkpoint_minutes"),
         also=Also("align.source", "lips", reads=("crops", "given_reader"), config=("reader",)),
@@ -119,7 +119,7 @@ STAGES: tuple[Stage, ...] = (
         "mel, pitch and energy, their normalisation, the symbols; how far each picture runs ahead of its sound",
         reads=("manifest", "crops", "alignments"),
         writes=("features", "stats", "offsets"),
-        config=("mel", "fps", "lips.height", "lips.width"),
+        config=("mel", "fps", "tokens", "lips.height", "lips.width"),
         clear_on_change=("features",),
     ),
     Stage(
@@ -127,7 +127,7 @@ STAGES: tuple[Stage, ...] = (
         "train the joint model and write the voice",
         reads=("manifest", "crops", "alignments", "features", "stats", "offsets"),
         writes=("train", "voice"),
-        config=("fps", "mel", "lips.height", "lips.width", "model", "weights", "train", "voice", "vocoder"),
+        config=("fps", "mel", "tokens", "lips.height", "lips.width", "model", "weights", "train", "voice", "vocoder"),
         restart_on_change=("checkpoints", "metrics.jsonl", "tensorboard"),
         resumes_over=(
             "train.steps",
@@ -152,7 +152,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest", "crops", "alignments", "offsets", "voice"),
         writes=("synthesized",),
         config=("vocoder",),
-        options=("voice", "durations", "identity", "split", "limit", "video"),
+        options=("voice", "durations", "identity", "split", "limit", "video", "sound"),
     ),
     Stage(
         "evaluate",

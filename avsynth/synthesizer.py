@@ -31,6 +31,7 @@ from avsynth.pieces import (
     mark_last,
     paced,
     sample_at,
+    timeline_in_letters,
     whole_hops,
 )
 from avsynth.synthesis import Synthesis, join
@@ -166,7 +167,7 @@ class AVSynthesizer:
             UnseenPhoneWarning: Once for the whole text.
         """
         manner, timeline, identity = self._manner(options), options.get("timeline"), options.get("identity")
-        lines = lines_of_text(text, self._g2p) if timeline is None else self._given(timeline)
+        lines = lines_of_text(text, self._g2p, self.voice.config.tokens) if timeline is None else self._given(timeline)
         lines, replaced = known_lines(lines, self.voice.stats.seen)
         if not self.voice.speaks and any(line.paces for line in lines):
             raise UserError(f"voice {self.voice.name} is a baseline's, which takes no <break> and no <prosody>")
@@ -181,11 +182,13 @@ class AVSynthesizer:
         fps: Fraction | str | float | None = None,
         identity: Path | str | NDArray[np.uint8] | None = None,
     ) -> Iterator[Synthesis]:
-        """Lips alone to durations that come piece by piece, as those of :meth:`stream` do; errors as there.
+        """Lips alone to phones' durations that come piece by piece, as those of :meth:`stream` do; errors as there.
 
         Each piece is drawn once the next one is known. Phones that the voice never heard are replaced without a word.
         """
         manner = self._manner({"fps": fps, "sound": False})
+        if self.voice.config.tokens == "characters":
+            timelines = map(timeline_in_letters, timelines)
         lines = (line for each in timelines for line in known_lines(self._given(each), self.voice.stats.seen)[0])
         return self._pieces(lines, manner, self._identity(identity))
 

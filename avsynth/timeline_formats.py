@@ -22,6 +22,7 @@ from typing import Any
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
 from avsynth.text import SIL
+from avsynth.text.letters import LETTERS
 from avsynth.text.visemes import MICROSOFT, OCULUS, OCULUS_NAMES
 from avsynth.timeline import Timeline
 
@@ -142,7 +143,11 @@ def _tier(number: int, name: str, rows: list[tuple[float, float, str]]) -> str:
 
 
 def to_microsoft(timeline: Timeline) -> list[dict[str, int]]:
-    """Events of Microsoft's visemes, neighbours that are the same merged; a phone without a viseme shows as silence."""
+    """Events of Microsoft's visemes, neighbours that are the same merged; a phone without a viseme shows as silence.
+
+    Raises :class:`UserError` where there are letters instead of phones; :func:`to_oculus` as well.
+    """
+    _check_phones(timeline)
     events: list[dict[str, int]] = []
     for phone, start, hops in zip(timeline.phones, timeline.boundaries_s, timeline.hops, strict=False):
         viseme = MICROSOFT.get(phone, MICROSOFT[SIL])
@@ -153,6 +158,7 @@ def to_microsoft(timeline: Timeline) -> list[dict[str, int]]:
 
 def to_oculus(timeline: Timeline) -> str:
     """A table of lip frames by Oculus visemes; a phone without a viseme counts as silence."""
+    _check_phones(timeline)
     rows = [",".join(("time_s", *OCULUS_NAMES))]
     edges = [float(edge * timeline.fps) for edge in timeline.boundaries_s]
     phone = 0
@@ -168,6 +174,11 @@ def to_oculus(timeline: Timeline) -> str:
             shares[viseme] += (min(edges[place + 1], end) - max(edges[place], frame)) / (end - frame)
         rows.append(",".join([f"{float(frame / timeline.fps):.6f}", *(f"{share:.6g}" for share in shares.values())]))
     return "\n".join(rows) + "\n"
+
+
+def _check_phones(timeline: Timeline) -> None:
+    if set(timeline.phones) & set(LETTERS):
+        raise UserError("visemes are those of phones, and this voice reads characters: write .json, .srt or .TextGrid")
 
 
 DOCUMENTS: dict[str, Callable[[Timeline], Any]] = {".json": with_visemes, ".microsoft.json": to_microsoft}

@@ -29,6 +29,7 @@ from avsynth.errors import UserError
 from avsynth.models.build import Model, build_model
 from avsynth.models.image import channels_last
 from avsynth.text import PHONES
+from avsynth.text.letters import LETTERS
 from avsynth.video.reading import read_image, write_image
 
 FORMAT = 2
@@ -245,8 +246,8 @@ def _check_stats(stats: Stats, config: Config, path: Path) -> None:
         strange = [phone for phone in stats.seen if phone not in symbols]
         if strange:
             raise ValueError(f"seen holds {strange[0]!r}, which is not among the symbols")
-        if not set(stats.seen) & set(PHONES):
-            raise ValueError("seen holds no phone")
+        if not set(stats.seen) & set(PHONES if config.tokens == "phones" else LETTERS):
+            raise ValueError(f"seen holds no {config.tokens.removesuffix('s')}")
     except (TypeError, ValueError) as error:
         raise UserError(f"{path} does not fit a voice: {_one_line(error)}") from error
 

@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.pieces import frame_span, join_timelines, lines_of_text, mark_last, paced, pieces_of, sample_at, whole_hops
+from avsynth.pieces import (
+    Line,
+    frame_span,
+    in_letters,
+    join_timelines,
+    known_lines,
+    lines_of_text,
+    mark_last,
+    paced,
+    pieces_of,
+    sample_at,
+    timeline_in_letters,
+    whole_hops,
+)
 from avsynth.text import G2P, Pace
 from avsynth.timeline import Timeline, WordSpan
 
@@ -93,3 +106,35 @@ def test_lines_of_a_text_carry_what_it_asks_of_durations() -> None:
     plain, slow = lines_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', G2P())
     assert plain.paces == {} and plain.phones == slow.phones
     assert {place: pace.rate for place, pace in slow.paces.items()} == dict.fromkeys(range(6), 0.75)
+
+
+def test_letters_share_their_word_s_time_evenly_and_silences_keep_theirs() -> None:
+    spans = (WordSpan("bin", 1, 4), WordSpan("a", 4, 5), WordSpan("Don't", 6, 10))
+    phones = ("sil", "B", "IH", "N", "AH", "sil", "D", "OW", "N", "T", "sil")
+    spoken = Timeline(phones, (5, 1, 2, 4, 3, 2, 1, 1, 1, 1, 6), spans, 22050, 256, Fraction(25))
+    spelt = timeline_in_letters(spoken)
+    assert spelt.phones == ("sil", "b", "i", "n", "a", "sil", "d", "o", "n", "'", "t", "sil")
+    assert spelt.hops == (5, 2, 3, 2, 3, 2, 1, 1, 0, 1, 1, 6)
+    assert spelt.words == (WordSpan("bin", 1, 4), WordSpan("a", 4, 5), WordSpan("Don't", 6, 11))
+    assert [edge[1:] for edge in spelt.word_times()] == [edge[1:] for edge in spoken.word_times()]
+
+
+@given(st.lists(st.integers(0, 30), min_size=3, max_size=9).filter(any))
+def test_letters_last_as_long_as_the_phones(hops: list[int]) -> None:
+    assert timeline_in_letters(sentence(hops)).total_hops == sum(hops)
+
+
+def test_a_text_in_letters_keeps_what_it_asks_of_durations() -> None:
+    text = '<speak>bin <break time="500ms"/><prosody rate="50%">blue</prosody></speak>'
+    (line,) = lines_of_text(text, G2P(), "characters")
+    assert line.phones == ("sil", "b", "i", "n", "sil", "b", "l", "u", "e", "sil")
+    assert line.paces == {4: Pace(0.5, 0.5), **dict.fromkeys(range(5, 9), Pace(0.5))}
+
+
+def test_what_cannot_be_spelt_is_told() -> None:
+    with pytest.raises(UserError, match="'42' has no letter, and the model reads characters"):
+        in_letters(Line(("sil", "T", "sil"), (WordSpan("42", 1, 2),)))
+    with pytest.raises(UserError, match="phones that belong to no word"):
+        in_letters(Line(("sil", "T", "sil"), ()))
+    with pytest.raises(UserError, match="the letter 'z', which the voice never saw"):
+        known_lines([Line(("z", "o"), (WordSpan("zo", 0, 2),))], {"o", "sil"})

@@ -32,6 +32,7 @@ STAGE_OPTIONS = {
 """Options of single stages that have a value."""
 STAGE_SWITCHES = {
     "video": "synthesize: write mp4s (default yes)",
+    "sound": "synthesize: sound as well as lips (default yes)",
     "landmarks": "evaluate: landmark measures (default yes)",
     "pitch": "evaluate: pitch errors (default yes)",
     "vocoded": "evaluate: the control row of copy synthesis (default no)",

@@ -23,6 +23,7 @@ from avsynth.evaluation.speech import (
     pitch_errors,
     word_errors,
 )
+from avsynth.text import PHONES, SIL
 from avsynth.timeline import Timeline
 from vocoder.mel import MelConfig
 
@@ -197,7 +198,8 @@ def phone_boundaries(
 ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
     """Start of every spoken phone and end of the last, in seconds: as the aligner hears them, and as they were made.
 
-    Phones of no hops were never said and are not looked for. The first is None where the aligner finds no path.
+    Phones of no hops were never said and are not looked for. The first is None where the aligner finds no path; there
+    are no phones where the model read characters.
     """
     import soxr  # type: ignore[import-untyped,unused-ignore]
 
@@ -207,7 +209,7 @@ def phone_boundaries(
     spans = [span for span in spans if span]
     edges = [float(edge) for edge in said.boundaries_s]
     places = [place for span in spans for place in span]
-    if not places:
+    if not places or not {*said.phones} <= {*PHONES, SIL}:
         return None, np.zeros(0)
     made = np.array([edges[place] for place in places] + [edges[places[-1] + 1]])
     resampled = np.asarray(soxr.resample(sound, sample_rate, ALIGN_RATE), np.float32)

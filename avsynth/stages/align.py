@@ -24,6 +24,7 @@ from avsynth.errors import UserError
 from avsynth.evaluation.alignments import compare
 from avsynth.evaluation.lip_reading import load_reader
 from avsynth.files import write_json
+from avsynth.pieces import timeline_in_letters
 from avsynth.stages.context import Ledger, StageContext, parallel
 from avsynth.stages.lip_reader import aligning_reader, lip_segments
 from avsynth.stages.lips import crop_file
@@ -146,6 +147,7 @@ def align_clip(job: AlignJob) -> AlignResult:
     utterance, config = job.utterance, job.config
     try:
         timeline, source = labelled(job) if config.align.source == "labels" else found_in_recording(job)
+        timeline = timeline if config.tokens == "phones" else timeline_in_letters(timeline)
     except UserError as error:
         return AlignResult(utterance.uid, None, f"not aligned: {error}")
     spoken = timeline.word_times()

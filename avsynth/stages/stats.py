@@ -93,7 +93,7 @@ def statistics(context: StageContext, training: list[Utterance], timelines: Mapp
         energy[item.speaker].add(features.energy_P[:, None])
     speakers = tuple(sorted(pitch))
     return Stats(
-        symbols=Symbols().names,
+        symbols=Symbols.of(context.config.tokens).names,
         seen=tuple(sorted({phone for timeline in timelines.values() for phone in timeline.phones})),
         speakers=speakers,
         mel_mean=_rounded(bands.mean),

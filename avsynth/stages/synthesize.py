@@ -45,6 +45,7 @@ class SynthesisPlan:
     split: Split
     limit: int
     video: bool
+    sound: bool
 
     @classmethod
     def of(cls, context: StageContext) -> SynthesisPlan:
@@ -58,8 +59,9 @@ class SynthesisPlan:
         limit = options.get("limit", "0")
         if not limit.isdigit():
             raise UserError(f"--limit must be a whole number, not {limit!r}")
-        wants_video = options.get("video", "yes") != "no"
-        return cls(durations, options.get("identity", "first-frame"), split, int(limit), wants_video)  # type: ignore[arg-type]
+        video, sound = (options.get(name, "yes") != "no" for name in ("video", "sound"))
+        identity = options.get("identity", "first-frame")
+        return cls(durations, identity, split, int(limit), video, sound and durations != "wrong_text")  # type: ignore[arg-type]
 
 
 def run(context: StageContext) -> Ledger:
@@ -83,6 +85,7 @@ def run(context: StageContext) -> Ledger:
         "identity": plan.identity,
         "vocoder": context.config.vocoder,
         "voice": voice.fingerprint,
+        "sound": "yes" if plan.sound else "no",
     }
     _clear_if_stale(folder, info)
     synthesizer = AVSynthesizer(voice, device=context.device, vocoder=context.config.vocoder)
@@ -102,7 +105,7 @@ def run(context: StageContext) -> Ledger:
             timeline=timeline,
             identity=identity_image(context, plan, item),
             speaker=item.speaker,
-            sound=voice.speaks and plan.durations != "wrong_text",
+            sound=voice.speaks and plan.sound,
             lips_ahead_s=offsets_s.get(item.uid, 0.0),
         )
         if made.stop_flags:

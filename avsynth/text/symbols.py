@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
+from typing import Literal
+
+from avsynth.text.letters import LETTERS
 
 PAD = "<pad>"
 SIL = "sil"
@@ -34,6 +37,11 @@ class Symbols:
         if len(set(self.names)) != len(self.names):
             twice = next(name for name in self.names if self.names.count(name) > 1)
             raise ValueError(f"symbol {twice!r} stands more than once")
+
+    @classmethod
+    def of(cls, tokens: Literal["phones", "characters"]) -> Symbols:
+        """The table of a model that reads these: padding and silence, then every phone or letter there is."""
+        return cls((PAD, SIL, *(PHONES if tokens == "phones" else LETTERS)))
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -64,7 +64,7 @@ clips() {
 # measure MODEL [OPTION…]: say the split with true and predicted durations, and measure both.
 measure() {
     for durations in true predicted; do
-        stage synthesize "$1" --config "$ours" --split "${given[split]}" --durations "$durations" --no-video "${@:2}"
+        stage synthesize "$1" --config "$ours" --split "${given[split]}" --durations "$durations" --no-sound "${@:2}"
     done
     stage evaluate "$1" --config "$ours" --lip-reader "$exp/judge" \
         ${given[inception-weights]:+--inception-weights "${given[inception-weights]}"}
