@@ -25,7 +25,8 @@ from avsynth.data.manifest import read_manifest
 from avsynth.errors import UserError
 from avsynth.evaluation import alignments
 from avsynth.evaluation.clip import read_lips
-from avsynth.evaluation.figures import models_sheet, plot_latency, plot_training
+from avsynth.evaluation.figures import models_sheet, plot_latency, plot_over_time, plot_training
+from avsynth.evaluation.pictures import ShapeProjection, luma, psnr, shape_agreement
 from avsynth.evaluation.sheets import write_png
 from avsynth.evaluation.tables import Table
 from avsynth.files import read_json, write_json, write_text
@@ -84,7 +85,7 @@ def write_comparison(root: Path, out: Path, corpus: str, configs: Mapping[tuple[
 
 
 def _draw(root: Path, out: Path, rows: Sequence[Row]) -> list[Path]:
-    """Figures 7, 8 and 9, and the measures over training."""
+    """Figures 7, 8 and 9, the measures over clips' time and over training."""
     drawn = []
     for name, chosen in (("figure_7.png", QUALITY[:3]), ("figure_9.png", ABLATION[:4])):
         models = {row.label: Experiment(root / row.folder) for row in chosen}
@@ -92,6 +93,9 @@ def _draw(root: Path, out: Path, rows: Sequence[Row]) -> list[Path]:
         if models:
             _sheet(models, out / name)
             drawn.append(out / name)
+            if chosen == QUALITY[:3]:
+                _over_time(models, out / "over_time.png")
+                drawn.append(out / "over_time.png")
     journals = {row.label: Experiment(root / row.folder).journal for row in rows}
     journals = {label: journal for label, journal in journals.items() if journal}
     if journals:
@@ -114,6 +118,23 @@ def _sheet(models: Mapping[str, Experiment], path: Path) -> None:
     true = read_alignments(first.folder / "align" / "alignments.jsonl")[uid].timeline
     clips = {label: read_lips(item.generated("true")[uid]) for label, item in models.items()}
     write_png(models_sheet(real, clips, true), path)
+
+
+def _over_time(models: Mapping[str, Experiment], path: Path) -> None:
+    """All clips of each, true durations, the identity's frame left out."""
+    psnrs: dict[str, list[Any]] = {}
+    agreements: dict[str, list[Any]] = {}
+    roi = fps = None
+    for label, item in models.items():
+        roi, fps = item.heading("true").roi, item.config.fps
+        for uid, lips in item.generated("true").items():
+            real, made = read_lips(crop_file(item.folder / "lips" / "crops", uid))[1:], read_lips(lips)[1:]
+            frames = min(len(real), len(made))
+            psnrs.setdefault(label, []).append(psnr(made[:frames], real[:frames]))
+            pair = [clip[:frames] if roi is None else roi.crop(clip[:frames]) for clip in (made, real)]
+            agreements.setdefault(label, []).append(shape_agreement(ShapeProjection.of(*map(luma, pair))))
+    assert fps is not None
+    plot_over_time(path, psnrs, agreements, float(fps))
 
 
 def _latencies(root: Path) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ def training_table(root: Path, rows: Sequence[Row]) -> str:
         lines.append(
             (
                 row.label,
-                "phones",
+                config.tokens,
                 _millions(lip_parameters(config, SYMBOLS)),
                 f"{item.steps} of {config.train.batch} clips",
                 f"{config.train.seed}",

@@ -19,6 +19,8 @@ from avsynth.timeline import Timeline
 COLUMNS = 12
 _CLOSURES, _RESTS = 4, 2
 _WHITE = 255
+WINDOW = 9
+"""Lip frames over which the shape correlation is told over time."""
 _TRAINED = ("psnr", "ssim", "shape_correlation", "motion_ratio")
 
 
@@ -86,29 +88,34 @@ def mel_comparison(real_FM: NDArray[np.float32], generated_FM: NDArray[np.float3
 def plot_over_time(
     path: Path,
     psnr: Mapping[str, Sequence[NDArray[np.float64]]],
-    shape: tuple[str, NDArray[np.float64], NDArray[np.float64]],
+    agreement: Mapping[str, Sequence[NDArray[np.float64]]],
     fps: float,
+    shape: tuple[str, NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> None:
-    """PSNR over the clips' time, mean of the clips for each row, and one clip's mouth shape, real and ours.
+    """PSNR and shape correlation over the clips' time, mean of the clips for each row; one clip's mouth shape as well.
 
     :param psnr: row to one series per clip; infinite values are left out.
+    :param agreement: row to one series per clip of :func:`avsynth.evaluation.pictures.shape_agreement`.
     :param shape: the clip's name, its generated and its real shape projection.
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 6), layout="constrained")
-    upper, lower = figure.subplots(2, 1, sharex=True)
-    for row, series in psnr.items():
-        values = _mean_over_clips(series)
-        upper.plot(np.arange(len(values)) / fps, values, label=row)
-    upper.set_ylabel("PSNR (dB)")
-    upper.legend(loc="lower left", ncols=4)
-    uid, generated, real = shape
-    for label, projection in (("real", real), ("ours", generated)):
-        lower.plot(np.arange(len(projection)) / fps, projection, label=label)
-    lower.set_ylabel(f"mouth shape, {uid}")
-    lower.set_xlabel("s")
-    lower.legend(loc="lower left", ncols=4)
+    figure = Figure(figsize=(9, 6 if shape is None else 8), layout="constrained")
+    panels = figure.subplots(2 if shape is None else 3, 1, sharex=True)
+    rows = (("PSNR (dB)", psnr, 1), (f"shape correlation, {WINDOW} frames", agreement, WINDOW))
+    for panel, (title, measured, window) in zip(panels, rows, strict=False):
+        for row, series in measured.items():
+            values = _smoothed(_mean_over_clips(series), window)
+            panel.plot(np.arange(len(values)) / fps, values, label=row)
+        panel.set_ylabel(title)
+        panel.legend(loc="lower left", ncols=4)
+    if shape is not None:
+        uid, generated, real = shape
+        for label, projection in (("real", real), ("ours", generated)):
+            panels[2].plot(np.arange(len(projection)) / fps, projection, label=label)
+        panels[2].set_ylabel(f"mouth shape, {uid}")
+        panels[2].legend(loc="lower left", ncols=4)
+    panels[-1].set_xlabel("s")
     _save(figure, path)
 
 
@@ -175,6 +182,12 @@ def _mean_over_clips(series: Sequence[NDArray[np.float64]]) -> NDArray[np.float6
         row[: len(item)] = np.where(np.isfinite(item), item, np.nan)
     known = ~np.isnan(padded)
     return np.asarray(np.where(known.any(axis=0), np.nansum(padded, axis=0) / np.maximum(known.sum(axis=0), 1), np.nan))
+
+
+def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Means over so many neighbours, fewer at the ends."""
+    ones = np.ones(min(window, len(values)))
+    return np.asarray(np.convolve(values, ones, "same") / np.convolve(np.ones(len(values)), ones, "same"))
 
 
 def _same_width(pictures: Sequence[Picture]) -> list[Picture]:

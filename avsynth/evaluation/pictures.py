@@ -153,6 +153,14 @@ def shape_correlation(shape: ShapeProjection) -> float:
     return pearson(shape.generated, shape.real)
 
 
+def shape_agreement(shape: ShapeProjection) -> NDArray[np.float64]:
+    """Each instant's part in the shape correlation, ``(T,)``: its mean over time is the correlation."""
+    deviations = [series - series.mean() for series in (shape.generated, shape.real)]
+    scale = np.sqrt(np.square(deviations[0]).mean() * np.square(deviations[1]).mean())
+    product = deviations[0] * deviations[1]
+    return np.asarray(product / scale if scale > 0 else np.zeros_like(product))
+
+
 def amplitude(shape: ShapeProjection) -> float:
     """Standard deviation of the generated projection / that of the real one."""
     return _ratio(float(shape.generated.std()), float(shape.real.std()))

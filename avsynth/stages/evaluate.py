@@ -15,9 +15,11 @@ from avsynth.data.alignment import read_alignments
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.clip import LIPS, SOUND, TIMELINE, ClipJob, ClipResult, evaluate_clip, read_lips
+from avsynth.evaluation.clip_pictures import OURS
 from avsynth.evaluation.clip_sound import SoundTools, measure_mel
 from avsynth.evaluation.figures import SheetClip, comparison_sheet, mel_comparison, plot_over_time
 from avsynth.evaluation.frechet import load_inception
+from avsynth.evaluation.pictures import ShapeProjection, shape_agreement
 from avsynth.evaluation.report import Section, command, commit, make_section
 from avsynth.evaluation.sheets import even_instants, write_png
 from avsynth.evaluation.tables import Heading
@@ -234,9 +236,11 @@ def _draw_curves(context: StageContext, mode: str, results: Sequence[ClipResult]
         return
     pictures = [item.pictures for item in results if item.pictures is not None]
     psnr = {row: [item.psnr_T[row] for item in pictures if row in item.psnr_T] for row in pictures[0].psnr_T}
-    shape = (results[0].uid, pictures[0].shape_generated_T, pictures[0].shape_real_T)
+    shapes = [ShapeProjection(item.shape_generated_T, item.shape_real_T) for item in pictures]
+    agreement = {OURS: [shape_agreement(item) for item in shapes]}
+    first = results[0].uid, shapes[0].generated, shapes[0].real
     fps = float(jobs[results[0].uid].true.fps)
-    plot_over_time(context.evaluated / f"over_time_{mode}.png", psnr, shape, fps)
+    plot_over_time(context.evaluated / f"over_time_{mode}.png", psnr, agreement, fps, first)
 
 
 def _first_reason(ledger: Ledger) -> str:

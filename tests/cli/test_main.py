@@ -23,6 +23,7 @@ COMMANDS = [
     *(stage.name for stage in STAGES if stage.name != "lips"),
     "espnet",
     "read-lips",
+    "tables",
     "teach",
     "wer",
     "bench",

@@ -158,7 +158,7 @@ def test_the_document_has_what_there_is_and_says_what_is_missing(
     write_json(root / "latency.json", {"conditions": {}, "rows": LATENCIES})
     written = write_comparison(root, root / "out", "grid", sizes)
     assert {path.name for path in written} == {path.name for path in (root / "out").iterdir()} == {
-        "tables.md", "tables.json", "figure_7.png", "figure_8.png", "figure_9.png", "training.png",
+        "tables.md", "tables.json", "figure_7.png", "figure_8.png", "figure_9.png", "over_time.png", "training.png",
     }  # fmt: skip
     text = (root / "out" / "tables.md").read_text()
     for title in ("Table 1: quality, true", "Table 1: quality, predicted", "Table 3", "Table 4", "Table 5", "How each"):

@@ -20,6 +20,7 @@ from avsynth.evaluation.pictures import (
     Roi,
     ShapeProjection,
     score_clip,
+    shape_agreement,
 )
 
 
@@ -202,3 +203,12 @@ def test_a_clip_is_scored_quickly(real: Clip, roi: Roi, speech: Mask) -> None:
         score_clip(generated, real, roi, speech, skip_first=True)
         seconds.append(time.process_time() - start)
     assert min(seconds) < 1.0
+
+
+def test_the_agreement_over_time_has_the_correlation_as_its_mean() -> None:
+    rng = np.random.default_rng(7)
+    shape = ShapeProjection(rng.normal(size=60) + 3, rng.normal(size=60))
+    agreement = shape_agreement(shape)
+    assert agreement.shape == (60,)
+    assert agreement.mean() == pytest.approx(np.corrcoef(shape.generated, shape.real)[0, 1])
+    assert not shape_agreement(ShapeProjection(np.ones(60), shape.real)).any()
