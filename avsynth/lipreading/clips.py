@@ -99,8 +99,8 @@ def load_clips(
             continue
         heard: tuple[str, ...] = ()
         if timelines is not None:
-            if item.uid not in timelines:
-                left_out[item.uid] = "not aligned"
+            if item.uid not in timelines or not set(timelines[item.uid].phones) <= set(spec.symbols):
+                left_out[item.uid] = "not aligned" if item.uid not in timelines else "its alignment is of characters"
                 continue
             heard = phones_at(timelines[item.uid], len(pictures) * spec.config.positions, spec.position_s)
         clips.append(ReadingClip(item.uid, pictures, phones, heard))

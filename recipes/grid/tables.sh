@@ -6,7 +6,7 @@
 # The paper's tables and figures on your copy of the corpus: every model trained with one budget (the same clips in the same
 # order), two lip readers, latency; then <exp>/tables.md and pictures beside it. What is finished is not made again: stop it
 # when you like and start it anew. --voice: a finished voice, measured beside. --only: these models alone, of
-# paralip transformer_t2l duallip base adv ssim_adv round lips_aligned. key=value: a setting of every model's training.
+# paralip transformer_t2l duallip base adv ssim_adv round lips_aligned. key=value: a setting of every model.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 avsynth="${AVSYNTH_VENV:-$root/.venv}/bin/avsynth"
@@ -44,13 +44,17 @@ for name in devices device jobs; do
     [[ -z "${given[$name]:-}" ]] || machine+=("--$name" "${given[$name]}")
 done
 # The paper's losses and the one of motion; the rise of the learning rate is a seventh of the steps.
-common=(weights.lip_texture=0 "train.steps=${given[steps]}" "train.warmup=$((given[steps] / 7))" ${settings[@]+"${settings[@]}"})
+common=(weights.lip_texture=0 "train.steps=${given[steps]}" "train.warmup=$((given[steps] / 7))")
+# A lip reader learns where phones lie for nine parts in fourteen, then to write.
+reading=("reader.steps=${given[reader-steps]}" "reader.ctc_from=$((given[reader-steps] * 9 / 14))")
+hears=(reader.timing=sound) # the judge; letters are not heard
+[[ " ${settings[*]} " != *" tokens=characters "* ]] || hears=()
 
 aligned=() # how the phones of an experiment are aligned, where not as the config says
 
 # stage NAME MODEL OPTION…: one stage of one model's experiment, with its config.
 stage() {
-    "$avsynth" "$1" --data "${given[data]}" --exp "$exp/$2" "${machine[@]}" "${@:3}" "${aligned[@]}"
+    "$avsynth" "$1" --data "${given[data]}" --exp "$exp/$2" "${machine[@]}" "${@:3}" "${settings[@]}" "${aligned[@]}"
 }
 
 # clips MODEL STAGE…: these stages of the experiment "clips", of which the model's are links.
@@ -84,7 +88,7 @@ done
 clips lips_aligned data lips
 
 [[ -f "$exp/judge/reader.json" ]] || "$avsynth" read-lips train --config "$ours" --exp "$exp/clips" --out "$exp/judge" \
-    reader.clips=all reader.seed=2 "reader.steps=${given[reader-steps]}"
+    reader.clips=all reader.seed=2 "${hears[@]}" "${reading[@]}"
 "$avsynth" read-lips score --config "$ours" --exp "$exp/clips" --reader "$exp/judge" --split "${given[split]}" \
     --json "$exp/judge.json"
 
@@ -96,7 +100,7 @@ model adv "$ours" weights.lip_ssim=0 weights.lip_adv=0.03
 model ssim_adv "$ours" weights.lip_adv=0.03
 model round "$ours" model.regulation=round
 if [[ " ${given[only]} " == *" lips_aligned "* ]]; then
-    aligned=(align.source=lips "reader.steps=${given[reader-steps]}")
+    aligned=(align.source=lips "${reading[@]}")
     stage align lips_aligned --config "$ours"
     stage stats lips_aligned --config "$ours"
     model lips_aligned "$ours"
