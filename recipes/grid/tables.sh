@@ -31,10 +31,13 @@ while (($#)); do
 done
 [[ -d "${given[data]:-}" ]] || fail "--data DIR: the corpus's folder is wanted"
 case "${given[size]}-${given[corpus]}" in
-small-grid) ours=grid t2l=(transformer_t2l) dual=(duallip) ;;
-small-tcd_timit) ours=tcd_timit t2l=(transformer_t2l base=tcd_timit.yaml) dual=(duallip base=tcd_timit.yaml) ;;
-paper-grid) ours=paper t2l=(paper_transformer_t2l) dual=(paper_duallip) ;;
-*) fail "--size small or paper, --corpus grid or tcd_timit; TCD-TIMIT at paper size wants a config of your own" ;;
+small-grid) ours=(grid) t2l=(transformer_t2l) dual=(duallip) ;;
+paper-grid) ours=(paper) t2l=(paper_transformer_t2l) dual=(paper_duallip) ;;
+small-tcd_timit) ours=(tcd_timit) t2l=(tcd_timit base=transformer_t2l.yaml) dual=(tcd_timit base=duallip.yaml) ;;
+paper-tcd_timit)
+    ours=(tcd_timit base=paper.yaml) t2l=(tcd_timit base=paper_transformer_t2l.yaml) dual=(tcd_timit base=paper_duallip.yaml)
+    ;;
+*) fail "--size is small or paper, --corpus grid or tcd_timit" ;;
 esac
 "$root/run.sh" setup train lips eval
 
@@ -68,9 +71,9 @@ clips() {
 # measure MODEL [OPTION…]: say the split with true and predicted durations, and measure both.
 measure() {
     for durations in true predicted; do
-        stage synthesize "$1" --config "$ours" --split "${given[split]}" --durations "$durations" --no-sound "${@:2}"
+        stage synthesize "$1" --config "${ours[@]}" --split "${given[split]}" --durations "$durations" --no-sound "${@:2}"
     done
-    stage evaluate "$1" --config "$ours" --lip-reader "$exp/judge" \
+    stage evaluate "$1" --config "${ours[@]}" --lip-reader "$exp/judge" \
         ${given[inception-weights]:+--inception-weights "${given[inception-weights]}"}
 }
 
@@ -81,29 +84,29 @@ model() {
     measure "$1"
 }
 
-stage recipe clips --config "$ours" --stop-stage stats
+stage recipe clips --config "${ours[@]}" --stop-stage stats
 for name in paralip transformer_t2l duallip base adv ssim_adv round; do
     clips "$name" data lips align stats
 done
 clips lips_aligned data lips
 
-[[ -f "$exp/judge/reader.json" ]] || "$avsynth" read-lips train --config "$ours" --exp "$exp/clips" --out "$exp/judge" \
+[[ -f "$exp/judge/reader.json" ]] || "$avsynth" read-lips train --config "${ours[@]}" --exp "$exp/clips" --out "$exp/judge" \
     reader.clips=all reader.seed=2 "${hears[@]}" "${reading[@]}"
-"$avsynth" read-lips score --config "$ours" --exp "$exp/clips" --reader "$exp/judge" --split "${given[split]}" \
+"$avsynth" read-lips score --config "${ours[@]}" --exp "$exp/clips" --reader "$exp/judge" --split "${given[split]}" \
     --json "$exp/judge.json"
 
-model paralip "$ours"
+model paralip "${ours[@]}"
 model transformer_t2l "${t2l[@]}"
 model duallip "${dual[@]}"
-model base "$ours" weights.lip_ssim=0
-model adv "$ours" weights.lip_ssim=0 weights.lip_adv=0.03
-model ssim_adv "$ours" weights.lip_adv=0.03
-model round "$ours" model.regulation=round
+model base "${ours[@]}" weights.lip_ssim=0
+model adv "${ours[@]}" weights.lip_ssim=0 weights.lip_adv=0.03
+model ssim_adv "${ours[@]}" weights.lip_adv=0.03
+model round "${ours[@]}" model.regulation=round
 if [[ " ${given[only]} " == *" lips_aligned "* ]]; then
     aligned=(align.source=lips "${reading[@]}")
-    stage align lips_aligned --config "$ours"
-    stage stats lips_aligned --config "$ours"
-    model lips_aligned "$ours"
+    stage align lips_aligned --config "${ours[@]}"
+    stage stats lips_aligned --config "${ours[@]}"
+    model lips_aligned "${ours[@]}"
     aligned=()
 fi
 if [[ -n "${given[voice]:-}" ]]; then
