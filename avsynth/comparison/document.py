@@ -76,7 +76,7 @@ def write_comparison(root: Path, out: Path, corpus: str, configs: Mapping[tuple[
     add(partial(quality_table, root, title, WITHOUT_AUDIO, "true", published.WITHOUT_AUDIO[corpus]), title)
     add(lambda: _boundaries(root), "Section 6: boundaries from lips (own) and from sound (other)")
     add(lambda: Table.from_json(read_json(root / READER)), "The lip reader that judges, on recordings")
-    rows = list(dict.fromkeys((*QUALITY, *ABLATION, WITHOUT_AUDIO[1])))
+    rows = list({row.folder: row for row in (*ABLATION, WITHOUT_AUDIO[1], *QUALITY)}.values())
     add(lambda: training_table(root, rows), "How each was trained")
     out.mkdir(parents=True, exist_ok=True)
     write_text(out / "tables.md", "\n".join(parts))

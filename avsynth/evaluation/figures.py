@@ -20,7 +20,7 @@ COLUMNS = 12
 _CLOSURES, _RESTS = 4, 2
 _WHITE = 255
 WINDOW = 9
-"""Lip frames over which the shape correlation is told over time."""
+"""Lip frames over which the parts in the shape correlation are averaged."""
 _TRAINED = ("psnr", "ssim", "shape_correlation", "motion_ratio")
 
 
@@ -92,7 +92,7 @@ def plot_over_time(
     fps: float,
     shape: tuple[str, NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> None:
-    """PSNR and shape correlation over the clips' time, mean of the clips for each row; one clip's mouth shape as well.
+    """PSNR and each moment's part in the shape correlation, means of the clips for each row; one clip's mouth shape too.
 
     :param psnr: row to one series per clip; infinite values are left out.
     :param agreement: row to one series per clip of :func:`avsynth.evaluation.pictures.shape_agreement`.
@@ -102,7 +102,7 @@ def plot_over_time(
 
     figure = Figure(figsize=(9, 6 if shape is None else 8), layout="constrained")
     panels = figure.subplots(2 if shape is None else 3, 1, sharex=True)
-    rows = (("PSNR (dB)", psnr, 1), (f"shape correlation, {WINDOW} frames", agreement, WINDOW))
+    rows = (("PSNR (dB)", psnr, 1), ("part in the shape correlation", agreement, WINDOW))
     for panel, (title, measured, window) in zip(panels, rows, strict=False):
         for row, series in measured.items():
             values = _smoothed(_mean_over_clips(series), window)
@@ -127,7 +127,7 @@ def plot_training(path: Path, journals: Mapping[str, Sequence[Mapping[str, Any]]
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 7), layout="constrained")
-    panels = figure.subplots(2, 2, sharex=True).flat
+    panels = figure.subplots(2, 2).flat
     titles = ("PSNR above frozen (dB)", "SSIM above frozen", "shape correlation", "motion ratio")
     for panel, (title, key) in zip(panels, zip(titles, _TRAINED, strict=True), strict=True):
         for label, journal in journals.items():
@@ -139,7 +139,7 @@ def plot_training(path: Path, journals: Mapping[str, Sequence[Mapping[str, Any]]
             panel.plot([line["step"] for line in told], values, marker=".", label=label)
         panel.set_title(title, fontsize="medium")
         panel.axhline(0, color="grey", linewidth=0.5)
-    figure.supxlabel("step")
+        panel.set_xlabel("step")
     figure.legend(*panel.get_legend_handles_labels(), loc="outside lower center", ncols=4)
     _save(figure, path)
 
