@@ -92,7 +92,7 @@ def plot_over_time(
     fps: float,
     shape: tuple[str, NDArray[np.float64], NDArray[np.float64]] | None = None,
 ) -> None:
-    """PSNR and each moment's part in the shape correlation, means of the clips for each row; one clip's mouth shape too.
+    """PSNR and each moment's part in the shape correlation, means over clips for each row; one clip's mouth shape too.
 
     :param psnr: row to one series per clip; infinite values are left out.
     :param agreement: row to one series per clip of :func:`avsynth.evaluation.pictures.shape_agreement`.
