@@ -55,9 +55,6 @@ LATENCY_S: Mapping[str, Mapping[str, float]] = {
 }
 """Table 3, of one clip on a GPU."""
 
-SPEED_UP: Mapping[str, float] = {"grid": 13.09, "tcd_timit": 19.12}
-"""Table 3: ParaLip against DualLip."""
-
 PARAMETERS_M: Mapping[str, float] = {DUALLIP: 41.483, T2L: 37.780, PARALIP: 35.224}
 DISCRIMINATOR_M = 14.114
 """Table 5."""
