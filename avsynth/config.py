@@ -223,6 +223,9 @@ class ModelConfig:
     duration: PredictorConfig = field(default_factory=PredictorConfig)
     pitch: PredictorConfig = field(default_factory=PredictorConfig)
     energy: PredictorConfig = field(default_factory=PredictorConfig)
+    shared_prosody: bool = False
+    """Predict pitch and energy (each speaker's own are normalised) from what is said alone, whoever says it: where one
+    speaker recorded a few set sentences, what he would do with others is learned from those who said them."""
     mel_decoder: BlocksConfig = field(default_factory=BlocksConfig)
     postnet_layers: int = 0
     postnet_channels: int = 128
@@ -312,6 +315,9 @@ class VoiceConfig:
     z: Literal["zed", "zee"] = "zed"
     speaker: str = ""
     """Who speaks where none is named; empty for the first."""
+    lean: dict[str, float] = field(default_factory=dict)
+    """Share of the way by which a speaker's vector is moved to the mean of the other speakers' when the voice is
+    written, 0 to 1: a speaker of few sentences is understood better on others, and sounds less like himself."""
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,7 @@ class AVSynthesizer:
         first, end = frame_span(spoken, done_hops, last)
         waveform = np.zeros(0, dtype=np.float32)
         if manner.sound:
-            waveform = self._sound(voiced_BPD, mask_BP, durations_BP, manner)
+            waveform = self._sound(encoded_BPD, voiced_BPD, mask_BP, durations_BP, manner)
             if last:
                 missing = sample_at(end, manner.fps, rate) - done_hops * hop - len(waveform)
                 waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
@@ -244,13 +244,14 @@ class AVSynthesizer:
         fractional = self._joint.duration(voiced_BPD, mask_BP)[0].double().expm1().clamp(0, longest) / manner.speed
         return whole_hops(paced(fractional.tolist(), line.paces, Fraction(mel.hop_length, mel.sample_rate)))
 
-    def _sound(self, voiced_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner) -> NDArray[np.float32]:
+    def _sound(
+        self, encoded_BPD: Tensor, voiced_BPD: Tensor, mask_BP: Tensor, durations_BP: Tensor, manner: Manner
+    ) -> NDArray[np.float32]:
         model = self._joint
         shift = manner.pitch * log(2) / 12 / self.voice.stats.pitch_std[manner.speaker]
-        pitch_BP = model.pitch(voiced_BPD, mask_BP) + shift
-        energy_BP = model.energy(voiced_BPD, mask_BP)
+        pitch_BP, energy_BP = model.prosody(encoded_BPD, voiced_BPD, mask_BP)
         mask_BF = torch.ones(1, int(durations_BP.sum()), dtype=torch.bool, device=self.device)
-        _, mel_BFM = model.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
+        _, mel_BFM = model.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP + shift, energy_BP, mask_BF)
         sound_BN = self._vocoder(model.denormalise_mel(mel_BFM)).float().cpu()
         wanted = (1, mel_BFM.shape[1] * self.voice.config.mel.hop_length)
         if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():

@@ -53,6 +53,7 @@ class JointModel(nn.Module):
         self.duration = Predictor(model.hidden, model.duration)
         self.pitch = Predictor(model.hidden, model.pitch)
         self.energy = Predictor(model.hidden, model.energy)
+        self.shared_prosody = model.shared_prosody
         self.mel_decoder = MelDecoder(model, config.mel.n_mels)
         self.lip_decoder = LipDecoder(model, config.lips)
         self.register_buffer("mel_mean_M", torch.tensor(stats.mel_mean), persistent=False)
@@ -72,10 +73,11 @@ class JointModel(nn.Module):
         filmed_B = batch.lip_lens_B > 0
         if "lips" in branches and filmed_B.any():
             lips_BKCHW = self._lips(batch.rows(filmed_B), encoded_BPD[filmed_B])
+        pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
         return Outputs(
             self.duration(voiced_BPD, mask_BP),
-            self.pitch(voiced_BPD, mask_BP),
-            self.energy(voiced_BPD, mask_BP),
+            pitch_BP,
+            energy_BP,
             coarse_BFM,
             mel_BFM,
             lips_BKCHW,
@@ -88,6 +90,11 @@ class JointModel(nn.Module):
         voiced_BPD: Tensor = (encoded_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
         return voiced_BPD
 
+    def prosody(self, encoded_BPD: Tensor, voiced_BPD: Tensor, mask_BP: Tensor) -> tuple[Tensor, Tensor]:
+        """Predicted pitch and energy ``(B, P)``, in the speaker's standard deviations from the speaker's mean."""
+        heard_BPD = encoded_BPD if self.shared_prosody else voiced_BPD
+        return self.pitch(heard_BPD, mask_BP), self.energy(heard_BPD, mask_BP)
+
     def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))
         mask_BT = lengths_to_mask(batch.lip_lens_B, max(1, int(batch.lip_lens_B.max())))
@@ -96,6 +103,14 @@ class JointModel(nn.Module):
         )
         index_BKD = batch.frame_index_BK[..., None].expand(-1, -1, motion_BTD.shape[2])
         return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)
+
+    @torch.no_grad()
+    def lean(self, speaker: int, share: float) -> None:
+        """Move a speaker's vector this share of the way to the mean of the other speakers'."""
+        if self.speaker is not None:
+            vectors_SD = self.speaker.weight
+            others_D = (vectors_SD.sum(dim=0) - vectors_SD[speaker]) / (len(vectors_SD) - 1)
+            vectors_SD[speaker].lerp_(others_D, share)
 
     def denormalise_mel(self, mel_BFM: Tensor) -> Tensor:
         """From the model's normalised mel to the natural-log mel that a vocoder takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from avsynth.data.stats import Stats
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.build import build_model
+from avsynth.models.joint import JointModel
 from avsynth.stages.context import Ledger, StageContext
 from avsynth.stages.lips import crop_file
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
@@ -42,6 +44,7 @@ def training_data(context: StageContext) -> TrainingData:
 def run(context: StageContext) -> Ledger:
     """Train to the config's last step, resuming from the newest checkpoint; write the voice."""
     device = choose_device(context.device)
+    leanings(context.config.voice.lean, Stats.load(context.stats).speakers)
     launch(train, device, context.devices, context.num_nodes, context.config, training_data(context))
     newest = checkpoints(context.train / "checkpoints")
     if not newest:
@@ -60,8 +63,21 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
     stats = Stats.load(context.stats)
     model = build_model(config, stats)
     model.load_state_dict(state["average"])
+    if isinstance(model, JointModel):
+        for index, share in leanings(config.voice.lean, stats.speakers).items():
+            model.lean(index, share)
     Voice(config, stats, model, neutral_identity(context, context.utterances())).save(context.voice)
     return int(state["step"])
+
+
+def leanings(lean: Mapping[str, float], speakers: Sequence[str]) -> dict[int, float]:
+    """``voice.lean`` by place in the table; :class:`UserError` for someone or a share that cannot be."""
+    for name, share in lean.items():
+        if name not in speakers:
+            raise UserError(f"voice.lean: there is no speaker {name!r}; there are {', '.join(speakers)}")
+        if not 0 <= share <= 1:
+            raise UserError(f"voice.lean: the share of {name} must lie between 0 and 1, not {share}")
+    return {list(speakers).index(name): share for name, share in lean.items()}
 
 
 def neutral_identity(context: StageContext, utterances: list[Utterance]) -> NDArray[np.uint8]:

@@ -71,6 +71,28 @@ def test_the_speaker_changes_durations_and_sound_but_not_the_picture(
     close(first.lips_BKCHW, second.lips_BKCHW)
 
 
+@torch.inference_mode()
+def test_shared_prosody_asks_not_who_speaks(config: Config, stats: Stats, make_clip: MakeClip) -> None:
+    clips = [replace(make_clip(LONG, 10), speaker=number) for number in (0, 2)]
+    for shared in (True, False):
+        torch.manual_seed(0)
+        model = JointModel(replace(config, model=replace(config.model, shared_prosody=shared)), stats).eval()
+        first, second = (model(collate([clip], stats)) for clip in clips)
+        assert torch.equal(first.pitch_BP, second.pitch_BP) is shared
+        assert torch.equal(first.energy_BP, second.energy_BP) is shared
+        assert not torch.equal(first.log_durations_BP, second.log_durations_BP)
+
+
+def test_a_leaning_speaker_nears_the_mean_of_the_others(model: JointModel) -> None:
+    assert model.speaker is not None
+    vectors_SD = model.speaker.weight.detach().clone()
+    model.lean(1, 0.25)
+    wanted_D = 0.75 * vectors_SD[1] + 0.25 * vectors_SD[[0, *range(2, len(vectors_SD))]].mean(dim=0)
+    close(model.speaker.weight[1].detach(), wanted_D)
+    others = [number for number in range(len(vectors_SD)) if number != 1]
+    assert torch.equal(model.speaker.weight[others], vectors_SD[others])
+
+
 def test_one_speaker_has_no_table(config: Config, stats: Stats) -> None:
     assert JointModel(config, replace(stats, speakers=("s1",))).speaker is None
 

@@ -1,0 +1,55 @@
+"""The A/V offset of lips made for recordings, beside the recordings' own: ``av_offset.py CLIP.mp4… [--voice V]``.
+
+Each clip's sound is given lips by ``avsynth lips``, without its text, and they are pasted into the clip's own face; one
+detector reads both videos. Only the difference of the two offsets counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from avsynth.audio.io import read_audio
+from avsynth.evaluation.landmarks import read_mouth
+from avsynth.evaluation.sync import AvOffset, Series, av_offset, loudness_envelope
+from avsynth.video.landmarks import LandmarkDetector
+from avsynth.video.reading import read_frames
+
+RATE = 16_000
+
+
+def read(path: Path, detector: LandmarkDetector) -> tuple[Series, Series]:
+    """A video's lip opening and loudness, a value per frame each."""
+    video = read_frames(path)
+    opening = read_mouth(video.frames, detector).aperture
+    return opening, loudness_envelope(read_audio(path, RATE), RATE, video.fps, len(opening))
+
+
+def offset(clips: list[tuple[Series, Series]]) -> AvOffset:
+    """Of all clips together."""
+    return av_offset([opening for opening, _ in clips], [loudness for _, loudness in clips])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP.mp4")
+    parser.add_argument("--voice", default="english", metavar="NAME|DIR")
+    args = parser.parse_args()
+    detector, recorded, made = LandmarkDetector(), [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for clip in args.clips:
+            out = Path(folder) / "lips.mp4"
+            lips = ["lips", str(clip), "--paste-back", str(clip), "--scale", "1", "--voice", args.voice, "-o", str(out)]
+            subprocess.run([sys.executable, "-m", "avsynth.cli.main", *lips], check=True)
+            recorded.append(read(clip, detector))
+            made.append(read(out, detector))
+    for name, found in (("recorded", offset(recorded)), ("made", offset(made))):
+        print(f"{name}: {found.frames:+d} frames (r = {found.correlation:.2f}), {len(args.clips)} clips")
+
+
+if __name__ == "__main__":
+    main()
