@@ -33,23 +33,25 @@ def offset(clips: list[tuple[Series, Series]]) -> AvOffset:
     return av_offset([opening for opening, _ in clips], [loudness for _, loudness in clips])
 
 
-def main() -> None:
-    """Measure and print."""
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print; the exit code of ``avsynth lips`` where that fails, which has said why."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP.mp4")
     parser.add_argument("--voice", default="english", metavar="NAME|DIR")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     detector, recorded, made = LandmarkDetector(), [], []
     with tempfile.TemporaryDirectory() as folder:
         for clip in args.clips:
             out = Path(folder) / "lips.mp4"
             lips = ["lips", str(clip), "--paste-back", str(clip), "--scale", "1", "--voice", args.voice, "-o", str(out)]
-            subprocess.run([sys.executable, "-m", "avsynth.cli.main", *lips], check=True)
+            if code := subprocess.run([sys.executable, "-m", "avsynth.cli.main", *lips], check=False).returncode:
+                return code
             recorded.append(read(clip, detector))
             made.append(read(out, detector))
     for name, found in (("recorded", offset(recorded)), ("made", offset(made))):
         print(f"{name}: {found.frames:+d} frames (r = {found.correlation:.2f}), {len(args.clips)} clips")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

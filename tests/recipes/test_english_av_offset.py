@@ -1,0 +1,38 @@
+"""The script that measures the A/V offset of lips made for recordings."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "recipes" / "english" / "av_offset.py"
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("english_av_offset", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("late", [-2, 0, 1])
+def test_late_sound_counts_as_late(script: ModuleType, late: int) -> None:
+    random = np.random.default_rng(0)
+    moves = [random.normal(size=80) for _ in range(3)]
+    found = script.offset([(np.roll(item, -late)[10:70], item[10:70]) for item in moves])
+    assert found.frames == late
+    assert found.correlation > 0.9
+
+
+def test_a_missing_clip_is_one_line_and_exit_code_2(
+    script: ModuleType, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert script.main([str(tmp_path / "none.mp4")]) == 2
+    error = capfd.readouterr().err.strip()
+    assert "none.mp4" in error and len(error.splitlines()) == 1
