@@ -100,12 +100,15 @@ def run(context: StageContext) -> Ledger:
             timeline = stretched(timelines[clips[(number + 1) % len(clips)].uid], timelines[item.uid].total_hops)
         elif plan.durations == "predicted":
             timeline = None
+        sound = voice.speaks and plan.sound
+        # Lips alone, to given durations, are anybody's: they know from the identity image whose they are.
+        heard = sound or timeline is None
         made = synthesizer(
             item.text,
             timeline=timeline,
             identity=identity_image(context, plan, item),
-            speaker=item.speaker,
-            sound=voice.speaks and plan.sound,
+            speaker=item.speaker if heard else None,
+            sound=sound,
             lips_ahead_s=offsets_s.get(item.uid, 0.0),
         )
         if made.stop_flags:

@@ -99,3 +99,11 @@ def test_stops_are_counted() -> None:
         "early": 1, "on_time": 1, "late": 1, "never": 1, "mean_error_frames": 2.0,
     }  # fmt: skip
     assert count_stops([(None, 75)])["mean_error_frames"] == 0
+
+
+def test_lips_alone_to_given_durations_are_anybodys(context: StageContext) -> None:
+    strangers = [replace(item, speaker="s2") for item in context.utterances()]
+    write_manifest(context.manifest, strangers)
+    assert synthesize.run(context).clips_out == 2
+    with pytest.raises(UserError, match="has no speaker 's2'"):
+        synthesize.run(replace(context, options={"durations": "predicted"}))
