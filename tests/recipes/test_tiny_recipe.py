@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -12,20 +11,14 @@ import pytest
 from avsynth.cli.main import main
 from avsynth.recipe import STAGES
 from avsynth.video.inspection import inspect
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
 CLIPS = 10
 
 
 def corpus_maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_corpus", ROOT / "recipes" / "tiny" / "make_corpus.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["make_corpus"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("tiny/make_corpus.py")
 
 
 @pytest.fixture(scope="module")
