@@ -144,7 +144,7 @@ def split_clips(clips: Sequence[SourceClip], config: DataConfig, config_dir: Pat
 
     Where the config lists a speaker's training ids, every other id of his is test. Else, in GRID, ``config.test``
     sentences of a speaker who is wholly there are, drawn with the seed, and a speaker in part has none; in the other
-    corpora :func:`by_rank` decides. Of the training ids ``config.validation``, at most a tenth, are for validation.
+    corpora :func:`by_rank` decides. Of the training ids :func:`held_out` are for validation.
     """
     codes: dict[str, list[str]] = defaultdict(list)
     for clip in clips:
@@ -163,23 +163,29 @@ def split_clips(clips: Sequence[SourceClip], config: DataConfig, config_dir: Pat
         else:
             test = set(rng.sample(own, config.test)) if len(own) >= WHOLE_SPEAKER else set()
             pool = train = [code for code in own if code not in test]
-        validation = set(rng.sample(pool, min(config.validation, max(1, len(pool) // 10))))
+        validation = set(rng.sample(pool, held_out(len(pool), config)))
         for code in own:
             name: Split = "test" if code not in set(train) else "validation" if code in validation else "train"
             splits[f"{speaker}_{code}"] = name
     return splits
 
 
+def held_out(others: int, config: DataConfig) -> int:
+    """How many of a speaker's clips that are not for testing validate: at most a tenth, but one of two; a single one
+    trains."""
+    return min(config.validation, max(1, others // 10)) if others > 1 else 0
+
+
 def by_rank(speaker: str, codes: Sequence[str], config: DataConfig) -> dict[str, Split]:
     """A speaker's sentences in the order of the SHA-256 of ``<seed> <speaker> <sentence>``: test, validation, train.
 
-    The first ``test_share`` of them, to the nearest whole number, are test. Of the n others the first ``validation``
-    are for validation: at most a tenth of n, but one from n = 2 on. So a clip more or less moves few of the others.
+    The first ``test_share`` of them, to the nearest whole number, are test; of the others the first
+    (:func:`held_out`) are for validation. So a clip more or less moves few of the others.
     """
     ranked = sorted(codes, key=lambda code: hashlib.sha256(f"{config.seed} {speaker} {code}".encode()).digest())
     test = floor(config.test_share * len(ranked) + 0.5)
     others = len(ranked) - test
-    end = test + (min(config.validation, max(1, others // 10)) if others > 1 else 0)
+    end = test + held_out(others, config)
     return {
         code: "test" if place < test else "validation" if place < end else "train" for place, code in enumerate(ranked)
     }

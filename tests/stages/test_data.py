@@ -231,6 +231,12 @@ def test_a_whole_speaker_has_255_test_sentences_and_a_part_none(tmp_path: Path) 
     assert sum(uid.startswith("s6_") for uid in validation) == 30  # a tenth of 300
 
 
+def test_a_talker_s_only_clip_trains(tmp_path: Path) -> None:
+    splits = split_clips(clips("s3", ["x"]) + clips("s5", ["x", "y"]), DataConfig(), tmp_path)
+    assert splits["s3_x"] == "train"
+    assert {splits["s5_x"], splits["s5_y"]} == {"train", "validation"}
+
+
 def test_splits_are_drawn_with_the_seed_per_speaker(tmp_path: Path) -> None:
     own = clips("s5", [f"x{number:04d}" for number in range(1000)])
     splits = split_clips(own, DataConfig(), tmp_path)
