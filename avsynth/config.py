@@ -276,6 +276,8 @@ class TrainConfig:
     """How often an epoch shows each clip of a speaker, where not once."""
     frame_pairs: int = 6
     """Pairs of neighbouring lip frames per clip that the image decoder sees in a step; 0 for the whole clip."""
+    augment: float = 0.0
+    """Share of the clips that training shows with another face, so to say: mirrored, coloured and moved."""
     mouth_weight: float = 4.0
     """Weight of the mouth box in the lips' L1, against 1 outside it."""
     learning_rate: float = 1e-3

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Dataset, Sampler
 
 from avsynth.data.alignment import read_alignments
+from avsynth.data.augmentation import another_face
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Split, Utterance
 from avsynth.data.offsets import read_offsets
@@ -55,6 +56,7 @@ class ClipDataset(Dataset[Clip]):
 
     Args:
         frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
+        augment: Share of the clips whose pictures become another face's (:mod:`avsynth.data.augmentation`).
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class ClipDataset(Dataset[Clip]):
         split: Split,
         picture: tuple[int, int],
         frame_pairs: int = 0,
+        augment: float = 0.0,
     ) -> None:
         timelines = read_alignments(alignments)
         self.utterances = [item for item in utterances if item.split == split and item.uid in timelines]
@@ -75,6 +78,7 @@ class ClipDataset(Dataset[Clip]):
         self.stats = stats
         self.picture = picture
         self.frame_pairs = frame_pairs
+        self.augment = augment
         self._features = features
         self._offsets_s = read_offsets(offsets)
         self._crops = crops
@@ -90,7 +94,11 @@ class ClipDataset(Dataset[Clip]):
         frames = min(len(crops), timeline.lip_frames)
         chosen = self._choose(frames, rng if key.seed >= 0 else None)
         identity = int(rng.integers(frames)) if frames and key.seed >= 0 else 0
-        blank = np.zeros((*self.picture, 3), dtype=np.uint8)
+        pictures = np.zeros((1, *self.picture, 3), dtype=np.uint8)  # the identity, then the chosen
+        if frames:
+            pictures = np.asarray(crops[[identity, *chosen]])
+            if key.seed >= 0 and rng.random() < self.augment:
+                pictures = another_face(pictures, rng)
         speakers = self.stats.speakers
         return Clip(
             phones=self._symbols.encode(timeline.phones),
@@ -99,8 +107,8 @@ class ClipDataset(Dataset[Clip]):
             speaker=speakers.index(utterance.speaker) if utterance.speaker in speakers else 0,
             lip_frames=frames,
             chosen=chosen,
-            lips=np.asarray(crops[chosen]) if frames else np.zeros((0, *self.picture, 3), dtype=np.uint8),
-            identity=np.asarray(crops[identity]) if frames else blank,
+            lips=pictures[1:],
+            identity=pictures[0],
             offset_hops=self._offsets_s.get(utterance.uid, 0.0) / float(timeline.hop_s),
         )
 

@@ -41,9 +41,9 @@ def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> L
     np.save(tmp_path / "s1_a.npy", pictures(9))
     save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
 
-    def make(split: Split = "train", frame_pairs: int = 0) -> ClipDataset:
+    def make(split: Split = "train", frame_pairs: int = 0, augment: float = 0.0) -> ClipDataset:
         folders = (tmp_path / "a.jsonl", tmp_path, tmp_path, tmp_path / "offsets.json")
-        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs)
+        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs, augment)
 
     return make
 
@@ -79,6 +79,19 @@ def test_the_same_seed_chooses_the_same(load: Load) -> None:
     one, again, other = (dataset[ClipKey(0, seed)] for seed in (5, 5, 6))
     assert one.chosen.tolist() == again.chosen.tolist() != other.chosen.tolist()
     assert (one.identity == again.identity).all()
+
+
+def test_a_share_of_the_clips_is_shown_with_another_face(load: Load) -> None:
+    plain, half = load(frame_pairs=3), load(frame_pairs=3, augment=0.5)
+    other = []
+    for seed in range(60):
+        one, two = plain[ClipKey(0, seed)], half[ClipKey(0, seed)]
+        assert one.chosen.tolist() == two.chosen.tolist(), "the same frames"
+        assert (two.lips.shape, two.identity.shape) == (one.lips.shape, one.identity.shape)
+        other.append(bool((one.lips != two.lips).any()))
+    assert 15 < sum(other) < 45
+    assert (half[ClipKey(0, -1)].lips == plain[ClipKey(0, -1)].lips).all(), "never where clips are measured"
+    assert half[ClipKey(1, 4)].lip_frames == 0, "sound alone has no face"
 
 
 def test_more_pairs_than_there_are_may_repeat(load: Load) -> None:
