@@ -38,6 +38,9 @@ class DataConfig:
     """GRID: sentences of each speaker who is wholly there."""
     test_share: float = 0.3
     """The other corpora: share of each speaker's sentences."""
+    speakers_of: str = ""
+    """A voice whose speakers and normalisation stand as they are while its lips learn from these clips
+    (``train.decoders: [lips]``): a talker who is not among its speakers lends it his face."""
     longest_s: float = 30.0
     """Longer videos of one's own are left out."""
     train_ids: dict[str, str] = field(default_factory=dict)

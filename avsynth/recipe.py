@@ -119,8 +119,9 @@ STAGES: tuple[Stage, ...] = (
         "mel, pitch and energy, their normalisation, the symbols; how far each picture runs ahead of its sound",
         reads=("manifest", "crops", "alignments"),
         writes=("features", "stats", "offsets"),
-        config=("mel", "fps", "tokens", "lips.height", "lips.width"),
+        config=("mel", "fps", "tokens", "lips.height", "lips.width", "data.speakers_of"),
         clear_on_change=("features",),
+        resumes_over=("data.speakers_of",),
     ),
     Stage(
         "train",

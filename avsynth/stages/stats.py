@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from avsynth.audio.energy import log_energy, phone_means
 from avsynth.audio.io import read_audio
 from avsynth.audio.pitch import fundamental_hz, interpolated_log
-from avsynth.config import LipsConfig
+from avsynth.config import Config, LipsConfig
 from avsynth.data.alignment import Alignment, read_alignments
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Utterance
@@ -29,6 +29,7 @@ from avsynth.stages.context import Ledger, StageContext, parallel
 from avsynth.stages.lips import crop_file, read_track, track_file
 from avsynth.text import SIL, Symbols
 from avsynth.timeline import Timeline
+from avsynth.voice import Voice, find_voice
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
@@ -69,6 +70,8 @@ def run(context: StageContext) -> Ledger:
     if not training:
         raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
     stats = statistics(context, training, {item.uid: alignments[item.uid].timeline for item in training})
+    if context.config.data.speakers_of:
+        stats = of_voice(context.config, stats)
     stats.save(context.stats)
     offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, utterances, stats.mouth_box)
     save_offsets(context.offsets, offsets_s)
@@ -104,6 +107,18 @@ def statistics(context: StageContext, training: list[Utterance], timelines: Mapp
         energy_std=_rounded(np.concatenate([energy[speaker].std for speaker in speakers])),
         mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
     )
+
+
+def of_voice(config: Config, own: Stats) -> Stats:
+    """The statistics of the voice that ``data.speakers_of`` names, whose lips are to learn from this corpus.
+
+    Raises :class:`UserError` where its sound or its pictures are measured otherwise, so that they could not.
+    """
+    voice = Voice.load(find_voice(config.data.speakers_of))
+    for name in ("fps", "tokens", "mel", "lips"):
+        if getattr(voice.config, name) != getattr(config, name):
+            raise UserError(f"data.speakers_of: the voice {voice.config.voice.name!r} has other settings of {name!r}")
+    return voice.stats if any(voice.stats.mouth_box) else replace(voice.stats, mouth_box=own.mouth_box)
 
 
 class Moments:

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,6 +61,7 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     held_out = ClipDataset(*parts, "validation", picture)
     if not len(dataset):
         raise UserError(f"{data.manifest} has no training clip with an alignment")
+    check_speakers(dataset, config.train.decoders)
     trainer = Trainer(config, stats, process)
     first_step = resume(trainer, data.output / "checkpoints", config)
     journal = Journal(data.output, config) if process.leads else None
@@ -112,11 +113,22 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     barrier(process)
 
 
+def check_speakers(dataset: ClipDataset, decoders: Collection[str]) -> None:
+    """:class:`UserError` where the sound of someone is to be learned who has no place in the table of speakers."""
+    strange = sorted({item.speaker for item in dataset.utterances} - set(dataset.stats.speakers))
+    if strange and "mel" in decoders:
+        raise UserError(
+            f"data.speakers_of: {strange[0]!r} is not among the voice's speakers ({', '.join(dataset.stats.speakers)}),"
+            " and can lend it his face alone: train.decoders=[lips]"
+        )
+
+
 def clip_weights(dataset: ClipDataset, by_speaker: Mapping[str, float]) -> list[float]:
     """How often an epoch shows each clip; :class:`UserError` for a speaker that the corpus does not have."""
-    strange = sorted(set(by_speaker) - set(dataset.stats.speakers))
+    known = sorted({item.speaker for item in dataset.utterances})
+    strange = sorted(set(by_speaker) - set(known))
     if strange:
-        raise UserError(f"train.speaker_weights names {strange[0]!r}; speakers are {', '.join(dataset.stats.speakers)}")
+        raise UserError(f"train.speaker_weights names {strange[0]!r}; speakers are {', '.join(known)}")
     weights = [by_speaker.get(item.speaker, 1.0) for item in dataset.utterances]
     if not any(weights):
         raise UserError("train.speaker_weights leaves no clip to train on")

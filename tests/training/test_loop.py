@@ -14,6 +14,7 @@ import yaml
 
 from avsynth.config import Config
 from avsynth.config_reading import from_dict
+from avsynth.data.manifest import read_manifest, write_manifest
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.training import loop
@@ -141,6 +142,23 @@ def test_a_speaker_s_clips_may_count_more_and_steps_be_of_like_length(config: Co
         train(ALONE, changed(config, speaker_weights={"anna": 2.0}), corpus)
     with pytest.raises(UserError, match="leaves no clip"):
         train(ALONE, changed(config, speaker_weights={"s1": 0.0}), corpus)
+
+
+def test_a_stranger_lends_his_face_alone(config: Config, corpus: TrainingData) -> None:
+    """With lips alone a talker outside the table of speakers is learned from, and the sound stays to the bit."""
+    train(ALONE, config, corpus)
+    rows = [replace(row, speaker="s4") if row.uid == "s1_a" else row for row in read_manifest(corpus.manifest)]
+    write_manifest(corpus.manifest, rows)
+    start = checkpoints(corpus.output / "checkpoints")[-1]
+    again = replace(corpus, output=corpus.output.with_name("again"))
+    with pytest.raises(UserError, match=r"'s4' is not among the voice's speakers \(s1\).*decoders=\[lips\]"):
+        train(ALONE, changed(config, init=str(start)), again)
+    only_him = {"s1": 0.0, "s4": 1.0}
+    lips_alone = changed(config, init=str(start), decoders=("lips",), augment=0.5, speaker_weights=only_him)
+    train(ALONE, lips_alone, again)
+    before, after = (load_checkpoint(checkpoints(data.output / "checkpoints")[-1]) for data in (corpus, again))
+    moved = {name for name in before["average"] if not before["average"][name].equal(after["average"][name])}
+    assert moved and all(name.startswith("lip_decoder.") for name in moved)
 
 
 def test_other_sizes_are_one_clear_line(config: Config, corpus: TrainingData) -> None:
