@@ -151,7 +151,7 @@ class AVSynthesizer:
             speed: Above 1 is faster.
             pitch: Semitones by which the predicted pitch is shifted.
             fps: Frames a second; the voice's own by default.
-            identity: An image of the mouth (or of a face), or its pixels ``(80, 160, 3)``; the voice's own by default.
+            identity: An image of the mouth (or of a face), or its pixels ``(80, 160, 3)``; the speaker's by default.
             timeline: Speak these durations instead of predicted ones, at this frame rate unless ``fps`` is given;
                 ``text`` is then not read.
             speaker: One of the voice's speakers; by default the one whom it names, or its first.
@@ -174,7 +174,8 @@ class AVSynthesizer:
         if replaced:
             message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}"
             warnings.warn(message, UnseenPhoneWarning, stacklevel=2)
-        return self._pieces(lines, manner, self._identity(identity) if manner.lips else None)
+        face = self.voice.identity_of(manner.speaker) if identity is None else identity
+        return self._pieces(lines, manner, self._identity(face) if manner.lips else None)
 
     def follow(
         self,
@@ -190,7 +191,7 @@ class AVSynthesizer:
         if self.voice.config.tokens == "characters":
             timelines = map(timeline_in_letters, timelines)
         lines = (line for each in timelines for line in known_lines(self._given(each), self.voice.stats.seen)[0])
-        return self._pieces(lines, manner, self._identity(identity))
+        return self._pieces(lines, manner, self._identity(self.voice.identity if identity is None else identity))
 
     def _pieces(self, lines: Iterable[Line], manner: Manner, face: Identity | None) -> Iterator[Synthesis]:
         done_hops = 0
@@ -283,9 +284,8 @@ class AVSynthesizer:
         return np.concatenate([to_uint8(part).cpu().numpy() for part in drawn])
 
     @torch.inference_mode()
-    def _identity(self, identity: Path | str | NDArray[np.uint8] | None) -> Identity:
+    def _identity(self, given: Path | str | NDArray[np.uint8]) -> Identity:
         config = self.voice.config.lips
-        given = self.voice.identity if identity is None else identity
         picture = given if isinstance(given, np.ndarray) else read_image(given)
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
             raise UserError(f"an identity is uint8 (height, width, 3), not {picture.dtype} {picture.shape}")

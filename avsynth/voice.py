@@ -1,4 +1,5 @@
-"""A voice on disk: ``voice.yaml``, ``model.safetensors`` (16 bit), ``stats.json``, ``identity.png``, ``CARD.md``.
+"""A voice on disk: ``voice.yaml``, ``model.safetensors`` (16 bit), ``stats.json``, ``identity.png``, ``CARD.md``; an
+``identity_<speaker>.png`` for each speaker who has a face of his own.
 
 Nothing in it is pickled and nothing in it is run: a voice from a stranger is data.
 """
@@ -9,8 +10,8 @@ import difflib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor
 
-from avsynth.config import DEFAULT_VOICE, Config
+from avsynth.config import DEFAULT_VOICE, Config, LipsConfig
 from avsynth.config_reading import from_dict, to_dict
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
@@ -62,6 +63,8 @@ class Voice:
     """The neutral identity, ``(80, 160, 3)``."""
     fingerprint: str = ""
     """Twelve hex digits of the weights' file; empty for a voice that is not on disk."""
+    faces: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
+    """Neutral identities of speakers who have another (``voice.faces``)."""
 
     @property
     def name(self) -> str:
@@ -71,6 +74,10 @@ class Voice:
     def speaks(self) -> bool:
         """Whether there is sound in it: a baseline draws lips alone."""
         return self.config.model.architecture == "joint"
+
+    def identity_of(self, speaker: int) -> NDArray[np.uint8]:
+        """The neutral identity of one of the voice's speakers, ``(80, 160, 3)``."""
+        return self.faces.get(self.stats.speakers[speaker], self.identity)
 
     def speaker_index(self, name: str | None = None) -> int:
         """Where a speaker stands in the voice's table: the one named, or else the voice's own choice, or the first.
@@ -105,14 +112,13 @@ class Voice:
         except (RuntimeError, ValueError, ArithmeticError, IndexError, TypeError) as error:
             raise UserError(f"{described} describes no model that can be built: {_one_line(error)}") from error
         _fill(model, weights, folder / "model.safetensors")
-        identity = read_image(folder / "identity.png")
-        if identity.shape != (config.lips.height, config.lips.width, 3):
-            wanted = f"{config.lips.height}×{config.lips.width}"
-            raise UserError(
-                f"{folder / 'identity.png'} is {identity.shape[0]}×{identity.shape[1]} pixels, not {wanted}"
-            )
+        identity = _read_identity(folder / "identity.png", config.lips)
+        for name in config.voice.faces:
+            if name not in stats.speakers:
+                raise UserError(f"{described}: voice.faces gives {name!r} a face, who is none of the voice's speakers")
+        faces = {name: _read_identity(folder / f"identity_{name}.png", config.lips) for name in config.voice.faces}
         model = channels_last(model.to(device)).eval().requires_grad_(False)
-        return cls(config, stats, model, identity, digest)
+        return cls(config, stats, model, identity, digest, faces)
 
     def save(self, folder: Path | str) -> None:
         """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays.
@@ -160,6 +166,8 @@ class Voice:
         self.stats.save(folder / "stats.json")
         (folder / "model.safetensors").write_bytes(safetensors.torch.save(halved(self.model.state_dict())))
         write_image(folder / "identity.png", self.identity)
+        for name, face in self.faces.items():
+            write_image(folder / f"identity_{name}.png", face)
 
 
 def halved(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -250,6 +258,14 @@ def _check_stats(stats: Stats, config: Config, path: Path) -> None:
             raise ValueError(f"seen holds no {config.tokens.removesuffix('s')}")
     except (TypeError, ValueError) as error:
         raise UserError(f"{path} does not fit a voice: {_one_line(error)}") from error
+
+
+def _read_identity(path: Path, lips: LipsConfig) -> NDArray[np.uint8]:
+    picture = read_image(path)
+    if picture.shape != (lips.height, lips.width, 3):
+        size = f"{picture.shape[0]}×{picture.shape[1]}"
+        raise UserError(f"{path} is {size} pixels, not {lips.height}×{lips.width}")
+    return picture
 
 
 def _finite(values: Iterable[float]) -> bool:

@@ -151,6 +151,18 @@ def test_identity_is_taken_as_it_is(synthesizer: AVSynthesizer, voice: Voice) ->
     assert np.abs(own.lip_frames.astype(int) - other.lip_frames).mean() > 0
 
 
+def test_a_speaker_shows_his_own_face_where_none_is_given() -> None:
+    plain = make_voice(("s1", "s2"))
+    voice = replace(plain, faces={"s2": 255 - plain.identity})
+    synthesizer = AVSynthesizer(voice)
+    timeline = synthesizer("now").timeline
+    one, two = (synthesizer("", timeline=timeline, speaker=name).lip_frames for name in ("s1", "s2"))
+    given = synthesizer("", timeline=timeline, speaker="s1", identity=255 - plain.identity).lip_frames
+    assert (one != two).any() and (two == given).all()
+    (followed,) = synthesizer.follow([timeline])
+    assert (followed.lip_frames == one).all(), "a sound that is nobody's has the voice's own"
+
+
 def test_several_speakers_sound_different() -> None:
     synthesizer = AVSynthesizer(make_voice(("s1", "s2")))
     one, two = (synthesizer("now", speaker=name, lips=False).waveform for name in ("s1", "s2"))

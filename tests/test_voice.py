@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from avsynth.errors import UserError
 from avsynth.voice import Voice, available_voices, find_voice, halved
+from tests.conftest import make_voice
 
 
 def test_a_saved_voice_comes_back_within_half_precision(voice: Voice, voice_folder: Path) -> None:
@@ -32,6 +33,23 @@ def test_weights_are_sixteen_bit_and_nothing_is_pickled(voice_folder: Path) -> N
         "stats.json",
         "identity.png",
     }
+
+
+def test_a_speaker_may_have_a_face_of_his_own(tmp_path: Path) -> None:
+    plain = make_voice(("heart", "s1"))
+    config = replace(plain.config, voice=replace(plain.config.voice, faces={"heart": "s4"}))
+    voice = replace(plain, config=config, faces={"heart": 255 - plain.identity})
+    voice.save(tmp_path / "v")
+    again = Voice.load(tmp_path / "v")
+    np.testing.assert_array_equal(again.identity_of(0), 255 - plain.identity)
+    np.testing.assert_array_equal(again.identity_of(1), plain.identity)
+    (tmp_path / "v" / "identity_heart.png").unlink()
+    with pytest.raises(UserError, match=r"identity_heart\.png"):
+        Voice.load(tmp_path / "v")
+    described = tmp_path / "v" / "voice.yaml"
+    described.write_text(described.read_text().replace("heart: s4", "nobody: s4"))
+    with pytest.raises(UserError, match=r"voice\.faces gives 'nobody' a face"):
+        Voice.load(tmp_path / "v")
 
 
 def test_saving_again_keeps_the_card(voice: Voice, tmp_path: Path) -> None:

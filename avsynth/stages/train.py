@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from avsynth.config import Config
 from avsynth.config_reading import from_dict
-from avsynth.data.manifest import Utterance
 from avsynth.data.stats import Stats
 from avsynth.device import choose_device
 from avsynth.errors import UserError
@@ -44,7 +43,9 @@ def training_data(context: StageContext) -> TrainingData:
 def run(context: StageContext) -> Ledger:
     """Train to the config's last step, resuming from the newest checkpoint; write the voice."""
     device = choose_device(context.device)
-    leanings(context.config.voice.lean, Stats.load(context.stats).speakers)
+    speakers = Stats.load(context.stats).speakers
+    leanings(context.config.voice.lean, speakers)
+    faces(context, speakers)
     launch(train, device, context.devices, context.num_nodes, context.config, training_data(context))
     newest = checkpoints(context.train / "checkpoints")
     if not newest:
@@ -66,7 +67,8 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
     if isinstance(model, JointModel):
         for index, share in leanings(config.voice.lean, stats.speakers).items():
             model.lean(index, share)
-    Voice(config, stats, model, neutral_identity(context, context.utterances())).save(context.voice)
+    identity = neutral_identity(context, next(iter(filmed(context).values()), []))
+    Voice(config, stats, model, identity, faces=faces(context, stats.speakers)).save(context.voice)
     return int(state["step"])
 
 
@@ -80,18 +82,38 @@ def leanings(lean: Mapping[str, float], speakers: Sequence[str]) -> dict[int, fl
     return {list(speakers).index(name): share for name, share in lean.items()}
 
 
-def neutral_identity(context: StageContext, utterances: list[Utterance]) -> NDArray[np.uint8]:
-    """The training clips' most typical first frame, a mouth at rest: the nearest to their median, ``(80, 160, 3)``.
+def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[np.uint8]]:
+    """``voice.faces`` as pictures; :class:`UserError` for someone who is no speaker, or who was not filmed."""
+    talkers = filmed(context)
+    for name, talker in context.config.voice.faces.items():
+        if name not in speakers:
+            raise UserError(f"voice.faces: there is no speaker {name!r}; there are {', '.join(speakers)}")
+        if talker not in talkers:
+            raise UserError(
+                f"voice.faces: no training clip shows {talker!r}; they show {', '.join(talkers) or 'nobody'}"
+            )
+    chosen = context.config.voice.faces.items()
+    return {name: neutral_identity(context, talkers[talker]) for name, talker in chosen}
 
-    Of the first speaker who was filmed; grey where nobody was.
+
+def filmed(context: StageContext) -> dict[str, list[Path]]:
+    """The crops of the training clips, by who is seen, in the order of names."""
+    seen: dict[str, list[Path]] = {}
+    for item in sorted(context.utterances(), key=lambda item: item.speaker):
+        path = crop_file(context.crops, item.uid)
+        if item.split == "train" and path.exists():
+            seen.setdefault(item.speaker, []).append(path)
+    return seen
+
+
+def neutral_identity(context: StageContext, clips: Sequence[Path]) -> NDArray[np.uint8]:
+    """The clips' most typical first frame, a mouth at rest: the nearest to their median, ``(80, 160, 3)``.
+
+    Grey where there is no clip.
     """
-    lips = context.config.lips
-    filmed = [item for item in utterances if item.split == "train" and crop_file(context.crops, item.uid).exists()]
-    first = min((item.speaker for item in filmed), default="")
-    paths = [crop_file(context.crops, item.uid) for item in filmed if item.speaker == first]
-    if not paths:
-        return np.full((lips.height, lips.width, 3), 128, dtype=np.uint8)
-    step = max(1, len(paths) // NEUTRAL_CLIPS)
-    frames = np.stack([np.load(path, mmap_mode="r")[0] for path in paths[::step]])
+    if not clips:
+        return np.full((context.config.lips.height, context.config.lips.width, 3), 128, dtype=np.uint8)
+    step = max(1, len(clips) // NEUTRAL_CLIPS)
+    frames = np.stack([np.load(path, mmap_mode="r")[0] for path in clips[::step]])
     distance = np.abs(frames - np.median(frames, axis=0)).mean(axis=(1, 2, 3))
     return np.array(frames[int(distance.argmin())])
