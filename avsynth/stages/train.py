@@ -85,15 +85,19 @@ def leanings(lean: Mapping[str, float], speakers: Sequence[str]) -> dict[int, fl
 def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[np.uint8]]:
     """``voice.faces`` as pictures; :class:`UserError` for someone who is no speaker, or who was not filmed."""
     talkers = filmed(context)
-    for name, talker in context.config.voice.faces.items():
+    by_clip = {path.stem: [path] for paths in talkers.values() for path in paths}
+    made = {}
+    for name, whose in context.config.voice.faces.items():
         if name not in speakers:
             raise UserError(f"voice.faces: there is no speaker {name!r}; there are {', '.join(speakers)}")
-        if talker not in talkers:
+        clips = talkers.get(whose) or by_clip.get(whose)
+        if clips is None:
+            seen = ", ".join(talkers) or "nobody"
             raise UserError(
-                f"voice.faces: no training clip shows {talker!r}; they show {', '.join(talkers) or 'nobody'}"
+                f"voice.faces: {whose!r} is neither a training clip with crops nor among their talkers: {seen}"
             )
-    chosen = context.config.voice.faces.items()
-    return {name: neutral_identity(context, talkers[talker]) for name, talker in chosen}
+        made[name] = neutral_identity(context, clips)
+    return made
 
 
 def filmed(context: StageContext) -> dict[str, list[Path]]:
