@@ -23,7 +23,7 @@ from avsynth.video.paste_back import PasteBack
 from avsynth.video.reading import write_image
 
 INSTANTS = 7
-TILE = 200
+TILE = 128
 """Pixels on a side of the sheet's pictures."""
 AROUND = 1.1
 """Width of what a tile shows, in widths of the mouth's crop."""
