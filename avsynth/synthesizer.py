@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ from avsynth.voice import Voice
 from vocoder import Vocoder, check_mel, load_vocoder
 from vocoder.errors import VocoderError
 
+KEPT_KERNELS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+"""oneDNN, with which torch convolves on processors, keeps what it made for each shape, 1,024 of them by default; every
+sentence is of another length, and a long text would take half a gigabyte of what is never used again."""
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 PITCH_RANGE = 24.0
@@ -105,6 +109,7 @@ class AVSynthesizer:
         vocoder_checkpoint: Path | str | None = None,
         lexicon: Path | str | None = None,
     ) -> None:
+        os.environ.setdefault(*KEPT_KERNELS)
         self.voice = voice
         self.device = choose_device(device)
         self._model = voice.model.to(self.device)
