@@ -11,8 +11,6 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from avsynth.losses import luma
-
 GAMMA = 0.3
 """Standard deviation of the natural log, as of the next three."""
 CONTRAST = 0.15
@@ -25,6 +23,7 @@ TURN = 0.05
 """Radians."""
 SHIFT = 0.02
 """Of half the picture's height or width."""
+_LUMA_C11 = torch.tensor([0.299, 0.587, 0.114])[:, None, None]  # ITU-R BT.601
 
 
 def another_face(pictures_KHWC: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -59,5 +58,5 @@ def _coloured(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tens
     toned_KCHW = frames_KCHW.clamp(0, 1) ** float(gamma)
     middle = toned_KCHW.mean()
     toned_KCHW = (toned_KCHW - middle) * float(contrast) + middle
-    grey_K1HW = luma(toned_KCHW)
+    grey_K1HW = (toned_KCHW * _LUMA_C11).sum(dim=1, keepdim=True)
     return ((grey_K1HW + (toned_KCHW - grey_K1HW) * float(saturation)) * tint_C11).clamp(0, 1)
