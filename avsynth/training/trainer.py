@@ -105,9 +105,18 @@ class Trainer:
         self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
 
     def warm_start(self, weights: dict[str, Tensor]) -> int:
-        """Take over weights whose names and shapes fit; how many did."""
+        """Take over weights whose names and shapes fit; how many did.
+
+        Raises :class:`UserError` where some fit and yet a part that is not trained would stay as chance made it.
+        """
         own = self.model.state_dict()
         fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
+        for name, value in self.model.named_parameters():
+            if fitting and not value.requires_grad and name not in fitting:
+                raise UserError(
+                    f"train.init has no {name} of this model's shape, and it is not to be trained;"
+                    " where a voice's lips are trained, data.speakers_of must name that voice too"
+                )
         self.model.load_state_dict({**own, **fitting})
         self.average.load_state_dict(self.model.state_dict())
         return len(fitting)

@@ -15,6 +15,7 @@ import yaml
 from avsynth.config import Config
 from avsynth.config_reading import from_dict
 from avsynth.data.manifest import read_manifest, write_manifest
+from avsynth.data.stats import Stats
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.training import loop
@@ -159,6 +160,19 @@ def test_a_stranger_lends_his_face_alone(config: Config, corpus: TrainingData) -
     before, after = (load_checkpoint(checkpoints(data.output / "checkpoints")[-1]) for data in (corpus, again))
     moved = {name for name in before["average"] if not before["average"][name].equal(after["average"][name])}
     assert moved and all(name.startswith("lip_decoder.") for name in moved)
+
+
+def test_what_is_not_trained_must_come_from_the_start(config: Config, corpus: TrainingData, tmp_path: Path) -> None:
+    """A voice of other speakers, whose table does not fit: half of the model would stay random, and nobody be told."""
+    train(ALONE, changed(config, steps=1), corpus)
+    two = replace(Stats.load(corpus.stats), speakers=("s1", "s2"))
+    for name in ("pitch_mean", "pitch_std", "energy_mean", "energy_std"):
+        two = replace(two, **{name: getattr(two, name) * 2})
+    two.save(tmp_path / "two.json")
+    start = str(checkpoints(corpus.output / "checkpoints")[-1])
+    again = replace(corpus, stats=tmp_path / "two.json", output=tmp_path / "again")
+    with pytest.raises(UserError, match=r"has no speaker\.weight of this model's shape.*data\.speakers_of"):
+        train(ALONE, changed(config, steps=1, init=start, decoders=("lips",)), again)
 
 
 def test_other_sizes_are_one_clear_line(config: Config, corpus: TrainingData) -> None:
