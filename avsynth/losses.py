@@ -13,6 +13,7 @@ from torch.nn import functional
 from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs, image_floats
 from avsynth.types import Batch, lengths_to_mask
+from avsynth.video.luma import LUMA
 
 SSIM_WINDOW = 11
 SSIM_SIGMA = 1.5
@@ -126,8 +127,8 @@ def mouth_weights(box: tuple[int, int, int, int], weight: float, like: Tensor) -
 
 def luma(images_NCHW: Tensor) -> Tensor:
     """``(N, 1, H, W)``: ITU-R BT.601 luma of RGB."""
-    red, green, blue = images_NCHW.float().unbind(dim=1)
-    return (0.299 * red + 0.587 * green + 0.114 * blue)[:, None]
+    red, green, blue = (weight * part for weight, part in zip(LUMA, images_NCHW.float().unbind(dim=1), strict=True))
+    return (red + green + blue)[:, None]
 
 
 def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:

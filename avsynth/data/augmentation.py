@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from avsynth.video.luma import LUMA
+
 GAMMA = 0.3
 """Standard deviation of the natural log, as of the next three."""
 CONTRAST = 0.15
@@ -23,7 +25,7 @@ TURN = 0.05
 """Radians."""
 SHIFT = 0.02
 """Of half the picture's height or width."""
-_LUMA_C11 = torch.tensor([0.299, 0.587, 0.114])[:, None, None]  # ITU-R BT.601
+_LUMA_C11 = torch.tensor(LUMA)[:, None, None]
 
 
 def another_face(pictures_KHWC: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

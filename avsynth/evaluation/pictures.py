@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.video.luma import LUMA
+
 Clip = NDArray[np.uint8]
 """Pictures of one clip, RGB, shape (T, H, W, 3)."""
 Floats = NDArray[np.floating[Any]]
@@ -20,7 +22,6 @@ Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 """One truth value per frame, shape (T,)."""
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 MAX_LAG = 5
 STATIC_SHARE = 0.2
 SSIM_WINDOW, SSIM_SIGMA, SSIM_K1, SSIM_K2 = 11, 1.5, 0.01, 0.03
@@ -83,7 +84,7 @@ class PictureScores:
 
 def luma(clip: Clip) -> NDArray[np.float32]:
     """Luma (T, H, W), 0 to 255, of RGB pictures (T, H, W, 3)."""
-    return np.asarray(clip.astype(np.float32) @ LUMA)
+    return np.asarray(clip.astype(np.float32) @ np.array(LUMA, np.float32))
 
 
 def psnr(generated: Clip, real: Clip) -> NDArray[np.float64]:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, gaussian_filter, mean
 
+from avsynth.video.luma import LUMA
+
 SECTORS = 24
 """Parts into which the seam is cut around its middle."""
 LEVELS = 6
@@ -16,7 +18,6 @@ FEWEST = 8
 """Pixels that a part needs to count."""
 FAINT = 0.05
 """Shares below this are not divided by: rounding would be all that is seen."""
-LUMA = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def measure_seam(before: NDArray[np.uint8], after: NDArray[np.uint8], share: NDA
     steep = np.hypot(*across)
     band = binary_dilation((share > 0) & (share < 1) | (np.hypot(*np.gradient(share.astype(float))) > 0))
     y, x = np.nonzero(band & (steep > 1e-4))
-    own = (np.stack(np.gradient(before @ LUMA)) * across)[:, y, x].sum(axis=0) / steep[y, x]
-    other = ((after.astype(float) - before) @ LUMA)[y, x] / np.maximum(share[y, x], FAINT)
+    own = (np.stack(np.gradient(before @ np.array(LUMA))) * across)[:, y, x].sum(axis=0) / steep[y, x]
+    other = ((after.astype(float) - before) @ np.array(LUMA))[y, x] / np.maximum(share[y, x], FAINT)
     sector = ((np.arctan2(y - y.mean(), x - x.mean()) / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
     part = sector * LEVELS + (wide[y, x] * LEVELS).astype(int).clip(0, LEVELS - 1)
     parts = np.flatnonzero(np.bincount(part) >= FEWEST)

@@ -15,10 +15,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from avsynth.errors import UserError
+from avsynth.video.luma import LUMA
 
 MARGIN = 2
 """Pixels kept around the small picture on every side, for the shifts of training."""
-_LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def small_pictures(crops: NDArray[np.uint8], box: Box, height: int, width: int) 
     if box.bottom > crops.shape[1] or box.right > crops.shape[2]:
         raise UserError(f"the lip reader reads {box} of a crop, but these are {crops.shape[1]} x {crops.shape[2]}")
     part = crops[:, box.top : box.bottom, box.left : box.right].astype(np.float32)
-    grey = part if part.ndim == 3 else part @ np.asarray(_LUMA, np.float32)
+    grey = part if part.ndim == 3 else part @ np.asarray(LUMA, np.float32)
     size = (height + 2 * MARGIN, width + 2 * MARGIN)
     small = F.interpolate(torch.from_numpy(grey)[:, None], size=size, mode="area")[:, 0]
     return np.asarray(small.round().clamp(0, 255).to(torch.uint8).numpy())

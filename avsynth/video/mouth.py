@@ -17,6 +17,7 @@ from torch.nn import functional
 from avsynth.config import LipsConfig
 from avsynth.errors import UserError
 from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray, LandmarkDetector
+from avsynth.video.luma import LUMA
 from avsynth.video.reading import fit_within
 
 LARGEST_PICTURE = 1080
@@ -211,7 +212,7 @@ def register(frames: NDArray[np.uint8], transforms: FloatArray, config: LipsConf
     Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so
     the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
     """
-    luma = (frames.astype(np.float32) @ np.array([0.299, 0.587, 0.114], dtype=np.float32))[..., None]
+    luma = (frames.astype(np.float32) @ np.array(LUMA, dtype=np.float32))[..., None]
     anchor = np.array([config.face_size / 2, config.eye_row])
     left, top, width, height = int(anchor[0]) - 58, int(anchor[1]) + 8, 116, 40
     y, x = np.mgrid[2 : height - 2, 2 : width - 2].astype(np.float64)
