@@ -62,10 +62,11 @@ class LipsConfig:
     eye_row: float = 96.0
     mouth_row: float = 36.0
     """Row of the crop on which the clip's mouth centre lies."""
-    smoothing: float = 6.0
+    smoothing: float = 1.5
     """Standard deviation in frames of the Gaussian that smooths the face's track."""
-    registration: int = 3
-    """Gauss-Newton steps that register each frame's nose and cheeks to the clip's mean; 0 for landmarks alone."""
+    registration: int = 6
+    """Gauss-Newton steps that register what surrounds the mouth in each frame to the clip's mean; 0 for landmarks
+    alone."""
     detect_every: int = 5
     max_lost: float = 0.1
     """Share of frames without a face above which a clip is dropped."""

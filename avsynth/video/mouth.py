@@ -24,6 +24,11 @@ LARGEST_PICTURE = 1080
 """Pixels to which the shorter side of a picture with a face is brought; more would tell the crop nothing."""
 SMALLEST_EYES = 24
 """Pixels between the outer eye corners below which a face is too small to have a mouth."""
+NOSE_STRIP = 10
+"""Rows of the canonical face above the crop that registration looks at as well: where a background is not plain, they
+keep it from following that."""
+MOUTH_HALF, MOUTH_ABOVE = 40, 16
+"""Pixels beside and above the mouth's middle that registration leaves out, down to the crop's end."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,12 @@ def canonical_face(points: FloatArray, config: LipsConfig) -> CanonicalFace:
 def follow_face(frames: NDArray[np.uint8], points: FloatArray, face: CanonicalFace, config: LipsConfig) -> FloatArray:
     """``(T, 2, 3)``: a canonical face to each frame.
 
-    Each frame's similarity is fitted to nose and eyes by least squares, registered on the picture itself (nose and
-    cheeks against the frames' mean) and smoothed over time; arguments as for :func:`track_mouth`.
+    Each frame's similarity is fitted to nose and eyes by least squares, registered on the picture itself (what
+    surrounds the mouth, against the frames' mean) and smoothed over time; arguments as for :func:`track_mouth`.
     """
     transforms = np.stack([fit_similarity(face.points, shape[list(STEADY_POINTS)]) for shape in points])
     if config.registration:
-        transforms = register(frames, transforms, config)
+        transforms = register(frames, transforms, face, config)
     if config.smoothing > 0:
         transforms = np.asarray(gaussian_filter1d(transforms, config.smoothing, axis=0, mode="nearest"))
     return transforms
@@ -206,28 +211,34 @@ def cut_crops(frames: NDArray[np.uint8], track: MouthTrack, config: LipsConfig) 
     return crops
 
 
-def register(frames: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> FloatArray:
-    """Refine per-frame similarities by Gauss-Newton on the luma of nose and cheeks against the clip's own mean.
+def register(
+    frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalFace, config: LipsConfig
+) -> FloatArray:
+    """Refine per-frame similarities by Gauss-Newton on the luma of what surrounds the mouth against the clip's mean.
 
-    Landmarks jitter by a good part of a pixel; the picture itself says more. The mean is renewed after each step, so
-    the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
+    Landmarks jitter by a good part of a pixel; the picture itself says more. What counts is the crop and a strip of
+    nose above it, without the columns of mouth and chin, which move as one speaks. The mean is renewed after each step,
+    so the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
     """
     luma = (frames.astype(np.float32) @ np.array(LUMA, dtype=np.float32))[..., None]
-    anchor = np.array([config.face_size / 2, config.eye_row])
-    left, top, width, height = int(anchor[0]) - 58, int(anchor[1]) + 8, 116, 40
+    left, top = face.left, face.top - NOSE_STRIP
+    width, height = config.width, config.height + NOSE_STRIP
     y, x = np.mgrid[2 : height - 2, 2 : width - 2].astype(np.float64)
-    dx, dy = (x + left - anchor[0]).ravel(), (y + top - anchor[1]).ravel()
+    speaks = (np.abs(x + 0.5 - width / 2) < MOUTH_HALF) & (y > NOSE_STRIP + config.mouth_row - MOUTH_ABOVE)
+    still = ~speaks.ravel()
+    anchor = np.array([face.left + config.width / 2, face.top])
+    dx, dy = (x + left - anchor[0]).ravel()[still], (y + top - anchor[1]).ravel()[still]
     current = transforms.copy()
     for _ in range(config.registration):
         window = current.copy()
         window[:, :, 2] += current[:, :, :2] @ np.array([left, top])
         sampled = warp_luma(luma, window, height, width)
-        face = functional.avg_pool2d(sampled[:, None], 3, stride=1, padding=1)[:, 0].numpy().astype(np.float64)
-        reference = face.mean(axis=0)
+        view = functional.avg_pool2d(sampled[:, None], 3, stride=1, padding=1)[:, 0].numpy().astype(np.float64)
+        reference = view.mean(axis=0)
         gradient_y, gradient_x = np.gradient(reference)
-        gx, gy = gradient_x[2:-2, 2:-2].ravel(), gradient_y[2:-2, 2:-2].ravel()
+        gx, gy = gradient_x[2:-2, 2:-2].ravel()[still], gradient_y[2:-2, 2:-2].ravel()[still]
         jacobian = np.stack([gx, gy, gx * dx + gy * dy, gy * dx - gx * dy], axis=1)
-        difference = (reference[None] - face)[:, 2:-2, 2:-2].reshape(len(frames), -1)
+        difference = (reference[None] - view)[:, 2:-2, 2:-2].reshape(len(frames), -1)[:, still]
         difference -= difference.mean(axis=1, keepdims=True)
         weight = 1.0 / (1.0 + (difference / 12.0) ** 2)
         steps = np.stack(
