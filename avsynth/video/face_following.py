@@ -19,8 +19,8 @@ PIECE = 32
 OVERLAP = 8
 """Pictures that a piece shares with the one before; over them its places take over from that one's."""
 SMOOTHING_S = 0.04
-"""Standard deviation of the Gaussian that smooths the mouth's path. The path registered to the picture is sure to a
-tenth of a pixel; training smooths away more (0.24 s), and with it up to 2 pixels of the motion of GRID's heads."""
+"""Standard deviation of the Gaussian that smooths the mouth's path, which is sure to a tenth of a pixel once it is
+registered to the picture. The lips stage smooths over a little more (``lips.smoothing``)."""
 LONGEST_GAP = 6
 """Pictures over which the detector may miss a face without its being lost."""
 FADE = 2.0

@@ -211,9 +211,7 @@ def cut_crops(frames: NDArray[np.uint8], track: MouthTrack, config: LipsConfig) 
     return crops
 
 
-def register(
-    frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalFace, config: LipsConfig
-) -> FloatArray:
+def register(frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalFace, config: LipsConfig) -> FloatArray:
     """Refine per-frame similarities by Gauss-Newton on the luma of what surrounds the mouth against the clip's mean.
 
     Landmarks jitter by a good part of a pixel; the picture itself says more. What counts is the crop and a strip of

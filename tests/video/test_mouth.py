@@ -152,6 +152,35 @@ def test_registration_is_steadier_than_landmarks(scene: Scene) -> None:
     assert jitter[1] < 0.5 * jitter[0]
 
 
+def jaw(frames: NDArray[np.uint8], track: MouthTrack, rows: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The pictures with what lies in the columns of the mouth moved down by ``rows``, from its place in the crop on."""
+    moved = frames.copy()
+    left, top = np.round(track.crop_transforms()[0] @ np.array([52.0, CONFIG.mouth_row - 8, 1])).astype(int)
+    for picture, row in zip(moved, np.round(rows).astype(int), strict=True):
+        picture[top + row :, left : left + 50] = picture[top : SIZE - row, left : left + 50]
+    return moved
+
+
+def test_a_jaw_that_drops_does_not_take_the_crop_along(scene: Scene) -> None:
+    found, still = np.ones(COUNT, dtype=bool), np.repeat(scene.frames[:1], COUNT, axis=0)
+    points = np.repeat(apply(scene.motion[0], rest_points())[None], COUNT, axis=0)
+    config = LipsConfig(smoothing=0.0)
+    rows = 1 + np.sin(np.arange(COUNT) / 2)
+    at_rest = track_mouth(still, points, found, config)
+    speaking = track_mouth(jaw(still, at_rest, rows), points, found, config)
+    assert np.abs(speaking.crop_transforms()[:, :, 2] - at_rest.crop_transforms()[:, :, 2]).max() < 0.02
+
+
+def test_a_background_that_stands_still_does_not_hold_the_crop(scene: Scene) -> None:
+    behind, grid = texture(SIZE, seed=5), np.mgrid[:SIZE, :SIZE][::-1].reshape(2, -1).T.astype(np.float64)
+    frames = []
+    for picture, motion in zip(scene.frames, scene.motion, strict=True):
+        face = np.abs(apply(invert(motion), grid)[:, 0] - 120).reshape(SIZE, SIZE, 1) < 54
+        frames.append(np.where(face, picture, behind.clip(0, 255)).astype(np.uint8))
+    track = track_mouth(np.stack(frames), scene.points, np.ones(COUNT, dtype=bool), CONFIG)
+    assert np.abs(wander(track, scene)).max() < 0.8
+
+
 def test_the_crop_has_the_canonical_scale_and_place(scene: Scene) -> None:
     track = track_mouth(scene.frames, scene.points, np.ones(COUNT, dtype=bool), CONFIG)
     scales = np.sqrt(np.linalg.det(track.transforms[:, :, :2]))
