@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +113,12 @@ def statistics(context: StageContext, training: list[Utterance], timelines: Mapp
 def of_voice(config: Config, own: Stats) -> Stats:
     """The statistics of the voice that ``data.speakers_of`` names, whose lips are to learn from this corpus.
 
-    Raises :class:`UserError` where its sound or its pictures are measured otherwise, so that they could not.
+    Raises :class:`UserError` where its sound is measured otherwise or its pictures have another size, so that they
+    could not. How steadily a face is followed may differ: that is what they are to learn.
     """
     voice = Voice.load(find_voice(config.data.speakers_of))
-    for name in ("fps", "tokens", "mel", "lips"):
-        if getattr(voice.config, name) != getattr(config, name):
+    for name in ("fps", "tokens", "mel", "lips.height", "lips.width"):
+        if attrgetter(name)(voice.config) != attrgetter(name)(config):
             raise UserError(f"data.speakers_of: the voice {voice.config.voice.name!r} has other settings of {name!r}")
     return voice.stats if any(voice.stats.mouth_box) else replace(voice.stats, mouth_box=own.mouth_box)
 
