@@ -239,6 +239,9 @@ class ModelConfig:
     regulation: Literal["overlap", "round"] = "overlap"
     phone_progress: bool = True
     """Tell the decoders where inside its phone a frame lies (time since its start, time to its end)."""
+    duration_noise: float = 0.0
+    """Hops by which training moves the boundaries between phones, at random, before the lips see them: aligners are no
+    surer, and clips are harder to learn by heart."""
     recurrent: RecurrentConfig = field(default_factory=RecurrentConfig)
     autoregressive: AutoregressiveConfig = field(default_factory=AutoregressiveConfig)
 

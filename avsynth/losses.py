@@ -88,8 +88,8 @@ def baseline_losses(outputs: LipOutputs, batch: Batch, frame_hops: float) -> dic
 def lip_losses(
     outputs: Outputs | LipOutputs, batch: Batch, mouth_box: tuple[int, int, int, int], mouth_weight: float
 ) -> dict[str, Tensor]:
-    """``lip_l1`` (the mouth's box counts ``mouth_weight`` times), ``lip_ssim`` (of luma: a third of the work, and what
-    L1 leaves blurred is not colour), ``lip_motion`` and ``lip_texture``.
+    """``lip_l1`` (the mouth's box counts ``mouth_weight`` times), ``lip_ssim`` (of each frame one channel, which one
+    goes by its place in the clip: that of all three, at a third of the work), ``lip_motion`` and ``lip_texture``.
 
     ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
     that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
@@ -105,7 +105,8 @@ def lip_losses(
     step_error = made_BKCHW.diff(dim=1) - true_BKCHW.diff(dim=1)
     motion_BK = (step_error.abs() * weight_HW).mean(dim=(2, 3, 4))
     made_N1HW, true_N1HW = luma(made_BKCHW.flatten(0, 1)), luma(true_BKCHW.flatten(0, 1))
-    similarity_BK = ssim(made_N1HW, true_N1HW).view(error_BK.shape)
+    turn_BK = batch.frame_index_BK % made_BKCHW.shape[2]
+    similarity_BK = ssim(channel(made_BKCHW, turn_BK), channel(true_BKCHW, turn_BK)).view(error_BK.shape)
     texture_N1HW = (local_detail(made_N1HW) - local_detail(true_N1HW)).abs()
     inner_HW = weight_HW[_INSET:-_INSET, _INSET:-_INSET]
     texture_BK = (texture_N1HW * (inner_HW / inner_HW.mean())).mean(dim=(1, 2, 3)).view(error_BK.shape)
@@ -123,6 +124,12 @@ def mouth_weights(box: tuple[int, int, int, int], weight: float, like: Tensor) -
     weights = torch.ones(like.shape[-2:], device=like.device)
     weights[top:bottom, left:right] = weight
     return weights / weights.mean()
+
+
+def channel(images_BKCHW: Tensor, number_BK: Tensor) -> Tensor:
+    """``(B * K, 1, H, W)``: of each picture the channel of this number."""
+    images_NCHW = images_BKCHW.flatten(0, 1)
+    return images_NCHW[torch.arange(len(images_NCHW), device=images_NCHW.device), number_BK.flatten()][:, None]
 
 
 def luma(images_NCHW: Tensor) -> Tensor:

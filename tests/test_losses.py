@@ -73,20 +73,24 @@ def test_ssim_is_that_of_scikit_image() -> None:
         assert own == pytest.approx(reference, abs=1e-4)
 
 
-def test_the_ssim_loss_is_of_luma() -> None:
+def test_the_ssim_loss_is_of_one_channel_a_frame_by_turns() -> None:
     metrics = pytest.importorskip("skimage.metrics")
     rng = np.random.default_rng(1)
-    true = rng.integers(0, 256, (1, 2, 3, HEIGHT, WIDTH), dtype=np.uint8)
-    made = rng.random((1, 2, 3, HEIGHT, WIDTH)).astype(np.float32)
-    batch = make_batch([[4]], [[0, 1]], torch.from_numpy(true))
+    true = rng.integers(0, 256, (1, 4, 3, HEIGHT, WIDTH), dtype=np.uint8)
+    made = rng.random((1, 4, 3, HEIGHT, WIDTH)).astype(np.float32)
+    frames = [3, 4, 8, 9]
+    batch = make_batch([[4]], [frames], torch.from_numpy(true))
     loss = losses.lip_losses(make_outputs(batch, lips_BKCHW=torch.from_numpy(made)), batch, BOX, 4.0)["lip_ssim"]
-    grey = np.array([0.299, 0.587, 0.114])
-    pairs = zip(np.moveaxis(made[0], 1, -1) @ grey, np.moveaxis(true[0] / 255, 1, -1) @ grey, strict=True)
     expected = [
         metrics.structural_similarity(
-            a, b, data_range=1.0, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
+            made[0, place, frame % 3],
+            true[0, place, frame % 3] / np.float32(255),
+            data_range=1.0,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
         )
-        for a, b in pairs
+        for place, frame in enumerate(frames)
     ]
     assert loss.item() == pytest.approx(1 - np.mean(expected), abs=1e-4)
 

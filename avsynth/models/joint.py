@@ -13,6 +13,7 @@ from avsynth.data.stats import Stats
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.lips import LipDecoder
 from avsynth.models.mel import MelDecoder
+from avsynth.models.regulator import moved_boundaries
 from avsynth.models.variance import Predictor
 from avsynth.types import Batch, lengths_to_mask
 
@@ -54,6 +55,7 @@ class JointModel(nn.Module):
         self.pitch = Predictor(model.hidden, model.pitch)
         self.energy = Predictor(model.hidden, model.energy)
         self.shared_prosody = model.shared_prosody
+        self.duration_noise = model.duration_noise
         self.mel_decoder = MelDecoder(model, config.mel.n_mels)
         self.lip_decoder = LipDecoder(model, config.lips)
         self.register_buffer("mel_mean_M", torch.tensor(stats.mel_mean), persistent=False)
@@ -98,8 +100,11 @@ class JointModel(nn.Module):
     def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))
         mask_BT = lengths_to_mask(batch.lip_lens_B, max(1, int(batch.lip_lens_B.max())))
+        durations_BP = batch.durations_BP
+        if self.training and self.duration_noise > 0:
+            durations_BP = moved_boundaries(durations_BP, self.duration_noise)
         motion_BTD = self.lip_decoder.move(
-            encoded_BPD, batch.durations_BP, self.frame_hops, mask_BT, identity, batch.lip_offset_B
+            encoded_BPD, durations_BP, self.frame_hops, mask_BT, identity, batch.lip_offset_B
         )
         index_BKD = batch.frame_index_BK[..., None].expand(-1, -1, motion_BTD.shape[2])
         return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)

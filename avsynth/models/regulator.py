@@ -62,6 +62,15 @@ def phone_progress(
     return (both * weights_BTP[..., None]).sum(dim=2)
 
 
+def moved_boundaries(durations_BP: Tensor, noise_hops: float) -> Tensor:
+    """The durations ``(B, P)`` with the boundaries between phones moved at random, by ``noise_hops`` as a standard
+    deviation and never past the middle of a phone; each utterance as long as before. Float32, in hops."""
+    lengths_BP = durations_BP.float()
+    room_BQ = torch.minimum(lengths_BP[:, :-1], lengths_BP[:, 1:]) / 2
+    shift_BQ = (torch.randn_like(room_BQ) * noise_hops).clamp(-room_BQ, room_BQ)
+    return lengths_BP + torch.nn.functional.pad(shift_BQ, (0, 1)) - torch.nn.functional.pad(shift_BQ, (1, 0))
+
+
 def _column(offset_hops: Tensor | float, durations_BP: Tensor) -> Tensor:
     offset = torch.as_tensor(offset_hops, dtype=torch.float64, device=durations_BP.device)
     return offset.reshape(-1, 1).expand(len(durations_BP), 1)

@@ -118,6 +118,24 @@ def test_chosen_frames_are_those_of_the_whole_clip(model: JointModel, stats: Sta
     close(part.lips_BKCHW, whole.lips_BKCHW[:, chosen])
 
 
+def test_boundaries_are_moved_for_the_lips_and_while_training_alone(
+    model: JointModel, stats: Stats, make_clip: MakeClip
+) -> None:
+    batch = collate([make_clip(LONG, 10)], stats)
+
+    def said(noise: float, training: bool) -> Outputs:
+        torch.manual_seed(3)
+        model.duration_noise = noise
+        outputs: Outputs = model.train(training)(batch)
+        return outputs
+
+    close(said(2.0, False).lips_BKCHW, said(0.0, False).lips_BKCHW)
+    moved, plain = said(2.0, True), said(0.0, True)
+    close(moved.mel_BFM, plain.mel_BFM)
+    assert moved.lips_BKCHW is not None and plain.lips_BKCHW is not None
+    assert (moved.lips_BKCHW - plain.lips_BKCHW).abs().max() > 1e-4
+
+
 def test_pitch_and_energy_shape_the_mel(model: JointModel, stats: Stats, make_clip: MakeClip) -> None:
     batch = collate([make_clip(LONG, 10)], stats)
     plain = model(batch, ("mel",)).mel_BFM

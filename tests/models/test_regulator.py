@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from avsynth.models.regulator import overlap_weights, phone_progress
+from avsynth.models.regulator import moved_boundaries, overlap_weights, phone_progress
 
 HOPS_PER_S = Fraction(22050, 256)
 RATES = [Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(50), Fraction(60), Fraction(240)]
@@ -108,3 +108,21 @@ def test_every_utterance_has_an_offset_of_its_own() -> None:
         torch.testing.assert_close(
             progress[row : row + 1], phone_progress(durations[row : row + 1], alone, 4.0, offset)
         )
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.lists(some.integers(1, 60), min_size=1, max_size=12), some.floats(0, 20))
+def test_moved_boundaries_stay_in_order_and_within_the_utterance(hops: list[int], noise: float) -> None:
+    torch.manual_seed(0)
+    durations_BP = torch.tensor([[*hops, 0, 0], [*hops, 5, 9]])
+    moved_BP = moved_boundaries(durations_BP, noise)
+    assert (moved_BP >= 0).all() and (moved_BP[0, len(hops) :] == 0).all()
+    torch.testing.assert_close(moved_BP.sum(dim=1), durations_BP.sum(dim=1).float())
+
+
+def test_boundaries_move_by_what_they_are_told() -> None:
+    torch.manual_seed(0)
+    durations_BP = torch.full((400, 8), 50)
+    shift = moved_boundaries(durations_BP, 1.5).cumsum(dim=1)[:, :-1] - durations_BP.cumsum(dim=1)[:, :-1]
+    assert shift.std().item() == pytest.approx(1.5, rel=0.05)
+    assert shift.mean().item() == pytest.approx(0, abs=0.1)
