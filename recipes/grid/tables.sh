@@ -46,8 +46,8 @@ machine=()
 for name in devices device jobs; do
     [[ -z "${given[$name]:-}" ]] || machine+=("--$name" "${given[$name]}")
 done
-# The paper's losses and the one of motion; the rise of the learning rate is a seventh of the steps.
-common=(weights.lip_texture=0 "train.steps=${given[steps]}" "train.warmup=$((given[steps] / 7))")
+# The paper's losses and the one of motion, boundaries where they are; the rise of the learning rate is a seventh of the steps.
+common=(weights.lip_texture=0 model.duration_noise=0 "train.steps=${given[steps]}" "train.warmup=$((given[steps] / 7))")
 # A lip reader learns where phones lie for nine parts in fourteen, then to write.
 reading=("reader.steps=${given[reader-steps]}" "reader.ctc_from=$((given[reader-steps] * 9 / 14))")
 hears=(reader.timing=sound) # the judge; letters are not heard
