@@ -143,7 +143,7 @@ def test_changed_settings_clear_old_crops_and_run_what_follows(
     run(context(tmp_path, lips={"smoothing": 4.0}))
     assert fakes.ran == ["lips", "train"]
     assert [path.read_text() for path in sorted((tmp_path / "exp/lips/crops").iterdir())] == ["4.0", "4.0"]
-    assert "lips: started, settings changed: lips.smoothing was 6.0, is 4.0" in capsys.readouterr().err
+    assert "lips: started, settings changed: lips.smoothing was 1.5, is 4.0" in capsys.readouterr().err
 
 
 def test_changed_inputs_keep_the_crops(tmp_path: Path, fakes: Fakes) -> None:
@@ -225,7 +225,7 @@ def test_an_earlier_stage_that_is_out_of_date_is_told(
 ) -> None:
     run(context(tmp_path))
     run(context(tmp_path, lips={"smoothing": 4.0}), "train")
-    assert "lips: out of date (settings changed: lips.smoothing was 6.0, is 4.0)" in capsys.readouterr().err
+    assert "lips: out of date (settings changed: lips.smoothing was 1.5, is 4.0)" in capsys.readouterr().err
 
 
 def test_the_plan_runs_nothing_and_says_why(tmp_path: Path, fakes: Fakes) -> None:
