@@ -285,6 +285,9 @@ class TrainConfig:
     """Pairs of neighbouring lip frames per clip that the image decoder sees in a step; 0 for the whole clip."""
     augment: float = 0.0
     """Share of the clips that training shows with another face, so to say: mirrored, coloured and moved."""
+    first_identity: float = 0.0
+    """Share of the clips that training shows with their first frame as the identity, as use does with a face at rest;
+    the others have any of their frames."""
     mouth_weight: float = 4.0
     """Weight of the mouth box in the lips' L1, against 1 outside it."""
     learning_rate: float = 1e-3

@@ -57,6 +57,7 @@ class ClipDataset(Dataset[Clip]):
     Args:
         frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
         augment: Share of the clips whose pictures become another face's (:mod:`avsynth.data.augmentation`).
+        first_identity: Share of the clips whose identity is their first frame; of the others it is any.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ClipDataset(Dataset[Clip]):
         picture: tuple[int, int],
         frame_pairs: int = 0,
         augment: float = 0.0,
+        first_identity: float = 0.0,
     ) -> None:
         timelines = read_alignments(alignments)
         self.utterances = [item for item in utterances if item.split == split and item.uid in timelines]
@@ -79,6 +81,7 @@ class ClipDataset(Dataset[Clip]):
         self.picture = picture
         self.frame_pairs = frame_pairs
         self.augment = augment
+        self.first_identity = first_identity
         self._features = features
         self._offsets_s = read_offsets(offsets)
         self._crops = crops
@@ -93,7 +96,8 @@ class ClipDataset(Dataset[Clip]):
         crops = self.crops(key.index)
         frames = min(len(crops), timeline.lip_frames)
         chosen = self._choose(frames, rng if key.seed >= 0 else None)
-        identity = int(rng.integers(frames)) if frames and key.seed >= 0 else 0
+        any_frame = key.seed >= 0 and rng.random() >= self.first_identity
+        identity = int(rng.integers(frames)) if frames and any_frame else 0
         pictures = np.zeros((1, *self.picture, 3), dtype=np.uint8)  # the identity, then the chosen
         if frames:
             pictures = np.asarray(crops[[identity, *chosen]])

@@ -57,7 +57,8 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     parts = (utterances, data.alignments, data.features, data.crops, data.offsets, stats)
     baseline = config.model.architecture != "joint"  # sees whole clips, and chooses which frames it draws
     pairs = 0 if baseline else config.train.frame_pairs
-    dataset = ClipDataset(*parts, "train", picture, pairs, config.train.augment)
+    shown = (config.train.augment, config.train.first_identity)
+    dataset = ClipDataset(*parts, "train", picture, pairs, *shown)
     held_out = ClipDataset(*parts, "validation", picture)
     if not len(dataset):
         raise UserError(f"{data.manifest} has no training clip with an alignment")

@@ -41,9 +41,11 @@ def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> L
     np.save(tmp_path / "s1_a.npy", pictures(9))
     save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
 
-    def make(split: Split = "train", frame_pairs: int = 0, augment: float = 0.0) -> ClipDataset:
+    def make(
+        split: Split = "train", frame_pairs: int = 0, augment: float = 0.0, first_identity: float = 0.0
+    ) -> ClipDataset:
         folders = (tmp_path / "a.jsonl", tmp_path, tmp_path, tmp_path / "offsets.json")
-        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs, augment)
+        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs, augment, first_identity)
 
     return make
 
@@ -72,6 +74,14 @@ def test_pairs_of_neighbours_are_chosen_and_any_frame_is_the_identity(load: Load
         identities.add(int(clip.identity[0, 0, 0]))
         starts.update(pairs[:, 0].tolist())
     assert identities == set(range(7)) and starts == set(range(6))
+
+
+def test_a_share_of_the_clips_has_its_first_frame_as_the_identity(load: Load) -> None:
+    """Seven frames: the first is also drawn once in seven of those clips that have any frame."""
+    for share in (0.5, 1.0):
+        data = load(frame_pairs=2, first_identity=share)
+        first = np.mean([int(data[ClipKey(0, seed)].identity[0, 0, 0]) == 0 for seed in range(400)])
+        assert abs(first - (share + (1 - share) / 7)) < 0.08
 
 
 def test_the_same_seed_chooses_the_same(load: Load) -> None:
