@@ -309,7 +309,8 @@ class TrainConfig:
     log_every: int = 50
     keep_checkpoints: int = 2
     init: str = ""
-    """A checkpoint or voice whose weights start the training (names that fit; the rest starts fresh)."""
+    """A checkpoint or voice whose weights start the training: names that fit, convolutions of fewer channels too; the
+    rest starts fresh."""
     frozen: tuple[str, ...] = ()
     """Parts of the model that stay as ``init`` gave them, such as ``lip_decoder.image_decoder``."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")

@@ -105,12 +105,15 @@ class Trainer:
         self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
 
     def warm_start(self, weights: dict[str, Tensor]) -> int:
-        """Take over weights whose names and shapes fit; how many did.
+        """Take over weights whose names and shapes fit; how many did. A convolution that has grown keeps what it knew.
 
         Raises :class:`UserError` where some fit and yet a part that is not trained would stay as chance made it.
         """
         own = self.model.state_dict()
         fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
+        for name, layer in self.model.named_modules():
+            if isinstance(layer, nn.Conv2d) and f"{name}.weight" in weights:
+                fitting |= grown(layer, name, weights)
         for name, value in self.model.named_parameters():
             if fitting and not value.requires_grad and name not in fitting:
                 raise UserError(
@@ -167,6 +170,26 @@ class Trainer:
         torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
         for value, own in zip(self.average.buffers(), self.model.buffers(), strict=True):
             value.copy_(own)
+
+
+def grown(layer: nn.Conv2d, name: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """State of a convolution with more channels than the weights of that name have: theirs stay and do not read the new
+    ones, which start as the layer has them. Empty where it has not grown so, or in its kernel."""
+    given = weights[f"{name}.weight"]
+    if given.dim() != 4 or given.shape == layer.weight.shape or given.shape[2:] != layer.weight.shape[2:]:
+        return {}
+    out, read = given.shape[:2]
+    if out > layer.out_channels or read > layer.weight.shape[1]:
+        return {}
+    weight = layer.weight.detach().clone()
+    weight[:out] = 0
+    weight[:out, :read] = given
+    state = {f"{name}.weight": weight}
+    if layer.bias is not None and f"{name}.bias" in weights:
+        bias = layer.bias.detach().clone()
+        bias[:out] = weights[f"{name}.bias"]
+        state[f"{name}.bias"] = bias
+    return state
 
 
 def drawn(outputs: Outputs | LipOutputs, batch: Batch) -> Batch:

@@ -180,6 +180,16 @@ def test_a_warm_start_takes_what_fits(config: Config, stats: Stats) -> None:
     assert trainer.warm_start({"stranger": torch.zeros(3)}) == 0
 
 
+def test_grown_image_nets_start_from_the_pictures_they_drew(config: Config, stats: Stats, batch: Batch) -> None:
+    image = replace(config.model.image, identity_channels=(6, 4, 8, 8, 8), last_channels=7)
+    wider = replace(config, model=replace(config.model, image=image), train=replace(config.train, seed=2))
+    donor, trainer = Trainer(config, stats, ALONE), Trainer(wider, stats, ALONE)
+    assert trainer.warm_start(weights_of(donor.average)) == len(trainer.model.state_dict())
+    made, drawn = (item.model.eval()(batch, ("lips",)).lips_BKCHW for item in (trainer, donor))
+    assert made is not None and drawn is not None
+    torch.testing.assert_close(made, drawn)
+
+
 def test_rates_rise_and_fall_as_the_schedule_says() -> None:
     linear = TrainConfig(steps=100, warmup=10, decay_from=0.5)
     assert [rate_at(linear, 1.0, step) for step in (0, 4, 9, 49, 75, 99)] == pytest.approx([0.1, 0.5, 1, 1, 0.5, 0.02])
