@@ -164,7 +164,7 @@ class ImageConfig:
     identity_channels: tuple[int, ...] = (16, 16, 32, 64, 96)
     decoder_channels: tuple[int, ...] = (64, 48, 32, 32)
     bottleneck: int = 48
-    last_channels: int = 8
+    last_channels: int = 12
 
 
 @dataclass(frozen=True)
