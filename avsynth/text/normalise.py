@@ -35,7 +35,7 @@ def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = ()) -> li
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
     tokens = list(join_pauses(read_tokens(marked, lexicon)))
     if not any(isinstance(token, (str, Given)) for token in tokens):
-        raise nothing_to_say(marked.text)
+        raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     return [token for place, token in enumerate(tokens) if token != Pause() or 0 < place < len(tokens) - 1]
 
 
@@ -64,7 +64,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token
 
 
 def nothing_to_say(text: str) -> UserError:
-    """The error for a text without a word in it."""
+    """The error for a text without a word in it, which it shows as written."""
     plain = "".join(character for character in text if character not in MARKS)
     shown = plain if len(plain) <= 40 else plain[:37] + "..."
-    return UserError(f"nothing to say in {shown!a}; give words in English letters or digits")
+    return UserError(f"nothing to say in {shown!r}; give words in English letters or digits")

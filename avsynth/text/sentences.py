@@ -36,7 +36,7 @@ def split_sentences(text: str) -> list[MarkedText]:
     )
     sentences = list(_with_marks(pieces, whole.marks))
     if not sentences:
-        raise nothing_to_say(whole.text)
+        raise nothing_to_say(text)
     return sentences
 
 

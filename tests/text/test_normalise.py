@@ -128,7 +128,13 @@ def test_nothing_to_say_is_one_clear_line(text: str) -> None:
     for function in (split_sentences, spoken_words):
         with pytest.raises(UserError, match=r"^nothing to say in '.*'; give words") as caught:
             function(text)
-        assert "\n" not in str(caught.value) and str(caught.value).isascii()
+        assert str(caught.value).isprintable()
+
+
+def test_nothing_to_say_shows_what_was_written() -> None:
+    for function in (split_sentences, spoken_words):
+        with pytest.raises(UserError, match=r"^nothing to say in '\u4f60\u597d\u3002';"):
+            function("\u4f60\u597d\u3002")
 
 
 @pytest.mark.parametrize(
