@@ -6,19 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from avsynth.synthesis import Synthesis
-    from avsynth.synthesizer import AVSynthesizer
+    from avsynth.synthesis.result import Synthesis
+    from avsynth.synthesis.synthesizer import AVSynthesizer
+    from avsynth.synthesis.voice import Voice
     from avsynth.timeline import Timeline
-    from avsynth.voice import Voice
 
 __version__ = "0.1.0"
 __all__ = ["AVSynthesizer", "Synthesis", "Timeline", "Voice", "__version__"]
 
 _HOMES = {
-    "AVSynthesizer": "avsynth.synthesizer",
-    "Synthesis": "avsynth.synthesis",
+    "AVSynthesizer": "avsynth.synthesis.synthesizer",
+    "Synthesis": "avsynth.synthesis.result",
     "Timeline": "avsynth.timeline",
-    "Voice": "avsynth.voice",
+    "Voice": "avsynth.synthesis.voice",
 }
 
 

@@ -6,9 +6,10 @@ A phone ends at ``cumulative_hops * hop_length / sample_rate`` seconds; lip fram
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -141,7 +142,7 @@ class Timeline:
         try:
             return cls(
                 phones=tuple(str(item["phone"]) for item in value["phones"]),
-                hops=tuple(whole_hops(item["hops"]) for item in value["phones"]),
+                hops=tuple(read_hops(item["hops"]) for item in value["phones"]),
                 words=tuple(
                     WordSpan(str(item["word"]), int(item["first_phone"]), int(item["last_phone"]))
                     for item in value["words"]
@@ -156,16 +157,68 @@ class Timeline:
             raise UserError(f"{source} is not a timeline written by --timeline: {error!r}") from error
 
 
-def whole_hops(value: Any) -> int:
+def read_hops(value: Any) -> int:
     """``value`` as a whole number of hops; a fraction or a text raises ``ValueError``."""
     if isinstance(value, bool) or int(value) != value:
         raise ValueError(f"hops must be a whole number, not {value!r}")
     return int(value)
 
 
+def round_durations(fractional: Iterable[float]) -> tuple[int, ...]:
+    """Whole durations of at least one hop, each boundary rounded once, so that no error builds up."""
+    hops = []
+    exact, given = 0.0, 0
+    for value in fractional:
+        exact += max(float(value), 0.0)
+        hops.append(max(1, round(exact) - given))
+        given += hops[-1]
+    return tuple(hops)
+
+
+def durations_between(starts_s: Sequence[float], total_hops: int, hops_per_s: float) -> list[int]:
+    """Hops of phones that start at ``starts_s``, at least one each, up to ``total_hops`` in all."""
+    count = len(starts_s)
+    if count > total_hops:
+        raise UserError(f"{count} phones do not fit into {total_hops} mel frames")
+    edges = [0]
+    for place, start in enumerate(starts_s[1:], start=1):
+        edges.append(min(max(round(start * hops_per_s), edges[-1] + 1), total_hops - (count - place)))
+    edges.append(total_hops)
+    return [end - start for start, end in pairwise(edges)]
+
+
 def lip_frame_count(hops: int, hop_s: Fraction, fps: Fraction) -> int:
     """The smallest number of lip frames at ``fps`` that covers ``hops`` mel hops."""
     return max(1, ceil(hops * hop_s * fps))
+
+
+def frame_span(timeline: Timeline, done_hops: int, last: bool) -> tuple[int, int]:
+    """First and end of the lip frames, counted over the whole, of a piece that begins at ``done_hops``.
+
+    They are those whose middles fall on the piece; the last piece goes on to the frame that covers its end.
+    """
+    half = Fraction(1, 2)
+    frames_per_hop = timeline.hop_s * timeline.fps
+    end_hops = done_hops + timeline.total_hops
+    first = max(0, ceil(done_hops * frames_per_hop - half)) if done_hops else 0
+    return first, ceil(end_hops * frames_per_hop) if last else ceil(end_hops * frames_per_hop - half)
+
+
+def sample_at(frame: int, fps: Fraction, sample_rate: int) -> int:
+    """The sample at which a lip frame begins, to the nearest."""
+    return floor(frame / fps * sample_rate + Fraction(1, 2))
+
+
+def join_timelines(parts: list[Timeline]) -> Timeline:
+    """Timelines of one clock, one after the other."""
+    words: list[WordSpan] = []
+    shift = 0
+    for part in parts:
+        words += (WordSpan(word.text, word.first + shift, word.last + shift) for word in part.words)
+        shift += len(part.phones)
+    phones = tuple(phone for part in parts for phone in part.phones)
+    hops = tuple(hop for part in parts for hop in part.hops)
+    return replace(parts[0], phones=phones, hops=hops, words=tuple(words))
 
 
 def parse_fps(text: str | int | float | Fraction) -> Fraction:

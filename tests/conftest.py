@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from avsynth.config import Config, RecurrentConfig
-from avsynth.config_reading import from_dict
+from avsynth.config.reading import from_dict
+from avsynth.config.schema import Config, RecurrentConfig
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
+from avsynth.synthesis.voice import Voice
 from avsynth.text import PHONES, Symbols
-from avsynth.voice import Voice
 
 
 def tiny_config(name: str = "tiny") -> Config:

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avsynth.cli.common import find_config, positive
-from avsynth.config import DEFAULT_VOICE
+from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.errors import UserError
 from avsynth.files import write_json
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from avsynth.config import Config
+    from avsynth.config.schema import Config
     from avsynth.evaluation.latency import Latencies
     from avsynth.models.joint import JointModel
-    from avsynth.voice import Voice
+    from avsynth.synthesis.voice import Voice
     from vocoder import MelConfig
 
 FRAMES = 75
@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print."""
     import torch
 
-    from avsynth.voice import Voice
+    from avsynth.synthesis.voice import Voice
 
     torch.set_num_threads(args.threads)
     voice = Voice.load(args.voice)
@@ -148,10 +148,10 @@ def measure_lips(voice: Voice, args: argparse.Namespace) -> Latencies:
     """The voice's own lips beside the small baselines, and all three at paper size."""
     import torch
 
-    from avsynth.config_reading import load_config
+    from avsynth.config.reading import load_config
     from avsynth.device import choose_device
     from avsynth.evaluation.latency import OURS, measure_latency
-    from avsynth.synthesizer import DRAW_CHUNK
+    from avsynth.synthesis.synthesizer import DRAW_CHUNK
 
     def of(name: str) -> Config:
         return load_config(find_config(name))
@@ -173,9 +173,9 @@ def measure(voice: Voice, text: str, runs: int) -> Costs:
 
     import torch
 
-    from avsynth.config_reading import load_config
+    from avsynth.config.reading import load_config
     from avsynth.models.joint import JointModel
-    from avsynth.synthesizer import DRAW_CHUNK, AVSynthesizer
+    from avsynth.synthesis.synthesizer import DRAW_CHUNK, AVSynthesizer
     from vocoder import load_vocoder
 
     mel = voice.config.mel

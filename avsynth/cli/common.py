@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from avsynth.errors import UserError
 
 if TYPE_CHECKING:
-    from avsynth.stages.context import StageContext
+    from avsynth.recipe.context import StageContext
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CONFIG_FOLDERS = (Path("configs"), PACKAGE / "configs", PACKAGE.parent / "configs")
@@ -94,8 +94,8 @@ def find_config(name: str) -> Path:
 
 def stage_context(args: argparse.Namespace) -> StageContext:
     """What the parsed options say to a stage."""
-    from avsynth.config_reading import load_config
-    from avsynth.stages.context import StageContext
+    from avsynth.config.reading import load_config
+    from avsynth.recipe.context import StageContext
 
     path = find_config(args.config)
     names = (*STAGE_OPTIONS, *STAGE_SWITCHES)

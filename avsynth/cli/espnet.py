@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from avsynth.cli.common import add_recipe_options, positive
 
 if TYPE_CHECKING:
-    from avsynth.stages.context import Ledger
+    from avsynth.recipe.context import Ledger
 
 ROOT = "the folder where ESPnet's recipe is run, from which relative paths count"
 
@@ -44,7 +44,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write the folders and say what is in them."""
-    from avsynth.stages.espnet import Export, export
+    from avsynth.recipe.stages.espnet import Export, export
 
     ledger = export(Export(args.data, args.exp, args.out, args.root, args.jobs))
     print(f"{args.out}: {', '.join(f'{name} {count}' for name, count in ledger.notes.items())}{_left_out(ledger)}")
@@ -55,10 +55,11 @@ def run_import(args: argparse.Namespace) -> int:
     """Read the folders, as the stages that they stand for, and say how to go on."""
     import dataclasses
 
-    from avsynth import recipe
     from avsynth.cli.common import stage_context
     from avsynth.errors import UserError
-    from avsynth.stages.espnet import has_durations, read_sets
+    from avsynth.recipe import runner
+    from avsynth.recipe.stages.espnet import has_durations, read_sets
+    from avsynth.recipe.table import STAGES
 
     given = {
         "train-set": args.train_set,
@@ -73,11 +74,11 @@ def run_import(args: argparse.Namespace) -> int:
     for path in (context.manifest, context.alignments):
         if path.exists():
             raise UserError(f"{path} is there already: name a new folder with --exp, or delete that one")
-    targets = {"data": "avsynth.stages.espnet:import_data"}
+    targets = {"data": "avsynth.recipe.stages.espnet:import_data"}
     if has_durations(read_sets(context)):
-        targets["align"] = "avsynth.stages.espnet:import_alignments"
-    stages = tuple(dataclasses.replace(item, target=targets.get(item.name, item.target)) for item in recipe.STAGES)
-    recipe.run([item for item in stages if item.name in targets], context, stages)
+        targets["align"] = "avsynth.recipe.stages.espnet:import_alignments"
+    stages = tuple(dataclasses.replace(item, target=targets.get(item.name, item.target)) for item in STAGES)
+    runner.run([item for item in stages if item.name in targets], context, stages)
     print(f"go on with: avsynth recipe --data {args.data} --config {args.config} --exp {context.exp} --stage lips")
     return 0
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from avsynth.cli.common import add_recipe_options
-from avsynth.config import DEFAULT_VOICE
-from avsynth.recipe import STAGES
+from avsynth.config.schema import DEFAULT_VOICE
+from avsynth.recipe.table import STAGES
 
 USAGE = """avsynth lips SPEECH [--text TEXT|FILE] [-o OUT] [option ...]
        avsynth lips --data DIR --config NAME|PATH [option ...] [key=value ...]"""
@@ -71,7 +71,7 @@ def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Na
         return _stage(parser, args)
     if len(args.overrides) != 1:
         parser.error("give one SPEECH file, or --data and --config for the recipe's stage")
-    from avsynth.dubbing import LipsJob, lips_to_files
+    from avsynth.synthesis.lips import LipsJob, lips_to_files
 
     options = {name: getattr(args, name) for name in {*own, "device"}}
     print(lips_to_files(LipsJob(speech=Path(args.overrides[0]), **options)))

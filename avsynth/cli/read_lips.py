@@ -37,7 +37,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run_train(args: argparse.Namespace) -> int:
     """Train, from where it was left."""
-    from avsynth.stages.lip_reader import train
+    from avsynth.recipe.stages.lip_reader import train
 
     train(_context(args), args.out)
     return 0
@@ -46,7 +46,7 @@ def run_train(args: argparse.Namespace) -> int:
 def run_score(args: argparse.Namespace) -> int:
     """Print the table."""
     from avsynth.files import write_json
-    from avsynth.stages.lip_reader import score
+    from avsynth.recipe.stages.lip_reader import score
 
     table = score(_context(args), args.reader, args.split, args.limit)
     print(table.markdown(), end="")
@@ -68,8 +68,8 @@ def run_compare(args: argparse.Namespace) -> int:
 
 def _context(args: argparse.Namespace) -> Any:
     from avsynth.cli.common import find_config
-    from avsynth.config_reading import load_config
-    from avsynth.stages.context import StageContext
+    from avsynth.config.reading import load_config
+    from avsynth.recipe.context import StageContext
 
     path = find_config(args.config)
     exp = args.exp or Path("exp") / path.stem

@@ -20,8 +20,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the recipe."""
-    from avsynth import recipe
     from avsynth.cli.common import stage_context
+    from avsynth.recipe import runner as recipe
 
     chosen = recipe.select(args.stage, args.stop_stage)
     context = stage_context(args)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from avsynth.config import DEFAULT_VOICE
+from avsynth.config.schema import DEFAULT_VOICE
 
 
 def add_parser(subparsers: Any) -> None:
@@ -50,7 +50,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say it."""
-    from avsynth.saying import SayJob, say_to_files
+    from avsynth.synthesis.say import SayJob, say_to_files
 
     text = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace") if args.text == "-" else args.text or ""
     options = {name: value for name, value in vars(args).items() if name in SayJob.__dataclass_fields__}

@@ -6,8 +6,9 @@ import argparse
 from typing import Any
 
 from avsynth.cli.common import add_recipe_options
-from avsynth.recipe import STAGES, select
-from avsynth.recipe import run as run_stages
+from avsynth.recipe.runner import run as run_stages
+from avsynth.recipe.runner import select
+from avsynth.recipe.table import STAGES
 
 
 def add_parser(subparsers: Any) -> None:

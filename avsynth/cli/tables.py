@@ -25,7 +25,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write and tell where."""
     from avsynth.comparison.document import write_comparison
-    from avsynth.config_reading import load_config
+    from avsynth.config.reading import load_config
 
     files = {"ParaLip": "", "TransformerT2L": "transformer_t2l", "DualLip": "duallip"}
     configs = {(name, "small"): load_config(find_config(file or "grid")) for name, file in files.items()}

@@ -16,7 +16,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--texts", type=Path, required=True, metavar="FILE", help="lines id|sentence; .xz is unpacked")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus, laid out as LJSpeech is")
     parser.add_argument(
-        "--teacher", default="avsynth.teacher:Hibari", metavar="MODULE:CLASS", help="default: hibari-tts (extra teach)"
+        "--teacher",
+        default="avsynth.data.synthetic:Hibari",
+        metavar="MODULE:CLASS",
+        help="default: hibari-tts (extra teach)",
     )
     parser.add_argument("--hours", type=float, default=6.5, help="as soon as there are so many, it ends (default 6.5)")
     parser.add_argument("--seed", type=int, default=1234, help="of the choice of sentences (default 1234)")
@@ -28,9 +31,9 @@ def run(args: argparse.Namespace) -> int:
     """Have them read out, and tell what came of it."""
     from collections import Counter
 
+    from avsynth.data.synthetic import choose, read_list, teach
     from avsynth.errors import UserError
-    from avsynth.stages.context import parallel
-    from avsynth.teacher import choose, read_list, teach
+    from avsynth.recipe.context import parallel
 
     if args.hours <= 0:
         raise UserError(f"--hours must be above 0, not {args.hours}")

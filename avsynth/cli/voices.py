@@ -14,7 +14,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List name, size, corpus and licence."""
-    from avsynth.voice import available_voices
+    from avsynth.synthesis.voice import available_voices
 
     for info in available_voices():
         about = f"unusable: {info.fault}" if info.fault else f"{info.corpus}\t{info.licence}"

@@ -13,10 +13,10 @@ from avsynth.cli.common import CONFIG_FOLDERS, positive
 
 if TYPE_CHECKING:
     from avsynth.audio.recogniser import Recogniser
+    from avsynth.data.synthetic import Teacher
     from avsynth.evaluation.open_words import HeardText
     from avsynth.evaluation.tables import Table
-    from avsynth.synthesizer import AVSynthesizer
-    from avsynth.teacher import Teacher
+    from avsynth.synthesis.synthesizer import AVSynthesizer
 
 KNOWN = "grid_s1_train_ids.txt"
 """The committed list of the shipped voice's recorded sentences, beside the configs."""
@@ -73,11 +73,11 @@ def run(args: argparse.Namespace) -> int:
     """Listen, print the table, write the JSON."""
     import random
 
-    from avsynth.data.grid import find_clips
+    from avsynth.data.corpora.grid import find_clips
     from avsynth.errors import UserError
     from avsynth.evaluation.grammar import read_codes, unrecorded_sentences
-    from avsynth.stages.context import parallel
-    from avsynth.voice import find_voice
+    from avsynth.recipe.context import parallel
+    from avsynth.synthesis.voice import find_voice
 
     if args.texts is not None:
         return run_open(args)
@@ -114,8 +114,8 @@ def run_open(args: argparse.Namespace) -> int:
     from avsynth.evaluation.report import command, commit
     from avsynth.evaluation.tables import Heading, Table
     from avsynth.files import write_json
-    from avsynth.stages.context import parallel
-    from avsynth.voice import Voice, find_voice
+    from avsynth.recipe.context import parallel
+    from avsynth.synthesis.voice import Voice, find_voice
 
     texts, voice = read_texts(args.texts), str(find_voice(args.voice))
     speaker = args.speaker or Voice.load(voice).stats.speakers[0]
@@ -159,7 +159,7 @@ def open_recogniser() -> Recogniser:
 @cache
 def teacher(name: str) -> Teacher:
     """This process's teacher."""
-    from avsynth.teacher import load_teacher
+    from avsynth.data.synthetic import load_teacher
 
     return load_teacher(name)
 
@@ -176,7 +176,7 @@ def known_codes() -> Path:
 
 def hear_voice(task: Task) -> Heard:
     """The voice says the sentence, sound alone, with its own durations."""
-    from avsynth.data.grid import sentence
+    from avsynth.data.corpora.grid import sentence
 
     made = synthesizer(task.voice, task.vocoder)(sentence(task.code), lips=False, speaker=task.speaker)
     return _hear(task.code, made.waveform, made.sample_rate)
@@ -205,7 +205,7 @@ def hear_copy(task: Task) -> Heard:
 @cache
 def synthesizer(voice: str, vocoder: str | None) -> AVSynthesizer:
     """This process's synthesizer."""
-    from avsynth.synthesizer import AVSynthesizer
+    from avsynth.synthesis.synthesizer import AVSynthesizer
 
     return AVSynthesizer.from_pretrained(voice, device="cpu", vocoder=vocoder)
 
@@ -240,7 +240,7 @@ def write_out(path: Path, table: Table, heard: Mapping[str, Sequence[Heard]], se
 
 
 def _hear(code: str, sound: Any, sample_rate: int) -> Heard:
-    from avsynth.data.grid import sentence
+    from avsynth.data.corpora.grid import sentence
     from avsynth.evaluation.clip_sound import recogniser
 
     return Heard(code, tuple(sentence(code).split()), tuple(recogniser().recognise(sound, sample_rate)))

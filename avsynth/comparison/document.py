@@ -19,7 +19,7 @@ from avsynth.comparison.tables import (
     size_table,
     training_table,
 )
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.alignment import read_alignments
 from avsynth.data.manifest import read_manifest
 from avsynth.errors import UserError
@@ -30,7 +30,7 @@ from avsynth.evaluation.pictures import ShapeProjection, luma, psnr, shape_agree
 from avsynth.evaluation.sheets import write_png
 from avsynth.evaluation.tables import Table
 from avsynth.files import read_json, write_json, write_text
-from avsynth.stages.lips import crop_file
+from avsynth.recipe.stages.lips import crop_file
 
 LATENCY, READER = "latency.json", "judge.json"
 """What ``avsynth bench --latency`` and ``avsynth read-lips score`` wrote beside the experiments."""

@@ -13,8 +13,8 @@ import torch
 import yaml
 from torch import nn
 
-from avsynth.config import Config
-from avsynth.config_reading import from_dict
+from avsynth.config.reading import from_dict
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.report import VIEWS

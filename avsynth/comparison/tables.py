@@ -12,7 +12,7 @@ from pathlib import Path
 from avsynth.comparison import published
 from avsynth.comparison.experiment import Experiment, Measures, lip_parameters, parameters
 from avsynth.comparison.published import DUALLIP, PARALIP, T2L, PublishedQuality
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.errors import UserError
 from avsynth.evaluation.clip_pictures import OURS
 from avsynth.evaluation.frechet import FRECHET_COLUMNS, HALVES

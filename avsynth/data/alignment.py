@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from avsynth.audio.aligner import Segment
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.text import SIL
-from avsynth.timeline import Timeline, WordSpan
+from avsynth.timeline import Timeline, WordSpan, durations_between
 
 Source = Literal["acoustic", "held", "textgrid", "labels", "espnet", "lips"]
 
@@ -62,24 +61,12 @@ def segments_to_timeline(
     phones.append(SIL)
     owner.append(-1)
     edges.append(previous_end)
-    hops = whole_hops_between(edges, total_hops, sample_rate / hop_length)
+    hops = durations_between(edges, total_hops, sample_rate / hop_length)
     spans = []
     for number, word in enumerate(words):
         own = [place for place, of in enumerate(owner) if of == number]
         spans.append(WordSpan(word, own[0], own[-1] + 1))
     return Timeline(tuple(phones), tuple(hops), tuple(spans), sample_rate, hop_length, fps)
-
-
-def whole_hops_between(starts_s: Sequence[float], total_hops: int, hops_per_s: float) -> list[int]:
-    """Hops of phones that start at ``starts_s``, at least one each, up to ``total_hops`` in all."""
-    count = len(starts_s)
-    if count > total_hops:
-        raise UserError(f"{count} phones do not fit into {total_hops} mel frames")
-    edges = [0]
-    for place, start in enumerate(starts_s[1:], start=1):
-        edges.append(min(max(round(start * hops_per_s), edges[-1] + 1), total_hops - (count - place)))
-    edges.append(total_hops)
-    return [end - start for start, end in itertools.pairwise(edges)]
 
 
 def write_alignments(path: Path, alignments: Sequence[Alignment]) -> None:

@@ -7,11 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from avsynth.data.alignment import whole_hops_between
 from avsynth.data.manifest import PhoneTime
 from avsynth.text import SIL
 from avsynth.text.symbols import VOWELS
-from avsynth.timeline import Timeline, WordSpan
+from avsynth.timeline import Timeline, WordSpan, durations_between
 
 MOST_DIFFERENT = 0.5
 """Cost per phone of the pronunciations above which a text is not what the labels say."""
@@ -36,7 +35,7 @@ def labels_to_timeline(
         UserError: There are more phones than hops.
     """
     names = tuple(item.phone for item in phones)
-    hops = whole_hops_between([item.start_s for item in phones], total_hops, sample_rate / hop_length)
+    hops = durations_between([item.start_s for item in phones], total_hops, sample_rate / hop_length)
     return Timeline(names, tuple(hops), word_spans(names, words), sample_rate, hop_length, fps)
 
 

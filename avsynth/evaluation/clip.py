@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.audio.io import read_audio
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.evaluation.clip_pictures import (

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from avsynth.data.grid import CODE, all_sentences
+from avsynth.data.corpora.grid import CODE, all_sentences
 from avsynth.errors import UserError
 
 

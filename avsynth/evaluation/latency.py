@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.build import Model, build_model
 from avsynth.models.folding import fold

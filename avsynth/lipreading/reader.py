@@ -4,7 +4,7 @@ Dimensions: B clips, T lip frames, S positions (``positions`` per frame), D hidd
 
 Two heads share the look at the picture. *CTC* reads, with all that stands before and after; it learns which phones
 pass, but puts each on a position or two and blanks on the rest. *Frame* tells when: it gives every position a phone by
-the one picture of that moment, and is what alignment stands on (:mod:`avsynth.lipreading.training` tells why).
+the one picture of that moment, and is what alignment stands on (:mod:`avsynth.training.lip_reader` tells why).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from avsynth.config import ReaderConfig
+from avsynth.config.schema import ReaderConfig
 from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json, write_json
 from avsynth.lipreading.pictures import Box, batched, centred, small_pictures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.baselines.duallip import DualLip

@@ -9,7 +9,7 @@ from dataclasses import astuple
 import torch
 from torch import Tensor, nn
 
-from avsynth.config import ModelConfig
+from avsynth.config.schema import ModelConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.text.symbols import ARTICULATION, Articulation
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config import ImageConfig
+from avsynth.config.schema import ImageConfig
 
 SLOPE = 0.1
 Net = TypeVar("Net", bound=nn.Module)

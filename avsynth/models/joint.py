@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.lips import LipDecoder

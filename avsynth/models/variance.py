@@ -7,7 +7,7 @@ import itertools
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config import PredictorConfig
+from avsynth.config.schema import PredictorConfig
 
 
 class Predictor(nn.Module):

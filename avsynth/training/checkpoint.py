@@ -1,4 +1,4 @@
-"""Training checkpoints: everything an exact resume needs. (A voice is what ships; see :mod:`avsynth.voice`.)"""
+"""Training checkpoints: everything an exact resume needs. (A voice is what ships; see :class:`avsynth.Voice`.)"""
 
 from __future__ import annotations
 

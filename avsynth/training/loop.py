@@ -19,8 +19,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from avsynth.config import Config
-from avsynth.config_reading import to_dict
+from avsynth.config.reading import to_dict
+from avsynth.config.schema import Config
 from avsynth.data.dataset import Clip, ClipDataset, StepSampler, collate
 from avsynth.data.manifest import read_manifest
 from avsynth.data.stats import Stats

@@ -10,8 +10,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from avsynth import losses
-from avsynth.config import Config, TrainConfig
+from avsynth.config.schema import Config, TrainConfig
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.baselines.autoregressive import LipOutputs
@@ -19,6 +18,7 @@ from avsynth.models.build import Model, build_model
 from avsynth.models.discriminator import Discriminator
 from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
+from avsynth.training import losses
 from avsynth.training.distributed import Process, wrap
 from avsynth.types import Batch
 

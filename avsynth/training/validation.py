@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.stats import Stats
 from avsynth.evaluation.controls import frozen, late, mean

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from torch.nn import functional
 
-from avsynth.config import LipsConfig
+from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray, LandmarkDetector
 from avsynth.video.luma import LUMA

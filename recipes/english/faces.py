@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from avsynth.errors import UserError
 from avsynth.evaluation.seam import Seam, measure_seam
 from avsynth.evaluation.sheets import even_instants
-from avsynth.synthesizer import AVSynthesizer
-from avsynth.video.paste_back import PasteBack
+from avsynth.faces.paste_back import PasteBack
+from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.video.reading import write_image
 
 INSTANTS = 7

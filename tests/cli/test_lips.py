@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from avsynth import dubbing
 from avsynth.cli import main as cli
 from avsynth.cli import stage
+from avsynth.synthesis import lips as dubbing
 
 
 def test_with_speech_the_options_reach_the_job(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from avsynth.cli import main as cli
 from avsynth.cli.common import find_config, stage_context
 from avsynth.errors import UserError
-from avsynth.recipe import STAGES
+from avsynth.recipe.table import STAGES
 from vocoder.errors import VocoderError
 
 COMMANDS = [

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from avsynth.cli.main import main
-from avsynth.config import LipsConfig
-from avsynth.synthesizer import KEPT_KERNELS
+from avsynth.config.schema import LipsConfig
+from avsynth.faces.paste_back import PasteBack
+from avsynth.synthesis.synthesizer import KEPT_KERNELS
 from avsynth.video.inspection import inspect
 from avsynth.video.mouth import find_mouth
-from avsynth.video.paste_back import PasteBack
 from avsynth.video.reading import read_frames, write_image
 from tests.video.faces import portrait, portrait_file
 
@@ -196,7 +196,7 @@ def test_voices_lists_the_sound_and_the_broken(
 
 def test_speaking_loads_nothing_heavy_but_torch() -> None:
     """What a cold start must not pay for."""
-    code = "import sys, avsynth.saying, vocoder.hifigan; print(*sys.modules)"
+    code = "import sys, avsynth.synthesis.say, vocoder.hifigan; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"scipy", "librosa", "numba", "sklearn", "dlib", "pocketsphinx", "matplotlib", "moviepy", "tensorboard"}
     assert not heavy & set(loaded) and "torch" in loaded

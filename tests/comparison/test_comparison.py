@@ -13,8 +13,8 @@ from avsynth.comparison import published
 from avsynth.comparison.document import write_comparison
 from avsynth.comparison.experiment import Experiment, lip_parameters
 from avsynth.comparison.tables import ABLATION, QUALITY, latency_table, quality_table
-from avsynth.config import Config
-from avsynth.config_reading import load_config
+from avsynth.config.reading import load_config
+from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.errors import UserError
@@ -22,8 +22,8 @@ from avsynth.evaluation.report import VIEWS
 from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Column, Heading, Table
 from avsynth.files import write_json
+from avsynth.synthesis.voice import Voice
 from avsynth.timeline import Timeline, WordSpan
-from avsynth.voice import Voice
 from tests.conftest import baseline_voice
 
 CONFIGS = Path(__file__).parents[2] / "configs"

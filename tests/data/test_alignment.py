@@ -10,15 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from avsynth.audio.aligner import Segment
-from avsynth.data.alignment import (
-    Alignment,
-    read_alignments,
-    segments_to_timeline,
-    whole_hops_between,
-    write_alignments,
-)
+from avsynth.data.alignment import Alignment, read_alignments, segments_to_timeline, write_alignments
 from avsynth.errors import UserError
-from avsynth.timeline import Timeline
+from avsynth.timeline import Timeline, durations_between
 
 RATE, HOP, FPS = 22050, 256, Fraction(25)
 
@@ -83,13 +77,13 @@ def test_a_gap_inside_a_word_is_never_silence() -> None:
 
 
 def test_phones_past_the_sound_s_end_are_pressed_together() -> None:
-    assert whole_hops_between([0.0, 1.0, 2.0, 3.0], 5, 10.0) == [2, 1, 1, 1]
-    assert whole_hops_between([0.0, 0.0, 0.0], 9, 10.0) == [1, 1, 7]
+    assert durations_between([0.0, 1.0, 2.0, 3.0], 5, 10.0) == [2, 1, 1, 1]
+    assert durations_between([0.0, 0.0, 0.0], 9, 10.0) == [1, 1, 7]
 
 
 def test_more_phones_than_hops_are_refused() -> None:
     with pytest.raises(UserError, match="3 phones do not fit into 2 mel frames"):
-        whole_hops_between([0.0, 0.1, 0.2], 2, 10.0)
+        durations_between([0.0, 0.1, 0.2], 2, 10.0)
 
 
 def test_what_is_written_is_read(tmp_path: Path, timeline: Timeline) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from avsynth.data.grid import all_sentences, sentence
+from avsynth.data.corpora.grid import all_sentences, sentence
 from avsynth.errors import UserError
 from avsynth.evaluation.grammar import read_codes, unrecorded_sentences
 from avsynth.evaluation.speech import SLOTS

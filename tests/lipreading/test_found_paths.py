@@ -16,8 +16,8 @@ from avsynth.lipreading.found_paths import find_paths
 from avsynth.lipreading.paths import even_path
 from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import ReaderSpec
-from avsynth.lipreading.training import phone_targets
 from avsynth.timeline import Timeline
+from avsynth.training.lip_reader import phone_targets
 from tests.lipreading.conftest import Drawn, say
 
 

@@ -12,7 +12,7 @@ import torch
 from avsynth.errors import UserError
 from avsynth.lipreading.clips import ReadingClip
 from avsynth.lipreading.reader import LipReader, ReaderSpec
-from avsynth.lipreading.training import JOURNAL, STATE, ReaderTrainer, rate_at, train_reader
+from avsynth.training.lip_reader import JOURNAL, STATE, ReaderTrainer, rate_at, train_reader
 
 
 def test_a_resumed_training_has_the_same_losses_and_weights(

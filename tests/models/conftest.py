@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from avsynth.config import Config
-from avsynth.config_reading import from_dict
+from avsynth.config.reading import from_dict
+from avsynth.config.schema import Config
 from avsynth.data.dataset import Clip
 from avsynth.data.features import Features
 from avsynth.data.stats import Stats

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.build import build_model
 from avsynth.models.folding import FoldedImageDecoder, fold

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.data.dataset import Clip, collate
 from avsynth.data.stats import Stats
 from avsynth.models.joint import JointModel, Outputs, image_floats

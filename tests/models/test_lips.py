@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from avsynth.config import Config
+from avsynth.config.schema import Config
 from avsynth.models.image import SLOPE, SmallImageDecoder
 from avsynth.models.lips import LipDecoder, resample_motion, to_uint8
 from avsynth.timeline import lip_frame_count

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from avsynth.config import Config
-from avsynth.config_reading import load_config
+from avsynth.config.reading import load_config
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.discriminator import Discriminator
 from avsynth.models.joint import JointModel

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from avsynth.cli.main import main
-from avsynth.recipe import STAGES
+from avsynth.recipe.table import STAGES
 from avsynth.video.inspection import inspect
 from tests.scripts import load_script
 

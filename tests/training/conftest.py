@@ -11,8 +11,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from avsynth.config import Config
-from avsynth.config_reading import from_dict
+from avsynth.config.reading import from_dict
+from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.features import Features, feature_file

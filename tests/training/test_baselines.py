@@ -9,7 +9,7 @@ from math import ceil
 import pytest
 import torch
 
-from avsynth.config import AutoregressiveConfig, Config, RecurrentConfig
+from avsynth.config.schema import AutoregressiveConfig, Config, RecurrentConfig
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.manifest import read_manifest
 from avsynth.data.stats import Stats

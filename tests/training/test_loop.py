@@ -12,8 +12,8 @@ import pytest
 import torch
 import yaml
 
-from avsynth.config import Config
-from avsynth.config_reading import from_dict
+from avsynth.config.reading import from_dict
+from avsynth.config.schema import Config
 from avsynth.data.manifest import read_manifest, write_manifest
 from avsynth.data.stats import Stats
 from avsynth.device import choose_device

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from avsynth.config import Config, TrainConfig
+from avsynth.config.schema import Config, TrainConfig
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.training.distributed import Process

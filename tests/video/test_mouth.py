@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from avsynth.config import LipsConfig
+from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray
 from avsynth.video.mouth import (

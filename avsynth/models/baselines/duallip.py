@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from avsynth.config import Config, RecurrentConfig
+from avsynth.config.schema import Config, RecurrentConfig
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import Advance, AutoregressiveModel
 

@@ -13,8 +13,7 @@ from torch import Tensor
 
 from avsynth.models.baselines.autoregressive import LENGTH_CAP, AutoregressiveModel, Face
 from avsynth.models.lips import to_uint8
-from avsynth.pieces import frame_span
-from avsynth.timeline import Timeline
+from avsynth.timeline import Timeline, frame_span
 
 
 def draw_sentence(

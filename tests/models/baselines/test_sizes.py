@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from avsynth.config_reading import load_config
+from avsynth.config.reading import load_config
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.baselines.autoregressive import AutoregressiveModel

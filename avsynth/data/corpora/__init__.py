@@ -1,0 +1,1 @@
+"""One module for each corpus: its layout, its words, its known faults, read into a manifest."""

@@ -1,0 +1,1 @@
+"""ESPnet's data folders, read and written."""

@@ -1,0 +1,1 @@
+"""Whole faces: finding and following one, and setting the mouth into it."""

@@ -1,1 +1,0 @@
-"""What each recipe stage does; the table that orders them is :mod:`avsynth.recipe`."""

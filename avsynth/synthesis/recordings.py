@@ -1,0 +1,193 @@
+"""A recording's sound into durations, piece by piece: words that are given or recognised, laid over the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
+from avsynth.audio.io import mix_down, resample
+from avsynth.audio.original import SoundReader
+from avsynth.audio.pauses import cut_at_pauses
+from avsynth.audio.recogniser import Recogniser
+from avsynth.config.schema import Config
+from avsynth.data.alignment import segments_to_timeline
+from avsynth.errors import UserError
+from avsynth.synthesis.sentences import mark_last
+from avsynth.text import G2P, SIL, Word, phonemise, split_sentences
+from avsynth.timeline import Timeline, WordSpan
+
+FASTEST_WORDS_S = 8
+"""Nobody says more words in a second."""
+REST_S = 0.25
+"""A pause of this length parts what is drawn in one go, as the end of a sentence does."""
+SHOWN_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of sound between two pauses."""
+
+    sound: NDArray[np.float32]
+    """``(N,)`` at 16 kHz, in [-1, 1]."""
+    start_s: Fraction
+    end_s: Fraction
+    last: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The words of a piece, each with at least one segment, which count seconds from the piece's start."""
+
+    words: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+
+class WordFinder(Protocol):
+    """Finds the words of one piece after the other."""
+
+    def __call__(self, piece: Piece) -> Placed:
+        """Where they are; :class:`UserError` where they cannot be there."""
+        ...
+
+
+class GivenText:
+    """The words of a text in their order: each piece takes as many as it holds, and the last one all that are left.
+
+    Where a word was missed or read wrongly, what follows finds its place again. Raises :class:`UserError` for a text
+    with nothing to say.
+    """
+
+    def __init__(self, text: str, g2p: G2P, aligner: AcousticAligner) -> None:
+        self._words = words_of(text, g2p)
+        self._aligner = aligner
+        self._done = 0
+        self.over_s: float | None = None
+        """Where the last word ends, if pieces of the sound come after it."""
+
+    def __call__(self, piece: Piece) -> Placed:
+        left = self._words[self._done :]
+        if not left:
+            return Placed()
+        if piece.last:
+            return self._rest(piece, left)
+        offered = left[: ceil(piece.end_s - piece.start_s) * FASTEST_WORDS_S]
+        segments = self._aligner.beginning(piece.sound, [word.phones for word in offered])
+        if segments is None:
+            return Placed()
+        placed = _placed(offered, segments)
+        self._done += len(placed.words)
+        if self._done == len(self._words):
+            self.over_s = float(piece.start_s) + segments[-1].end_s
+        return placed
+
+    def _rest(self, piece: Piece, left: Sequence[Word]) -> Placed:
+        segments = self._aligner(piece.sound, [word.phones for word in left])
+        if segments is None:
+            shown = " ".join(word.text for word in left[:SHOWN_WORDS]) + (" …" if len(left) > SHOWN_WORDS else "")
+            raise UserError(
+                f"the text does not match the sound: no way was found to lay {shown!r} over"
+                f" {float(piece.start_s):.1f} to {float(piece.end_s):.1f} s; give the words as they are spoken"
+            )
+        return _placed(left, segments)
+
+
+class RecognisedText:
+    """Words that a recogniser hears; what it makes up, and the sound does not hold, is left out."""
+
+    def __init__(self, recogniser: Recogniser, g2p: G2P, aligner: AcousticAligner) -> None:
+        self._recogniser, self._g2p, self._aligner = recogniser, g2p, aligner
+        self.heard: list[str] = []
+        """What was recognised in each piece that holds any words."""
+
+    def __call__(self, piece: Piece) -> Placed:
+        heard = self._recogniser(piece.sound)
+        try:
+            words = words_of(heard, self._g2p)
+        except UserError:
+            return Placed()
+        segments = self._aligner.with_gaps(piece.sound, [word.phones for word in words])
+        if segments is None:
+            return Placed()
+        self.heard.append(heard)
+        return _placed(words, segments)
+
+
+def words_of(text: str, g2p: G2P) -> list[Word]:
+    """The spoken words of a text with their phones; :class:`UserError` if there are none."""
+    sequences = [phonemise(sentence, g2p) for sentence in split_sentences(text)]
+    return [Word(span.text, item.phones[span.first : span.last]) for item in sequences for span in item.words]
+
+
+def listen(sound: SoundReader, find: WordFinder, config: Config, fps: Fraction) -> Iterator[Timeline]:
+    """The timelines of a sound's pieces on one clock, in memory that does not grow with its length.
+
+    Together they last as long as the sound, to the end of the last hop; each boundary is rounded once.
+
+    Args:
+        sound: At its beginning.
+        find: Who knows the words.
+        config: The voice's, for its mel and ``align.min_silence_ms``.
+        fps: Of the timelines.
+    """
+    mel, silence_s = config.mel, config.align.min_silence_ms / 1000
+    hop_s = Fraction(mel.hop_length, mel.sample_rate)
+    done_hops = 0
+    for piece in pieces_of_sound(sound):
+        end_hops = ceil(piece.end_s / hop_s) if piece.last else floor(piece.end_s / hop_s + Fraction(1, 2))
+        placed, hops = find(piece), end_hops - done_hops
+        if placed.segments:
+            shift = float(piece.start_s - done_hops * hop_s)
+            segments = [
+                replace(item, start_s=item.start_s + shift, end_s=item.end_s + shift) for item in placed.segments
+            ]
+            clock = (mel.sample_rate, mel.hop_length, fps)
+            yield part_at_rests(segments_to_timeline(segments, placed.words, hops, *clock, silence_s))
+        elif hops:
+            yield Timeline((SIL,), (hops,), (), mel.sample_rate, mel.hop_length, fps)
+        done_hops = end_hops
+
+
+def pieces_of_sound(sound: SoundReader) -> Iterator[Piece]:
+    """Cut a sound at its pauses."""
+    rate = sound.sample_rate
+    blocks = (mix_down(block) for block in sound.blocks(rate))
+    start = 0
+    for part, last in mark_last(cut_at_pauses(blocks, rate)):
+        end = start + len(part)
+        yield Piece(resample(part, rate, ALIGN_RATE), Fraction(start, rate), Fraction(end, rate), last)
+        start = end
+
+
+def part_at_rests(timeline: Timeline) -> Timeline:
+    """The same timeline, each silence of at least :data:`REST_S` between words as two: there it may be cut."""
+    phones: list[str] = []
+    hops: list[int] = []
+    place = []
+    for number, (phone, length) in enumerate(zip(timeline.phones, timeline.hops, strict=True)):
+        place.append(len(phones))
+        inside = 0 < number < len(timeline.phones) - 1
+        if phone == SIL and inside and length * timeline.hop_s >= REST_S:
+            phones += [SIL, SIL]
+            hops += [length // 2, length - length // 2]
+        else:
+            phones.append(phone)
+            hops.append(length)
+    words = tuple(
+        WordSpan(word.text, place[word.first], place[word.first] + word.last - word.first) for word in timeline.words
+    )
+    return replace(timeline, phones=tuple(phones), hops=tuple(hops), words=words)
+
+
+def _placed(words: Sequence[Word], segments: Sequence[Segment]) -> Placed:
+    """The words that have segments, and these numbered by them."""
+    kept = sorted({segment.word for segment in segments})
+    number = {word: place for place, word in enumerate(kept)}
+    renumbered = tuple(replace(segment, word=number[segment.word]) for segment in segments)
+    return Placed(tuple(words[word].text for word in kept), renumbered)

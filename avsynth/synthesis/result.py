@@ -1,0 +1,93 @@
+"""What was said: sound, lips and their timeline; how it is saved, joined, and marked as synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth import __version__
+from avsynth.errors import UserError
+from avsynth.timeline import Timeline, join_timelines, sample_at
+from avsynth.video.writing import write_clip
+
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """A piece of speech with its lips."""
+
+    waveform: NDArray[np.float32]
+    """``(N,)`` in [-1, 1]; empty where no sound was asked for."""
+    sample_rate: int
+    lip_frames: NDArray[np.uint8]
+    """``(T, 80, 160, 3)``; frame *i* shows the time from ``i / fps`` to ``(i + 1) / fps``."""
+    fps: Fraction
+    timeline: Timeline
+    """Phones and words of this piece, from 0."""
+    voice: str
+    stop_flags: tuple[int | None, ...] = ()
+    """Of a baseline's voice: after how many of its own frames it took each sentence to be over; None for never."""
+
+    def save(self, path: Path | str, scale: int = 4) -> None:
+        """Write an mp4, the picture enlarged ``scale`` times; the shorter of sound and picture is filled to the other.
+
+        Raises :class:`UserError` where the file cannot be written or is not to be an mp4, ``ValueError`` where there
+        are no lips.
+        """
+        check_suffix(path)
+        if not len(self.lip_frames):
+            raise ValueError("a synthesis without lips makes no video")
+        frames = max(len(self.lip_frames), ceil(Fraction(len(self.waveform), self.sample_rate) * self.fps))
+        held = np.repeat(self.lip_frames[-1:], frames - len(self.lip_frames), axis=0)
+        samples = sample_at(frames, self.fps, self.sample_rate)
+        silence = np.zeros(max(0, samples - len(self.waveform)), dtype=np.float32)
+        write_clip(
+            path,
+            np.concatenate([self.lip_frames, held]),
+            np.concatenate([self.waveform, silence]),
+            self.fps,
+            self.sample_rate,
+            scale,
+            provenance(self.voice),
+        )
+
+    def to_moviepy(self) -> Any:
+        """A moviepy ``VideoClip`` with its sound, for people who edit with moviepy (extra ``moviepy``)."""
+        try:
+            from moviepy import ImageSequenceClip
+            from moviepy.audio.AudioClip import AudioArrayClip
+        except ImportError as error:
+            raise UserError("to_moviepy needs moviepy: pip install 'avsynth[moviepy]'") from error
+        sound = AudioArrayClip(np.repeat(self.waveform[:, None], 2, axis=1), fps=self.sample_rate)
+        return ImageSequenceClip(list(self.lip_frames), fps=float(self.fps)).with_audio(sound)
+
+
+def check_suffix(path: Path | str) -> None:
+    """A video's name must end as an mp4's does: :class:`UserError`."""
+    if Path(path).suffix.lower() not in VIDEO_SUFFIXES:
+        raise UserError(f"{path}: a video is written as {', '.join(VIDEO_SUFFIXES)}; give such a name")
+
+
+def provenance(voice: str) -> dict[str, str]:
+    """What is written into a video beside the comment that it is synthetic."""
+    return {"synthetic": "true", "voice": voice, "software": f"avsynth {__version__}"}
+
+
+def join(pieces: Iterable[Synthesis]) -> Synthesis:
+    """Pieces of one stream as one."""
+    parts = list(pieces)
+    return replace(
+        parts[0],
+        waveform=np.concatenate([part.waveform for part in parts]),
+        lip_frames=np.concatenate([part.lip_frames for part in parts]),
+        timeline=join_timelines([part.timeline for part in parts]),
+        stop_flags=tuple(flag for part in parts for flag in part.stop_flags),
+    )

@@ -1,0 +1,154 @@
+"""Speech said piece by piece: durations rounded once, timelines cut and joined, which lip frames are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, TypeVar
+
+from avsynth.errors import UserError
+from avsynth.text import G2P, PAD, SIL, Pace, phonemise, replace_unseen, split_sentences
+from avsynth.text.letters import LETTERS, letters_of
+from avsynth.timeline import Timeline, WordSpan
+from vocoder import MelConfig
+
+Item = TypeVar("Item")
+
+LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
+"""A given timeline is cut at the first silence after the one; without any silence by the other it is refused."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said in one go."""
+
+    phones: tuple[str, ...]
+    words: tuple[WordSpan, ...]
+    hops: tuple[int, ...] | None = None
+    """Durations; None to predict them."""
+    paces: Mapping[int, Pace] = field(default_factory=dict)
+    """What the text asks of predicted durations, by place of phone."""
+
+
+def lines_of_text(text: str, g2p: G2P, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
+    """A line for each sentence; :class:`UserError` where there is nothing to say."""
+    sequences = (phonemise(sentence, g2p) for sentence in split_sentences(text))
+    lines = [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
+    return lines if tokens == "phones" else [in_letters(line) for line in lines]
+
+
+def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], mel: MelConfig) -> list[Line]:
+    """A line for each piece of a given timeline; :class:`UserError` where the voice's symbols or clock differ."""
+    unknown = sorted(set(timeline.phones) - set(symbols) | set(timeline.phones) & {PAD})
+    if unknown:
+        raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {voice}")
+    if (timeline.sample_rate, timeline.hop_length) != (mel.sample_rate, mel.hop_length):
+        raise UserError(
+            f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
+            f" {voice} of {mel.hop_length} at {mel.sample_rate} Hz"
+        )
+    return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
+
+
+def in_letters(line: Line) -> Line:
+    """The same said of letters: each word's time shared evenly among its own, boundaries rounded once.
+
+    Raises :class:`UserError` for a word without letters, or phones that belong to no word.
+    """
+    symbols: list[str] = []
+    hops: list[int] = []
+    words: list[WordSpan] = []
+    paces: dict[int, Pace] = {}
+    ends = [0, *(word.last for word in line.words)]
+    starts = [*(word.first for word in line.words), len(line.phones)]
+    for number, (place, start) in enumerate(zip(ends, starts, strict=True)):
+        between = line.phones[place:start]
+        if any(phone != SIL for phone in between):
+            raise UserError("phones that belong to no word cannot be spelt: characters want a text")
+        paces |= {len(symbols) + at: line.paces[place + at] for at in range(len(between)) if place + at in line.paces}
+        symbols += between
+        hops += line.hops[place:start] if line.hops else ()
+        if number == len(line.words):
+            break
+        word = line.words[number]
+        try:
+            letters = letters_of(word.text)
+        except ValueError as error:
+            raise UserError(f"{error}, and the model reads characters") from error
+        first = len(symbols)
+        symbols += letters
+        words.append(WordSpan(word.text, first, len(symbols)))
+        paces |= {place: line.paces[word.first] for place in range(first, len(symbols)) if word.first in line.paces}
+        if line.hops:
+            total = sum(line.hops[word.first : word.last])
+            edges = [round(total * place / len(letters)) for place in range(len(letters) + 1)]
+            hops += (end - begin for begin, end in pairwise(edges))
+    return Line(tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces)
+
+
+def timeline_in_letters(timeline: Timeline) -> Timeline:
+    """:func:`in_letters` of a timeline."""
+    spelt = in_letters(Line(timeline.phones, timeline.words, timeline.hops))
+    assert spelt.hops is not None
+    return replace(timeline, phones=spelt.phones, words=spelt.words, hops=spelt.hops)
+
+
+def known_lines(lines: list[Line], seen: Collection[str]) -> tuple[list[Line], dict[str, str]]:
+    """The lines in phones that a voice has heard, and what stands for what; UserError for a letter that it never saw,
+    for which nothing can stand."""
+    replaced: dict[str, str] = {}
+    made = []
+    for line in lines:
+        strange = next((name for name in line.phones if name in LETTERS and name not in seen), None)
+        if strange is not None:
+            raise UserError(f"the text has the letter {strange!r}, which the voice never saw: it reads characters")
+        known = replace_unseen(line.phones, seen)
+        replaced |= known.replaced
+        made.append(replace(line, phones=known.phones))
+    return made, replaced
+
+
+def paced(predicted: Iterable[float], paces: Mapping[int, Pace], hop_s: Fraction) -> Iterator[float]:
+    """Predicted durations in hops as the text asks for them: each by its rate, a given pause as long as it says."""
+    for place, hops in enumerate(predicted):
+        pace = paces.get(place, Pace())
+        yield hops / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
+
+
+def pieces_of(timeline: Timeline) -> list[Timeline]:
+    """A timeline in the pieces in which it was said: cut where two silences meet, and at a silence where it gets long.
+
+    Raises :class:`UserError` for a piece that goes on for too long without a silence.
+    """
+    phones, hops = timeline.phones, timeline.hops
+    within = {place for word in timeline.words for place in range(word.first + 1, word.last)}
+    cuts, length = [0], 0
+    for place in range(1, len(phones)):
+        length += hops[place - 1]
+        due = phones[place] == SIL or length * timeline.hop_s > LONGEST_PIECE_S
+        if due and phones[place - 1] == SIL and place not in within and length and any(hops[place:]):
+            cuts.append(place)
+            length = 0
+    pieces = []
+    for start, end in pairwise([*cuts, len(phones)]):
+        words = [word for word in timeline.words if start <= word.first < end]
+        moved = tuple(WordSpan(word.text, word.first - start, word.last - start) for word in words)
+        pieces.append(replace(timeline, phones=phones[start:end], hops=hops[start:end], words=moved))
+    longest = max(piece.duration_s for piece in pieces)
+    if longest > MOST_PIECE_S:
+        raise UserError(
+            f"the timeline holds {float(longest):.0f} s without a pause; at most {MOST_PIECE_S} s can be said"
+        )
+    return pieces
+
+
+def mark_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """Each item, and whether it is the last; items are asked for one ahead."""
+    source = iter(items)
+    for held in source:
+        for item in source:
+            yield held, False
+            held = item
+        yield held, True

@@ -1,0 +1,147 @@
+"""A crop set into a picture: colours carried from the edge, nothing changed outside, no step across."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from avsynth.config.schema import LipsConfig
+from avsynth.evaluation.seam import measure_seam
+from avsynth.faces.blend import CELL, SKIN, Membrane, MouthBlend, mask
+from avsynth.faces.pictures import PlacedFace
+from avsynth.video.landmarks import FloatArray
+from avsynth.video.mouth import invert, warp
+
+CONFIG = LipsConfig()
+
+
+def place(scale: float, angle: float = 0.0, x: float = 40.3, y: float = 90.7) -> FloatArray:
+    """Crop to picture."""
+    linear = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.concatenate([linear, np.array([[x], [y]])], axis=1)
+
+
+def skin(height: int = 300, width: int = 320, seed: int = 0) -> NDArray[np.uint8]:
+    """A smooth coloured picture with grain."""
+    random = np.random.default_rng(seed)
+    smooth = gaussian_filter(random.standard_normal((height, width, 3)), (12, 12, 0))
+    grainy = 130 + 30 * smooth / smooth.std() + random.normal(0, 2, (height, width, 3))
+    return np.asarray(grainy.clip(0, 255).round().astype(np.uint8))
+
+
+def crop_of(face: PlacedFace) -> NDArray[np.uint8]:
+    crop = warp(face.picture[None], face.transform[None], CONFIG.height, CONFIG.width)[0]
+    return np.asarray(crop.round().byte().permute(1, 2, 0).numpy())
+
+
+PLACES = (place(0.7), place(1.3, 0.2), place(1.9, -0.15, 5.2, 60.1))
+
+
+@pytest.mark.parametrize("transform", PLACES)
+def test_the_own_crop_gives_the_picture_back(transform: FloatArray) -> None:
+    face = PlacedFace(skin(), transform, 1.0)
+    blend = MouthBlend(CONFIG)
+    difference = blend(face, crop_of(face)).astype(int) - face.picture
+    still = blend.share(face) == 0
+    assert not difference[still].any()
+    assert np.abs(difference).max() <= 12
+    # The unmoving part of the mask keeps even the grain that a crop could not hold.
+    assert (
+        np.abs(difference).mean(axis=2)[~still].mean() < 0.5 * np.abs(np.diff(face.picture.astype(int), axis=0)).mean()
+    )
+
+
+@pytest.mark.parametrize("transform", PLACES)
+def test_nothing_changes_outside_the_mask_whatever_is_pasted(transform: FloatArray) -> None:
+    face = PlacedFace(skin(), transform, 1.0)
+    blend = MouthBlend(CONFIG)
+    noise = np.random.default_rng(1).integers(0, 256, (80, 160, 3), dtype=np.uint8)
+    made, share = blend(face, noise), blend.share(face)
+    np.testing.assert_array_equal(made[share == 0], face.picture[share == 0])
+    assert (made != face.picture)[share > 0.5].mean() > 0.9
+    y, x = np.nonzero(share)
+    at = np.stack([x, y], axis=1) @ invert(transform)[:, :2].T + invert(transform)[:, 2]
+    assert at.min() > 0 and (at < [CONFIG.width - 1, CONFIG.height - 1]).all()
+
+
+def test_the_mask_holds_the_mouth_and_falls_smoothly_to_the_crops_edge() -> None:
+    y, x = np.mgrid[: CONFIG.height, : CONFIG.width].astype(float)
+    share = mask(x, y, CONFIG)
+    mouth = share[int(CONFIG.mouth_row) - 10 : int(CONFIG.mouth_row) + 16, 50:110]
+    assert mouth.min() > 0.99
+    assert max(share[0].max(), share[-1].max(), share[:, 0].max(), share[:, -1].max()) == 0
+    assert np.hypot(*np.gradient(share)).max() < 0.2
+    np.testing.assert_allclose(share, share[:, ::-1], atol=1e-12)
+
+
+@settings(max_examples=20, deadline=None)
+@given(*[some.floats(-30, 30)] * 3)
+def test_constants_and_planes_are_carried_into_the_mask(level: float, across: float, down: float) -> None:
+    y, x = torch.meshgrid(torch.linspace(-1, 1, 80), torch.linspace(-1, 1, 160), indexing="ij")
+    plane = (level + across * x + down * y).expand(3, 80, 160)
+    spoiled = plane.clone()
+    spoiled[:, 24:48, 56:104] += 50  # within the mask: of no matter
+    inner = np.s_[:, 2 * CELL : -2 * CELL, 2 * CELL : -2 * CELL]
+    torch.testing.assert_close(Membrane(CONFIG)(spoiled)[inner], plane[inner], atol=0.3, rtol=0)
+
+
+def test_nothing_within_exceeds_what_lies_at_the_edge() -> None:
+    noise = torch.from_numpy(np.random.default_rng(0).normal(0, 30, (3, 80, 160))).float()
+    y, x = (np.mgrid[:20, :40] + 0.5) * CELL - 0.5
+    inside = torch.from_numpy(mask(x, y, CONFIG) >= SKIN)
+    cells = torch.nn.functional.avg_pool2d(noise, CELL)
+    carried = torch.nn.functional.avg_pool2d(Membrane(CONFIG)(noise), CELL)
+    centre = carried[:, 6:12, 16:24]
+    assert centre.abs().max() < 0.8 * cells[:, ~inside].abs().max()
+
+
+def test_another_light_is_taken_away_and_the_mouth_stays() -> None:
+    face = PlacedFace(skin(), place(1.1), 1.0)
+    blend, own = MouthBlend(CONFIG), crop_of(face)
+    y, x = np.mgrid[:80, :160]
+    disc = np.hypot(x - 80, y - CONFIG.mouth_row) < 12
+    spoken = own.copy()
+    spoken[disc] = spoken[disc] // 4
+    darker = (spoken * 0.9 - np.array([10, 0, -8])).clip(0, 255).round().astype(np.uint8)
+    as_lit, relit = blend(face, spoken).astype(float), blend(face, darker).astype(float)
+    centre = (face.transform @ np.array([80, CONFIG.mouth_row, 1])).round().astype(int)
+    assert relit[centre[1], centre[0]].mean() < 0.5 * face.picture[centre[1], centre[0]].mean()
+    assert np.abs(relit - as_lit)[blend.share(face) > 0].mean() < 4 < np.abs(darker.astype(float) - spoken).mean()
+
+
+@pytest.mark.parametrize("transform", PLACES)
+def test_no_step_stands_out_of_the_pictures_own(transform: FloatArray) -> None:
+    """A mouth of another light and grain: the rectangle shows, the blend does not."""
+    face = PlacedFace(skin(), transform, 1.0)
+    blend = MouthBlend(CONFIG)
+    lips = (gaussian_filter(crop_of(face).astype(float), (2, 2, 0)) * 0.8 + 10).round().astype(np.uint8)
+    height, width = face.picture.shape[:2]
+    box = warp(lips[None], invert(transform)[None], height, width)[0].permute(1, 2, 0).round().byte().numpy()
+    y, x = np.mgrid[:height, :width].astype(float)
+    at = np.stack([x, y], axis=-1) @ invert(transform)[:, :2].T + invert(transform)[:, 2]
+    inside = ((at >= 0) & (at <= [159, 79])).all(axis=-1)
+    pasted = np.where(inside[..., None], box, face.picture)
+    assert measure_seam(face.picture, pasted, inside.astype(float)).ratio > 2
+    assert measure_seam(face.picture, blend(face, lips), blend.share(face)).ratio < 0.5
+
+
+def test_a_lost_face_is_left_alone_and_one_half_lost_is_half_pasted() -> None:
+    blend, white = MouthBlend(CONFIG), np.full((80, 160, 3), 255, np.uint8)
+    white[20:60, 50:110] = 0
+    whole, half, none = (PlacedFace(skin(), place(1.0), weight) for weight in (1.0, 0.5, 0.0))
+    np.testing.assert_array_equal(blend(none, white), none.picture)
+    assert not blend.share(none).any()
+    np.testing.assert_allclose(blend.share(half), blend.share(whole) / 2, atol=1e-6)
+
+
+def test_a_mouth_half_outside_the_picture_is_pasted_as_far_as_it_goes() -> None:
+    face = PlacedFace(skin(), place(1.0, 0.0, 250.0, 260.0), 1.0)
+    made = MouthBlend(CONFIG)(face, np.zeros((80, 160, 3), np.uint8))
+    assert made.shape == face.picture.shape and (made != face.picture).any()
+    away = PlacedFace(skin(), place(1.0, 0.0, 900.0, 900.0), 1.0)
+    np.testing.assert_array_equal(MouthBlend(CONFIG)(away, np.zeros((80, 160, 3), np.uint8)), away.picture)
