@@ -12,7 +12,7 @@ from avsynth.errors import UserError
 from avsynth.evaluation.speech import word_errors
 from avsynth.evaluation.statistics import Summary, summarise, summarise_ratio
 from avsynth.evaluation.tables import Column
-from avsynth.text import G2P, spoken_words
+from avsynth.text import G2P, Spoken, spoken_words
 
 OPEN_COLUMNS = (
     Column("wer", "WER-open (moonshine-voice 0.0.73, tiny-en)", 3),
@@ -50,7 +50,7 @@ def read_out(text: str, g2p: G2P) -> tuple[str, ...]:
         tokens = spoken_words(text, g2p.lexicon)
     except UserError:
         return ()
-    words = (token for token in tokens if isinstance(token, str))
+    words = (token.text for token in tokens if isinstance(token, Spoken))
     return tuple(part for word in words for part in word.replace("-", " ").replace(".", " ").split())
 
 

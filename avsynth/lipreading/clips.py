@@ -15,7 +15,7 @@ from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import ReaderSpec
-from avsynth.text import G2P, SIL, PhoneSequence, phonemise
+from avsynth.text import G2P, SIL, PhoneSequence, Spoken, phonemise
 from avsynth.timeline import Timeline
 
 
@@ -51,7 +51,7 @@ def to_write(phones: Sequence[str]) -> tuple[str, ...]:
 
 def word_phones(word: str) -> tuple[str, ...]:
     """How a word is said by itself."""
-    return _g2p().words([word])[0].phones
+    return _g2p().words([Spoken(word)])[0].phones
 
 
 def load_crops(path: Path) -> NDArray[np.uint8]:

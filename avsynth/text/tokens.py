@@ -1,14 +1,26 @@
-"""What a sentence is made of once it is read: words, pauses, given pronunciations and the pace at which it is said."""
+"""What a sentence is made of once it is read: words, pauses and the pace at which it is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from avsynth.text.lexicon import Pronunciation
+Pronunciation = tuple[str, ...]
 
 LONGEST_PAUSE_S = 10.0
 """No given pause is longer; it bounds the memory that a sentence takes."""
+
+
+class Span(NamedTuple):
+    """A stretch of the text as it was given: characters ``start`` to ``end``, the last one left out."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+"""Of a word that stands in no text."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,20 @@ class Rate:
 
 
 Mark = Pause | Given | Rate
-Token = str | Mark
+"""What is marked in a text."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A word as it is said, and what it is written as: several words of one reading share its span."""
+
+    text: str
+    span: Span = NOWHERE
+    phones: Pronunciation | None = None
+    """Where they are given or the context has told them; else the word is looked up."""
+
+
+Token = Spoken | Pause | Rate
 
 
 def join_pauses(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -44,11 +44,16 @@ OCULUS_NAMES = tuple(_OCULUS_PHONES)
 """The 15 names, in the order in which Oculus Lipsync numbers them."""
 
 
+Standard = Literal["microsoft", "oculus"]
+
+
 @overload
 def viseme(phone: str, standard: Literal["microsoft"] = ...) -> int: ...
 @overload
 def viseme(phone: str, standard: Literal["oculus"]) -> str: ...
-def viseme(phone: str, standard: Literal["microsoft", "oculus"] = "microsoft") -> int | str:
+@overload
+def viseme(phone: str, standard: Standard) -> int | str: ...
+def viseme(phone: str, standard: Standard = "microsoft") -> int | str:
     """The viseme of a phone or of ``sil``; ValueError names an unknown phone or standard.
 
     >>> viseme("M"), viseme("M", "oculus")

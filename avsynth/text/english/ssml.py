@@ -6,13 +6,17 @@ Text outside the tags is read as any text is. Whatever is not known is refused, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import accumulate
 from xml.parsers import expat
 
 from avsynth.errors import UserError
-from avsynth.text.ipa import from_ipa
-from avsynth.text.markup import MarkedText, check_pause, check_rate, given_word, join_marked, marked, read_inline
-from avsynth.text.tokens import Mark, Rate
+from avsynth.text.english.ipa import from_ipa
+from avsynth.text.english.markup import check_pause, check_rate, given_word, read_inline
+from avsynth.text.marked import MarkedText, Origins, join_marked, marked
+from avsynth.text.tokens import Mark, Rate, Span
 
 STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.0}
 """Seconds of ``<break strength=…/>``."""
@@ -46,21 +50,24 @@ class _Reader:
         self._parts: list[MarkedText] = []
         self._rates = [1.0]
         self._open: list[str] = []
-        self._word: tuple[str, str, list[str]] | None = None
+        self._word: tuple[str, str] | None = None
+        self._held: list[tuple[str, int]] = []
         self._parser = expat.ParserCreate("utf-8")
-        self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
 
     def read(self, text: str) -> MarkedText:
+        self._source = text.lstrip("\ufeff \t\r\n")
+        self._skipped = len(text) - len(self._source)
+        self._byte_ends = list(accumulate(len(character.encode("utf-8", "replace")) for character in self._source))
         try:
-            self._parser.Parse(text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), True)
+            self._parser.Parse(self._source.encode("utf-8", "replace"), True)
         except expat.ExpatError as error:
             message = expat.ErrorString(error.code)
             raise UserError(f"SSML, line {error.lineno}, column {error.offset + 1}: {message}") from error
-        return join_marked(iter(self._parts))
+        return join_marked(self._parts)
 
     def _where(self) -> str:
         return f"SSML, line {self._parser.CurrentLineNumber}"
@@ -68,10 +75,42 @@ class _Reader:
     def _refuse_doctype(self, *_: object) -> None:
         raise UserError(f"{self._where()}: a DOCTYPE is not read; leave it out")
 
+    def _place(self) -> int:
+        """Where the parser stands in its source, in characters."""
+        return bisect_right(self._byte_ends, self._parser.CurrentByteIndex)
+
+    def _here(self) -> Span:
+        """The tag at which the parser stands."""
+        start = self._place() + self._skipped
+        return Span(start, start)
+
     def _mark(self, mark: Mark) -> None:
-        self._parts.append(marked(mark))
+        self._parts.append(marked(mark, self._here()))
+
+    def _new_line(self) -> None:
+        self._parts.append(MarkedText("\n", source=Origins.of([self._here()])))
+
+    def _held_text(self) -> MarkedText:
+        """The text since the last tag as it stands; what an entity stands for comes from all of the entity."""
+        text, origins = "".join(part for part, _ in self._held), []
+        for part, place in self._held:
+            start = place + self._skipped
+            if self._source[place] == "&":
+                end = self._source.index(";", place) + 1 + self._skipped
+                origins.append(Origins.of([Span(start, end)] * len(part)))
+            else:
+                origins.append(Origins.same(len(part), start))
+        self._held = []
+        return MarkedText(text, source=Origins.joined(origins))
+
+    def _read_held(self) -> None:
+        if self._held and self._word is None:
+            held = self._held_text()
+            read = read_inline(held.text.replace("\n", " "))
+            self._parts.append(replace(read, source=read.origins.through(held.origins)))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._read_held()
         if tag not in ATTRIBUTES:
             known = ", ".join(f"<{name}>" for name in ATTRIBUTES)
             raise UserError(f"{self._where()}: <{tag}> is not known; known are {known}")
@@ -93,28 +132,26 @@ class _Reader:
         if tag in begin:
             begin[tag](attributes)
         elif tag in ("p", "s"):
-            self._parts.append(MarkedText("\n"))
+            self._new_line()
 
     def _end(self, tag: str) -> None:
+        self._read_held()
         self._open.pop()
         if tag in ("p", "s"):
-            self._parts.append(MarkedText("\n"))
+            self._new_line()
         elif tag == "prosody":
             self._rates.pop()
             self._mark(Rate(self._rates[-1]))
         elif tag == "phoneme" and self._word is not None:
-            phones, where, text = self._word
+            phones, where = self._word
             self._word = None
-            word = "".join(text)
-            if not word.strip():
+            word = self._held_text()
+            if not word.text.strip():
                 raise UserError(f"{where} holds no word to say")
-            self._mark(given_word(word, phones, where))
+            self._parts.append(marked(given_word(word.text, phones, where), word.origins.span(0, len(word.text))))
 
     def _text(self, text: str) -> None:
-        if self._word is not None:
-            self._word[2].append(text)
-        else:
-            self._parts.append(read_inline(text.replace("\n", " ")))
+        self._held.append((text, self._place()))
 
     def _break(self, attributes: dict[str, str]) -> None:
         time, strength = attributes.get("time"), attributes.get("strength", "medium")
@@ -149,4 +186,4 @@ class _Reader:
         if written is None:
             raise UserError(f"{self._where()}: <phoneme> lacks ph, the phones to say")
         where = f"{self._where()}: ph={written!r}"
-        self._word = (from_ipa(written, where) if alphabet == "ipa" else written, where, [])
+        self._word = (from_ipa(written, where) if alphabet == "ipa" else written, where)

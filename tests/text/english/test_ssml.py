@@ -1,8 +1,8 @@
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.text.g2p import G2P, Pace, PhoneSequence, phonemise
-from avsynth.text.ssml import RATES, STRENGTHS, is_ssml, read_ssml
+from avsynth.text.english.g2p import G2P, Pace, PhoneSequence, phonemise
+from avsynth.text.english.ssml import RATES, STRENGTHS, is_ssml, read_ssml
 from avsynth.text.tokens import Given, Mark, Pause, Rate
 
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import replace
 
 from avsynth.errors import UserError
-from avsynth.text.lexicon import with_s
-from avsynth.text.markup import MARKS, MarkedText, read_inline
-from avsynth.text.readings import readings
-from avsynth.text.ssml import is_ssml, read_ssml
-from avsynth.text.tokens import Given, Pause, Token, join_pauses
+from avsynth.text.english.lexicon import with_s
+from avsynth.text.english.markup import read_inline
+from avsynth.text.english.readings import readings
+from avsynth.text.english.ssml import is_ssml, read_ssml
+from avsynth.text.marked import MARKS, MarkedText
+from avsynth.text.tokens import Given, Pause, Spoken, Token, join_pauses
 
 _GENITIVE = re.compile(r"'s\b")
 
 
 def read_marked(text: str) -> MarkedText:
-    """Any text, SSML or plain, folded (:mod:`avsynth.text.folding`) with what is marked in it set apart."""
+    """Any text, SSML or plain, folded (:mod:`avsynth.text.english.folding`) with what is marked in it set apart."""
     return read_ssml(text) if is_ssml(text) else read_inline(text)
 
 
@@ -34,29 +34,33 @@ def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = ()) -> li
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
     tokens = list(join_pauses(read_tokens(marked, lexicon)))
-    if not any(isinstance(token, (str, Given)) for token in tokens):
+    if not any(isinstance(token, Spoken) for token in tokens):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     return [token for place, token in enumerate(tokens) if token != Pause() or 0 < place < len(tokens) - 1]
 
 
 def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token]:
     """Words, pauses and other marks one by one, as they stand."""
-    text, marks = sentence.text, iter(sentence.marks)
+    text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
     place = 0
     while place < len(text):
         if text[place] in MARKS:
-            mark = next(marks)
+            mark, first = next(marks), place
             place += 1
+            if not isinstance(mark, Given):
+                yield mark
+                continue
             genitive = _GENITIVE.match(text, place)
-            if isinstance(mark, Given) and genitive:
-                place = genitive.end()
-                mark = replace(mark, text=f"{mark.text}'s", phones=with_s(mark.phones))
-            yield mark
+            place = genitive.end() if genitive else place
+            word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
+            yield Spoken(word, origins.span(first, place), phones)
             continue
         for reading in readings():
             match = reading.pattern.match(text, place)
             if match and match.end() > place:
-                yield from reading.say(match, lexicon)
+                span = origins.span(place, match.end())
+                for said in reading.say(match, lexicon):
+                    yield said if isinstance(said, Pause) else Spoken(said, span)
                 place = match.end()
                 break
         else:

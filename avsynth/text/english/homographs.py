@@ -7,12 +7,13 @@ Where nothing tells, the more frequent reading is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Literal
 
-from avsynth.text.lexicon import Pronunciation, with_s
-from avsynth.text.numbers import NUMBER_WORDS
-from avsynth.text.tokens import Given, Token
+from avsynth.text.english.lexicon import with_s
+from avsynth.text.english.numbers import NUMBER_WORDS
+from avsynth.text.tokens import Pronunciation, Spoken, Token
 
 NOUN_VERB = """
 abuse: AH B Y UW S / AH B Y UW Z
@@ -364,12 +365,14 @@ def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
 def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
     """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
     listed = list(tokens)
-    words = [token if isinstance(token, str) else getattr(token, "text", "") for token in listed]
+    words = [token.text if isinstance(token, Spoken) else "" for token in listed]
     for place, token in enumerate(listed):
-        if not isinstance(token, str) or token in known or not (token in OTHERS or token in _table()):
+        if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
             yield token
+        elif token.text in OTHERS or token.text in _table():
+            yield replace(token, phones=_pronounce(Context(words, place)))
         else:
-            yield Given(token, _pronounce(Context(words, place)))
+            yield token
 
 
 def _pronounce(context: Context) -> Pronunciation:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from avsynth.text.letter_to_sound import LetterToSound
+from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.symbols import PHONES
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from avsynth.text import numbers
-from avsynth.text.patterns import Lexicon, Match, Saying, any_of
-from avsynth.text.tokens import Pause, Token
+from avsynth.text.english import numbers
+from avsynth.text.english.patterns import Lexicon, Match, Said, Saying, any_of
+from avsynth.text.tokens import Pause
 
 _CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -46,18 +46,18 @@ _UNIT = (
 )
 
 
-def _money(match: Match, _: Lexicon) -> list[Token]:
+def _money(match: Match, _: Lexicon) -> list[Said]:
     groups = match.groupdict()
     one, many, hundredth, hundredths = _CURRENCIES[_CODES[match["sign"]]]
     amount, scale = match["amount"].replace(",", ""), (groups.get("scale") or "").lower()
     low = groups.get("low")
-    start: list[Token] = [*numbers.number(low), "to"] if low else []
+    start: list[Said] = [*numbers.number(low), "to"] if low else []
     whole, _dot, part = amount.partition(".")
     if scale:
         return [*start, *numbers.number(amount), _MAGNITUDES.get(scale, scale), many]
     if len(part) != 2:
         return [*start, *numbers.number(amount), one if amount == "1" else many]
-    words: list[Token] = []
+    words: list[Said] = []
     if int(whole) or part == "00":
         words += [*numbers.cardinal(int(whole)), one if int(whole) == 1 else many]
     if part != "00":
@@ -65,11 +65,11 @@ def _money(match: Match, _: Lexicon) -> list[Token]:
     return [*start, *words]
 
 
-def _cents(match: Match, _: Lexicon) -> list[Token]:
+def _cents(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["value"]), "cent" if match["value"] == "1" else "cents"]
 
 
-def _ordinal(match: Match, _: Lexicon) -> list[Token]:
+def _ordinal(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.ordinal(int(match["value"].replace(",", "")))]
 
 
@@ -79,40 +79,40 @@ def _plain_or_year(text: str) -> list[str]:
     return numbers.number(text)
 
 
-def _year(match: Match, _: Lexicon) -> list[Token]:
+def _year(match: Match, _: Lexicon) -> list[Said]:
     return [match["word"].lower(), *numbers.year(int(match["value"]))]
 
 
-def _decade(match: Match, _: Lexicon) -> list[Token]:
+def _decade(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.plural(_plain_or_year(match["value"]))]
 
 
-def _mixed(match: Match, _: Lexicon) -> list[Token]:
+def _mixed(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["value"]), "and"]
 
 
-def _fraction(match: Match, _: Lexicon) -> list[Token]:
+def _fraction(match: Match, _: Lexicon) -> list[Said]:
     above, below = int(match["above"]), int(match["below"])
     if above == 1 and match.string[: match.start()].endswith(("a ", "A ")):
         return [*numbers.fraction(above, below)[1:]]
     return [*(numbers.fraction(above, below) if above < below else numbers.cardinal(above) + numbers.cardinal(below))]
 
 
-def _digit_groups(match: Match, _: Lexicon) -> list[Token]:
+def _digit_groups(match: Match, _: Lexicon) -> list[Said]:
     """Telephone numbers and the like: digit by digit, with a breath between the groups."""
     named = (match.groupdict().get("word") or "").lower().split()
-    words: list[Token] = [*named, *(["plus"] if match["digits"].startswith("+") else [])]
+    words: list[Said] = [*named, *(["plus"] if match["digits"].startswith("+") else [])]
     short = not named and len(re.sub(r"\D", "", match["digits"])) < 6
     for place, group in enumerate(re.findall(r"\d+", match["digits"])):
         words += [*([Pause()] if place else []), *(numbers.number(group) if short else numbers.digits(group))]
     return words
 
 
-def _emergency(match: Match, _: Lexicon) -> list[Token]:
+def _emergency(match: Match, _: Lexicon) -> list[Said]:
     return [match["word"].lower(), *numbers.digits(match["digits"])]
 
 
-def _paired(match: Match, _: Lexicon) -> list[Token]:
+def _paired(match: Match, _: Lexicon) -> list[Said]:
     """A three-digit name: 747 -> seven forty seven, 101 -> one oh one."""
     hundreds, rest = divmod(int(match["value"]), 100)
     if rest == 0:
@@ -120,48 +120,48 @@ def _paired(match: Match, _: Lexicon) -> list[Token]:
     return [match["word"].lower(), *numbers.cardinal(hundreds), *(["oh"] if rest < 10 else []), *numbers.cardinal(rest)]
 
 
-def _height(match: Match, _: Lexicon) -> list[Token]:
+def _height(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["feet"]), "foot", *numbers.number(match["inches"])]
 
 
-def _range(match: Match, _: Lexicon) -> list[Token]:
+def _range(match: Match, _: Lexicon) -> list[Said]:
     low, high = match["low"], match["high"]
     if (len(low), len(high)) == (3, 4):  # a telephone number
         return [*numbers.digits(low), Pause(), *numbers.digits(high)]
     ascends = int(low) < int(high) or ((len(low), len(high)) == (4, 2) and int(low[2:]) < int(high))
-    between: Token = "to" if ascends else Pause()
+    between: Said = "to" if ascends else Pause()
     unit = _unit(match, one=False)
     say = numbers.number if unit else _plain_or_year
     return [*say(low), between, *say(high), *unit]
 
 
-def _minus(match: Match, _: Lexicon) -> list[Token]:
+def _minus(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
 
 
-def _ratio(match: Match, _: Lexicon) -> list[Token]:
+def _ratio(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"])]
 
 
-def _out_of(match: Match, _: Lexicon) -> list[Token]:
+def _out_of(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["low"]), "out", "of", *numbers.number(match["high"])]
 
 
-def _times(match: Match, _: Lexicon) -> list[Token]:
+def _times(match: Match, _: Lexicon) -> list[Said]:
     return [*numbers.number(match["low"]), "by" if match["sign"] == "x" else "times"]
 
 
-def _power(match: Match, _: Lexicon) -> list[Token]:
+def _power(match: Match, _: Lexicon) -> list[Said]:
     if match["value"] in ("2", "3"):
         return ["squared" if match["value"] == "2" else "cubed"]
     return ["to", "the", "power", "of", *(["minus"] if match["minus"] else []), *numbers.number(match["value"])]
 
 
-def _compare(match: Match, _: Lexicon) -> list[Token]:
+def _compare(match: Match, _: Lexicon) -> list[Said]:
     return ["is", "less" if match["sign"] == "<" else "greater", "than"]
 
 
-def _unit(match: Match, *, one: bool) -> list[Token]:
+def _unit(match: Match, *, one: bool) -> list[Said]:
     if not match["unit"]:
         return []
     written = match["unit"].replace(" ", "").rstrip(".")
@@ -172,7 +172,7 @@ def _unit(match: Match, *, one: bool) -> list[Token]:
     return [*power, *words, *(["per", _PER[match["per"]]] if match["per"] else [])]
 
 
-def _number(match: Match, _: Lexicon) -> list[Token]:
+def _number(match: Match, _: Lexicon) -> list[Said]:
     text, minus = match["value"], match["minus"]
     unit = _unit(match, one=text == "1")
     say = numbers.number if unit or minus else _plain_or_year

@@ -11,8 +11,9 @@ from functools import cached_property
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from avsynth.text.lexicon import Pronunciation, package_file
+from avsynth.text.english.lexicon import package_file
 from avsynth.text.symbols import PHONES, VOWELS
+from avsynth.text.tokens import Pronunciation
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
-from avsynth.text.homographs import by_context
-from avsynth.text.letter_to_sound import LetterToSound
-from avsynth.text.lexicon import Lexicon, Pronunciation, with_s
-from avsynth.text.markup import MarkedText
-from avsynth.text.normalise import spoken_words
-from avsynth.text.numbers import NUMBER_WORDS
+from avsynth.text.english.homographs import by_context
+from avsynth.text.english.letter_to_sound import LetterToSound
+from avsynth.text.english.lexicon import Lexicon, with_s
+from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.numbers import NUMBER_WORDS
+from avsynth.text.frontend import Pace, PhoneSequence
+from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
-from avsynth.text.tokens import Given, Pause, Rate, join_pauses
+from avsynth.text.tokens import Pause, Pronunciation, Rate, Span, Spoken, join_pauses
 from avsynth.timeline import WordSpan
 
 Z = Literal["zed", "zee"]
@@ -40,26 +41,6 @@ class Word:
     phones: Pronunciation
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How long a phone lasts."""
-
-    rate: float = 1.0
-    """What the model says is divided by this."""
-    seconds: float | None = None
-    """The length itself, where it is given."""
-
-
-@dataclass(frozen=True)
-class PhoneSequence:
-    """A sentence as phones, ``sil`` at both ends and at each pause; the spans cover every phone but the ``sil``."""
-
-    phones: Pronunciation
-    words: tuple[WordSpan, ...]
-    paces: Mapping[int, Pace] = field(default_factory=dict)
-    """By its place, each phone that does not last as long as the model says."""
-
-
 def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
     """The name of one of the letters a to z; ValueError for anything else.
 
@@ -81,30 +62,28 @@ class G2P:
         self._letter_to_sound = LetterToSound()
         self._pronounce = lru_cache(maxsize=4096)(self._find)
 
-    def words(self, words: Sequence[str | Given]) -> list[Word]:
+    def words(self, words: Sequence[Spoken]) -> list[Word]:
         """Phones of lower-case words that are spoken without a pause between them.
 
         Only "a" and "the" depend on what follows. "a" is the article before an ordinary word, and the letter's name
         before a digit or number, a single letter or nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
         return [
-            Word(word.text, word.phones)
-            if isinstance(word, Given)
-            else Word(word.rstrip(".") if len(word) == 2 else word, self._in_context(word, following))
+            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, self._in_context(word, following))
+            if word.phones is None
+            else Word(word.text, word.phones)
             for word, following in zip_longest(words, words[1:])
         ]
 
-    def _in_context(self, word: str, following: str | Given | None) -> Pronunciation:
-        text = following.text if isinstance(following, Given) else following
-        if word == "a" and word not in self.lexicon.override:
-            letter = text is None or text in NUMBER_WORDS or len(text.rstrip(".")) == 1
-            return ("EY",) if letter else ("AH",)
-        phones = self._pronounce(word)
+    def _in_context(self, word: Spoken, following: Spoken | None) -> Pronunciation:
+        if word.text == "a" and "a" not in self.lexicon.override:
+            alone = following is None or len(following.text.rstrip(".")) == 1
+            return ("EY",) if alone or (following and following.text in NUMBER_WORDS) else ("AH",)
+        phones = self._pronounce(word.text)
         if following is None:
             return phones
-        next_phones = following.phones if isinstance(following, Given) else self._pronounce(following)
-        before_vowel = next_phones[0] in VOWELS
-        return ("DH", "IY") if word == "the" and phones == ("DH", "AH") and before_vowel else phones
+        before_vowel = (following.phones or self._pronounce(following.text))[0] in VOWELS
+        return ("DH", "IY") if word.text == "the" and phones == ("DH", "AH") and before_vowel else phones
 
     def _find(self, word: str) -> Pronunciation:
         if word in self.lexicon.override:
@@ -154,9 +133,10 @@ class G2P:
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
     phones: list[str] = []
-    spans: list[WordSpan] = []
+    words: list[WordSpan] = []
+    written: list[Span] = []
     paces: dict[int, Pace] = {}
-    run: list[tuple[str | Given, float]] = []
+    run: list[tuple[Spoken, float]] = []
     rate = 1.0
 
     def add(added: Pronunciation, pace: Pace) -> None:
@@ -164,17 +144,18 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
         phones.extend(added)
 
-    words = by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override)
-    tokens = list(join_pauses((Pause(), *words, Pause())))
+    said = by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override)
+    tokens = list(join_pauses((Pause(), *said, Pause())))
     for place, token in enumerate(tokens):
         if isinstance(token, Rate):
             rate = token.factor
-        elif not isinstance(token, Pause):
+        elif isinstance(token, Spoken):
             run.append((token, rate))
         elif token.seconds != 0 or not run or place == len(tokens) - 1:
-            for word, (_, word_rate) in zip(g2p.words([said for said, _ in run]), run, strict=True):
-                spans.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
+            for word, (spoken, word_rate) in zip(g2p.words([spoken for spoken, _ in run]), run, strict=True):
+                words.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
+                written.append(spoken.span)
                 add(word.phones, Pace(word_rate))
             run = []
             add((SIL,), Pace(rate, token.seconds))
-    return PhoneSequence(tuple(phones), tuple(spans), paces)
+    return PhoneSequence(tuple(phones), tuple(words), paces, tuple(written))

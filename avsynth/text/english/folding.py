@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from functools import lru_cache
+
+from avsynth.text.marked import MarkedText, Origins
 
 _PLAIN = str.maketrans(
     {
@@ -22,17 +26,31 @@ _PLAIN = str.maketrans(
 _KEPT = frozenset("£€¥¢°\u2044")
 
 
-def fold(text: str) -> str:
+def fold(text: str) -> MarkedText:
     """Fold to ASCII plus ``£ € ¥ ¢ °``, the fraction slash and line breaks; no accents, straight quotes, digits 0 to 9.
 
-    Characters without a plain form become spaces; invisible ones (soft hyphen, joiners, accents) vanish. A long dash
-    that joins ("10–20", "Mon–Fri") is a hyphen, elsewhere a pause.
+    Characters without a plain form become spaces; invisible ones (soft hyphen, joiners, accents) vanish, and what they
+    follow is written with them. A long dash that joins ("10–20", "Mon–Fri") is a hyphen, elsewhere a pause.
     """
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return MarkedText(text)
     hyphens = re.sub(r"(?<=\w)\u2013(?=\w)|(?<=\d)\u2014(?=\d)", "-", text)
-    return "".join(_fold_character(character) for character in hyphens.translate(_PLAIN))
+    parts: list[str] = []
+    starts, ends = array("q"), array("q")
+    for place, character in enumerate(hyphens):
+        folded = _fold_character(character)
+        parts.append(folded)
+        starts.extend([place] * len(folded))
+        ends.extend([place + 1] * len(folded))
+        if not folded and ends and ends[-1] == place:
+            ends[-1] = place + 1
+    return MarkedText("".join(parts), source=Origins(starts, ends))
 
 
+@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
+    if ord(character) in _PLAIN:
+        return _PLAIN[ord(character)]
     if character.isascii():
         return character if character.isprintable() or character == "\n" else " "
     plain = "".join(_fold_part(part) for part in unicodedata.normalize("NFKD", character).translate(_PLAIN))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.text import G2P, SIL, PhoneSequence, Symbols, letter_phones, phonemise
+from avsynth.text import G2P, SIL, PhoneSequence, Spoken, Symbols, letter_phones, phonemise
 
 GRID = {
     **{"bin": "B IH N", "lay": "L EY", "place": "P L EY S", "set": "S EH T"},
@@ -30,7 +30,7 @@ def spell_out(sequence: PhoneSequence) -> str:
 
 
 def phones_of(g2p: G2P, *words: str) -> list[str]:
-    return [" ".join(word.phones) for word in g2p.words(list(words))]
+    return [" ".join(word.phones) for word in g2p.words([Spoken(word) for word in words])]
 
 
 def test_the_grammar_has_51_words() -> None:
@@ -39,7 +39,7 @@ def test_the_grammar_has_51_words() -> None:
 
 @pytest.mark.parametrize("word", GRID)
 def test_grid_words(g2p: G2P, word: str) -> None:
-    (found,) = g2p.words([word])
+    (found,) = g2p.words([Spoken(word)])
     assert (found.text, " ".join(found.phones)) == (word, GRID[word])
 
 
@@ -82,7 +82,7 @@ def test_the_before_a_vowel(g2p: G2P) -> None:
 
 def test_names_of_letters() -> None:
     assert letter_phones("Z") == ("Z", "EH", "D") and letter_phones("z", "zee") == ("Z", "IY")
-    assert G2P(z="zee").words(["z"])[0].phones == ("Z", "IY")
+    assert G2P(z="zee").words([Spoken("z")])[0].phones == ("Z", "IY")
     assert all(letter_phones(letter) for letter in "abcdefghijklmnopqrstuvwxyz")
     for stranger in ("", "ab", "é", "1"):
         with pytest.raises(ValueError, match="is not a letter"):
@@ -127,7 +127,7 @@ def test_nothing_to_say(g2p: G2P) -> None:
 
 def test_text_that_was_not_normalised_is_refused(g2p: G2P) -> None:
     with pytest.raises(ValueError, match="'12'"):
-        g2p.words(["12"])
+        g2p.words([Spoken("12")])
 
 
 def check(sequence: PhoneSequence) -> None:

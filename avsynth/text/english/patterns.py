@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
-from avsynth.text.tokens import Token
+from avsynth.text.tokens import Pause
 
 Match = re.Match[str]
 Lexicon = Container[str]
 """The words that are words even when written in capitals."""
-Saying = tuple[str, Callable[[Match, Lexicon], list[Token]]]
+Said = str | Pause
+"""A word as it is spoken, or a breath."""
+Saying = tuple[str, Callable[[Match, Lexicon], list[Said]]]
 
 
 def any_of(*names: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from avsynth.text import numbers
+from avsynth.text.english import numbers
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.text.markup import MARKS
-from avsynth.text.normalise import spoken_words
-from avsynth.text.sentences import LEAD_IN_S, LONGEST_SENTENCE, split_sentences
-from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate
+from avsynth.text.english.g2p import G2P, phonemise
+from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.sentences import LEAD_IN_S, LONGEST_SENTENCE, split_sentences
+from avsynth.text.marked import MARKS
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate, Spoken
 
 
 @pytest.mark.parametrize(
@@ -99,3 +102,32 @@ def test_pauses_that_meet_stay_bounded() -> None:
 def test_nothing_but_pauses_says_nothing() -> None:
     with pytest.raises(UserError, match="nothing to say"):
         split_sentences("<speak><break/></speak>")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Dr. Lee paid $5. Bye!", "Dr. Lee paid $5 $5 Bye"),
+        ("  cafe\u0301s \u2014 \u00bd\u00a0kg", "cafe\u0301s \u00bd \u00bd kg"),
+        ("a [gif](/JH IH F/)'s end", "a gif](/JH IH F/)'s end"),
+        (
+            '<speak>Tom &amp; <phoneme ph="m\u00e6t">Matt</phoneme><s>won \u00a35</s></speak>',
+            "Tom &amp; Matt won \u00a35 \u00a35",
+        ),
+    ],
+)
+def test_words_know_where_they_are_written(text: str, written: str) -> None:
+    sequences = [phonemise(sentence, G2P()) for sentence in split_sentences(text)]
+    assert " ".join(text[slice(*span)] for item in sequences for span in item.written) == written
+    assert all(len(item.words) == len(item.written) for item in sequences)
+
+
+@given(st.text(max_size=300))
+def test_the_words_of_any_text_are_written_within_it_in_order(text: str) -> None:
+    try:
+        tokens = [token for sentence in split_sentences(text) for token in spoken_words(sentence)]
+    except UserError:
+        return
+    spans = [token.span for token in tokens if isinstance(token, Spoken)]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one == other or one.end <= other.start for one, other in pairwise(spans))

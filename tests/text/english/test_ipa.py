@@ -1,7 +1,7 @@
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.text.ipa import _TABLE, from_ipa
+from avsynth.text.english.ipa import _TABLE, from_ipa
 from avsynth.text.symbols import PHONES
 
 

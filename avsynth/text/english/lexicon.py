@@ -9,8 +9,7 @@ from pathlib import Path
 
 from avsynth.errors import UserError
 from avsynth.text.symbols import PHONES
-
-Pronunciation = tuple[str, ...]
+from avsynth.text.tokens import Pronunciation
 
 _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from avsynth.text.abbreviations import ABBREVIATIONS, ENDLESS, MEASURED, NUMBERED, STARTERS
-from avsynth.text.markup import CUTTING_PAUSE, MARKS, PAUSE, MarkedText, marked
-from avsynth.text.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.tokens import Given, Mark, Pause, Rate
+from avsynth.text.english.abbreviations import ABBREVIATIONS, ENDLESS, MEASURED, NUMBERED, STARTERS
+from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
+from avsynth.text.marked import CUTTING_PAUSE, MARKS, PAUSE, MarkedText, marked
+from avsynth.text.tokens import Pause, Rate, Span, Spoken
 
 LONGEST_SENTENCE = 200
 """No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
@@ -30,40 +30,61 @@ def split_sentences(text: str) -> list[MarkedText]:
     whole = read_marked(text)
     pieces = (
         piece
-        for line in re.split(rf"\n|(?={CUTTING_PAUSE})", whole.text)
-        for sentence in _whole_sentences(line)
-        for piece in _short_pieces(sentence)
+        for line in _parted(whole.text, re.finditer(rf"\n|(?={CUTTING_PAUSE})", whole.text))
+        for sentence in _whole_sentences(whole.text, line)
+        for piece in _short_pieces(whole.text, sentence)
     )
-    sentences = list(_with_marks(pieces, whole.marks))
+    sentences = list(_with_marks(whole, pieces))
     if not sentences:
         raise nothing_to_say(text)
     return sentences
 
 
-def _with_marks(pieces: Iterable[str], marks: Iterable[Mark]) -> Iterator[MarkedText]:
+def _parted(text: str, cuts: Iterable[re.Match[str]]) -> Iterator[Span]:
+    start = 0
+    for cut in cuts:
+        yield Span(start, cut.start())
+        start = cut.end()
+    yield Span(start, len(text))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    left = end - len(text[start:end].lstrip())
+    return Span(left, max(left, start + len(text[start:end].rstrip())))
+
+
+def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedText]:
     """The pieces that say something, each with its marks and the pace at which it begins."""
-    queue = iter(marks)
+    queue = iter(whole.marks)
     held: MarkedText | None = None
     waiting = Pause()
     rate = Rate(1.0)
-    for text in pieces:
-        piece = MarkedText(text, tuple(islice(queue, sum(character in MARKS for character in text))))
-        if not any(isinstance(token, (str, Given)) for token in read_tokens(piece, ())):
+    for start, end in pieces:
+        text = whole.text[start:end]
+        marks = tuple(islice(queue, sum(character in MARKS for character in text)))
+        piece = MarkedText(text, marks, whole.origins.cut(start, end))
+        if not any(isinstance(token, Spoken) for token in read_tokens(piece, ())):
             waiting += sum((mark for mark in piece.marks if isinstance(mark, Pause)), Pause())
         else:
             pauses, rest = _without_leading_pauses(piece)
             waiting += pauses
-            begin = MarkedText("") if rate.factor == 1 else marked(rate)
+            place = rest.origins.span(0, 1).start
+            begin = MarkedText("") if rate.factor == 1 else marked(rate, Span(place, place))
             if waiting.seconds is not None:
                 lead_in = waiting.seconds if held is None else min(LEAD_IN_S, waiting.seconds)
-                begin += marked(Pause(lead_in))
-                held = held and held + marked(Pause(waiting.seconds - lead_in))
+                begin += marked(Pause(lead_in), Span(place, place))
+                held = held and _ending(held, Pause(waiting.seconds - lead_in))
             if held is not None:
                 yield held
             held, waiting = begin + rest, Pause()
         rate = next((mark for mark in reversed(piece.marks) if isinstance(mark, Rate)), rate)
     if held is not None:
-        yield held if waiting.seconds is None else held + marked(waiting)
+        yield held if waiting.seconds is None else _ending(held, waiting)
+
+
+def _ending(sentence: MarkedText, pause: Pause) -> MarkedText:
+    end = sentence.origins.ends[-1]
+    return sentence + marked(pause, Span(end, end))
 
 
 def _without_leading_pauses(piece: MarkedText) -> tuple[Pause, MarkedText]:
@@ -71,16 +92,17 @@ def _without_leading_pauses(piece: MarkedText) -> tuple[Pause, MarkedText]:
     end = match.end() if match else 0
     count = sum(character in MARKS for character in piece.text[:end])
     pauses = (mark for mark in piece.marks[:count] if isinstance(mark, Pause))
-    return sum(pauses, Pause()), MarkedText(piece.text[end:], piece.marks[count:])
+    rest = MarkedText(piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)))
+    return sum(pauses, Pause()), rest
 
 
-def _whole_sentences(line: str) -> Iterator[str]:
-    start = 0
-    for mark in re.finditer(r"(?:[.!?]+|;)[\"')\]}]*(?=\s|$)", line):
-        if _ends_sentence(line, mark):
-            yield line[start : mark.end()].strip()
+def _whole_sentences(text: str, line: Span) -> Iterator[Span]:
+    written, start = text[slice(*line)], 0
+    for mark in re.finditer(r"(?:[.!?]+|;)[\"')\]}]*(?=\s|$)", written):
+        if _ends_sentence(written, mark):
+            yield _stripped(text, line.start + start, line.start + mark.end())
             start = mark.end()
-    yield line[start:].strip()
+    yield _stripped(text, line.start + start, line.end)
 
 
 def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
@@ -108,13 +130,14 @@ def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
     return True
 
 
-def _short_pieces(sentence: str) -> Iterator[str]:
-    while len(sentence) > LONGEST_SENTENCE:
-        window = sentence[: LONGEST_SENTENCE + 1]
+def _short_pieces(text: str, sentence: Span) -> Iterator[Span]:
+    start, end = sentence
+    while end - start > LONGEST_SENTENCE:
+        window = text[start : start + LONGEST_SENTENCE + 1]
         clauses = [mark.end() for mark in re.finditer(r"[,:)\]](?=\s)|\s--?(?=\s)", window)]
         spaces = [mark.start() for mark in re.finditer(r"\s", window)]
         cut = next((place for place in reversed(clauses) if place >= _SHORTEST_CLAUSE), 0)
         cut = cut or (spaces[-1] if spaces else 0) or LONGEST_SENTENCE
-        yield sentence[:cut].strip()
-        sentence = sentence[cut:].strip()
-    yield sentence
+        yield _stripped(text, start, start + cut)
+        start, _ = _stripped(text, start + cut, end)
+    yield Span(start, end)

@@ -1,6 +1,6 @@
 """How each kind of written token is read out: a list of patterns, each with the function that says what it matched.
 
-The patterns are tried in order at each place of a folded sentence (see :mod:`avsynth.text.normalise`).
+The patterns are tried in order at each place of a folded sentence (see :mod:`avsynth.text.english.normalise`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from avsynth.text import dates, numbers, quantities, roman
-from avsynth.text.abbreviations import (
+from avsynth.text.english import dates, numbers, quantities, roman
+from avsynth.text.english.abbreviations import (
     ABBREVIATIONS,
     BARE,
     CAPITALISED,
@@ -22,9 +22,9 @@ from avsynth.text.abbreviations import (
     SLASHED,
     SPELLED_IN_CAPITALS,
 )
-from avsynth.text.markup import MARKS
-from avsynth.text.patterns import Lexicon, Match, Saying, any_of
-from avsynth.text.tokens import Pause, Token
+from avsynth.text.english.patterns import Lexicon, Match, Said, Saying, any_of
+from avsynth.text.marked import MARKS
+from avsynth.text.tokens import Pause
 
 _SYMBOLS = {
     **{"&": "and", "@": "at", "%": "percent", "+": "plus", "=": "equals", "#": "hash"},
@@ -37,8 +37,8 @@ _IN_ADDRESSES = {
 _AS_WRITTEN = {"iOS": "i.o.s.", "PhD": "phd", "PhDs": "phds"}
 
 
-def _address(match: Match, _: Lexicon) -> list[Token]:
-    words: list[Token] = []
+def _address(match: Match, _: Lexicon) -> list[Said]:
+    words: list[Said] = []
     for part in re.findall(r"www(?=\.)|[A-Za-z]+|\d+|[.@_/+=&?#~:%-]", match["address"].rstrip(".,;:!?'\")/")):
         if part.isdigit():
             words += numbers.number(part)
@@ -49,27 +49,27 @@ def _address(match: Match, _: Lexicon) -> list[Token]:
     return words
 
 
-def _hashtag(match: Match, lexicon: Lexicon) -> list[Token]:
+def _hashtag(match: Match, lexicon: Lexicon) -> list[Said]:
     return ["hashtag", *(word for part in _cases(match["tag"]) for word in _one_word(part, lexicon))]
 
 
-def _abbreviation(match: Match, _: Lexicon) -> list[Token]:
+def _abbreviation(match: Match, _: Lexicon) -> list[Said]:
     name = match["name"].lower()
     before_name = re.match(r"\s*[A-Z]", match.string[match.end() : match.end() + 20])
     if name == "st" and not before_name:
         return ["street"]
     if name == "dr" and not before_name and re.search(r"[A-Z][a-z]+\s$", match.string[: match.start()]):
         return ["drive"]
-    words: list[Token] = [*ABBREVIATIONS[name].split()]
+    words: list[Said] = [*ABBREVIATIONS[name].split()]
     closes = name in CLOSERS and re.match(r"\s+[A-Z]", match.string[match.end() : match.end() + 20])
     return [*words, Pause()] if closes else words
 
 
-def _spelled(match: Match, _: Lexicon) -> list[Token]:
+def _spelled(match: Match, _: Lexicon) -> list[Said]:
     return [match["letters"].lower().rstrip(".") + "."]
 
 
-def _capitals(match: Match, _: Lexicon) -> list[Token]:
+def _capitals(match: Match, _: Lexicon) -> list[Said]:
     return [_initials(match[0])]
 
 
@@ -93,7 +93,7 @@ def _one_word(written: str, lexicon: Lexicon) -> list[str]:
     return [word]
 
 
-def _word(match: Match, lexicon: Lexicon) -> list[Token]:
+def _word(match: Match, lexicon: Lexicon) -> list[Said]:
     written = match[0] if match[0].lower() in CLIPPED else match[0].lstrip("'")
     sentence = match.string
     if written in _AS_WRITTEN:
@@ -123,7 +123,7 @@ class Reading:
     """A pattern and what is said for its match, given the words that are words even when written in capitals."""
 
     pattern: re.Pattern[str]
-    say: Callable[[Match, Lexicon], list[Token]]
+    say: Callable[[Match, Lexicon], list[Said]]
 
 
 _SOLID = rf"[^\s{MARKS}]+"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from avsynth.text import numbers
-from avsynth.text.abbreviations import CALENDAR, DAYS, MONTHS
-from avsynth.text.patterns import Lexicon, Match, Saying, any_of
-from avsynth.text.tokens import Pause, Token
+from avsynth.text.english import numbers
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
+from avsynth.text.english.patterns import Lexicon, Match, Said, Saying, any_of
+from avsynth.text.tokens import Pause
 
 _HALF_DAY = r"(?P<half>(?i:[ap]\.m\.|[ap]m\b))"
 _DAY = r"3[01]|[12]\d|0?[1-9]"
@@ -14,15 +14,15 @@ _CAPITAL_MONTH = any_of(*(name.capitalize() for name in (*CALENDAR, *MONTHS)))
 _NO_DECIMAL = r"(?![:.,]\d|\s?%)"
 
 
-def _time(match: Match, _: Lexicon) -> list[Token]:
+def _time(match: Match, _: Lexicon) -> list[Said]:
     half, second = (match["half"] or "").lower().replace(".", ""), int(match["second"] or 0)
-    words: list[Token] = [*numbers.clock(int(match["hour"]), int(match["minute"] or 0), suffix=bool(half or second))]
+    words: list[Said] = [*numbers.clock(int(match["hour"]), int(match["minute"] or 0), suffix=bool(half or second))]
     if second:
         words += ["and", *numbers.cardinal(second), "second" if second == 1 else "seconds"]
     return [*words, f"{half[0]}.m."] if half else words
 
 
-def _numeric_date(match: Match, _: Lexicon) -> list[Token]:
+def _numeric_date(match: Match, _: Lexicon) -> list[Said]:
     """The day first, as in Britain, unless only the other order is a date."""
     day, month = int(match["first"]), int(match["next"])
     if month > 12:
@@ -32,7 +32,7 @@ def _numeric_date(match: Match, _: Lexicon) -> list[Token]:
     return ["the", *numbers.ordinal(day), "of", CALENDAR[month - 1], Pause(), *numbers.year(int(match["year"]))]
 
 
-def _iso_date(match: Match, _: Lexicon) -> list[Token]:
+def _iso_date(match: Match, _: Lexicon) -> list[Said]:
     day = numbers.ordinal(int(match["day"]))
     return [CALENDAR[int(match["month"]) - 1], *day, Pause(), *numbers.year(int(match["year"]))]
 
@@ -41,20 +41,20 @@ def _month(name: str) -> str:
     return MONTHS.get(name.lower(), name.lower())
 
 
-def _month_day(match: Match, _: Lexicon) -> list[Token]:
+def _month_day(match: Match, _: Lexicon) -> list[Said]:
     return [_month(match["name"]), *numbers.ordinal(int(match["day"]))]
 
 
-def _day_month(match: Match, _: Lexicon) -> list[Token]:
+def _day_month(match: Match, _: Lexicon) -> list[Said]:
     article = [] if match["article"] is None else [match["article"].lower()]
     return [*(article or ["the"]), *numbers.ordinal(int(match["day"])), "of", _month(match["name"])]
 
 
-def _weekday(match: Match, _: Lexicon) -> list[Token]:
+def _weekday(match: Match, _: Lexicon) -> list[Said]:
     return [DAYS[match["name"].lower()]]
 
 
-def _span(match: Match, _: Lexicon) -> list[Token]:
+def _span(match: Match, _: Lexicon) -> list[Said]:
     names = DAYS | {name: name for name in DAYS.values()} | MONTHS | {name: name for name in CALENDAR}
     return [names[match["low"].lower()], "to", names[match["high"].lower()]]
 

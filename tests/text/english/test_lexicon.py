@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.text.lexicon import Lexicon, load_user_lexicon, package_file
+from avsynth.text.english.lexicon import Lexicon, load_user_lexicon, package_file
 
 
 def test_dictionary_gives_the_first_pronunciation_without_stress() -> None:

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.text.g2p import G2P, phonemise
-from avsynth.text.markup import GIVEN, MARKS, MOST_PHONES, MarkedText, read_inline
+from avsynth.text.english.g2p import G2P, phonemise
+from avsynth.text.english.markup import MOST_PHONES, read_inline
+from avsynth.text.marked import GIVEN, MARKS, MarkedText
 from avsynth.text.tokens import Given
 
 

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from avsynth.text.g2p import G2P, phonemise
-from avsynth.text.homographs import _RULES, NOUN_VERB, OTHERS, by_context
-from avsynth.text.lexicon import package_file
+from avsynth.text.english.g2p import G2P, phonemise
+from avsynth.text.english.homographs import _RULES, NOUN_VERB, OTHERS, by_context
+from avsynth.text.english.lexicon import package_file
 from avsynth.text.symbols import PHONES
-from avsynth.text.tokens import Given, Pause
+from avsynth.text.tokens import Pause, Spoken
 
 PAIRS = [
     ("I read the book yesterday.", "read", "R EH D"),
@@ -146,7 +146,8 @@ def test_all_but_a_few_readings_are_the_dictionarys_own() -> None:
 
 
 def test_the_users_words_are_let_be(g2p: G2P) -> None:
-    assert list(by_context(["to", "record", Pause()], {"record"})) == ["to", "record", Pause()]
-    assert list(by_context(["to", "record"], ())) == ["to", Given("record", ("R", "IH", "K", "AO", "R", "D"))]
+    to, record = Spoken("to"), Spoken("record")
+    assert list(by_context([to, record, Pause()], {"record"})) == [to, record, Pause()]
+    assert list(by_context([to, record], ())) == [to, Spoken("record", phones=("R", "IH", "K", "AO", "R", "D"))]
     own = G2P({"read": ("B",)})
     assert phonemise("I have read", own).phones[-2] == "B"

@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.text import Pause
-from avsynth.text.abbreviations import ABBREVIATIONS
-from avsynth.text.lexicon import Lexicon
-from avsynth.text.normalise import spoken_words
-from avsynth.text.sentences import split_sentences
+from avsynth.text import Pause, Spoken
+from avsynth.text.english.abbreviations import ABBREVIATIONS
+from avsynth.text.english.lexicon import Lexicon
+from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.sentences import split_sentences
 
 
 def said(sentence: str, *words: str) -> str:
     """What is spoken, pauses as a bar; ``words`` are read as words even in capitals."""
-    return " ".join("|" if token == Pause() else str(token) for token in spoken_words(sentence, words))
+    return " ".join(token.text if isinstance(token, Spoken) else "|" for token in spoken_words(sentence, words))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_spoken_words_hold_no_digit_and_no_stray_pause(text: str) -> None:
         tokens = spoken_words(text)
     except UserError:
         return
-    words = [token for token in tokens if isinstance(token, str)]
+    words = [token.text for token in tokens if isinstance(token, Spoken)]
     assert tokens[0] != Pause() and tokens[-1] != Pause()
     assert all(not (one == Pause() and two == Pause()) for one, two in pairwise(tokens))
     assert all(word and set(word) <= set("abcdefghijklmnopqrstuvwxyz'-.") and word[-1] not in "-'" for word in words)

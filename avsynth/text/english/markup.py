@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from avsynth.errors import UserError
-from avsynth.text.folding import fold
-from avsynth.text.lexicon import read_phones
-from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Mark, Pause, Rate
+from avsynth.text.english.folding import fold
+from avsynth.text.english.lexicon import read_phones
+from avsynth.text.marked import MarkedText, Origins, join_marked, marked
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate, Span
 
-CUTTING_PAUSE_S = 1.0
-"""A sentence is cut at a longer pause."""
 SLOWEST, FASTEST = 0.25, 4.0
 """The paces at which speech is made, as multiples of the voice's own."""
 MOST_PHONES = 50
 """A given pronunciation holds no more."""
 
-GIVEN, RATE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
-"""Private characters, which folding lets through from no text."""
-MARKS = GIVEN + RATE + PAUSE + CUTTING_PAUSE
-
 _INLINE = re.compile(r"\[\s*(?P<word>[^\[\]\n]{0,99}[^\[\]\s])\s*\]\(/(?P<phones>[^/\n]*)/\)")
-
-
-@dataclass(frozen=True)
-class MarkedText:
-    """Folded text in which one of :data:`MARKS` stands for each of ``marks``, in order."""
-
-    text: str
-    marks: tuple[Mark, ...] = ()
-
-    def __add__(self, other: MarkedText) -> MarkedText:
-        return MarkedText(self.text + other.text, self.marks + other.marks)
-
-
-def marked(mark: Mark) -> MarkedText:
-    """A mark alone; pauses and changes of pace stand apart from the words."""
-    if isinstance(mark, Given):
-        return MarkedText(GIVEN, (mark,))
-    if isinstance(mark, Rate):
-        return MarkedText(f" {RATE} ", (mark,))
-    return MarkedText(f" {CUTTING_PAUSE if (mark.seconds or 0) > CUTTING_PAUSE_S else PAUSE} ", (mark,))
-
-
-def join_marked(parts: Iterator[MarkedText]) -> MarkedText:
-    """Parts one after the other."""
-    listed = list(parts)
-    return MarkedText("".join(part.text for part in listed), tuple(mark for part in listed for mark in part.marks))
 
 
 def given_word(word: str, phones: str, where: str) -> Given:
@@ -71,10 +39,15 @@ def read_inline(text: str) -> MarkedText:
 def _inline_parts(text: str) -> Iterator[MarkedText]:
     place = 0
     for match in _INLINE.finditer(text):
-        yield MarkedText(fold(text[place : match.start()]))
-        yield marked(given_word(match["word"], match["phones"], match[0]))
+        yield _folded(text, place, match.start())
+        yield marked(given_word(match["word"], match["phones"], match[0]), Span(*match.span("word")))
         place = match.end()
-    yield MarkedText(fold(text[place:]))
+    yield _folded(text, place, len(text))
+
+
+def _folded(text: str, start: int, end: int) -> MarkedText:
+    folded = fold(text[start:end])
+    return MarkedText(folded.text, source=folded.origins.through(Origins.same(end - start, start)))
 
 
 def check_pause(seconds: float, where: str) -> Pause:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from avsynth.text import numbers
-from avsynth.text.patterns import Lexicon, Match, Saying
-from avsynth.text.tokens import Token
+from avsynth.text.english import numbers
+from avsynth.text.english.patterns import Lexicon, Match, Said, Saying
 
 _RULERS = (
     "Albert|Alexander|Benedict|Catherine|Charles|Christian|Clement|Constantine|Edward|Elizabeth|Ferdinand|Francis|"
@@ -28,14 +27,14 @@ def roman_value(numeral: str) -> int:
     return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
 
 
-def _ruler(match: Match, _: Lexicon) -> list[Token]:
+def _ruler(match: Match, _: Lexicon) -> list[Said]:
     title = (match.groupdict().get("title") or "").lower().split()
     name = re.sub(r"[^a-z]", "", match["name"].lower())
     *words, last = numbers.ordinal(roman_value(match["numeral"]))
     return [*title, name, "the", *words, last + (match["own"] or "")]
 
 
-def _heading(match: Match, _: Lexicon) -> list[Token]:
+def _heading(match: Match, _: Lexicon) -> list[Said]:
     name = match["name"].lower().rstrip(".")
     *words, last = numbers.cardinal(roman_value(match["numeral"]))
     return [{"vol": "volume"}.get(name, name), *words, last + (match["own"] or "")]

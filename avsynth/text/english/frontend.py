@@ -1,0 +1,40 @@
+"""English behind :class:`avsynth.text.frontend.TextFrontend`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from avsynth.text.english.g2p import G2P, Z, phonemise
+from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.sentences import split_sentences
+from avsynth.text.frontend import PhoneSequence
+from avsynth.text.marked import MarkedText
+from avsynth.text.symbols import Symbols
+from avsynth.text.tokens import Pronunciation, Spoken
+from avsynth.text.visemes import Standard, viseme
+
+
+class EnglishFrontend:
+    """English, British in its numbers, American in its sounds."""
+
+    def __init__(self, lexicon: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed") -> None:
+        """``lexicon``: a user's pronunciations, which go before the dictionary's. ``z``: the name of the letter z."""
+        self.g2p = G2P(lexicon, z=z)
+        self.symbols = Symbols.of("phones")
+
+    def sentences(self, text: str) -> list[MarkedText]:
+        """:func:`avsynth.text.english.sentences.split_sentences`."""
+        return split_sentences(text)
+
+    def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
+        """:func:`avsynth.text.english.g2p.phonemise`."""
+        return phonemise(sentence, self.g2p)
+
+    def spoken(self, sentence: str | MarkedText) -> list[str]:
+        """The words of :func:`avsynth.text.english.normalise.spoken_words`."""
+        tokens = spoken_words(sentence, self.g2p.lexicon)
+        return [token.text for token in tokens if isinstance(token, Spoken)]
+
+    def viseme(self, phone: str, standard: Standard) -> int | str:
+        """:func:`avsynth.text.visemes.viseme`."""
+        return viseme(phone, standard)

@@ -1,0 +1,60 @@
+"""What a language owes the rest: sentences of a text, phones of a sentence, its symbols and their visemes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from avsynth.text.marked import MarkedText
+from avsynth.text.symbols import Symbols
+from avsynth.text.tokens import Pronunciation, Span
+from avsynth.text.visemes import Standard
+from avsynth.timeline import WordSpan
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a phone lasts."""
+
+    rate: float = 1.0
+    """What the model says is divided by this."""
+    seconds: float | None = None
+    """The length itself, where it is given."""
+
+
+@dataclass(frozen=True)
+class PhoneSequence:
+    """A sentence as phones, ``sil`` at both ends and at each pause; the spans cover every phone but the ``sil``."""
+
+    phones: Pronunciation
+    words: tuple[WordSpan, ...]
+    paces: Mapping[int, Pace] = field(default_factory=dict)
+    """By its place, each phone that does not last as long as the model says."""
+    written: tuple[Span, ...] = ()
+    """For each word where it stands in the text, in order; words that one reading says share a span."""
+
+
+class TextFrontend(Protocol):
+    """A language as it is written and spoken. Whatever cannot be read is a :class:`avsynth.errors.UserError`."""
+
+    @property
+    def symbols(self) -> Symbols:
+        """Padding, silence and every phone that :meth:`phonemise` gives."""
+        ...
+
+    def sentences(self, text: str) -> list[MarkedText]:
+        """A text, plain or marked up, in the stretches that are said in one go, each knowing where it is written."""
+        ...
+
+    def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
+        """Phones of one sentence."""
+        ...
+
+    def spoken(self, sentence: str | MarkedText) -> list[str]:
+        """The words of one sentence as they are spoken, in small letters."""
+        ...
+
+    def viseme(self, phone: str, standard: Standard) -> int | str:
+        """The shape of the mouth for one of the symbols but padding."""
+        ...

@@ -1,0 +1,104 @@
+"""Text with marks set apart, each of its characters knowing where in the text as given it comes from."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from avsynth.text.tokens import Given, Mark, Rate, Span
+
+CUTTING_PAUSE_S = 1.0
+"""A sentence is cut at a longer pause."""
+GIVEN, RATE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
+"""Private characters, which no text may hold otherwise."""
+MARKS = GIVEN + RATE + PAUSE + CUTTING_PAUSE
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where characters come from: one start and one end in the text as given for each, both never falling."""
+
+    starts: array[int]
+    ends: array[int]
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> Origins:
+        """A character for each span."""
+        listed = list(spans)
+        return cls(array("q", (span.start for span in listed)), array("q", (span.end for span in listed)))
+
+    @classmethod
+    def same(cls, count: int, start: int = 0) -> Origins:
+        """So many characters as they stand, from that place on."""
+        return cls(array("q", range(start, start + count)), array("q", range(start + 1, start + count + 1)))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Origins]) -> Origins:
+        """Those of parts one after the other."""
+        starts, ends = array("q"), array("q")
+        for part in parts:
+            starts.extend(part.starts)
+            ends.extend(part.ends)
+        return cls(starts, ends)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def cut(self, start: int, end: int) -> Origins:
+        """Those of the characters from ``start`` to ``end``."""
+        return Origins(self.starts[start:end], self.ends[start:end])
+
+    def span(self, start: int, end: int) -> Span:
+        """What the characters from ``start`` to ``end``, at least one, are written as."""
+        return Span(self.starts[start], self.ends[end - 1])
+
+    def through(self, outer: Origins) -> Origins:
+        """Of characters that come from characters with origins of their own."""
+        return Origins.of(outer.span(start, end) for start, end in zip(self.starts, self.ends, strict=True))
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """Text in which one of :data:`MARKS` stands for each of ``marks``, in order.
+
+    ``source`` holds the origins of the characters; without it each is its own. ValueError if they are not as many.
+    """
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    source: Origins | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.source is not None and len(self.source) != len(self.text):
+            raise ValueError(f"{len(self.text)} characters have {len(self.source)} origins")
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where each character comes from."""
+        return Origins.same(len(self.text)) if self.source is None else self.source
+
+    def __add__(self, other: MarkedText) -> MarkedText:
+        return join_marked((self, other))
+
+
+def marked(mark: Mark, span: Span) -> MarkedText:
+    """A mark alone, written there; pauses and changes of pace stand apart from the words."""
+    if isinstance(mark, Given):
+        text = GIVEN
+    elif isinstance(mark, Rate):
+        text = f" {RATE} "
+    else:
+        text = f" {CUTTING_PAUSE if (mark.seconds or 0) > CUTTING_PAUSE_S else PAUSE} "
+    return MarkedText(text, (mark,), Origins.of([span] * len(text)))
+
+
+def join_marked(parts: Iterable[MarkedText]) -> MarkedText:
+    """Parts one after the other."""
+    listed = list(parts)
+    return MarkedText(
+        "".join(part.text for part in listed),
+        tuple(mark for part in listed for mark in part.marks),
+        Origins.joined(part.origins for part in listed),
+    )
