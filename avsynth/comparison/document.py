@@ -21,16 +21,15 @@ from avsynth.comparison.tables import (
 )
 from avsynth.config.schema import Config
 from avsynth.data.alignment import read_alignments
+from avsynth.data.crops import read_frames
 from avsynth.data.manifest import read_manifest
 from avsynth.errors import UserError
 from avsynth.evaluation import alignments
-from avsynth.evaluation.clip import read_lips
 from avsynth.evaluation.figures import models_sheet, plot_latency, plot_over_time, plot_training
 from avsynth.evaluation.pictures import ShapeProjection, luma, psnr, shape_agreement
 from avsynth.evaluation.sheets import write_png
 from avsynth.evaluation.tables import Table
 from avsynth.files import read_json, write_json, write_text
-from avsynth.recipe.stages.lips import crop_file
 
 LATENCY, READER = "latency.json", "judge.json"
 """What ``avsynth bench --latency`` and ``avsynth read-lips score`` wrote beside the experiments."""
@@ -114,9 +113,9 @@ def _sheet(models: Mapping[str, Experiment], path: Path) -> None:
     uid = min(common, default=None)
     if uid is None:
         raise UserError(f"{', '.join(models)} have no clip in common: synthesise the same split for all")
-    real = read_lips(crop_file(first.folder / "lips" / "crops", uid))
+    real = first.crops.frames(uid)
     true = read_alignments(first.folder / "align" / "alignments.jsonl")[uid].timeline
-    clips = {label: read_lips(item.generated("true")[uid]) for label, item in models.items()}
+    clips = {label: read_frames(item.generated("true")[uid]) for label, item in models.items()}
     write_png(models_sheet(real, clips, true), path)
 
 
@@ -128,7 +127,7 @@ def _over_time(models: Mapping[str, Experiment], path: Path) -> None:
     for label, item in models.items():
         roi, fps = item.heading("true").roi, item.config.fps
         for uid, lips in item.generated("true").items():
-            real, made = read_lips(crop_file(item.folder / "lips" / "crops", uid))[1:], read_lips(lips)[1:]
+            real, made = item.crops.frames(uid)[1:], read_frames(lips)[1:]
             frames = min(len(real), len(made))
             psnrs.setdefault(label, []).append(psnr(made[:frames], real[:frames]))
             pair = [clip[:frames] if roi is None else roi.crop(clip[:frames]) for clip in (made, real)]

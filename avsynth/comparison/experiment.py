@@ -15,6 +15,7 @@ from torch import nn
 
 from avsynth.config.reading import from_dict
 from avsynth.config.schema import Config
+from avsynth.data.crops import Crops
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.report import VIEWS
@@ -89,6 +90,11 @@ class Experiment:
                 f"{self.folder / 'evaluate'} has no table of {VIEWS[view]} durations: synthesise these first"
             )
         return tables[0].heading
+
+    @property
+    def crops(self) -> Crops:
+        """The crops of the recordings."""
+        return Crops(self.folder / "lips" / "crops")
 
     def generated(self, durations: str) -> dict[str, Path]:
         """The crops that it drew, by clip."""

@@ -14,6 +14,7 @@ from torch.utils.data import Dataset, Sampler
 
 from avsynth.data.alignment import read_alignments
 from avsynth.data.augmentation import another_face
+from avsynth.data.crops import Crops
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Split, Utterance
 from avsynth.data.offsets import read_offsets
@@ -84,7 +85,7 @@ class ClipDataset(Dataset[Clip]):
         self.first_identity = first_identity
         self._features = features
         self._offsets_s = read_offsets(offsets)
-        self._crops = crops
+        self._crops = Crops(crops)
         self._symbols = stats.symbol_table
 
     def __len__(self) -> int:
@@ -118,11 +119,8 @@ class ClipDataset(Dataset[Clip]):
 
     def crops(self, index: int) -> NDArray[np.uint8]:
         """``(T, H, W, 3)`` of a clip; no frames where it has none."""
-        path = self._crops / f"{self.utterances[index].uid}.npy"
-        if not path.exists():
-            return np.zeros((0, *self.picture, 3), dtype=np.uint8)
-        array: NDArray[np.uint8] = np.load(path, mmap_mode="r")
-        return array
+        uid = self.utterances[index].uid
+        return self._crops.frames(uid) if uid in self._crops else np.zeros((0, *self.picture, 3), dtype=np.uint8)
 
     def _choose(self, frames: int, rng: np.random.Generator | None) -> NDArray[np.int64]:
         if not self.frame_pairs or rng is None or frames < 2:

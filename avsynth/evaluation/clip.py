@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import Config
+from avsynth.data.crops import Crops, read_frames
 from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.evaluation.clip_pictures import (
@@ -48,8 +49,7 @@ class ClipJob:
     folder: Path
     """Of the synthesised clip."""
     corpus: Path
-    crops: Path | None
-    track: Path | None
+    crops: Crops | None
     wrong_text: Path | None
     config: Config
     roi: Roi
@@ -93,17 +93,6 @@ def evaluate_clip(job: ClipJob) -> ClipResult:
         return ClipResult(job.utterance.uid, f"not comparable: {error}")
 
 
-def read_lips(path: Path) -> Clip:
-    """Crops ``(T, H, W, 3)`` uint8; anything else is a :class:`UserError`."""
-    try:
-        crops = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read crops {path}: {error}") from error
-    if crops.dtype != np.uint8 or crops.ndim != 4 or crops.shape[-1] != 3:
-        raise UserError(f"{path} holds no crops (T, H, W, 3) of uint8, but {crops.dtype} {crops.shape}")
-    return np.asarray(crops, np.uint8)
-
-
 def read_timeline(folder: Path) -> Timeline:
     """The timeline that made a synthesised clip."""
     return Timeline.from_dict(read_json(folder / TIMELINE), str(folder / TIMELINE))
@@ -111,12 +100,12 @@ def read_timeline(folder: Path) -> Timeline:
 
 def real_frames(job: ClipJob) -> int:
     """Lip frames of the recording, at the rate of its timeline."""
-    return job.true.lip_frames if job.crops is None else len(read_lips(job.crops))
+    return job.true.lip_frames if job.crops is None else len(job.crops.frames(job.utterance.uid))
 
 
 def _evaluate(job: ClipJob) -> ClipResult:
     said = read_timeline(job.folder)
-    generated = read_lips(job.folder / LIPS) if (job.folder / LIPS).exists() else None
+    generated = read_frames(job.folder / LIPS) if (job.folder / LIPS).exists() else None
     pictures = None
     if generated is not None and len(generated) and job.crops is not None:
         pictures = _pictures(job, said, generated)
@@ -158,7 +147,7 @@ def _features(job: ClipJob, generated: Clip) -> dict[str, dict[str, Features]]:
     if job.crops is None:
         return {}
     first = int(job.identity_first)
-    real = read_lips(job.crops)
+    real = job.crops.frames(job.utterance.uid)
     rows = {REAL: real, "mean": mean(real), "frozen": frozen(real), OURS: generated}
     rows = {row: np.asarray(crops[first:]) for row, crops in rows.items() if len(crops) > first}
     seen = {}
@@ -180,9 +169,9 @@ def _lips_read(job: ClipJob, generated: Clip) -> dict[str, LipScores]:
     from avsynth.evaluation.lip_reading import control_crops, load_reader, score_clip
     from avsynth.lipreading.clips import spoken
 
-    rows = control_crops(read_lips(job.crops))
+    rows = control_crops(job.crops.frames(job.utterance.uid))
     if job.wrong_text is not None:
-        rows[WRONG_TEXT] = read_lips(job.wrong_text)
+        rows[WRONG_TEXT] = read_frames(job.wrong_text)
     rows[OURS] = generated
     reader, phones = load_reader(job.lip_reader), spoken(job.utterance).phones
     return {row: score_clip(reader, crops, job.utterance.text, phones) for row, crops in rows.items()}
@@ -192,18 +181,18 @@ def _pictures(job: ClipJob, said: Timeline, generated: Clip) -> ClipPictures:
     assert job.crops is not None
     clip = PictureClip(
         generated,
-        read_lips(job.crops),
+        job.crops.frames(job.utterance.uid),
         said,
         job.true,
         job.roi,
         job.identity_first,
-        None if job.wrong_text is None else read_lips(job.wrong_text),
+        None if job.wrong_text is None else read_frames(job.wrong_text),
     )
     faces = None
-    if job.landmarks and job.track is not None and job.utterance.video is not None:
+    track = job.crops.track(job.utterance.uid)
+    if job.landmarks and track and job.utterance.video is not None:
         from avsynth.video.lip_clock import FaceWindow, read_lip_frames
 
-        track = read_json(job.track)
         window = FaceWindow(**track["window"]) if track.get("window") else None
         frames = read_lip_frames(job.corpus / job.utterance.video, job.true.fps, window)
         faces = SourceFaces(frames, track, job.config.lips.face_size)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.data.crops import Crops
 from avsynth.data.manifest import Utterance
-from avsynth.errors import UserError
 from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import ReaderSpec
 from avsynth.text import G2P, SIL, PhoneSequence, Spoken, phonemise
@@ -54,15 +53,6 @@ def word_phones(word: str) -> tuple[str, ...]:
     return _g2p().words([Spoken(word)])[0].phones
 
 
-def load_crops(path: Path) -> NDArray[np.uint8]:
-    """A clip's crops, mapped into memory; :class:`UserError` names a file that is none."""
-    try:
-        crops: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read crops {path}: {error}") from error
-    return crops
-
-
 def learners(utterances: Iterable[Utterance], which: str) -> list[Utterance]:
     """The training clips that a reader learns from: ``all``, or the ``even`` or ``odd`` ones in the order of uids."""
     own = sorted((item for item in utterances if item.split == "train"), key=lambda item: item.uid)
@@ -78,7 +68,7 @@ def phones_at(timeline: Timeline, positions: int, position_s: float) -> tuple[st
 
 def load_clips(
     utterances: Sequence[Utterance],
-    crop_file: Callable[[str], Path],
+    crops: Crops,
     spec: ReaderSpec,
     timelines: Mapping[str, Timeline] | None = None,
 ) -> tuple[list[ReadingClip], dict[str, str]]:
@@ -86,12 +76,11 @@ def load_clips(
     ``timelines`` tell what is heard when, none of its own."""
     clips, left_out = [], {}
     for item in utterances:
-        path = crop_file(item.uid)
-        if not path.exists():
+        if item.uid not in crops:
             left_out[item.uid] = "no crops"
             continue
         size = spec.config.height, spec.config.width
-        pictures = small_pictures(load_crops(path), spec.box, *size)
+        pictures = small_pictures(crops.frames(item.uid), spec.box, *size)
         phones = to_write(spoken(item).phones)
         repeats = sum(one == other for one, other in itertools.pairwise(phones))
         if len(pictures) * spec.config.positions < len(phones) + repeats:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from avsynth.config.schema import Config
+from avsynth.data.crops import Crops
 from avsynth.data.manifest import Utterance, read_manifest
 
 Item = TypeVar("Item")
@@ -95,6 +96,10 @@ class StageContext:
     @property
     def evaluated(self) -> Path:
         return self.exp / "evaluate"
+
+    def clip_crops(self) -> Crops:
+        """The crops that the lips stage wrote."""
+        return Crops(self.crops)
 
     def utterances(self) -> list[Utterance]:
         """The manifest."""

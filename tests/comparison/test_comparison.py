@@ -16,6 +16,7 @@ from avsynth.comparison.tables import ABLATION, QUALITY, latency_table, quality_
 from avsynth.config.reading import load_config
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
+from avsynth.data.crops import Crops, write_frames
 from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.evaluation.report import VIEWS
@@ -75,9 +76,10 @@ def experiment(root: Path, name: str, psnr: float, voice: Voice, count: int = 2)
     )
     rng = np.random.default_rng(len(name))
     for uid in UIDS:
-        for path in (folder / "synthesize/true" / uid / "lips.npy", folder / "lips/crops" / f"{uid}.npy"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            np.save(path, rng.integers(0, 256, (FRAMES, 80, 160, 3), dtype=np.uint8))
+        made, real = rng.integers(0, 256, (2, FRAMES, 80, 160, 3), dtype=np.uint8)
+        (folder / "synthesize/true" / uid).mkdir(parents=True)
+        write_frames(folder / "synthesize/true" / uid / "lips.npy", made)
+        Crops(folder / "lips/crops").write(uid, real)
     for stage in ("align", "data", "train"):
         (folder / stage).mkdir()
     write_alignments(folder / "align/alignments.jsonl", [Alignment(uid, "acoustic", timeline) for uid in UIDS])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from avsynth.audio.io import read_audio
 from avsynth.cli.main import main
 from avsynth.data.alignment import read_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.manifest import read_manifest
 from avsynth.video.writing import write_clip
 from tests.scripts import load_script
@@ -92,12 +93,12 @@ def test_crops_and_durations_stand_on_the_recipe_s_clock(run: tuple[Path, Path, 
         timeline = alignments[row.uid].timeline
         assert timeline.fps == 25 and timeline.lip_frames == 75
         assert timeline.total_hops == mel_frames(len(read_audio(corpus / row.audio, 22050)), MelConfig())
-        assert len(np.load(exp / "lips" / "crops" / f"{row.uid}.npy", mmap_mode="r")) == 75
+        assert len(Crops(exp / "lips" / "crops").frames(row.uid)) == 75
 
 
 def test_a_large_picture_is_cropped_from_a_window(run: tuple[Path, Path, Any]) -> None:
     _, exp, _ = run
-    small, large = (json.loads((exp / "lips" / "crops" / f"{who}_a-clip.json").read_text()) for who in ("ann", "bob"))
+    small, large = (Crops(exp / "lips" / "crops").track(f"{who}_a-clip") for who in ("ann", "bob"))
     assert small["window"] == {"left": 0, "top": 0, "width": 288, "height": 288, "shrink": 1}
     assert large["window"]["shrink"] == 2 and large["window"]["width"] < 1152
 
@@ -115,7 +116,7 @@ def darkness(crops: NDArray[np.uint8]) -> NDArray[np.float64]:
 def test_the_mouth_opens_when_it_was_drawn_to(run: tuple[Path, Path, Any], uid: str, part: slice) -> None:
     """Within half a lip frame, early and late in the clip."""
     _, exp, drawn = run
-    seen = darkness(np.load(exp / "lips" / "crops" / f"{uid}.npy"))[part]
+    seen = darkness(Crops(exp / "lips" / "crops").frames(uid))[part]
     middles_ms = ((np.arange(75) + 0.5) * 40).astype(int)[part]
     lags_ms = range(-120, 121, 4)
     track = np.pad(drawn[uid], 200)

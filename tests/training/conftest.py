@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from avsynth.config.reading import from_dict
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Utterance, read_manifest, write_manifest
@@ -103,7 +104,7 @@ def make_utterance(uid: str, folder: Path, split: str) -> tuple[Utterance, Align
     edges = np.cumsum(hops) * 256 / 22050
     middles = (np.arange(timeline.lip_frames) + 0.5) / 25
     shown = [phones[index] for index in np.searchsorted(edges, middles).clip(max=len(phones) - 1)]
-    np.save(folder / f"{uid}.npy", draw(shown))
+    Crops(folder).write(uid, draw(shown))
     utterance = Utterance(
         uid,
         "s1",

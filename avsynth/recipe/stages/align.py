@@ -17,6 +17,7 @@ from avsynth.audio.alignment_faults import alignment_fault
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, Source, segments_to_timeline, write_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.labels import labels_to_timeline
 from avsynth.data.manifest import Utterance, WordTime
 from avsynth.data.textgrid import read_textgrid
@@ -26,7 +27,6 @@ from avsynth.evaluation.lip_reading import load_reader
 from avsynth.files import write_json
 from avsynth.recipe.context import Ledger, StageContext, parallel
 from avsynth.recipe.stages.lip_reader import aligning_reader, lip_segments
-from avsynth.recipe.stages.lips import crop_file
 from avsynth.synthesis.sentences import timeline_in_letters
 from avsynth.text import G2P, phonemise
 from avsynth.timeline import Timeline
@@ -43,7 +43,7 @@ class AlignJob:
     textgrid: Path | None
     reader: Path | None = None
     """The folder of the lip reader, where alignment is from lips alone."""
-    crops: Path | None = None
+    crops: Crops | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def run(context: StageContext) -> Ledger:
             config,
             _textgrid(folder, item) if by_textgrid else None,
             reader,
-            crop_file(context.crops, item.uid),
+            context.clip_crops(),
         )
         for item in utterances
     ]

@@ -12,9 +12,10 @@ from typing import Any
 
 from avsynth.audio.io import read_audio
 from avsynth.data.alignment import read_alignments
+from avsynth.data.crops import read_frames
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
-from avsynth.evaluation.clip import LIPS, SOUND, TIMELINE, ClipJob, ClipResult, evaluate_clip, read_lips
+from avsynth.evaluation.clip import LIPS, SOUND, TIMELINE, ClipJob, ClipResult, evaluate_clip
 from avsynth.evaluation.clip_pictures import OURS
 from avsynth.evaluation.clip_sound import SoundTools, measure_mel
 from avsynth.evaluation.figures import SheetClip, comparison_sheet, mel_comparison, plot_over_time
@@ -26,7 +27,6 @@ from avsynth.evaluation.tables import Heading
 from avsynth.files import read_json, write_json, write_text
 from avsynth.lipreading.reader import WEIGHTS, LipReader
 from avsynth.recipe.context import Ledger, StageContext, parallel
-from avsynth.recipe.stages.lips import crop_file, track_file
 from avsynth.training.validation import roi_of
 
 MODES = ("true", "recorded", "predicted")
@@ -147,7 +147,7 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
     """A job for every finished clip of one way of timing that is in the manifest and aligned."""
     alignments = read_alignments(context.alignments)
     stats = Stats.load(context.stats)
-    folder = context.synthesized / mode
+    folder, crops = context.synthesized / mode, context.clip_crops()
     clips = [
         item for item in context.utterances() if item.uid in alignments and (folder / item.uid / TIMELINE).exists()
     ]
@@ -166,8 +166,7 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
             true=alignments[item.uid].timeline,
             folder=folder / item.uid,
             corpus=context.corpus,
-            crops=existing(crop_file(context.crops, item.uid)),
-            track=existing(track_file(context.crops, item.uid)),
+            crops=crops if item.uid in crops else None,
             wrong_text=existing(context.synthesized / WRONG_TEXT / item.uid / LIPS),
             config=context.config,
             roi=roi_of(stats, context.config),
@@ -216,7 +215,7 @@ def draw(context: StageContext, mode: str, jobs: Sequence[ClipJob], results: Seq
     shown = [by_uid[seen[index].uid] for index in even_instants(len(seen), SHEET_CLIPS)]
     if shown:
         clips = [
-            SheetClip(job.utterance.uid, read_lips(job.crops), read_lips(job.folder / LIPS), job.true)
+            SheetClip(job.utterance.uid, job.crops.frames(job.utterance.uid), read_frames(job.folder / LIPS), job.true)
             for job in shown
             if job.crops is not None
         ]

@@ -12,18 +12,18 @@ import numpy as np
 
 from avsynth.audio.aligner import Segment
 from avsynth.data.alignment import read_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.manifest import Utterance
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.evaluation.lip_reading import LipScores, control_crops, load_reader, rates, score_clip
 from avsynth.evaluation.report import command, commit, lip_table
 from avsynth.evaluation.tables import Heading, Table
-from avsynth.lipreading.clips import learners, load_clips, load_crops, spoken
+from avsynth.lipreading.clips import learners, load_clips, spoken
 from avsynth.lipreading.paths import label_lengths, silences_optional
 from avsynth.lipreading.pictures import Box
 from avsynth.lipreading.reader import DESCRIPTION, LipReader, ReaderSpec
 from avsynth.recipe.context import StageContext, parallel
-from avsynth.recipe.stages.lips import crop_file
 from avsynth.recipe.stages.stats import widest_mouth
 from avsynth.text import SIL
 from avsynth.training.lip_reader import train_reader
@@ -52,25 +52,25 @@ def train(context: StageContext, folder: Path) -> LipReader:
     With ``reader.timing=sound`` it is told where the align stage heard each phone: :class:`UserError` without that.
     """
     utterances = context.utterances()
-    config = context.config.reader
+    config, crops = context.config.reader, context.clip_crops()
     chosen = learners(utterances, config.clips)
     spec = ReaderSpec(config, mouth_box(context, chosen), context.config.fps)
     timelines = None
     if config.timing == "sound":
         timelines = {uid: item.timeline for uid, item in read_alignments(context.alignments).items()}
-    clips, left_out = load_clips(chosen, lambda uid: crop_file(context.crops, uid), spec, timelines)
+    clips, left_out = load_clips(chosen, crops, spec, timelines)
     for reason, count in Counter(item.split(":")[0] for item in left_out.values()).items():
         print(f"lip reader: {count} of {len(chosen)} clips left out: {reason}", file=sys.stderr, flush=True)
-    held_out = [
-        item for item in utterances if item.split == "validation" and crop_file(context.crops, item.uid).exists()
-    ]
+    held_out = [item for item in utterances if item.split == "validation" and item.uid in crops]
     device = choose_device(context.device)
     return train_reader(spec, clips, folder, device, lambda reader: read_all(reader, context, held_out))
 
 
 def mouth_box(context: StageContext, utterances: list[Utterance]) -> Box:
     """The widest mouth of these clips."""
-    top, bottom, left, right = widest_mouth(context.crops, [item.uid for item in utterances], context.config.lips)
+    top, bottom, left, right = widest_mouth(
+        context.clip_crops(), [item.uid for item in utterances], context.config.lips
+    )
     if not bottom:
         raise UserError(f"no training clip has crops in {context.crops}: run the lips stage on a corpus with video")
     return Box(top, bottom, left, right)
@@ -78,10 +78,8 @@ def mouth_box(context: StageContext, utterances: list[Utterance]) -> Box:
 
 def read_all(reader: LipReader, context: StageContext, utterances: list[Utterance]) -> Mapping[str, float]:
     """Error rates on the recordings of some clips, by name; none where there are no clips."""
-    scores = [
-        score_clip(reader, load_crops(crop_file(context.crops, item.uid)), item.text, spoken(item).phones)
-        for item in utterances
-    ]
+    crops = context.clip_crops()
+    scores = [score_clip(reader, crops.frames(item.uid), item.text, spoken(item).phones) for item in utterances]
     return rates(scores) if scores else {}
 
 
@@ -90,16 +88,16 @@ class ScoreJob:
     """One recording to be read."""
 
     reader: Path
-    crops: Path
+    crops: Crops
     utterance: Utterance
 
 
 def score(context: StageContext, reader: Path, split: str, limit: int | None) -> Table:
     """A reader's errors on a split's recordings: as they are, one frame late, and frozen."""
     LipReader.load(reader)
-    chosen = [item for item in context.utterances() if item.split == split]
-    jobs = [ScoreJob(reader, crop_file(context.crops, item.uid), item) for item in chosen]
-    jobs = [job for job in jobs if job.crops.exists()][:limit]
+    crops = context.clip_crops()
+    chosen = [item for item in context.utterances() if item.split == split and item.uid in crops]
+    jobs = [ScoreJob(reader, crops, item) for item in chosen][:limit]
     if not jobs:
         raise UserError(f"no clip of the {split} split has crops in {context.crops}")
     rows: dict[str, list[LipScores]] = {}
@@ -114,21 +112,21 @@ def score(context: StageContext, reader: Path, split: str, limit: int | None) ->
 def score_recording(job: ScoreJob) -> dict[str, LipScores]:
     """Read one recording and its controls."""
     phones = spoken(job.utterance).phones
-    rows = control_crops(np.asarray(load_crops(job.crops)))
+    rows = control_crops(job.crops.frames(job.utterance.uid))
     reader = load_reader(job.reader)
     return {row: score_clip(reader, crops, job.utterance.text, phones) for row, crops in rows.items()}
 
 
-def lip_segments(folder: Path, crops: Path, utterance: Utterance) -> tuple[list[Segment], list[str]]:
+def lip_segments(folder: Path, crops: Crops, utterance: Utterance) -> tuple[list[Segment], list[str]]:
     """Phones with their times by monotonic alignment search over what a reader sees; and the words.
 
     Silence, at the ends and at the text's pauses, may be passed over. Raises :class:`UserError` without crops.
     """
-    if not crops.exists():
+    if utterance.uid not in crops:
         raise UserError("it has no crops, and align.source=lips sees nothing else")
     reader = load_reader(folder)
     sequence = spoken(utterance)
-    scores_SL = reader.read(load_crops(crops)).timing_SV[:, reader.spec.encode(list(sequence.phones))]
+    scores_SL = reader.read(crops.frames(utterance.uid)).timing_SV[:, reader.spec.encode(list(sequence.phones))]
     lengths_L = label_lengths(scores_SL, silences_optional(sequence.phones))
     edges_s = np.concatenate([[0.0], np.cumsum(lengths_L)]) * reader.spec.position_s
     owners = {place: number for number, word in enumerate(sequence.words) for place in range(word.first, word.last)}

@@ -20,6 +20,7 @@ from avsynth.audio.io import read_audio
 from avsynth.audio.pitch import fundamental_hz, interpolated_log
 from avsynth.config.schema import Config, LipsConfig
 from avsynth.data.alignment import Alignment, read_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.features import Features, feature_file
 from avsynth.data.manifest import Utterance
 from avsynth.data.offsets import Recording, estimate, save_offsets
@@ -27,7 +28,6 @@ from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.pictures import luma
 from avsynth.recipe.context import Ledger, StageContext, parallel
-from avsynth.recipe.stages.lips import crop_file, read_track, track_file
 from avsynth.synthesis.voice import Voice, find_voice
 from avsynth.text import SIL, Symbols
 from avsynth.timeline import Timeline
@@ -106,7 +106,7 @@ def statistics(context: StageContext, training: list[Utterance], timelines: Mapp
         pitch_std=_rounded(np.concatenate([pitch[speaker].std for speaker in speakers])),
         energy_mean=_rounded(np.concatenate([energy[speaker].mean for speaker in speakers])),
         energy_std=_rounded(np.concatenate([energy[speaker].std for speaker in speakers])),
-        mouth_box=widest_mouth(context.crops, [item.uid for item in training], context.config.lips),
+        mouth_box=widest_mouth(context.clip_crops(), [item.uid for item in training], context.config.lips),
     )
 
 
@@ -166,17 +166,17 @@ def picture_offsets(
     context: StageContext, utterances: list[Utterance], box: tuple[int, int, int, int]
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread."""
-    config = context.config
+    config, crops = context.config, context.clip_crops()
     frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
     offsets_s: dict[str, float] = {}
     notes: dict[str, Any] = {}
     for speaker in sorted({item.speaker for item in utterances}):
-        own = [item for item in utterances if item.speaker == speaker and crop_file(context.crops, item.uid).exists()]
+        own = [item for item in utterances if item.speaker == speaker and item.uid in crops]
         found = estimate(
             [
                 Recording(
                     Features.load(feature_file(context.features, item.uid)).mel_FM,
-                    coarse_mouth(np.load(crop_file(context.crops, item.uid), mmap_mode="r"), box),
+                    coarse_mouth(crops.frames(item.uid), box),
                     item.split == "train",
                 )
                 for item in own
@@ -202,9 +202,9 @@ def coarse_mouth(crops: NDArray[np.uint8], box: tuple[int, int, int, int]) -> ND
     return halved.reshape(frames, -1)
 
 
-def widest_mouth(folder: Path, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:
+def widest_mouth(crops: Crops, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:
     """Top, bottom, left, right of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin."""
-    boxes = [read_track(folder, uid)["mouth_box"] for uid in uids if track_file(folder, uid).exists()]
+    boxes = [track["mouth_box"] for track in map(crops.track, uids) if track]
     if not boxes:
         return 0, 0, 0, 0
     stacked = np.array(boxes)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from avsynth.audio.io import write_wav
 from avsynth.data.alignment import read_alignments
+from avsynth.data.crops import write_frames
 from avsynth.data.manifest import Split, Utterance
 from avsynth.data.offsets import read_offsets
 from avsynth.errors import UserError
-from avsynth.files import atomic_path, read_json, write_json
+from avsynth.files import read_json, write_json
 from avsynth.recipe.context import Ledger, StageContext, progress
-from avsynth.recipe.stages.lips import crop_file
 from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
@@ -140,10 +140,8 @@ def identity_image(context: StageContext, plan: SynthesisPlan, utterance: Uttera
         return None
     if plan.identity != "first-frame":
         return read_image(Path(plan.identity))
-    path = crop_file(context.crops, utterance.uid)
-    if not path.exists():
-        return None
-    return np.array(np.load(path, mmap_mode="r")[0])
+    crops = context.clip_crops()
+    return crops.first(utterance.uid) if utterance.uid in crops else None
 
 
 def stretched(timeline: Timeline, total_hops: int) -> Timeline:
@@ -155,8 +153,7 @@ def stretched(timeline: Timeline, total_hops: int) -> Timeline:
 
 def _write(target: Path, made: Synthesis, plan: SynthesisPlan) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target / LIPS) as temporary:
-        np.save(temporary, made.lip_frames)
+    write_frames(target / LIPS, made.lip_frames)
     if len(made.waveform):
         write_wav(target / SOUND, made.waveform, made.sample_rate)
         if plan.video:

@@ -17,7 +17,6 @@ from avsynth.errors import UserError
 from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
 from avsynth.recipe.context import Ledger, StageContext
-from avsynth.recipe.stages.lips import crop_file
 from avsynth.synthesis.voice import Voice
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
 from avsynth.training.distributed import launch
@@ -85,7 +84,7 @@ def leanings(lean: Mapping[str, float], speakers: Sequence[str]) -> dict[int, fl
 def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[np.uint8]]:
     """``voice.faces`` as pictures; :class:`UserError` for someone who is no speaker, or who was not filmed."""
     talkers = filmed(context)
-    by_clip = {path.stem: [path] for paths in talkers.values() for path in paths}
+    by_clip = {uid: [uid] for uids in talkers.values() for uid in uids}
     made = {}
     for name, whose in context.config.voice.faces.items():
         if name not in speakers:
@@ -100,17 +99,17 @@ def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[n
     return made
 
 
-def filmed(context: StageContext) -> dict[str, list[Path]]:
-    """The crops of the training clips, by who is seen, in the order of names."""
-    seen: dict[str, list[Path]] = {}
+def filmed(context: StageContext) -> dict[str, list[str]]:
+    """The training clips that have crops, by who is seen, in the order of names."""
+    crops = context.clip_crops()
+    seen: dict[str, list[str]] = {}
     for item in sorted(context.utterances(), key=lambda item: item.speaker):
-        path = crop_file(context.crops, item.uid)
-        if item.split == "train" and path.exists():
-            seen.setdefault(item.speaker, []).append(path)
+        if item.split == "train" and item.uid in crops:
+            seen.setdefault(item.speaker, []).append(item.uid)
     return seen
 
 
-def neutral_identity(context: StageContext, clips: Sequence[Path]) -> NDArray[np.uint8]:
+def neutral_identity(context: StageContext, clips: Sequence[str]) -> NDArray[np.uint8]:
     """The clips' most typical first frame, a mouth at rest: the nearest to their median, ``(80, 160, 3)``.
 
     Grey where there is no clip.
@@ -118,6 +117,6 @@ def neutral_identity(context: StageContext, clips: Sequence[Path]) -> NDArray[np
     if not clips:
         return np.full((context.config.lips.height, context.config.lips.width, 3), 128, dtype=np.uint8)
     step = max(1, len(clips) // NEUTRAL_CLIPS)
-    frames = np.stack([np.load(path, mmap_mode="r")[0] for path in clips[::step]])
+    frames = np.stack([context.clip_crops().first(uid) for uid in clips[::step]])
     distance = np.abs(frames - np.median(frames, axis=0)).mean(axis=(1, 2, 3))
     return np.array(frames[int(distance.argmin())])

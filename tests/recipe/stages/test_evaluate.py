@@ -94,7 +94,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
         path.parent.mkdir(parents=True)
     utterances = []
     for number, uid in enumerate(uids):
-        np.save(context.crops / f"{uid}.npy", draw(number))
+        context.clip_crops().write(uid, draw(number))
         write_wav(context.corpus / f"{uid}.wav", tone(150 + 20 * number, 0.3), RATE)
         utterances.append(Utterance(uid, "s7", "be ma", f"{uid}.wav", None, (), 1.6, FRAMES, "25", "validation"))
     write_manifest(context.manifest, utterances)

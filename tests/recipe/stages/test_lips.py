@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.stages import lips
-from avsynth.recipe.stages.lips import crop_file, track_file
 from avsynth.video.reading import read_image
 
 pytest.importorskip("dlib")
@@ -61,9 +59,9 @@ def test_faces_are_cropped_and_the_rest_has_reasons(context: StageContext) -> No
     assert ledger.dropped["s7_wall"].startswith("face lost: in 100% of the frames")
     assert ledger.dropped["s7_broken"].startswith("unreadable video: ")
     assert ledger.notes["clips_per_minute"] > 0
-    crops = np.load(crop_file(context.crops, "s7_face"))
+    crops = context.clip_crops().frames("s7_face")
     assert crops.shape == (COUNT, 80, 160, 3) and crops.dtype == np.uint8
-    record = json.loads(track_file(context.crops, "s7_face").read_text())
+    record = context.clip_crops().track("s7_face")
     assert record["frames"] == COUNT and record["fps"] == "25" and np.shape(record["transforms"]) == (COUNT, 2, 3)
     left, top, right, bottom = record["mouth_box"]
     assert 30 < left < 80 < right < 130 and 10 < top < 36 < bottom < 70
@@ -72,10 +70,10 @@ def test_faces_are_cropped_and_the_rest_has_reasons(context: StageContext) -> No
     sheet = read_image(context.lips / "sheet_s7.png")
     assert sheet.shape == (80, 8 * 160, 3)
 
-    written = crop_file(context.crops, "s7_face").stat().st_mtime_ns
+    written = (context.crops / "s7_face.npy").stat().st_mtime_ns
     again = lips.run(context)
-    assert again.clips_out == 1 and crop_file(context.crops, "s7_face").stat().st_mtime_ns == written
+    assert again.clips_out == 1 and (context.crops / "s7_face.npy").stat().st_mtime_ns == written
 
-    np.save(crop_file(context.crops, "s7_face"), crops[:5])
+    context.clip_crops().write("s7_face", crops[:5])
     with pytest.raises(UserError, match=r"s7_face\.npy is damaged; delete it"):
         lips.run(context)

@@ -35,7 +35,7 @@ def context(tmp_path: Path) -> StageContext:
     uids = ("s1_a", "s1_b")
     for number, uid in enumerate(uids):
         crops = np.random.default_rng(number).integers(0, 256, (timeline.lip_frames, 80, 160, 3), dtype=np.uint8)
-        np.save(_made(context.crops / f"{uid}.npy"), crops)
+        context.clip_crops().write(uid, crops)
     utterances = [
         Utterance(uid, "s1", "bin in", f"{uid}.wav", None, (), 0.5, timeline.lip_frames, "25", "validation")
         for uid in uids

@@ -11,7 +11,6 @@ import pytest
 from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.recipe.context import StageContext
-from avsynth.recipe.stages.lips import crop_file
 from avsynth.recipe.stages.train import faces, filmed, leanings, neutral_identity
 from tests.conftest import tiny_config
 
@@ -41,7 +40,7 @@ def context(tmp_path: Path) -> StageContext:
     context.crops.mkdir(parents=True)
     for uid, (_, shade) in shades.items():
         first, rest = np.full((1, 80, 160, 3), shade, np.uint8), np.zeros((3, 80, 160, 3), np.uint8)
-        np.save(crop_file(context.crops, uid), np.concatenate([first, rest]))
+        context.clip_crops().write(uid, np.concatenate([first, rest]))
     rows = [(uid, split) for uid, (split, _) in shades.items()]
     context.manifest.parent.mkdir()
     write_manifest(
