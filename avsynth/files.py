@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,20 +20,46 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     """Yield a temporary sibling of ``path`` to write to; rename it over ``path`` on success, remove it on failure.
 
     The temporary name keeps the suffix, since writers choose their format by it. Operating-system errors (missing
-    folder, no permission, full disk) become a :class:`UserError` naming the path.
+    folder, no permission, full disk) become a :class:`UserError` naming the path. What a process that was killed has
+    left of the same file is removed.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    temporary = path.with_name(f".{path.stem}.{socket.gethostname()}-{os.getpid()}.part{path.suffix}")
+    for left in abandoned(path):
+        _remove(left)
     try:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        elif temporary.exists():
-            temporary.unlink()
+        _remove(temporary)
+
+
+def abandoned(path: Path) -> list[Path]:
+    """Half-written siblings of ``path`` whose process, on this machine, is no more."""
+    begin, end = f".{path.stem}.{socket.gethostname()}-", f".part{path.suffix}"
+    names = os.listdir(path.parent) if path.parent.is_dir() else []
+    pids = {name: name[len(begin) : -len(end)] for name in names if name.startswith(begin) and name.endswith(end)}
+    return [path.parent / name for name, pid in pids.items() if re.fullmatch(r"\d{1,9}", pid) and not runs(int(pid))]
+
+
+def runs(pid: int) -> bool:
+    """Whether there is a process of this number, on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path | str, text: str) -> None:

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,32 @@ def test_a_full_disk_is_one_line_and_no_half_file(tmp_path: Path) -> None:
         temporary.write_text("half")
         raise OSError(28, "No space left on device")
     assert os.listdir(tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from avsynth.files import atomic_path
+with atomic_path(sys.argv[1]) as temporary:
+    (temporary.mkdir if sys.argv[2] == "folder" else temporary.touch)()
+    print(temporary.name, flush=True)
+    if sys.argv[3] == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "a.txt"
+    command = [sys.executable, "-c", KILLED, str(target), kind]
+    subprocess.run([*command, "dies"], check=False, capture_output=True)
+    assert len(os.listdir(tmp_path)) == 1
+    with subprocess.Popen([*command, "lives"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdin is not None and other.stdout is not None
+        theirs = other.stdout.readline().strip()
+        write_text(target, "whole")
+        assert sorted(os.listdir(tmp_path)) == sorted(["a.txt", theirs]), "who still writes keeps his part"
+        other.kill()
 
 
 def test_a_missing_folder_is_one_line(tmp_path: Path) -> None:

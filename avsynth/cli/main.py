@@ -8,8 +8,11 @@ import errno
 import importlib
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn
 
 from avsynth.errors import UserError
@@ -32,6 +35,8 @@ MODULES = (
 )
 """The modules of this package that hold commands; ``stage`` holds one for each stage of the recipe but ``lips``."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+ENDING = ("SIGTERM", "SIGHUP")
+"""Signals that end a command as Ctrl-C does: what is half written is removed."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -70,8 +75,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code: 0, 2 for what a user got wrong, 130 when interrupted."""
+    """Run a command line and return its exit code: 0, 2 for what a user got wrong, 128 and the signal's number when
+    ended by one."""
     args = parse(arguments)
+    _end_by_exception()
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -88,6 +95,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _fail(f"cannot write{f' {error.filename}' if error.filename else ''}: {error.strerror}; free some space")
     return code
+
+
+def _end_by_exception() -> None:
+    """Have the signals that end a process leave by an exception, so that every ``finally`` runs. One that is ignored,
+    as SIGHUP is under nohup, stays so."""
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
 
 
 def _fail(message: str) -> int:

@@ -1,0 +1,7 @@
+"""``python -m avsynth`` is the command ``avsynth``."""
+
+import sys
+
+from avsynth.cli.main import main
+
+sys.exit(main())
