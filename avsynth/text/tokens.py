@@ -63,6 +63,8 @@ class Spoken:
     span: Span = NOWHERE
     phones: Pronunciation | None = None
     """Where they are given or the context has told them; else the word is looked up."""
+    capital: bool = False
+    """Whether it is written with one."""
 
 
 Token = Spoken | Pause | Rate

@@ -17,6 +17,7 @@ _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 ADDITIONS = {
     **{"brr": "B ER", "brrr": "B ER", "grr": "G ER", "grrr": "G ER", "psst": "P S T", "pfft": "P F T"},
     **{"zzz": "Z Z", "tsk": "T IH S K", "mmm": "M", "hmmm": "HH M", "shhh": "SH", "fiancee": "F IY AA N S EY"},
+    **{"august": "AO G AH S T"},
 }
 """Words that the dictionary lacks or has wrong."""
 

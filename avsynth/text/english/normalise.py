@@ -60,7 +60,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token
             if match and match.end() > place:
                 span = origins.span(place, match.end())
                 for said in reading.say(match, lexicon):
-                    yield said if isinstance(said, Pause) else Spoken(said, span)
+                    yield said if isinstance(said, Pause) else Spoken(said, span, capital=match[0][0].isupper())
                 place = match.end()
                 break
         else:

@@ -1,0 +1,55 @@
+"""Words of one spelling and several pronunciations, told apart by the words around them.
+
+Light rules in place of a parser: a word after an article is a noun, one after "to" or a pronoun a verb, and so on.
+Where nothing tells, the more frequent reading is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+from avsynth.text.english.homographs.context import Category, Context, category
+from avsynth.text.english.homographs.rules import RULES
+from avsynth.text.english.homographs.tables import NOUN_VERB, OTHERS
+from avsynth.text.english.lexicon import with_s
+from avsynth.text.tokens import Pronunciation, Spoken, Token
+
+__all__ = ["by_context"]
+
+
+@cache
+def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
+    """Every noun and verb of one spelling, with its -s: the one, the other, and what it mostly is."""
+    table: dict[str, tuple[Pronunciation, Pronunciation, Category]] = {}
+    for line in NOUN_VERB.split("\n"):
+        word, _, said = line.partition(": ")
+        if said:
+            noun, verb = (tuple(phones.split()) for phones in said.split(" / "))
+            mostly: Category = "verb" if word.startswith("*") else "noun"
+            table[word.lstrip("*")] = noun, verb, mostly
+            table[word.lstrip("*") + "s"] = with_s(noun), with_s(verb), mostly
+    return table
+
+
+def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
+    """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
+    listed = list(tokens)
+    words = [token.text if isinstance(token, Spoken) else "" for token in listed]
+    for place, token in enumerate(listed):
+        if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
+            yield token
+        elif token.text in OTHERS or token.text in _table():
+            yield replace(token, phones=_pronounce(Context(words, place, capital=token.capital)))
+        else:
+            yield token
+
+
+def _pronounce(context: Context) -> Pronunciation:
+    word = context.word
+    if word in OTHERS:
+        return tuple(OTHERS[word][RULES[word](context)].split())
+    noun, verb, mostly = _table()[word]
+    ends_in_s = word.endswith("s") and word[:-1] in _table()
+    return verb if (category(context, ends_in_s=ends_in_s) or mostly) == "verb" else noun

@@ -1,0 +1,261 @@
+"""Words that a part of speech does not tell apart: what must stand around each for its second pronunciation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from avsynth.text.english.homographs.context import Context, category, is_finite, leads_noun
+from avsynth.text.english.homographs.words import (
+    ADJECTIVES,
+    ADVERBS,
+    ARTICLES,
+    BE,
+    CAUSES,
+    DO,
+    HABIT,
+    HAVE,
+    JOINERS,
+    MODALS,
+    OBJECT_STARTERS,
+    OBJECTS,
+    ONES,
+    PAST,
+    PLURALS,
+    PREPOSITIONS,
+    SUBJECTS,
+    words,
+)
+from avsynth.text.english.numbers import NUMBER_WORDS
+
+_FISH = words("fish fishing fished sea lake river caught trout salmon striped largemouth cook cooked grilled pond")
+_DEER = words("deer buck bucks stag stags fawn fawns hinds")
+_AWAY = words("up down apart off open away through out")
+_UNDER = words("into beneath below under underwater headfirst through deep")
+_HAPPENING = words(
+    "go goes going went gone play played playing perform performed performing recorded broadcast broadcasts streamed "
+    "streaming shown aired show sung"
+)
+_LIVE_THINGS = words(
+    "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
+    "television stream streams streaming coverage album recording version report reports update updates event events "
+    "chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds video radio action"
+)
+_LEAD_THINGS = words(
+    "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
+    "crystal glass content levels free based"
+)
+_METAL = words(
+    "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
+    "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
+)
+_TINY_THINGS = words(
+    "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
+    "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
+    "examination"
+)
+_QUARRELS = words("terrible furious blazing angry bitter flaming heated diplomatic public huge neighbours neighbors")
+_SICK = words("mother father wife husband son daughter brother sister aunt uncle parent parents child carriage chair")
+_GRAPHS = words("graph chart plot coordinate coordinates labelled labeled perpendicular horizontal vertical symmetry")
+_GROUNDS = words("theory theories legal theoretical vector vectors scientific argument arguments claims hypotheses")
+_OLD_PEOPLE = words(
+    "parent parents mother father aunt uncle relative relatives grandmother grandfather woman man lady gentleman "
+    "couple people population dog"
+)
+_SCRIPTURE = words("book patience prophet god bible")
+
+
+def _is_verb(context: Context) -> bool:
+    return category(context) == "verb"
+
+
+def _verb_in_s(context: Context) -> bool:
+    return category(context, ends_in_s=True) == "verb"
+
+
+def _topic(*topics: frozenset[str]) -> Callable[[Context], bool]:
+    return lambda context: bool(context.all & frozenset().union(*topics))
+
+
+def _place(context: Context) -> bool:
+    """A town of that name: a capital that no beginning of a sentence explains."""
+    return context.capital and context.at(-1) in words("in to from of near at and via")
+
+
+def _from_poland(context: Context) -> bool:
+    return context.capital and (context.at(-1) != "" or not _is_verb(context))
+
+
+def _bends(context: Context) -> bool:
+    """The bow of the head or of a ship, not of an archer."""
+    takes = context.at(-1) == "a" and context.at(-2) in words("take took takes taking taken")
+    return _is_verb(context) or takes or context.next in ("of", "down", "before", "to")
+
+
+def _bows_down(context: Context) -> bool:
+    return _verb_in_s(context) or context.next in ("down", "before", "to")
+
+
+def _shuts(context: Context) -> bool:
+    previous, earlier = context.before
+    if previous in BE or (context.next == "to" and previous not in ("to", "please")):
+        return previous in ("a", "the") and earlier in ("to", "at")
+    if context.next == "of" or (previous == "a" and earlier == "to" and context.next == ""):
+        return True
+    hours = previous.endswith("s") and context.next in words("at on early late for down their")
+    return _is_verb(context) or hours
+
+
+def _satisfied(context: Context) -> bool:
+    previous = context.before[0]
+    feels = BE | words("feel feels felt seem seems seemed quite very perfectly so sounds looks looked")
+    return previous in feels or context.at(-1) in feels or (previous == "" and context.next in ("with", "to"))
+
+
+def _hinds(context: Context) -> bool:
+    return bool(context.all & _DEER) and context.before[0] in ARTICLES | {"and", "of"}
+
+
+def _dived(context: Context) -> bool:
+    previous = context.before[0]
+    moves = context.next in _UNDER and previous not in ARTICLES | ADJECTIVES | {""}
+    return previous in SUBJECTS or moves or context.next in words("in off for")
+
+
+def _metal(context: Context) -> bool:
+    previous, earlier = context.before
+    heavy = context.at(-1) == "as" and context.at(-2) in ("heavy", "soft", "dull")
+    made = context.at(-1) in words("of molten like contain contains contained liquid pencil") and not heavy
+    if context.next in _LEAD_THINGS or heavy or (made and context.next in ("", "and", "or", "in")):
+        return True
+    led = previous in {"the", "a"} | SUBJECTS | MODALS and not (previous == "to" and earlier.startswith("expos"))
+    topic = bool((context.all - {"lead"}) & _METAL)
+    return (topic and not led) or (previous == "" and context.next in ("is", "was", "and") and topic)
+
+
+def _scholarly(context: Context) -> bool:
+    return context.at(-1) in words("the a very most his her your") and context.next not in ("", "that", "to", "from")
+
+
+def _in_person(context: Context) -> bool:
+    previous, earlier = context.before
+    if previous in SUBJECTS and earlier in BE:
+        return True
+    if previous in MODALS | SUBJECTS:
+        return False
+    return context.next in _LIVE_THINGS or previous in _HAPPENING | BE | {"a", "the"}
+
+
+def _spans(context: Context) -> bool:
+    """The plural of life."""
+    previous = context.before[0]
+    saved = words("save saves saved saving lose loses lost cost costs change changes changed ruin ruined claimed live")
+    many = leads_noun(previous) and previous not in ("this", "one", "that", "like")
+    return many or previous in saved or previous.endswith(("'s", "s'"))
+
+
+def _tiny(context: Context) -> bool:
+    if context.at(-1) in NUMBER_WORDS:
+        return False
+    so = context.at(-1) in ("very", "so", "extremely", "incredibly", "even")
+    described = context.before[0] in BE | words("seem seems seemed look looks looked") and context.next == ""
+    return context.next in _TINY_THINGS or so or described
+
+
+def _has_read(context: Context) -> bool:
+    previous, earlier = context.before
+    closest = context.at(-1)
+    if previous in MODALS or (earlier in MODALS | CAUSES and previous in SUBJECTS | OBJECTS | {"her"}):
+        return False
+    if previous in BE:
+        return not (context.earlier & DO and context.clause_before[:1] in (["what"], ["all"]))
+    if previous in HAVE or (earlier in HAVE and previous in SUBJECTS):
+        return True
+    if closest in ("last", "first", "best") and context.at(-2) in BE | HAVE:
+        return True
+    if closest in ("well", "widely") or context.next == "by" or previous in ONES or previous in ("he", "she", "it"):
+        return True
+    if previous in SUBJECTS and closest == "just":
+        return True
+    if previous in ARTICLES - {"this", "that", "these", "those"} | ADJECTIVES:
+        return False
+    past = bool(context.all & PAST) or any(word.endswith("ed") and len(word) > 4 for word in context.earlier)
+    if previous in SUBJECTS | JOINERS | PLURALS | {""} or previous.endswith("s"):
+        return past and not context.earlier & HABIT
+    return previous not in PREPOSITIONS
+
+
+def _quarrel(context: Context) -> bool:
+    if context.at(-1) in words("a this the that huge") | _QUARRELS and context.at(-2) not in ("in", "on"):
+        loud = words("over about with erupted broke between")
+        return context.next in loud or context.at(-1) in _QUARRELS
+    return False
+
+
+def _rips(context: Context) -> bool:
+    cloth = context.next in ("in", "along") and not context.all & words("eye eyes cheek cheeks crying sad")
+    wear = context.at(-1) == "and" and context.at(-2) == "wear"
+    torn = context.next in _AWAY and context.before[0] not in ARTICLES
+    opens = context.opens and context.next == "along"
+    return (_is_verb(context) and context.next != "gas") or torn or wear or (cloth and context.at(-1) == "a") or opens
+
+
+def _rips_up(context: Context) -> bool:
+    torn = context.next in _AWAY and context.before[0] not in ARTICLES | PREPOSITIONS
+    return torn or _verb_in_s(context)
+
+
+def _accustomed(context: Context) -> bool:
+    """ "Used to" as a habit ("I used to sing") or custom ("I am used to it"), not as a means ("it is used to sing")."""
+    if context.next != "to":
+        return False
+    after = context.at(2)
+    custom = after in OBJECT_STARTERS or (after.endswith("ing") and after not in ("bring", "sing", "ring", "swing"))
+    return context.before[0] not in BE or custom
+
+
+def _coiled(context: Context) -> bool:
+    previous, earlier = context.before
+    if previous in ARTICLES | ADJECTIVES | MODALS | PREPOSITIONS:
+        return False
+    along = context.next in words("up down around round through its back tightly along past into over")
+    return along or (previous in SUBJECTS and earlier not in MODALS) or context.next in OBJECT_STARTERS
+
+
+def _winding(context: Context) -> bool:
+    along = words("through along around round up down into its back slowly between past towards across over")
+    return _verb_in_s(context) or (context.next in along and not leads_noun(context.before[0]) and not context.opens)
+
+
+def _buffets(context: Context) -> bool:
+    return not (_is_verb(context) or (context.next in OBJECT_STARTERS and context.before[0] not in ARTICLES))
+
+
+def _sick(context: Context) -> bool:
+    if context.next in _SICK:
+        return True
+    person = context.before[0] in ARTICLES and context.before[1] not in BE
+    return person and (is_finite(context.next) or context.next in words("for and in who") or context.next == "")
+
+
+def _elderly(context: Context) -> bool:
+    return context.next in _OLD_PEOPLE or (context.at(-1) == "the" and (context.next == "" or is_finite(context.next)))
+
+
+def _holy(context: Context) -> bool:
+    return context.at(-1) in ARTICLES | {"every"} and context.next not in ("with", "by", "")
+
+
+def _earned(context: Context) -> bool:
+    return category(context, ends_in_s=True) == "noun" and context.before[0] not in SUBJECTS | ADVERBS
+
+
+RULES: dict[str, Callable[[Context], bool]] = {
+    **{"aged": _elderly, "analyses": _verb_in_s, "axes": _topic(_GRAPHS, words("axis x. y."))},
+    **{"bases": _topic(_GROUNDS), "bass": _topic(_FISH), "blessed": _holy, "bow": _bends, "bows": _bows_down},
+    **{"buffet": _buffets, "close": _shuts, "content": _satisfied, "does": _hinds, "dove": _dived, "invalid": _sick},
+    **{"job": lambda context: context.capital and bool(context.all & _SCRIPTURE), "lead": _metal},
+    **{"learned": _scholarly, "live": _in_person, "lives": _spans, "minute": _tiny, "nice": _place},
+    **{"polish": _from_poland, "proceeds": _earned, "read": _has_read, "reading": _place, "row": _quarrel},
+    **{"tear": _rips, "tears": _rips_up, "used": _accustomed, "winds": _winding, "wound": _coiled},
+}
+"""For each word of :data:`avsynth.text.english.homographs.tables.OTHERS` when it is said the second way."""

@@ -1,0 +1,60 @@
+"""Classes of words by which the context of a homograph is told."""
+
+from __future__ import annotations
+
+from avsynth.text.english.numbers import NUMBER_WORDS
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a line."""
+    return frozenset(listed.split())
+
+
+BE = words("am is are was were be been being i'm you're he's she's it's we're they're isn't aren't wasn't weren't")
+HAVE = words("have has had having i've you've we've they've haven't hasn't hadn't")
+DO = words("do does did don't doesn't didn't")
+MODALS = DO | words(
+    "to will would can could should shall may might must cannot let's please i'll you'll he'll she'll it'll we'll "
+    "they'll i'd you'd he'd she'd we'd they'd can't won't wouldn't couldn't shouldn't mustn't shan't gonna"
+)
+"""A verb follows."""
+CAUSES = words("let lets make makes made help helps helped see saw watch watched hear heard")
+WONDERS = words("when where why how what who if")
+SUBJECTS = words("i you we they he she it who")
+ONES = words("everyone everybody nobody somebody someone anyone anybody")
+"""Who stands with a verb in -s."""
+OBJECTS = words("me him them us it you")
+POSSESSIVES = words("my your his her its our their whose")
+ARTICLES = words("the a an this that these those no every each some any another all both many few several one") | (
+    NUMBER_WORDS | POSSESSIVES
+)
+SINGULAR_ARTICLES = words("a an this that every each another")
+ADJECTIVES = words(
+    "new old good bad great big small long short own whole same other first second third last next best worst better "
+    "little more most such full high low human daily everyday young early late public private strong northern southern "
+    "eastern western north south east west fresh cold hot warm light heavy single special medical criminal rough "
+    "blue white pink red black green grey local sharp close front different recent deep fat famous official major minor"
+)
+ADJECTIVE_ENDINGS = ("ous", "ful", "less", "ual", "onal", "able", "ish", "ical", "ible")
+PREPOSITIONS = words("of in on at for with by from about into without under per than between against during like as")
+ALONG = PREPOSITIONS - {"of", "like", "as", "than"} | words("through along over across around up down off out after to")
+"""What may follow a verb without an object."""
+SUBORDINATORS = words("when if because while before after until unless although so since whenever where that which")
+JOINERS = words("and or but then so if when while because until before after where that which")
+OBJECT_STARTERS = (
+    words(
+        "the a an this that these those it him me us them you myself all every each some any both everything how what"
+    )
+    | POSSESSIVES
+)
+PLURALS = words("people children men women police everyone parents teenagers thousands millions hundreds others most")
+ADVERBS = words("not never always often usually just also ever still even already soon again now then really hardly")
+LATER_ADVERBS = words("well slowly quickly again slightly often together easily now here there badly away back sharply")
+IRREGULAR_PAST = words(
+    "was were had did went came said told took got sat saw thought knew found made gave wrote bought heard began felt "
+    "stood lay kept left met ran brought lost won fell grew held broke rose sold sent paid spoke drove flew sang drew "
+    "threw wept slept spent built led meant became chose wore tore swam stole shook hid hung rode sank shone shot"
+)
+PAST = IRREGULAR_PAST | words("yesterday ago last earlier once")
+FINITE = BE - words("be been being am") | words("has had have will would can could may might must shall should")
+HABIT = words("every always usually often sometimes tomorrow now can will")
