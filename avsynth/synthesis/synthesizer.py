@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, log
@@ -23,6 +23,7 @@ from avsynth.models.baselines.autoregressive import AutoregressiveModel, Face
 from avsynth.models.baselines.sentence import draw_sentence
 from avsynth.models.joint import JointModel
 from avsynth.models.lips import Identity, resample_motion, to_uint8
+from avsynth.synthesis.rests import SHOWN_S, resting, shown, silences
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.sentences import (
     Line,
@@ -34,7 +35,7 @@ from avsynth.synthesis.sentences import (
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
-from avsynth.text import FASTEST, G2P, SLOWEST, load_user_lexicon
+from avsynth.text import FASTEST, G2P, SIL, SLOWEST, load_user_lexicon
 from avsynth.timeline import Timeline, frame_span, parse_fps, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, check_mel, load_vocoder
@@ -46,6 +47,8 @@ sentence is of another length, and a long text would take half a gigabyte of wha
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 PITCH_RANGE = 24.0
+REST_S = 0.6
+"""So long before speech recordings show their talkers at rest, as their first frames do."""
 LONGEST_PHONE_S = 3.0
 """No predicted duration is longer, at speed 1: it bounds the memory that a strange voice can ask for."""
 
@@ -233,7 +236,7 @@ class AVSynthesizer:
         if face is not None and end > first:
             ahead_hops = manner.lips_ahead_s / float(spoken.hop_s)
             offset = float(first / manner.fps / spoken.hop_s - done_hops) + ahead_hops
-            frames = self._lips(encoded_BPD, durations_BP, face, manner, end - first, offset)
+            frames = self._lips(encoded_BPD, spoken, face, end - first, offset)
         return Synthesis(waveform, rate, frames, manner.fps, spoken, self.voice.name)
 
     @property
@@ -264,26 +267,45 @@ class AVSynthesizer:
         return waveform
 
     def _lips(
-        self,
-        encoded_BPD: Tensor,
-        durations_BP: Tensor,
-        face: Identity,
-        manner: Manner,
-        frames: int,
-        offset_hops: float,
+        self, encoded_BPD: Tensor, spoken: Timeline, face: Identity, frames: int, offset_hops: float
     ) -> NDArray[np.uint8]:
+        """Frames ``(frames, H, W, 3)``, the first of which begins at ``offset_hops`` of the piece."""
         decoder, native = self._joint.lip_decoder, self.voice.config.fps
-        step = self._joint.frame_hops
+        step, hop_s = self._joint.frame_hops, float(spoken.hop_s)
         # The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
         before = max(0, floor(-offset_hops / step))
-        covered = ceil((int(durations_BP.sum()) - offset_hops) / step)
-        native_frames = max(1, min(ceil(frames * native / manner.fps), covered) - before)
-        mask_BT = torch.ones(1, native_frames, dtype=torch.bool, device=self.device)
-        motion_BTD = decoder.move(encoded_BPD, durations_BP, step, mask_BT, face, offset_hops + before * step)
-        motion_BTD = torch.cat([motion_BTD[:, :1].expand(-1, before, -1), motion_BTD], dim=1)
-        motion_BTD = resample_motion(motion_BTD, float(native), float(manner.fps), frames)
-        drawn = [decoder.draw(part, face)[0] for part in torch.split(motion_BTD, DRAW_CHUNK, dim=1)]
-        return np.concatenate([to_uint8(part).cpu().numpy() for part in drawn])
+        covered = ceil((spoken.total_hops - offset_hops) / step)
+        native_frames = max(1, min(ceil(frames * native / spoken.fps), covered) - before)
+        runs = silences(spoken.phones, spoken.hops)
+        seen = shown(spoken.hops, runs, SHOWN_S / hop_s, step, offset_hops + before * step, native_frames)
+        motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, face, seen.offset_hops)
+        place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(self.device)
+        motion_BTD = resample_motion(motion_BTD[:, place_T], float(native), float(spoken.fps), frames)
+        middles = offset_hops + np.arange(0.5, frames) / (float(spoken.fps) * hop_s)
+        rest_T = torch.from_numpy(resting(middles, runs, spoken.total_hops, hop_s)).to(self.device)
+        motion_BTD = torch.lerp(motion_BTD, self._rest(face), rest_T[None, :, None])
+        distinct_BTD, number_T = torch.unique_consecutive(motion_BTD, dim=1, return_inverse=True)
+        drawn = [decoder.draw(part, face)[0] for part in torch.split(distinct_BTD, DRAW_CHUNK, dim=1)]
+        pictures = np.concatenate([to_uint8(part).cpu().numpy() for part in drawn])
+        return np.asarray(pictures[number_T.cpu().numpy()])
+
+    def _move(
+        self, encoded_BPD: Tensor, hops: Sequence[float], frames: int, face: Identity, offset_hops: float = 0.0
+    ) -> Tensor:
+        """Motion latents ``(1, frames, D)`` at the voice's own rate."""
+        durations_BP = torch.tensor([list(hops)], dtype=torch.float64, device=self.device)
+        mask_BT = torch.ones(1, frames, dtype=torch.bool, device=self.device)
+        return self._joint.lip_decoder.move(
+            encoded_BPD, durations_BP, self._joint.frame_hops, mask_BT, face, offset_hops
+        )
+
+    def _rest(self, face: Identity) -> Tensor:
+        """The motion latent ``(1, 1, D)`` of the mouth at rest: that of the beginning, where nothing is said."""
+        phones_BP = torch.tensor([self.voice.stats.symbol_table.encode([SIL])], device=self.device)
+        encoded_BPD = self._joint.encoder(phones_BP, torch.ones_like(phones_BP, dtype=torch.bool))
+        mel = self.voice.config.mel
+        hops = round(REST_S * mel.sample_rate / mel.hop_length)
+        return self._move(encoded_BPD, [hops], max(1, floor(hops / self._joint.frame_hops)), face)[:, :1]
 
     @torch.inference_mode()
     def _identity(self, given: Path | str | NDArray[np.uint8]) -> Identity:

@@ -13,8 +13,9 @@ from avsynth.text.tokens import Pause, Rate, Span, Spoken
 
 LONGEST_SENTENCE = 200
 """No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
-LEAD_IN_S = 0.05
-"""Of a pause whose length is given, between two sentences, how much belongs to the second."""
+LEAD_IN_S = 0.25
+"""Of a pause whose length is given, between two sentences, how much belongs to the second, in which a mouth opens: of
+one shorter than twice this, half."""
 
 _SHORTEST_CLAUSE = 60
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -71,7 +72,7 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedTex
             place = rest.origins.span(0, 1).start
             begin = MarkedText("") if rate.factor == 1 else marked(rate, Span(place, place))
             if waiting.seconds is not None:
-                lead_in = waiting.seconds if held is None else min(LEAD_IN_S, waiting.seconds)
+                lead_in = waiting.seconds if held is None else min(LEAD_IN_S, waiting.seconds / 2)
                 begin += marked(Pause(lead_in), Span(place, place))
                 held = held and _ending(held, Pause(waiting.seconds - lead_in))
             if held is not None:

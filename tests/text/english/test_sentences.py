@@ -67,8 +67,9 @@ def test_splitting_any_text_gives_short_speakable_sentences_or_a_user_error(text
 
 
 def test_a_pause_between_sentences_is_shared_out() -> None:
-    first, second = split_sentences('<speak>One. <break time="300ms"/> Two.</speak>')
-    assert first.marks == (Pause(0.3 - LEAD_IN_S),) and second.marks == (Pause(LEAD_IN_S),)
+    for seconds, lead_in in ((0.3, 0.15), (1.5, LEAD_IN_S)):
+        first, second = split_sentences(f'<speak>One. <break time="{seconds}s"/> Two.</speak>')
+        assert first.marks == (Pause(seconds - lead_in),) and second.marks == (Pause(lead_in),)
     assert second.text.strip()[0] in MARKS and second.text.endswith("Two.")
 
 
