@@ -25,7 +25,7 @@ find_python() {
 # setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
 setup() {
     local wanted=(core "$@") stamp
-    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach "$@")
+    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach onnx "$@")
     stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
     [[ "$(missing)" ]] || return 0
     mkdir -p "$venv" || fail "cannot make $venv"

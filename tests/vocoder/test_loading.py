@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from vocoder import MelConfig, VocoderError, check_mel, load_vocoder
+from vocoder import FAMILIES, VOCODERS, MelConfig, VocoderError, check_mel, load_vocoder
 from vocoder.griffin_lim import GriffinLim
 from vocoder.hifigan import HiFiGAN
 
@@ -84,6 +85,37 @@ def test_hifigan_with_a_checkpoint_that_is_none(tmp_path: Path) -> None:
         load_vocoder("hifigan", tmp_path / "g")
 
 
+def test_families_say_what_they_are() -> None:
+    assert tuple(FAMILIES) == VOCODERS
+    for name, family in FAMILIES.items():
+        assert family.name == name and family.about and family.mel and family.checkpoint
+        if not family.default:
+            with pytest.raises(VocoderError, match=f"vocoder {name} needs a checkpoint: "):
+                load_vocoder(name)
+
+
+def test_a_family_names_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = ("espnet2", "onnxruntime")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in lacking else object())
+    assert FAMILIES["onnx"].missing == ("pip install onnxruntime",)
+    assert len(FAMILIES["espnet"].missing) == 1 and "espnet" in FAMILIES["espnet"].missing[0]
+    assert FAMILIES["bigvgan"].missing == () == FAMILIES["griffin_lim"].missing
+
+
+def test_a_missing_package_is_one_line_that_installs_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    (tmp_path / "mel.yaml").write_text("n_mels: 80")
+    (tmp_path / "net.onnx").write_text("")
+    with pytest.raises(VocoderError, match=r"cannot import onnxruntime .*; pip install onnxruntime") as refused:
+        load_vocoder("onnx", tmp_path / "net.onnx")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_of_mel_settings_is_for_onnx_alone(tmp_path: Path) -> None:
+    with pytest.raises(VocoderError, match=r"vocoder hifigan tells its mel by itself; leave out .*mel\.yaml"):
+        load_vocoder("hifigan", mel_file=Path("mel.yaml"))
+
+
 def test_class_from_the_working_directory(folder: Path) -> None:
     vocoder = load_vocoder("hummers.plain:Hum", Path("weights.pt"), "cpu")
     assert vocoder.checkpoint == Path("weights.pt") and vocoder.device == "cpu"  # type: ignore[attr-defined]
@@ -95,7 +127,7 @@ def test_class_from_the_working_directory(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("hifi-gan", "unknown vocoder 'hifi-gan'; the nearest is hifigan; choose griffin_lim, hifigan or package"),
+        ("hifi-gan", "unknown vocoder 'hifi-gan'; the nearest is hifigan; choose griffin_lim, hifigan, espnet, "),
         ("Griffin-Lim", "the nearest is griffin_lim"),
         ("zzz", "unknown vocoder 'zzz'; choose griffin_lim"),
         ("hummers.plain:Humm", "hummers.plain has no Humm; the nearest is Hum"),

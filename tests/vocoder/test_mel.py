@@ -133,3 +133,15 @@ def test_values_out_of_range_are_named(field: str, value: object) -> None:
 def test_importing_the_contract_does_not_import_torch() -> None:
     code = "import sys, vocoder; sys.exit('torch' in sys.modules or 'librosa' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("floor", [1e-5, 1e-7, 1e-10])
+def test_digital_silence_lies_on_the_floor(floor: float) -> None:
+    config = MelConfig(24000, n_mels=100, f_max=12000.0, floor=floor)
+    torch.testing.assert_close(log_mel(torch.zeros(1, 4096), config).exp(), torch.full((1, 16, 100), floor))
+
+
+def test_epsilon_under_the_root_is_the_official_one_down_to_the_official_floor() -> None:
+    waveform = 1e-4 * torch.randn(1, 4096, generator=torch.Generator().manual_seed(0))
+    loud, official = (log_mel(waveform, MelConfig(floor=floor)) for floor in (1e-3, 1e-5))
+    assert torch.equal(loud, official.clamp(min=torch.tensor(1e-3).log()))
