@@ -14,15 +14,18 @@ DAYS = {
 TITLES = {
     **{"mr": "mister", "mrs": "missus", "ms": "ms", "dr": "doctor", "prof": "professor", "st": "saint"},
     **{"capt": "captain", "sgt": "sergeant", "lt": "lieutenant", "messrs": "messieurs", "mt": "mount"},
+    **{"mme": "madame", "mlle": "mademoiselle", "msgr": "monsignor", "drs": "doctors", "profs": "professors"},
 }
 """Before a name."""
 RANKS = {
     **{"gen": "general", "col": "colonel", "rev": "reverend", "gov": "governor", "sen": "senator", "ft": "fort"},
     **{"cmdr": "commander", "maj": "major", "cpl": "corporal", "hon": "honorable", "rep": "representative"},
+    **{"adm": "admiral", "brig": "brigadier", "pvt": "private", "pfc": "private first class", "amb": "ambassador"},
+    **{"insp": "inspector", "det": "detective", "supt": "superintendent", "pres": "president", "fr": "father"},
 }
 """Before a name, if written with a capital."""
 INTRODUCERS = {"e.g": "for example", "i.e": "that is", "vs": "versus", "cf": "compare", "approx": "approximately"} | {
-    **{"incl": "including", "excl": "excluding"}
+    **{"incl": "including", "excl": "excluding", "viz": "namely"}
 }
 """Before what they introduce."""
 CLOSERS = {
@@ -31,12 +34,16 @@ CLOSERS = {
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """After a name or a list; a pause follows where a sentence might."""
-MEASURED = frozenset(("min", "mins", "sec", "secs", "hr", "hrs", "ft", "oz", "lb", "lbs", "yd", "yds", "mi", "in"))
+_UNITS = "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl mph tsp tbsp gal qt pt sq cu"
+MEASURED = frozenset(_UNITS.split())
 """After a number."""
 COUNTED = {
     **{"no": "number", "nos": "numbers", "vol": "volume", "vols": "volumes", "p": "page", "pp": "pages"},
     **{"fig": "figure", "figs": "figures", "ch": "chapter", "chap": "chapter", "ed": "edition", "sec": "section"},
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
+    **{"pt": "part", "pts": "parts", "eq": "equation", "eqs": "equations", "ref": "reference", "refs": "references"},
+    **{"bk": "book", "ser": "series", "ver": "version", "pg": "page", "ex": "example", "thm": "theorem", "rm": "room"},
+    **{"prop": "proposition", "tab": "table", "bldg": "building", "ste": "suite", "fl": "floor", "ca": "circa"},
 }
 """Before a number."""
 CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name != "sun"}
@@ -46,11 +53,23 @@ ABBREVIATIONS = TITLES | INTRODUCERS | CAPITALISED | CLOSERS
 
 ENDLESS = frozenset((*TITLES, *RANKS, *INTRODUCERS))
 """No sentence ends at their dot."""
+WAYS = frozenset(("st", "dr"))
+"""Of these, what may be a street's, at whose dot a sentence may end."""
 NUMBERED = frozenset((*COUNTED, *MONTHS, *DAYS))
 """No sentence ends at their dot before a digit."""
+NAMED = frozenset(("bros", "jr", "sr", "assn", "govt", "dept"))
+"""Of the closers, those with which a name may go on ("Warner Bros. Pictures")."""
+EXCLAIMED = frozenset(("yahoo", "jeopardy", "wham"))
+"""Names that are written with an exclamation mark."""
+ZONES = frozenset(("Eastern", "Central", "Mountain", "Pacific", "Greenwich"))
+"""Go on after a time of day, as the names of days and months and initials do."""
 _STARTERS = (
     "The A An I He She It We They You This That These Those There Then But And So In On At If When My Our His Her "
-    "What Who Where Why How Is Are Was Do Does Did Yes No Not Now Please Let After Before As For"
+    "What Who Where Why How Is Are Was Do Does Did Yes No Not Now Please Let After Before As For Every Each All Some "
+    "Many Most Both Such Although While Since Because However Unless Until Once Also Another Any Nobody Everyone "
+    "Someone Today Yesterday Tomorrow Later Instead Perhaps Maybe Just Only Even Their Its From With By To Of Under "
+    "Over Between During Through Without Within Can Could Will Would Should Have Has Had Were Never Always Often "
+    "Sometimes Finally Thus Therefore Meanwhile Moreover Still Yet Or Nor"
 )
 STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""

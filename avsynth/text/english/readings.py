@@ -34,6 +34,8 @@ _IN_ADDRESSES = {
     **{".": "dot", "@": "at", "-": "dash", "_": "underscore", "/": "slash", "+": "plus", "=": "equals", "&": "and"},
     **{"?": "question mark", "#": "hash", "~": "tilde", ":": "colon", "%": "percent"},
 }
+QUOTED_SENTENCE = 4
+"""So many words between quotes are set off by breaths."""
 _AS_WRITTEN = {"iOS": "i.o.s.", "PhD": "phd", "PhDs": "phds"}
 
 
@@ -118,6 +120,14 @@ def _is_plural(stem: str, lexicon: Lexicon) -> bool:
     return bool(re.fullmatch(r"[A-Z]{2,5}s", stem)) and stem.lower() not in lexicon
 
 
+def _quote(match: Match, _: Lexicon) -> list[Said]:
+    """A breath before and after what is quoted, unless it is a phrase of a few words."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    opens = before.count('"') % 2 == 0
+    quoted = after.partition('"')[0] if opens else before.rpartition('"')[2]
+    return [Pause()] if len(quoted.split()) >= QUOTED_SENTENCE else []
+
+
 @dataclass(frozen=True)
 class Reading:
     """A pattern and what is said for its match, given the words that are words even when written in capitals."""
@@ -153,6 +163,7 @@ _WORDS: tuple[Saying, ...] = (
     (r"(?<=&)(?P<letter>[A-Z])(?P<plural>s?)\b", lambda m, _: [m["letter"].lower() + (".'s" if m["plural"] else ".")]),
     (r"'?[A-Za-z]+(?:['-][A-Za-z]+)*", _word),
     (rf"[{''.join(_SYMBOLS)}]", lambda m, _: [_SYMBOLS[m[0]]]),
+    (r'"', _quote),
     (r"[,;:()\[\]{}\n]|[.!?]+|-{2,}|(?<=\s)-(?=\s)", lambda m, _: [Pause()]),
 )
 

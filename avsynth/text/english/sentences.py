@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from math import ceil
 
-from avsynth.text.english.abbreviations import ABBREVIATIONS, ENDLESS, MEASURED, NUMBERED, STARTERS
+from avsynth.text.english.abbreviations import (
+    ABBREVIATIONS,
+    CALENDAR,
+    DAYS,
+    ENDLESS,
+    EXCLAIMED,
+    MEASURED,
+    NAMED,
+    NUMBERED,
+    STARTERS,
+    WAYS,
+    ZONES,
+)
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.marked import CUTTING_PAUSE, MARKS, PAUSE, MarkedText, marked
 from avsynth.text.tokens import Pause, Rate, Span, Spoken
@@ -17,7 +30,26 @@ LEAD_IN_S = 0.25
 """Of a pause whose length is given, between two sentences, how much belongs to the second, in which a mouth opens: of
 one shorter than twice this, half."""
 
-_SHORTEST_CLAUSE = 60
+_SHORTEST_CLAUSE = 50
+_CONJUNCTIONS = (
+    "and but or nor so yet because which that who whom whose when whenever while if although though where until "
+    "before after since unless whereas whether"
+)
+_PREPOSITIONS = (
+    "in on at with by for from to into through over under towards across along behind between among against about "
+    "near past down up without within during of"
+)
+_CLAUSES = (
+    re.compile(r"[,:)\]](?=\s)|\s--?(?=\s)"),
+    re.compile(rf"\s(?=(?:{_CONJUNCTIONS.replace(' ', '|')})\s)", re.IGNORECASE),
+    re.compile(rf"\s(?=(?:{_PREPOSITIONS.replace(' ', '|')})\s)", re.IGNORECASE),
+)
+_LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
+_CONTINUING = frozenset(
+    ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
+)
+_DAYS = frozenset((*CALENDAR, *DAYS.values(), *DAYS))
+_LIST_NUMBER = re.compile(r"\d{1,3}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _LEADING_PAUSES = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}]*")
 
@@ -111,34 +143,63 @@ def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
     next_word = following[0] if following else ""
     if mark[0].startswith(".."):
         return not next_word[:1].islower()
-    if not mark[0].startswith("."):
-        return True
     before = line[max(0, mark.start() - LONGEST_SENTENCE) : mark.start()]
     last = re.search(r"[A-Za-z.]*$", before)
-    word = last[0].lower() if last else ""
-    measured = word in MEASURED and re.search(rf"\d\s?{word}$", before.lower())
-    numbered = word in NUMBERED or (last and last[0] == "c")
-    if (word in ENDLESS and not measured) or (numbered and next_word[:1].isdigit()):
+    written = last[0] if last else ""
+    if mark[0][0] != ".":
+        return not _goes_on(mark[0], written, next_word)
+    if _LIST_NUMBER.fullmatch(before.strip()):
         return False
-    capital = next_word[:1].isupper()
+    word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
+    measured = word in MEASURED and re.search(rf"\d\s?{word}$", before.lower())
+    numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
+    if (word in ENDLESS and not measured) or (numbered and _is_number(next_word)):
+        return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))
+    if word in NAMED or word == "al":
+        return starter or following is None
     if measured or word in ABBREVIATIONS:
         return capital
     if word in ("a.m", "p.m"):
-        return capital and not re.fullmatch(r"[A-Z]{2,4}", next_word)  # a time zone goes on
+        named = next_word in ZONES or next_word.lower() in _DAYS or re.fullmatch(r"[A-Z]{2,4}", next_word)
+        return capital and not named
     if re.fullmatch(r"[a-z](\.[a-z])+|ph\.?d", word) or (len(word) == 1 and word != "i" and capital):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
-        return following is None or (next_word in STARTERS and not initial)
+        return following is None or (starter and not initial)
     return True
 
 
+def _goes_on(mark: str, last: str, next_word: str) -> bool:
+    """Whether a sentence goes on after ``!``, ``?`` or ``;``: "Yahoo! Mail", "No!" he said."""
+    if next_word[:1].islower() and mark[0] != ";":
+        return mark[-1] in "\"')]" or next_word in _CONTINUING
+    return mark == "!" and last.lower() in EXCLAIMED and bool(next_word) and next_word not in STARTERS
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit() or bool(word and re.fullmatch(r"[IVXLC]+", word))
+
+
 def _short_pieces(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence cut where its clauses part, into pieces that are about as long as one another."""
     start, end = sentence
     while end - start > LONGEST_SENTENCE:
-        window = text[start : start + LONGEST_SENTENCE + 1]
-        clauses = [mark.end() for mark in re.finditer(r"[,:)\]](?=\s)|\s--?(?=\s)", window)]
-        spaces = [mark.start() for mark in re.finditer(r"\s", window)]
-        cut = next((place for place in reversed(clauses) if place >= _SHORTEST_CLAUSE), 0)
-        cut = cut or (spaces[-1] if spaces else 0) or LONGEST_SENTENCE
+        cut = _clause_end(
+            text[start : start + LONGEST_SENTENCE + 1], (end - start) / ceil((end - start) / LONGEST_SENTENCE)
+        )
         yield _stripped(text, start, start + cut)
         start, _ = _stripped(text, start + cut, end)
     yield Span(start, end)
+
+
+def _clause_end(window: str, wanted: float) -> int:
+    """Where to cut: at a mark, before a conjunction, before a preposition, or between words, near ``wanted``."""
+    for clause in _CLAUSES:
+        ends = [match.end() for match in clause.finditer(window)]
+        good = [
+            place
+            for place in ends
+            if _SHORTEST_CLAUSE <= place <= LONGEST_SENTENCE and window[:place].split()[-1].lower() not in _LINKS
+        ]
+        if good:
+            return min(good, key=lambda place: abs(place - wanted))
+    return max((match.start() for match in re.finditer(r"\s", window)), default=0) or LONGEST_SENTENCE

@@ -21,7 +21,7 @@ from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate, Spoken
         ("one\ntwo\r\nthree\u2028four", ["one", "two", "three", "four"]),
         ("In Washington, D.C. we met J. R. Smith.", ["In Washington, D.C. we met J. R. Smith."]),
         ("Cats etc. are. Dogs etc. Others", ["Cats etc. are.", "Dogs etc.", "Others"]),
-        ('"Go." "No!" he said... and so... Then', ['"Go."', '"No!"', "he said... and so...", "Then"]),
+        ('"Go." "No!" he said... and so... Then', ['"Go."', '"No!" he said... and so...', "Then"]),
         ("\u3053\u3093 ok\u3002yes", ["ok.", "yes"]),
         ("... \U0001f600. Hello. !!", ["Hello."]),
         ("I live in the U.S. It is big. The U.S. Army", ["I live in the U.S.", "It is big.", "The U.S. Army"]),
