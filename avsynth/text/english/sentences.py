@@ -21,7 +21,7 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.marked import CUTTING_PAUSE, MARKS, PAUSE, MarkedText, marked
+from avsynth.text.marked import CUTTING_PAUSE, GIVEN, MARKS, PAUSE, RATE, MarkedText, marked
 from avsynth.text.tokens import Pause, Rate, Span, Spoken
 
 LONGEST_SENTENCE = 200
@@ -49,8 +49,13 @@ _CONTINUING = frozenset(
     ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
 )
 _DAYS = frozenset((*CALENDAR, *DAYS.values(), *DAYS))
+_ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
+_LOOK_BACK = 40
 _LIST_NUMBER = re.compile(r"\d{1,3}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
+"""Every reading says something of these."""
+_SILENT = f" \n.,;:!?()[]{{}}\"'-{PAUSE}{CUTTING_PAUSE}{RATE}"
 _LEADING_PAUSES = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}]*")
 
 
@@ -63,7 +68,7 @@ def split_sentences(text: str) -> list[MarkedText]:
     whole = read_marked(text)
     pieces = (
         piece
-        for line in _parted(whole.text, re.finditer(rf"\n|(?={CUTTING_PAUSE})", whole.text))
+        for line in _parted(whole.text, re.finditer(rf"\n+|(?={CUTTING_PAUSE})", whole.text))
         for sentence in _whole_sentences(whole.text, line)
         for piece in _short_pieces(whole.text, sentence)
     )
@@ -96,7 +101,7 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedTex
         text = whole.text[start:end]
         marks = tuple(islice(queue, sum(character in MARKS for character in text)))
         piece = MarkedText(text, marks, whole.origins.cut(start, end))
-        if not any(isinstance(token, Spoken) for token in read_tokens(piece, ())):
+        if not _says_something(piece):
             waiting += sum((mark for mark in piece.marks if isinstance(mark, Pause)), Pause())
         else:
             pauses, rest = _without_leading_pauses(piece)
@@ -115,6 +120,13 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedTex
         yield held if waiting.seconds is None else _ending(held, waiting)
 
 
+def _says_something(piece: MarkedText) -> bool:
+    if _SAID.search(piece.text):
+        return True
+    silent = not piece.text.strip(_SILENT)
+    return not silent and any(isinstance(token, Spoken) for token in read_tokens(piece, ()))
+
+
 def _ending(sentence: MarkedText, pause: Pause) -> MarkedText:
     end = sentence.origins.ends[-1]
     return sentence + marked(pause, Span(end, end))
@@ -131,21 +143,24 @@ def _without_leading_pauses(piece: MarkedText) -> tuple[Pause, MarkedText]:
 
 def _whole_sentences(text: str, line: Span) -> Iterator[Span]:
     written, start = text[slice(*line)], 0
-    for mark in re.finditer(r"(?:[.!?]+|;)[\"')\]}]*(?=\s|$)", written):
-        if _ends_sentence(written, mark):
+    following: re.Match[str] | None = None
+    searched = False
+    for mark in _ENDING.finditer(written):
+        if not searched or (following is not None and following.start() < mark.end()):
+            following, searched = _WORD.search(written, mark.end()), True
+        if _ends_sentence(written, mark, following):
             yield _stripped(text, line.start + start, line.start + mark.end())
             start = mark.end()
     yield _stripped(text, line.start + start, line.end)
 
 
-def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
-    following = _WORD.search(line, mark.end())
+def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | None) -> bool:
+    """Whether a mark ends a sentence; ``following`` is the next word or number in the line."""
     next_word = following[0] if following else ""
     if mark[0].startswith(".."):
         return not next_word[:1].islower()
-    before = line[max(0, mark.start() - LONGEST_SENTENCE) : mark.start()]
-    last = re.search(r"[A-Za-z.]*$", before)
-    written = last[0] if last else ""
+    before = line[max(0, mark.start() - _LOOK_BACK) : mark.start()]
+    written = _last_word(before)
     if mark[0][0] != ".":
         return not _goes_on(mark[0], written, next_word)
     if _LIST_NUMBER.fullmatch(before.strip()):
@@ -166,6 +181,14 @@ def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
     return True
+
+
+def _last_word(before: str) -> str:
+    """The letters and dots with which a text ends."""
+    start = len(before)
+    while start and (before[start - 1] == "." or before[start - 1].isalpha()):
+        start -= 1
+    return before[start:]
 
 
 def _goes_on(mark: str, last: str, next_word: str) -> bool:
