@@ -14,7 +14,7 @@ from avsynth.text.english.markup import read_inline
 from avsynth.text.english.readings import readings
 from avsynth.text.english.ssml import is_ssml, read_ssml
 from avsynth.text.marked import MARKS, MarkedText
-from avsynth.text.tokens import Given, Pause, Spoken, Token, join_pauses
+from avsynth.text.tokens import NOWHERE, Given, Pause, Span, Spoken, Token, join_pauses
 
 _GENITIVE = re.compile(r"'s\b")
 
@@ -42,7 +42,7 @@ def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = ()) -> li
 def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token]:
     """Words, pauses and other marks one by one, as they stand."""
     text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
-    place = 0
+    place, last = 0, NOWHERE
     while place < len(text):
         if text[place] in MARKS:
             mark, first = next(marks), place
@@ -58,13 +58,20 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token
         for reading in readings():
             match = reading.pattern.match(text, place)
             if match and match.end() > place:
-                span = origins.span(place, match.end())
+                span = last = _apart(origins.span(place, match.end()), last)
                 for said in reading.say(match, lexicon):
                     yield said if isinstance(said, Pause) else Spoken(said, span, capital=match[0][0].isupper())
                 place = match.end()
                 break
         else:
             place += 1
+
+
+def _apart(span: Span, last: Span) -> Span:
+    """A span that begins where the last one ended, or is the last one, where both are of one character ("0¼")."""
+    if span.start >= last.end:
+        return span
+    return Span(last.end, span.end) if span.end > last.end else last
 
 
 def nothing_to_say(text: str) -> UserError:
