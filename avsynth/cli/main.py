@@ -22,6 +22,8 @@ MODULES = (
     "say",
     "lips",
     "voices",
+    "vocoders",
+    "vocode",
     "inspect",
     "recipe",
     "stage",

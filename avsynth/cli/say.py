@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from avsynth.cli.common import add_vocoder_options
 from avsynth.config.schema import DEFAULT_VOICE
 
 
@@ -21,12 +22,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--paste-back", type=Path, metavar="FACE", help="put the mouth into this still or video; its own by default"
     )
+    add_vocoder_options(parser, "another vocoder than the voice's own; see avsynth vocoders")
     parser.add_argument(
-        "--vocoder",
-        metavar="NAME|MODULE:CLASS",
-        help="hifigan, griffin_lim or package.module:Class (default: the voice's own)",
+        "--adapt-mel",
+        action="store_true",
+        help="convert the mel for a vocoder that wants another logarithm or floor, and say so",
     )
-    parser.add_argument("--vocoder-checkpoint", type=Path, help="the vocoder's weights")
     parser.add_argument("--speed", type=float, default=1.0, help="above 1 is faster (default 1)")
     parser.add_argument("--pitch", type=float, default=0.0, metavar="SEMITONES", help="shift of the pitch (default 0)")
     parser.add_argument("--fps", help="frames a second, such as 25, 29.97 or 30000/1001 (default: the voice's own)")

@@ -52,6 +52,8 @@ class SayJob:
     paste_back: Path | None = None
     vocoder: str | None = None
     vocoder_checkpoint: Path | None = None
+    mel_config: Path | None = None
+    adapt_mel: bool = False
     speed: float = 1.0
     pitch: float = 0.0
     fps: str | None = None
@@ -107,8 +109,12 @@ def say_to_files(job: SayJob) -> str:
         device=job.device,
         vocoder=job.vocoder,
         vocoder_checkpoint=job.vocoder_checkpoint,
+        vocoder_mel=job.mel_config,
+        adapt_mel=job.adapt_mel,
         lexicon=job.lexicon,
     )
+    if synthesizer.adaptation:
+        print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
     face = None if job.paste_back is None else open_face(job.paste_back, synthesizer.voice)
     identity = face.identity if face is not None and job.identity is None else job.identity
     with warnings.catch_warnings(record=True) as caught:

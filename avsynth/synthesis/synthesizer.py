@@ -38,7 +38,8 @@ from avsynth.synthesis.voice import Voice
 from avsynth.text import FASTEST, G2P, SIL, SLOWEST, load_user_lexicon
 from avsynth.timeline import Timeline, frame_span, parse_fps, round_durations, sample_at
 from avsynth.video.reading import read_image
-from vocoder import Vocoder, check_mel, load_vocoder
+from vocoder import Vocoder, fit_mel, load_vocoder
+from vocoder.adapting import AdaptedVocoder
 from vocoder.errors import VocoderError
 
 KEPT_KERNELS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
@@ -94,6 +95,8 @@ class AVSynthesizer:
         device: ``auto``, ``cpu`` or ``cuda``.
         vocoder: A name (see :func:`vocoder.load_vocoder`), a vocoder, or None for the voice's own.
         vocoder_checkpoint: The vocoder's weights.
+        vocoder_mel: The YAML file of the mel that an ONNX net takes.
+        adapt_mel: Convert the mel for a vocoder that takes another logarithm or floor.
         lexicon: A user's pronunciations, which go before the dictionary's.
 
     Raises:
@@ -107,6 +110,8 @@ class AVSynthesizer:
         device: str = "auto",
         vocoder: str | Vocoder | None = None,
         vocoder_checkpoint: Path | str | None = None,
+        vocoder_mel: Path | str | None = None,
+        adapt_mel: bool = False,
         lexicon: Path | str | None = None,
     ) -> None:
         os.environ.setdefault(*KEPT_KERNELS)
@@ -114,6 +119,8 @@ class AVSynthesizer:
         self.device = choose_device(device)
         self._model = voice.model.to(self.device)
         self._g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
+        self.adaptation = ""
+        """What is done to the mel for the vocoder, in a line; empty where it takes the voice's own."""
         if not voice.speaks:
             return
         mel = voice.config.mel
@@ -123,9 +130,11 @@ class AVSynthesizer:
                 raise UserError(f"voice {voice.name} asks for the vocoder {vocoder}: name it yourself to run its code")
         if isinstance(vocoder, str):
             checkpoint = None if vocoder_checkpoint is None else Path(vocoder_checkpoint)
-            vocoder = load_vocoder(vocoder, checkpoint, self.device, mel)
-        check_mel(vocoder, mel)
-        self._vocoder = vocoder
+            mel_file = None if vocoder_mel is None else Path(vocoder_mel)
+            vocoder = load_vocoder(vocoder, checkpoint, self.device, mel, mel_file)
+        self._vocoder = fit_mel(vocoder, mel, adapt_mel)
+        if isinstance(self._vocoder, AdaptedVocoder):
+            self.adaptation = self._vocoder.steps
 
     @classmethod
     def from_pretrained(
@@ -134,11 +143,19 @@ class AVSynthesizer:
         device: str = "auto",
         vocoder: str | Vocoder | None = None,
         vocoder_checkpoint: Path | str | None = None,
+        vocoder_mel: Path | str | None = None,
+        adapt_mel: bool = False,
         lexicon: Path | str | None = None,
     ) -> AVSynthesizer:
         """A synthesizer for a voice's name or folder; the rest as for the class."""
         return cls(
-            Voice.load(voice), device=device, vocoder=vocoder, vocoder_checkpoint=vocoder_checkpoint, lexicon=lexicon
+            Voice.load(voice),
+            device=device,
+            vocoder=vocoder,
+            vocoder_checkpoint=vocoder_checkpoint,
+            vocoder_mel=vocoder_mel,
+            adapt_mel=adapt_mel,
+            lexicon=lexicon,
         )
 
     def __call__(self, text: str, **options: Unpack[SpeechOptions]) -> Synthesis:

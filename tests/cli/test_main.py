@@ -18,6 +18,8 @@ COMMANDS = [
     "say",
     "lips",
     "voices",
+    "vocoders",
+    "vocode",
     "inspect",
     "recipe",
     *(stage.name for stage in STAGES if stage.name != "lips"),
