@@ -21,16 +21,28 @@ RANKS = {
     **{"gen": "general", "col": "colonel", "rev": "reverend", "gov": "governor", "sen": "senator", "ft": "fort"},
     **{"cmdr": "commander", "maj": "major", "cpl": "corporal", "hon": "honorable", "rep": "representative"},
     **{"adm": "admiral", "brig": "brigadier", "pvt": "private", "pfc": "private first class", "amb": "ambassador"},
+    **{"sec": "secretary", "treas": "treasurer", "atty": "attorney", "ald": "alderman", "mx": "mix"},
     **{"insp": "inspector", "det": "detective", "supt": "superintendent", "pres": "president", "fr": "father"},
 }
 """Before a name, if written with a capital."""
 INTRODUCERS = {"e.g": "for example", "i.e": "that is", "vs": "versus", "cf": "compare", "approx": "approximately"} | {
-    **{"incl": "including", "excl": "excluding", "viz": "namely"}
+    **{
+        "incl": "including",
+        "excl": "excluding",
+        "viz": "namely",
+        "esp": "especially",
+        "resp": "respectively",
+        "ref": "reference",
+    }
 }
 """Before what they introduce."""
 CLOSERS = {
     **{"etc": "et cetera", "jr": "junior", "sr": "senior", "dept": "department", "inc": "incorporated"},
     **{"ltd": "limited", "corp": "corporation", "ave": "avenue", "rd": "road", "blvd": "boulevard"},
+    **{"co": "company", "univ": "university", "intl": "international", "dist": "district", "ln": "lane"},
+    **{"pkwy": "parkway", "expy": "expressway", "sq": "square", "assoc": "associates", "misc": "miscellaneous"},
+    **{"mfg": "manufacturing", "bldg": "building", "mtn": "mountain", "natl": "national", "org": "organization"},
+    **{"max": "maximum", "avg": "average", "temp": "temperature", "tech": "technology", "al": "al"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """After a name or a list; a pause follows where a sentence might."""
@@ -43,6 +55,8 @@ COUNTED = {
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
     **{"pt": "part", "pts": "parts", "eq": "equation", "eqs": "equations", "ref": "reference", "refs": "references"},
     **{"bk": "book", "ser": "series", "ver": "version", "pg": "page", "ex": "example", "thm": "theorem", "rm": "room"},
+    **{"col": "column", "cols": "columns", "bks": "books", "app": "appendix", "v": "verse", "l": "line", "ll": "lines"},
+    **{"secs": "sections", "chs": "chapters", "paras": "paragraphs", "arts": "articles", "approx": "approximately"},
     **{"prop": "proposition", "tab": "table", "bldg": "building", "ste": "suite", "fl": "floor", "ca": "circa"},
 }
 """Before a number."""
@@ -76,9 +90,15 @@ STARTERS = frozenset(_STARTERS.split())
 
 BARE = {"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus"}
 """Read in full without any dot as well."""
-SLASHED = {"w/o": "without", "w/": "with", "n/a": "not applicable", "c/o": "care of"}
-SPELLED_IN_CAPITALS = frozenset(("us", "ai", "un", "id", "ad", "os", "et", "est"))
-"""Words that in capitals are initials."""
-SAID_IN_CAPITALS = frozenset(("covid", "fifa", "uefa", "jpeg", "gif", "nafta", "asap"))
-"""Initials that are said as a word, which the dictionary need not hold."""
-CLIPPED = frozenset(("'em", "'til", "'tis", "'twas", "'cause", "'bout", "'round"))
+BEFORE_NAMES = {
+    **{"Mr": "mister", "Mrs": "missus", "Ms": "ms", "St": "saint", "Gen": "general", "Col": "colonel"},
+    **{"Lt": "lieutenant", "Sgt": "sergeant", "Gov": "governor", "Sen": "senator", "Rev": "reverend", "Mt": "mount"},
+    **{"Ft": "fort", "Adm": "admiral", "Hon": "honorable", "Maj": "major", "Cpl": "corporal", "Mme": "madame"},
+    **{"Capt": "captain"},
+}
+"""Read in full before a name without any dot as well."""
+SLASHED = {
+    **{"and/or": "and or", "he/she": "he or she", "she/he": "she or he", "his/her": "his or her", "s/he": "she or he"},
+    **{"him/her": "him or her", "b/c": "because", "a/c": "air conditioning", "b/w": "between"},
+    **{"w/o": "without", "w/": "with", "n/a": "not applicable", "c/o": "care of"},
+}

@@ -1,4 +1,4 @@
-"""Any Unicode text to plain letters, digits and marks."""
+"""Any Unicode text to plain letters, digits and signs that have a name."""
 
 from __future__ import annotations
 
@@ -7,38 +7,48 @@ import unicodedata
 from array import array
 from functools import lru_cache
 
+from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.marked import MarkedText, Origins
 
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u0060\u00b4", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2212\u207b\u208b\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2013\u2014\u2015", " -- "),
         **dict.fromkeys("\u3002", ". "),
-        **dict.fromkeys("\u3001", ", "),
-        **dict.fromkeys("\u2122\u00ae\u00a9\u00aa\u00ba", " "),
-        **{"\u00d7": " times ", "\u00f7": " divided by ", "\u00b2": "^2 ", "\u00b3": "^3 "},
+        **dict.fromkeys("\u3001\u2022\u2023\u25e6\u25aa", ", "),
+        **dict.fromkeys("\u2122\u00ae\u00aa\u00ba", " "),
+        **{"\u2219": "·", "\u2217": "*", "\u2215": "/", "\u223c": "~", "\u2236": ":"},
         **{"æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "Oe", "ß": "ss", "ẞ": "SS"},
         **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "th", "Ð": "Th", "þ": "th", "Þ": "Th", "\u0131": "i"},
     }
 )
-_KEPT = frozenset("£€¥¢°\u2044")
+_KEPT = frozenset("\u2044").union(SIGNS, GREEK)
+_JOINING = re.compile(r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2014(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)")
+"""A long dash that joins, or stands for a minus."""
+_BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 
 
 def fold(text: str) -> MarkedText:
-    """Fold to ASCII plus ``£ € ¥ ¢ °``, the fraction slash and line breaks; no accents, straight quotes, digits 0 to 9.
+    """Fold to ASCII plus signs that have a name, the fraction slash and line breaks; no accents, straight quotes,
+    digits 0 to 9.
 
     Characters without a plain form become spaces; invisible ones (soft hyphen, joiners, accents) vanish, and what they
-    follow is written with them. A long dash that joins ("10–20", "Mon–Fri") is a hyphen, elsewhere a pause.
+    follow is written with them. A long dash that joins ("10–20", "Mon–Fri") or is a minus ("–5") is a hyphen, elsewhere
+    a pause. What is written high is a power: "x²" is "x^2". Folding what is folded changes nothing.
     """
     if text.isascii() and text.isprintable() and "`" not in text:
         return MarkedText(text)
-    hyphens = re.sub(r"(?<=\w)\u2013(?=\w)|(?<=\d)\u2014(?=\d)", "-", text)
     parts: list[str] = []
     starts, ends = array("q"), array("q")
-    for place, character in enumerate(hyphens):
+    high = False
+    for place, character in enumerate(_BETWEEN.sub("-", _JOINING.sub("-", text))):
         folded = _fold_character(character)
+        raised = _is_high(character)
+        if raised and not high:
+            folded = "^" + folded
+        high = raised
         parts.append(folded)
         starts.extend([place] * len(folded))
         ends.extend([place + 1] * len(folded))
@@ -48,21 +58,31 @@ def fold(text: str) -> MarkedText:
 
 
 @lru_cache(maxsize=4096)
+def _is_high(character: str) -> bool:
+    """Whether it is a sign of an exponent."""
+    form = unicodedata.decomposition(character)
+    return form.startswith("<super>") and chr(int(form.split()[1], 16)) in "0123456789+\u2212n"
+
+
+@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     if ord(character) in _PLAIN:
         return _PLAIN[ord(character)]
     if character.isascii():
         return character if character.isprintable() or character == "\n" else " "
+    if character in _KEPT:
+        return character
     plain = "".join(_fold_part(part) for part in unicodedata.normalize("NFKD", character).translate(_PLAIN))
-    return f" {plain} " if unicodedata.category(character) == "No" else plain
+    apart = unicodedata.category(character) == "No" and not unicodedata.decomposition(character).startswith("<su")
+    return f" {plain} " if apart else plain
 
 
 def _fold_part(part: str) -> str:
     if (part.isascii() and part.isprintable()) or part in _KEPT:
         return part
-    digit, category = unicodedata.decimal(part, None), unicodedata.category(part)
-    if digit is not None:
-        return str(digit)
+    category = unicodedata.category(part)
+    if category in ("Nd", "No") and unicodedata.numeric(part, 0.5) % 1 == 0:
+        return str(int(unicodedata.numeric(part)))
     if category in ("Zl", "Zp"):
         return "\n"
     return "" if category in ("Mn", "Cf") else " "

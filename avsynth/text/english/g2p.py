@@ -12,7 +12,6 @@ from avsynth.text.english.homographs import by_context
 from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.english.lexicon import Lexicon, with_s
 from avsynth.text.english.normalise import spoken_words
-from avsynth.text.english.numbers import NUMBER_WORDS
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
@@ -65,8 +64,8 @@ class G2P:
     def words(self, words: Sequence[Spoken]) -> list[Word]:
         """Phones of lower-case words that are spoken without a pause between them.
 
-        Only "a" and "the" depend on what follows. "a" is the article before an ordinary word, and the letter's name
-        before a digit or number, a single letter or nothing; spelled letters carry a dot ("a.", "u.s.a.").
+        Only "a" and "the" depend on what follows. "a" is the article before anything, and the letter's name before
+        nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
         return [
             Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, self._in_context(word, following))
@@ -77,8 +76,7 @@ class G2P:
 
     def _in_context(self, word: Spoken, following: Spoken | None) -> Pronunciation:
         if word.text == "a" and "a" not in self.lexicon.override:
-            alone = following is None or len(following.text.rstrip(".")) == 1
-            return ("EY",) if alone or (following and following.text in NUMBER_WORDS) else ("AH",)
+            return ("EY",) if following is None else ("AH",)
         phones = self._pronounce(word.text)
         if following is None:
             return phones

@@ -11,10 +11,12 @@ from collections.abc import Container, Iterator
 from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
-from avsynth.text.english.readings import readings
+from avsynth.text.english.reading import Context, Dates
+from avsynth.text.english.readings import readings_at, signs_of
+from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import is_ssml, read_ssml
 from avsynth.text.marked import MARKS, MarkedText
-from avsynth.text.tokens import NOWHERE, Given, Pause, Span, Spoken, Token, join_pauses
+from avsynth.text.tokens import Given, Pause, Span, Spoken, Token, join_pauses
 
 _GENITIVE = re.compile(r"'s\b")
 
@@ -24,25 +26,35 @@ def read_marked(text: str) -> MarkedText:
     return read_ssml(text) if is_ssml(text) else read_inline(text)
 
 
-def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = ()) -> list[Token]:
+def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = (), dates: Dates = "uk") -> list[Token]:
     """The lower-case words of one sentence as they are spoken, with a pause marker where the reader takes breath.
 
-    Numbers, times, money, abbreviations and symbols become words. Spelled letters come with dots ("u.s.a."), and "a."
-    is the letter where "a" may be the article. ``lexicon`` tells which words in capitals are words ("NASA") and not
-    initials ("XQ"). No two pauses meet, and only one whose length is given stands first or last. UserError if nothing
-    can be said.
+    Spelled letters come with dots ("u.s.a."), and "a." is the letter where "a" may be the article. ``lexicon`` tells
+    which words in capitals are words ("NASA") and not initials ("XQ"), ``dates`` which number of a date is the day. No
+    two pauses meet, and only one whose length is given stands first or last. UserError if nothing can be said.
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
-    tokens = list(join_pauses(read_tokens(marked, lexicon)))
+    tokens = list(join_pauses(read_tokens(marked, lexicon, dates)))
     if not any(isinstance(token, Spoken) for token in tokens):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     return [token for place, token in enumerate(tokens) if token != Pause() or 0 < place < len(tokens) - 1]
 
 
-def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token]:
+def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
+    """What the whole of a sentence tells its readings."""
+    shouted = sum(
+        len(word) > 2 and word.lower() in lexicon and word.lower() not in SPELLED_ANYWAY
+        for word in (re.findall(r"[A-Z]+", text) if text.isupper() else ())
+    )
+    return Context(lexicon, dates, shouted > 1, text.istitle())
+
+
+def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "uk") -> Iterator[Token]:
     """Words, pauses and other marks one by one, as they stand."""
     text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
-    place, last = 0, NOWHERE
+    context = context_of(text, lexicon, dates)
+    signs = signs_of(text)
+    place, last = 0, Span(0, 0)
     while place < len(text):
         if text[place] in MARKS:
             mark, first = next(marks), place
@@ -55,12 +67,13 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token
             word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
             yield Spoken(word, origins.span(first, place), phones)
             continue
-        for reading in readings():
-            match = reading.pattern.match(text, place)
-            if match and match.end() > place:
-                span = last = _apart(origins.span(place, match.end()), last)
-                for said in reading.say(match, lexicon):
-                    yield said if isinstance(said, Pause) else Spoken(said, span, capital=match[0][0].isupper())
+        for pattern, say in readings_at(text[place], signs):
+            match = pattern.match(text, place)
+            words = say(match, context) if match and match.end() > place else None
+            if match and words is not None:
+                last = _apart(origins.span(place, match.end()), last)
+                for said in words:
+                    yield said if isinstance(said, Pause) else Spoken(said, last, capital=match[0][0].isupper())
                 place = match.end()
                 break
         else:
@@ -68,10 +81,8 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str]) -> Iterator[Token
 
 
 def _apart(span: Span, last: Span) -> Span:
-    """A span that begins where the last one ended, or is the last one, where both are of one character ("0¼")."""
-    if span.start >= last.end:
-        return span
-    return Span(last.end, span.end) if span.end > last.end else last
+    """A span that does not overlap the one before it: where two readings part one character ("£¼"), they share it."""
+    return last if span.end <= last.end else Span(max(span.start, last.end), span.end)
 
 
 def nothing_to_say(text: str) -> UserError:

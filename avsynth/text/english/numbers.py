@@ -9,7 +9,10 @@ _UP_TO_NINETEEN = (
 _BY_TEN = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL = _UP_TO_NINETEEN.split()
 _TENS = _BY_TEN.split()
-_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"))
+_SCALES = (
+    *((10**18, "quintillion"), (10**15, "quadrillion"), (10**12, "trillion")),
+    *((10**9, "billion"), (10**6, "million"), (1000, "thousand")),
+)
 _ORDINALS = {
     "one": "first",
     "two": "second",
@@ -24,7 +27,9 @@ _PARTS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 NUMBER_WORDS = frozenset(_SMALL + _TENS[2:])
 """Words that a digit or a two-digit number begins with."""
 
-_LARGEST = 10**15
+_LARGEST = 10**21
+MOST_DIGITS = 21
+"""Of a number that is said as one; longer ones go digit by digit."""
 
 
 def digits(text: str) -> list[str]:
@@ -33,7 +38,7 @@ def digits(text: str) -> list[str]:
 
 
 def cardinal(value: int) -> list[str]:
-    """``250`` -> two hundred and fifty. Negative numbers begin with "minus"; from 10**15 on, digit by digit."""
+    """``250`` -> two hundred and fifty. Negative numbers begin with "minus"; from 10**21 on, digit by digit."""
     if value < 0:
         return ["minus", *cardinal(-value)]
     if value >= _LARGEST:
@@ -60,10 +65,10 @@ def ordinal(value: int) -> list[str]:
 
 
 def year(value: int) -> list[str]:
-    """A year of 1100 to 2099: 1905 -> nineteen oh five, 2005 -> two thousand and five, 2026 -> twenty twenty six."""
-    century, rest = divmod(value, 100)
-    if 2000 <= value < 2010:
+    """1905 -> nineteen oh five, 2005 -> two thousand and five, 2026 -> twenty twenty six, 476 and 1066 likewise."""
+    if value < 1000 or (value // 100 % 10 == 0 and value % 100 < 10):
         return cardinal(value)
+    century, rest = divmod(value, 100)
     if rest == 0:
         return [*cardinal(century), "hundred"]
     return [*cardinal(century), *(["oh"] if rest < 10 else []), *cardinal(rest)]
@@ -72,7 +77,7 @@ def year(value: int) -> list[str]:
 def number(text: str) -> list[str]:
     """A written number without sign: ``"1,250"``, ``"3.14"``, ``".5"``, ``"1.2.3"``; leading zeros digit by digit."""
     whole, *fractions = text.replace(",", "").split(".")
-    by_digit = len(whole) > 15 or (len(whole) > 1 and whole[0] == "0")
+    by_digit = len(whole) > MOST_DIGITS or (len(whole) > 1 and whole[0] == "0")
     words = digits(whole) if by_digit or not whole else cardinal(int(whole))
     if len(fractions) > 1:  # a version: each part is a number of its own
         return words + [word for part in fractions for word in ("point", *number(part))]
@@ -81,8 +86,23 @@ def number(text: str) -> list[str]:
 
 def fraction(above: int, below: int) -> list[str]:
     """``3, 4`` -> three quarters; the denominator is at least 2."""
+    if below in (100, 1000):
+        return [*cardinal(above), ordinal(below)[-1] + ("" if above == 1 else "s")]
     singular, plural_form = _PARTS.get(below, (ordinal(below)[-1], ordinal(below)[-1] + "s"))
     return [*cardinal(above), *ordinal(below)[:-1], singular if above == 1 else plural_form]
+
+
+def pairs(value: int) -> list[str]:
+    """As in names and house numbers: 747 -> seven forty seven, 101 -> one oh one, 2788 -> twenty seven eighty eight;
+    from 10,000 on digit by digit."""
+    if value < 100 or (value % 1000 == 0 and value < 10_000):
+        return cardinal(value)
+    if value >= 10_000:
+        return digits(str(value))
+    hundreds, rest = divmod(value, 100)
+    if rest == 0:
+        return [*cardinal(hundreds), "hundred"]
+    return [*cardinal(hundreds), *(["oh"] if rest < 10 else []), *cardinal(rest)]
 
 
 def clock(hour: int, minute: int, *, suffix: bool) -> list[str]:

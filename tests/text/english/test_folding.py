@@ -2,12 +2,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.text.english.folding import fold
+from avsynth.text.english.symbol_names import GREEK, SIGNS
 
 
 @given(st.text(max_size=300))
 def test_folding_is_plain_and_stable(text: str) -> None:
     folded = fold(text).text
-    assert all(character.isascii() or character in "£€¥¢°\u2044" for character in folded)
+    assert all(character.isascii() or character in {*SIGNS, *GREEK, "\u2044"} for character in folded)
     assert fold(folded).text == folded
 
 

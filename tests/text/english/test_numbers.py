@@ -15,7 +15,8 @@ from avsynth.text.english import numbers
         (1_001, "one thousand and one"),
         (1_250_000, "one million two hundred and fifty thousand"),
         (-7, "minus seven"),
-        (10**15, "one" + " zero" * 15),
+        (10**15, "one quadrillion"),
+        (10**21, "one" + " zero" * 21),
     ],
 )
 def test_cardinal(value: int, words: str) -> None:

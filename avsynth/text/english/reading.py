@@ -1,0 +1,115 @@
+"""What a reading is: a pattern of folded text, the function that says what it matched, and examples beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from avsynth.text.tokens import Pause, Spoken, Token
+
+Match = re.Match[str]
+Said = str | Pause
+"""A word as it is spoken, or a breath."""
+Dates = Literal["uk", "us"]
+"""Which of two numbers in a date is the day: the first (``uk``) or the second."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reading may know beside its match."""
+
+    lexicon: Container[str] = ()
+    """The words that are words even when written in capitals."""
+    dates: Dates = "uk"
+    shouted: bool = False
+    """The sentence is written in capitals."""
+    titled: bool = False
+    """Each of its words begins with a capital."""
+
+
+Saying = Callable[[Match, Context], Sequence[Said] | None]
+"""What is said for a match; None where it is none of its kind after all, so that the next reading is tried."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A pattern of folded text, and what is said for its match."""
+
+    begins: str
+    """The characters at which a match begins, as within the brackets of a pattern."""
+    pattern: str
+    """What it matches is over for the others if anything is said; nothing in it tries more than some hundred steps."""
+    say: Saying
+    needs: str = ""
+    """Characters of which one stands in each match, if there are such: a sentence without them is not tried."""
+
+    @cached_property
+    def first(self) -> re.Pattern[str]:
+        """Matches a character at which a match may begin."""
+        return re.compile(f"[{self.begins}]")
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, compiled when first needed."""
+        return re.compile(self.pattern, re.ASCII)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Readings of one kind. All kinds, in the order in which they are tried, are ``readings.ORDER``."""
+
+    name: str
+    readings: Sequence[Reading]
+    """Tried in order at a place of the text."""
+    examples: str
+    """A line each: ``written → spoken``, as :func:`shown` shows it; ``[us]`` before it for American dates."""
+
+    def cases(self) -> Iterator[tuple[str, str, Dates]]:
+        """What is written, what is spoken, and the order of dates, for each example."""
+        for line in self.examples.strip().splitlines():
+            written, _, spoken = line.strip().rpartition(" → ")
+            order: Dates = "us" if written.startswith("[us] ") else "uk"
+            yield written.removeprefix("[us] "), spoken, order
+
+
+def shown(tokens: Sequence[Token]) -> str:
+    """Tokens for people to read: letters that are named in capitals, a pause as a comma.
+
+    >>> shown([Spoken("u.s."), Spoken("army"), Pause(), Spoken("a."), Spoken("ngo")])
+    'U S army, A ngo'
+    """
+    words = (_shown(token.text) if isinstance(token, Spoken) else "," for token in tokens)
+    return " ".join(words).replace(" ,", ",")
+
+
+def _shown(word: str) -> str:
+    letters = re.fullmatch(r"((?:[a-z]\.)+)('s)?", word)
+    return " ".join(letters[1][::2].upper()) + (letters[2] or "") if letters else word
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Words that are parted by spaces."""
+    return frozenset(words.split())
+
+
+def any_of(*names: str) -> str:
+    """A pattern of any of the names, the longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def before(match: Match, size: int = 40) -> str:
+    """What stands before a match, at most that much of it."""
+    return match.string[max(0, match.start() - size) : match.start()]
+
+
+def after(match: Match, size: int = 40) -> str:
+    """What stands after a match, at most that much of it."""
+    return match.string[match.end() : match.end() + size]
+
+
+def initials(letters: str) -> str:
+    """Letters by their names, as one word: ``"ATM"`` -> a.t.m."""
+    return ".".join(letters.lower()) + "."

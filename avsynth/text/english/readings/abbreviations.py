@@ -1,0 +1,109 @@
+"""Abbreviations: titles, what counts pages and figures, what introduces or closes, slashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.abbreviations import (
+    ABBREVIATIONS,
+    BARE,
+    BEFORE_NAMES,
+    CAPITALISED,
+    CLOSERS,
+    COUNTED,
+    SLASHED,
+)
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.tokens import Pause
+
+_STREETS = {"st": "street", "dr": "drive"}
+
+
+def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
+    written, name = match["name"], match["name"].lower()
+    if name not in ABBREVIATIONS or (name in CAPITALISED and not written[0].isupper()):
+        return None
+    before_name = re.match(r"\s*[A-Z]", after(match, 20))
+    if name == "st" and not (before_name and written[0].isupper() and not re.search(r"[A-Z][a-z]+\s$", before(match))):
+        return ["street"]
+    if name == "dr" and not before_name and re.search(r"[A-Z][a-z]+\s$", before(match)):
+        return ["drive"]
+    words: list[Said] = [*ABBREVIATIONS[name].split()]
+    closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20))
+    return [*words, Pause()] if closes else words
+
+
+def _counted(match: Match, _: Context) -> Sequence[Said] | None:
+    said = COUNTED.get(match["name"].lower())
+    return said.split() if said else None
+
+
+def _bare(match: Match, _: Context) -> Sequence[Said] | None:
+    name = match["name"].lower()
+    if name in BARE:
+        return BARE[name].split()
+    if match["name"] in BEFORE_NAMES and re.match(r"\s[A-Z][a-z]", after(match, 4)):
+        return BEFORE_NAMES[match["name"]].split()
+    return None
+
+
+def _slashed(match: Match, _: Context) -> Sequence[Said] | None:
+    return SLASHED[match["name"].lower()].split()
+
+
+def _either(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["slash"]
+
+
+def _doctor(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["phd"]
+
+
+def _circa(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["circa"]
+
+
+KIND = Kind(
+    name="Abbreviations",
+    readings=(
+        Reading("ABCHNSWabchnsw", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
+        Reading("P", r"\bPh\.?\s?D\.?(?![\w])", _doctor),
+        Reading("c", r"\bca?\.\s?(?=\d{3})", _circa, needs="."),
+        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),
+        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs="."),
+        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\b(?!['.-])", _bare),
+        Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
+    ),
+    examples="""
+        Dr. Lee → doctor lee
+        Mr. and Mrs. Smith → mister and missus smith
+        St. Paul on Main St. → saint paul on main street
+        e.g. cats, i.e. pets → for example cats, that is pets
+        cats vs. dogs → cats versus dogs
+        Adm. Nelson → admiral nelson
+        Mme. Curie → madame curie
+        ca. 1900 → circa nineteen hundred
+        c. 1850 → circa eighteen fifty
+        Eq. 5 → equation five
+        vol. 2, pp. 3-9 → volume two, pages three to nine
+        Nos. 5 and 6 → numbers five and six
+        a Ph.D. → a phd
+        w/o salt → without salt
+        n/a → not applicable
+        and/or → and or
+        he/she → he or she
+        input/output → input slash output
+        Acme Inc. → acme incorporated
+        Jones Jr. → jones junior
+        Smith et al. → smith et al
+        Lt. Col. Ray → lieutenant colonel ray
+        Ft. Worth → fort worth
+        approx. 5 → approximately five
+        Prof Brown → professor brown
+        etc. → et cetera
+        dept. of health → department of health
+        Gov. Lee → governor lee
+        Figs. 2 and 3 → figures two and three
+    """,
+)

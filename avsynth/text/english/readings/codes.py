@@ -1,0 +1,208 @@
+"""Digits that are names and not amounts: codes, PINs, IP addresses, versions, serial numbers, types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
+from avsynth.text.english.readings.letters import MIXED
+from avsynth.text.tokens import Pause
+
+_NAMED = word_set(
+    "code codes pin passcode password otp zip isbn issn imei vin postcode extension id token combination account acct "
+    "serial tracking reference ref confirmation booking case ticket license licence ssn iban routing policy digits "
+    "invoice order member customer registration passport card enter"
+)
+_BETWEEN = word_set("code number no id is was are of the")
+_ENDING = re.compile(
+    r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
+)
+_NUMBERED = "boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel"
+_SERIAL_START = r"(?<![\w.,$£€/'#-])"
+
+
+def characters(text: str) -> list[Said]:
+    """Letters by their names and digits one by one, a breath where anything else stands."""
+    words: list[Said] = []
+    for part in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]+", text):
+        if part.isalpha():
+            words.append(initials(part))
+        else:
+            words += numbers.digits(part) if part.isdigit() else ([Pause()] if words else [])
+    return words
+
+
+def _asked(text: str) -> bool:
+    """Whether a code is to follow: its name, at most three small words, a colon."""
+    if not re.search(r"[A-Za-z.][\s:#=]{1,4}$", text):
+        return False
+    *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]
+    between = [last, first, second, third]
+    named = next((word for word in between if word not in _BETWEEN or word in ("code", "id")), "")
+    return named in _NAMED or bool(_ENDING.search(text.lower().rstrip(" :#=")))
+
+
+def _code(match: Match, _: Context) -> Sequence[Said] | None:
+    if not _asked(before(match)):
+        return None
+    written = match[0]
+    if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
+        return None
+    return characters(written)
+
+
+def _ip(match: Match, _: Context) -> Sequence[Said] | None:
+    parts = match["ip"].split(".")
+    if any(int(part) > 255 for part in parts):
+        return None
+    words = [word for place, part in enumerate(parts) for word in (*["dot"][:place], *numbers.digits(part))]
+    if match["bits"]:
+        words += ["slash", *numbers.number(match["bits"])]
+    return [*words, *(["port", *numbers.number(match["port"])] if match["port"] else [])]
+
+
+def _version(match: Match, _: Context) -> Sequence[Said] | None:
+    start = ["version"] if match["v"] and not before(match, 9).lower().endswith("version ") else []
+    return [*start, *numbers.number(match["number"])]
+
+
+def _hexadecimal(match: Match, _: Context) -> Sequence[Said] | None:
+    if not re.search(r"\d", match["digits"]):
+        return None
+    return [*(["hash"] if match[0].startswith("#") else ["zero", "x."]), *characters(match["digits"])]
+
+
+def _pairs_of_six(match: Match, _: Context) -> Sequence[Said] | None:
+    return characters(match[0])
+
+
+def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
+    """Long mixtures of letters and digits, where neither makes a word."""
+    changes = len(re.findall(r"(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d", match[0]))
+    return characters(match[0]) if changes > 2 else None
+
+
+def _name_number(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["word"].lower(), *numbers.pairs(int(match["value"]))]
+
+
+def _serial(match: Match, context: Context) -> Sequence[Said] | None:
+    """A few letters and a number: ``B-52``, ``COVID-19``, ``A380``."""
+    letters, figures, tail = match["letters"], match["figures"], match["tail"]
+    if letters in MIXED:
+        return [*MIXED[letters].split(), *_type_number(figures)]
+    word = letters.lower()
+    said_as_word = len(word) > 3 or (len(word) == 3 and word in context.lexicon and match["dash"])
+    if letters.isupper() and not said_as_word:
+        words: list[Said] = [initials(letters)]
+    elif len(letters) == 1 or (len(letters) == 2 and word not in context.lexicon):
+        words = [initials(letters)]
+    else:
+        words = [word]
+    words += _type_number(figures)
+    if tail == "s":
+        *head, last = [word for word in words if isinstance(word, str)]
+        return [*head, *numbers.plural([last])]
+    return [*words, *([initials(tail)] if tail else [])]
+
+
+def _type_number(figures: str) -> list[str]:
+    if figures[0] == "0" or len(figures) > 4:
+        return numbers.digits(figures)
+    if "." in figures:
+        return numbers.number(figures)
+    return numbers.pairs(int(figures)) if len(figures) in (3, 4) else numbers.cardinal(int(figures))
+
+
+def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
+    figures, letters = match["figures"], match["letters"]
+    plural = letters.endswith("s") and len(letters) > 1
+    name = initials(letters.rstrip("s") if plural else letters)
+    return [*(_type_number(figures) if letters == "p" else numbers.number(figures)), name + ("'s" if plural else "")]
+
+
+KIND = Kind(
+    name="Codes, versions and types",
+    readings=(
+        Reading(r"\dA-Z", r"(?<![\w-])[A-Z\d](?:[ -]?[A-Z\d]){2,24}(?![\w'])", _code),
+        Reading(
+            r"\d",
+            r"(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<bits>\d{1,2}))?(?::(?P<port>\d{1,5}))?(?![\w]|\.\d)",
+            _ip,
+            needs=".",
+        ),
+        Reading("Vv", r"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{1,6}(?:\.\d{1,6}){0,4})(?!\w|\.\d)", _version),
+        Reading(r"\d", r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)", _version, needs="."),
+        Reading(
+            "#0", r"(?:\b0[xX]|#)(?P<digits>[\dA-Fa-f]{6}|(?<=[xX])[\dA-Fa-f]{1,16})(?!\w)", _hexadecimal, needs="#Xx"
+        ),
+        Reading(
+            r"\dABCDEFabcdef", r"(?<![\w:-])[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}(?![\w:-])", _pairs_of_six, needs="-:"
+        ),
+        Reading(
+            r"\dABCDEFabcdef",
+            r"(?<![\w-])[\dA-Fa-f]{8}-(?:[\dA-Fa-f]{4}-){3}[\dA-Fa-f]{12}(?![\w-])",
+            _pairs_of_six,
+            needs="-",
+        ),
+        Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z\d]*\d)[A-Za-z\d]{5,64}(?![\w'-])", _mixed),
+        Reading(
+            "ABCFGHIRSWabcfghirsw",
+            rf"\b(?P<word>(?i:{_NUMBERED}))\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:]\d|\s(?i:million|thousand))",
+            _name_number,
+        ),
+        Reading(
+            "a-zA-Z",
+            rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}})(?P<dash>-?)"
+            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|(?<=\d)[a-z])?(?![\w'/]|-\d|[.,]\d)",
+            _serial,
+        ),
+        Reading(r"\d", rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])", _figure_first),
+        Reading(r"\d", rf"{_SERIAL_START}(?P<figures>\d{{1,4}})(?P<letters>[a-z])(?![\w'.-]|\s?[=+*/])", _figure_first),
+    ),
+    examples="""
+        Your code is 276983. → your code is two seven six nine eight three
+        PIN 1234 → pin one two three four
+        ZIP 90210 → zip nine zero two one zero
+        ending in 8876 → ending in eight eight seven six
+        passcode: 0042 → passcode, zero zero four two
+        Enter 4471 → enter four four seven one
+        order number 55321 → order number five five three two one
+        192.168.0.1 → one nine two dot one six eight dot zero dot one
+        10.0.0.0/8 → one zero dot zero dot zero dot zero slash eight
+        127.0.0.1:8080 → one two seven dot zero dot zero dot one port eight thousand and eighty
+        v2.0 → version two point zero
+        version 1.2.3 → version one point two point three
+        Python 3.11.4 → python three point eleven point four
+        MIG-25 → mig twenty five
+        a B-52 → a B fifty two
+        W2s → W twos
+        F-150 → F one fifty
+        A380 → A three eighty
+        MP3 → M P three
+        CO2 → C O two
+        R2D2 → R two D two
+        COVID-19 → covid nineteen
+        4K → four K
+        5G → five G
+        3D → three D
+        GPT-4 → G P T four
+        Flight 370 → flight three seventy
+        Boeing 747 → boeing seven forty seven
+        Room 101 → room one oh one
+        agent 007 → agent zero zero seven
+        H2O → H two O
+        00:1B:44:11:3A:B7 → zero zero, one B, four four, one one, three A, B seven
+        IPv6 → I P V six
+        i7 → I seven
+        #FF5733 → hash F F five seven three three
+        T-1000 → T one thousand
+        X-15 → X fifteen
+        AA1234 → A A twelve thirty four
+        1080p → ten eighty P
+        Q3 → Q three
+        ref. ABC123 → reference A B C one two three
+    """,
+)

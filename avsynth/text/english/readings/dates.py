@@ -1,0 +1,236 @@
+"""Dates: all in digits, with the month by name, spans of days, months and years, decades and eras."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
+from avsynth.text.english.quantities import plain_or_year
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before
+from avsynth.text.tokens import Pause
+
+_MONTH_NAMES = {**MONTHS, **{name: name for name in CALENDAR}}
+_DAY_NAMES = {**DAYS, **{name: name for name in DAYS.values()}}
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
+_NUMBER = r"\d{1,2}(?!\d)"
+_YEAR = r"1[0-9]\d\d|20\d\d"
+_MONTH = rf"(?:{any_of(*_MONTH_NAMES)})"
+_CAPITAL = rf"(?:{any_of(*(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})\b"
+_WEEKDAY = rf"(?:{any_of(*(name.capitalize() for name in _DAY_NAMES))})\b"
+_TH = r"(?:st|nd|rd|th)?"
+_NO_DECIMAL = r"(?![:.,]\d|\s?%)"
+
+
+def _year(text: str) -> list[str]:
+    """A year of four digits, or of two: 30 and above are of the last century."""
+    value = int(text)
+    return numbers.year(value if len(text) == 4 else value + (1900 if value >= 30 else 2000))
+
+
+def _month(name: str) -> str:
+    return _MONTH_NAMES[name.lower().rstrip(".")]
+
+
+def _in_order(day: int, month: str, context: Context) -> list[str]:
+    """Day and month in the order of the country."""
+    if context.dates == "us":
+        return [month, *numbers.ordinal(day)]
+    return ["the", *numbers.ordinal(day), "of", month]
+
+
+def _iso_date(match: Match, _: Context) -> Sequence[Said] | None:
+    month, day = int(match["month"]), int(match["day"])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return [CALENDAR[month - 1], *numbers.ordinal(day), Pause(), *numbers.year(int(match["year"]))]
+
+
+def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
+    """The order of the country, unless only the other one is a date."""
+    day, month = int(match["one"]), int(match["two"])
+    if context.dates == "us":
+        day, month = month, day
+    if month > 12:
+        day, month = month, day
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    if len(match["year"]) == 2 and match["dash"] == "." and before(match, 9).lower().endswith(("version ", "v")):
+        return None
+    return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"])]
+
+
+def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
+    day, month = int(match["one"]), int(match["two"])
+    if context.dates == "us" or month > 12:
+        day, month = month, day
+    if not (1 <= month <= 12 and 1 <= day <= 31) or not re.search(
+        r"\b(?:on|since|until|by|before|after|dated)\s$", before(match, 9), re.IGNORECASE
+    ):
+        return None
+    return _in_order(day, CALENDAR[month - 1], context)
+
+
+def _month_day(match: Match, _: Context) -> Sequence[Said] | None:
+    words: list[Said] = [_month(match["name"]), *numbers.ordinal(int(match["day"]))]
+    if match["last"]:
+        words += ["to", *([_month(match["other"])] if match["other"] else []), *numbers.ordinal(int(match["last"]))]
+    return [*words, *([Pause()] if match["comma"] else []), *(_year(match["year"]) if match["year"] else [])]
+
+
+def _day_month(match: Match, _: Context) -> Sequence[Said] | None:
+    article = ["the"] if match["article"] or not match["of"] else []
+    last = ["to", "the", *numbers.ordinal(int(match["last"]))] if match["last"] else []
+    year = _year(match["year"]) if match["year"] else []
+    return [*article, *numbers.ordinal(int(match["day"])), *last, "of", _month(match["name"]), *year]
+
+
+def _month_year(match: Match, _: Context) -> Sequence[Said] | None:
+    return [_month(match["name"]), *_year(match["year"])]
+
+
+def _weekday(match: Match, _: Context) -> Sequence[Said] | None:
+    return [_DAY_NAMES[match["name"].lower()]]
+
+
+def _span(match: Match, _: Context) -> Sequence[Said] | None:
+    names = _DAY_NAMES | _MONTH_NAMES
+    return [names[match["low"].lower()], "to", names[match["high"].lower()]]
+
+
+def _decade(match: Match, _: Context) -> Sequence[Said] | None:
+    value = match["value"]
+    if (
+        len(value) == 2
+        and not match["quote"]
+        and not before(match, 12).lower().endswith(("the ", "mid-", "early ", "late "))
+    ):
+        return None
+    words: list[Said] = [*numbers.plural(plain_or_year(value))]
+    return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
+
+
+def _years(match: Match, _: Context) -> Sequence[Said] | None:
+    low, high = match["low"], match["high"]
+    if int(low[-len(high) :]) >= int(high):
+        return None
+    return [*numbers.year(int(low)), "to", *(numbers.year(int(high)) if len(high) == 4 else numbers.number(high))]
+
+
+def _era(match: Match, _: Context) -> Sequence[Said] | None:
+    letters = ".".join(match["era"].lower().replace(".", "")) + "."
+    value = match["value"].replace(",", "")
+    return [*(numbers.year(int(value)) if len(value) == 4 else numbers.number(value)), letters]
+
+
+def _named_year(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["word"].lower(), *numbers.year(int(match["value"]))]
+
+
+KIND = Kind(
+    name="Dates",
+    readings=(
+        Reading(
+            "12",
+            rf"(?<![\d.,/-])(?P<year>{_YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])",
+            _iso_date,
+            needs="-./",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\d/.,-])(?P<one>{_NUMBER})(?P<dash>[/.-])(?P<two>{_NUMBER})(?P=dash)(?P<year>{_YEAR}|\d\d)"
+            r"(?![\d/-]|\.\d)",
+            _numeric_date,
+            needs="-./",
+        ),
+        Reading(r"\d", rf"(?<![\d/.,-])(?P<one>{_NUMBER})/(?P<two>{_NUMBER})(?![\d/-])", _bare_date, needs="/"),
+        Reading(
+            r"\dTt",
+            rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
+            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_CAPITAL})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
+            _day_month,
+            needs="ADFJMNOS",
+        ),
+        Reading(
+            "ADFJMNOSadfjmnos",
+            rf"\b(?P<name>(?i:{_MONTH}))\.?(?:\s|-)(?:the\s)?(?P<day>{_DAY}){_TH}\b{_NO_DECIMAL}"
+            rf"(?:\s?-\s?(?:(?P<other>{_CAPITAL})\.?\s)?(?P<last>{_DAY}){_TH}\b)?"
+            rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
+            _month_day,
+        ),
+        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\.?-(?P<year>{_YEAR})\b", _month_year, needs="-"),
+        Reading(
+            "FMSTW", rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?", _span, needs="-"
+        ),
+        Reading(
+            "ADFJMNOS",
+            rf"\b(?P<low>{_CAPITAL})\.?\s?-\s?(?P<high>{_CAPITAL})(?:\.(?=\s[a-z\d]|,|:))?",
+            _span,
+            needs="-",
+        ),
+        Reading("MSW", rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?=,?\s(?:\d|{_CAPITAL}))", _weekday),
+        Reading("FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday),
+        Reading(
+            r"\d'",
+            r"(?<![\w.,$£€])(?P<quote>')?(?P<value>\d0|\d{3}0)'?s(?:\s?-\s?'?(?P<other>\d0|\d{3}0)'?s)?(?![\w'])",
+            _decade,
+            needs="s",
+        ),
+        Reading(
+            "12",
+            rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})\s?-\s?(?P<high>(?:{_YEAR})|\d\d)(?![\w%/-]|[.,]\d|\s?=)",
+            _years,
+            needs="-",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,])(?P<value>\d{1,2},\d{3}|\d{1,4})\s?(?P<era>A\.D\.|B\.C\.E?\.?|C\.E\.|AD\b|BCE?\b|CE\b)",
+            _era,
+            needs=".ABC",
+        ),
+        Reading(
+            "ISUYisuy", r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)", _named_year
+        ),
+    ),
+    examples="""
+        25-12-2023 → the twenty fifth of december, twenty twenty three
+        3/4/99 → the third of april, nineteen ninety nine
+        [us] 3/4/99 → march fourth, nineteen ninety nine
+        [us] 12/25/2024 → december twenty fifth, twenty twenty four
+        12/25/2024 → the twenty fifth of december, twenty twenty four
+        3.5.2024 → the third of may, twenty twenty four
+        2024-05-03 → may third, twenty twenty four
+        [us] 2024-05-03 → may third, twenty twenty four
+        1998/2/30 → february thirtieth, nineteen ninety eight
+        Jan-15 → january fifteenth
+        25 July 2012 → the twenty fifth of july twenty twelve
+        15-Jan-2024 → the fifteenth of january twenty twenty four
+        the 3rd of May → the third of may
+        July 4, 1776 → july fourth, seventeen seventy six
+        May 3rd → may third
+        Sept. 5 → september fifth
+        1980s → nineteen eighties
+        the '60s → the sixties
+        the 90s → the nineties
+        1960s-80s → nineteen sixties to eighties
+        the 1800s → the eighteen hundreds
+        340 A.D. → three hundred and forty A D
+        50 BC → fifty B C
+        Mon.-Fri. → monday to friday
+        Mon–Fri → monday to friday
+        Jan 1–Feb 3 → january first to february third
+        May 3-5, 2021 → may third to fifth, twenty twenty one
+        3-5 May → the third to the fifth of may
+        Jan-March → january to march
+        1914-18 → nineteen fourteen to eighteen
+        1990–1995 → nineteen ninety to nineteen ninety five
+        Sat 3 May → saturday the third of may
+        due on 3/4 → due on the third of april
+        in 1066 → in ten sixty six
+        Dec. 31, 1999 → december thirty first, nineteen ninety nine
+        2000s → two thousands
+        May 2024 → may twenty twenty four
+        Oct. 2019 → october twenty nineteen
+    """,
+)

@@ -1,0 +1,57 @@
+"""Durations: hours, minutes and seconds written together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+
+_NAMES = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
+_PART = r"\d{1,4}\s?(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\.?"
+
+
+def _duration(match: Match, _: Context) -> Sequence[Said] | None:
+    parts = re.findall(r"(\d+)\s?([a-z]+)", match[0])
+    if "dhms".find(parts[0][1][0]) >= "dhms".find(parts[1][1][0]):
+        return None
+    words: list[str] = []
+    for count, unit in parts:
+        name = _NAMES[unit[0]]
+        words += [*numbers.number(count), name if count == "1" else name + "s"]
+    return words
+
+
+def _hours(match: Match, _: Context) -> Sequence[Said] | None:
+    hours, minutes = match["hours"], match["minutes"]
+    return [*numbers.number(hours), "hour" if hours == "1" else "hours", *numbers.number(minutes.lstrip("0") or "0")]
+
+
+KIND = Kind(
+    name="Durations",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.])(?:{_PART}\s?){{1,3}}{_PART.removesuffix(chr(92) + '.?')}(?![\w'])(?:\.(?=\s+[a-z]|,))?",
+            _duration,
+            needs="dhms",
+        ),
+        Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h"),
+    ),
+    examples="""
+        1h 30m → one hour thirty minutes
+        5m 30s → five minutes thirty seconds
+        2h → two hours
+        1h30m → one hour thirty minutes
+        1h 1m 1s → one hour one minute one second
+        3d 4h → three days four hours
+        2 hrs 5 mins → two hours five minutes
+        2 hours 5 minutes → two hours five minutes
+        1 hr. 20 min. late → one hour twenty minutes late
+        10m20s → ten minutes twenty seconds
+        2h05 → two hours five
+        1d 12h 5m → one day twelve hours five minutes
+        4min 33s → four minutes thirty three seconds
+    """,
+)

@@ -1,0 +1,89 @@
+"""Plain numbers: whole and decimal, ordinals, years of four digits, thousands in groups, plurals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.quantities import MINUS, WHOLE, plain_or_year, signed
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.units import unit_words
+
+
+def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
+    words = numbers.ordinal(int(match["value"].replace(",", "")))
+    return numbers.plural(words) if match["plural"] else words
+
+
+def _spaced(match: Match, _: Context) -> Sequence[Said] | None:
+    """Thousands in groups: the first one short, or a group of zeros, else it is a list."""
+    groups = match["value"].split()
+    if groups[0][0] == "0" or (len(groups[0]) == 3 and "000" not in groups[1:]):
+        return None
+    return [*signed(match), *numbers.number("".join(groups) + (match["part"] or ""))]
+
+
+def _plural(match: Match, _: Context) -> Sequence[Said] | None:
+    value = match["value"]
+    if not match["quote"] and not value.endswith("0"):
+        seconds = unit_words("s", one=value == "1") or []
+        return [*numbers.number(value), *seconds]
+    return numbers.plural(plain_or_year(value))
+
+
+def _number(match: Match, _: Context) -> Sequence[Said] | None:
+    text = match["value"]
+    say = numbers.number if match["minus"] or before(match, 1) == "." else plain_or_year
+    return [*signed(match), *say(text)]
+
+
+def _number_sign(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["number"]
+
+
+KIND = Kind(
+    name="Numbers",
+    readings=(
+        Reading("#Nn№", r"(?:\b(?:No|no|NO)\.\s?|#\s?|№\s?)(?=\d)", _number_sign, needs="#.№"),
+        Reading(r"\d", rf"(?P<value>{WHOLE})(?i:st|nd|rd|th)(?P<plural>s)?\b", _ordinal, needs="NRSTnrst"),
+        Reading(
+            r"\-123456789",
+            rf"{MINUS}(?<![\w.,])(?P<value>[1-9]\d{{0,2}}(?:\s\d{{3}}){{1,5}})(?P<part>\.\d{{1,20}})?(?![\w]|[.,]\d|\s\d)",
+            _spaced,
+        ),
+        Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4})(?P<quote>')?s(?!\w)", _plural, needs="s"),
+        Reading(
+            r"\d\-.",
+            rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d+(?:\.\d+)*|\.\d+)",
+            _number,
+        ),
+    ),
+    examples="""
+        0 → zero
+        007 → zero zero seven
+        250 → two hundred and fifty
+        10 000 → ten thousand
+        1 234 567 → one million two hundred and thirty four thousand five hundred and sixty seven
+        1,250,000 → one million two hundred and fifty thousand
+        3.14 → three point one four
+        .5 → point five
+        -0.25 → minus zero point two five
+        21st → twenty first
+        1,000th → one thousandth
+        in 2026 → in twenty twenty six
+        1905 → nineteen oh five
+        2005 → two thousand and five
+        No. 5 → number five
+        № 7 → number seven
+        #1 → number one
+        ① → one
+        ❷ → two
+        12 345.5 → twelve thousand three hundred and forty five point five
+        100 200 300 → one hundred two hundred three hundred
+        two 5's → two fives
+        1000000 → one million
+        12th → twelfth
+        3.0 → three point zero
+        1,000,000,000,000,000 → one quadrillion
+    """,
+)

@@ -1,0 +1,82 @@
+"""Fractions: with a slash or as one sign, after whole numbers, with units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.units import UNIT, unit_words
+
+_SLASH = r"(?:/|\s?\u2044\s?)"
+_FRACTION = (
+    rf"(?P<above>\d{{1,4}}){_SLASH}(?P<below>[1-9]\d{{0,3}})(?!\d|[.,]\d|{_SLASH}\d)(?P<th>(?:st|nd|rd|ths?|ds)\b)?"
+)
+
+
+def _words(match: Match) -> list[str] | None:
+    above, below = int(match["above"]), int(match["below"])
+    if below == 1:
+        return [*numbers.cardinal(above), "over", "one"]
+    words = numbers.fraction(above, below)
+    if above == 1 and not match["whole"] and before(match, 3).lower().endswith((" a ", "a ")):
+        return words[1:]
+    return words
+
+
+def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
+    words = _words(match)
+    whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
+    return None if words is None else [*whole, *words]
+
+
+def _measured(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Of a" before the unit of a mere part, but for the half."""
+    words = _words(match)
+    of = not match["whole"] and words and words[-1] != "half"
+    one = not match["whole"]
+    unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalpha())
+    if unit is None or words is None:
+        return None
+    article = ["of", "an" if unit[0][0] in "aeio" else "a"] if of else []
+    return [*([*numbers.number(match["whole"]), "and"] if match["whole"] else []), *words, *article, *unit]
+
+
+KIND = Kind(
+    name="Fractions",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}[\s-]?{UNIT}",
+            _measured,
+            needs="/⁄",
+        ),
+        Reading(
+            r"\d", rf"(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}", _fraction, needs="/⁄"
+        ),
+    ),
+    examples="""
+        1/2 → one half
+        11/16 → eleven sixteenths
+        22/3 → twenty two thirds
+        1/4th → one quarter
+        3/4 → three quarters
+        2 1/2 → two and one half
+        4 1/2 lbs → four and one half pounds
+        ½ cup → one half cup
+        2½ cups → two and one half cups
+        a 1/2 point → a half point
+        5/100 → five out of one hundred
+        1/100 → one hundredth
+        7/23 → seven twenty thirds
+        1/32 → one thirty second
+        3/8ths → three eighths
+        ⅔ → two thirds
+        3/4 mi → three quarters of a mile
+        1/2 kg → one half kilogram
+        1-1/2 cups → one and one half cups
+        9/10 → nine tenths
+        1/3 of it → one third of it
+        355/113 → three hundred and fifty five one hundred and thirteenths
+    """,
+)

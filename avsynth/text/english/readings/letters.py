@@ -1,0 +1,237 @@
+"""Letters or word: capitals, initials with dots, single letters, plurals of letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+
+SPELLED = word_set("us uk un eu ai id ad os et est it pc tv ok pm am psi led ngo usa uae")
+"""Words of the dictionary that in capitals, among small letters, are letters."""
+SPELLED_ANYWAY = word_set(
+    "usa uae uk eu ai ngo fbi cia nsa bbc nbc cbs abc cnn mtv hbo espn nba nfl nhl mlb ncaa ufc fifa_ ceo cfo cto "
+    "coo cv hr pr gdp gps jfk mgm cgi sos url usb cpu gpu html http https css sql xml api sdk ide dna rna hiv mri "
+    "ufo vip dj mc phd mba llc dvd cd tv atm suv rpg fps vpn ip isp lcd pdf rsvp diy faq eta aka asap_ bbq ibm "
+    "att gmbh ny nyc la_ dc ussr uss nypd lapd swat_ irs fda epa ftc fcc sec_ imf ecb who_ wto oecd nhs mit ucla "
+    "nyu gop pbs npr psi mph kph rpm bmw vw gm_ pc ps xbox_ iq gmt utc est pst cst edt pdt bst cet"
+)
+"""Initials that are letters even where everything stands in capitals."""
+SAID = word_set(
+    "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
+    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap"
+)
+"""Initials that are said as a word, which the dictionary need not hold."""
+MIXED = {
+    **{"iOS": "i.o.s.", "macOS": "mac o.s.", "PhD": "phd", "PhDs": "phds", "OAuth": "o. auth", "nginx": "engine x."},
+    **{
+        "LaTeX": "lay tech",
+        "MySQL": "my sequel",
+        "PostgreSQL": "postgres q.l.",
+        "GitHub": "git hub",
+        "iPhone": "i. phone",
+    },
+    **{
+        "iPad": "i. pad",
+        "iPods": "i. pods",
+        "iPhones": "i. phones",
+        "iPads": "i. pads",
+        "eBay": "e. bay",
+        "WiFi": "wifi",
+    },
+    **{"Wi-Fi": "wifi", "wi-fi": "wifi", "IPv": "i.p. v.", "MHz": "megahertz", "GHz": "gigahertz", "SciFi": "sci fi"},
+    **{"McDonald": "mcdonald", "LEDs": "l.e.d.'s", "NGOs": "n.g.o.'s", "URLs": "u.r.l.'s", "iMac": "i. mac"},
+    **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},
+}
+"""Names whose capitals tell how they are said."""
+
+
+def in_parts(word: str) -> list[str]:
+    """``"MacBookPro"`` -> Mac, Book, Pro; ``"ChatGPT"`` -> Chat, GPT; figures alone."""
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", word)
+
+
+def spelled(word: str, context: Context) -> bool:
+    """Whether a word in capitals among small letters is initials."""
+    if word in SAID:
+        return False
+    if word in SPELLED or word in SPELLED_ANYWAY:
+        return True
+    return len(word) <= 5 and (word not in context.lexicon or not re.search(r"[aeiouy]", word))
+
+
+def one_word(written: str, context: Context) -> list[str]:
+    """A word that stands by itself, whatever the case of the sentence around it."""
+    word = written.lower()
+    if written.isdigit():
+        return numbers.number(written)
+    return [initials(word)] if len(word) > 1 and written.isupper() and spelled(word, context) else [word]
+
+
+def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
+    words = MIXED.get(match["word"])
+    return words.split() if words else None
+
+
+def _dotted(match: Match, context: Context) -> Sequence[Said] | None:
+    letters = match["letters"].replace(".", "").replace(" ", "")
+    return [initials(letters) + ("'s" if match["own"] else "")]
+
+
+def _initial(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"])]
+
+
+def _department(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match[0])]
+
+
+def _with_ampersand(match: Match, _: Context) -> Sequence[Said] | None:
+    words: list[Said] = []
+    for place, part in enumerate(match["letters"].split("&")):
+        words += [*(["and"] if place else []), initials(part)]
+    return [*words[:-1], str(words[-1]) + "'s"] if match["plural"] else words
+
+
+def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
+    """Capitals of two letters or more, with or without a plural's or genitive's s."""
+    stem, ending = match["stem"], match["ending"] or ""
+    word = stem.lower()
+    if context.shouted:
+        letters = word in SPELLED_ANYWAY or (word == "us" and _is_country(match)) or _no_word(word, context)
+    elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
+        letters = False
+    else:
+        letters = spelled(word, context)
+    if not letters:
+        return [word + ending.lower()] if not ending or ending.lower() == "'s" else None
+    return [initials(word) + ("'s" if ending else "")]
+
+
+def _is_country(match: Match) -> bool:
+    return before(match, 5).lower().endswith("the ")
+
+
+def _no_word(word: str, context: Context) -> bool:
+    return word not in context.lexicon and word not in SAID and (len(word) <= 4 or not re.search(r"[aeiouy]", word))
+
+
+def _letter_a(match: Match, context: Context) -> Sequence[Said] | None:
+    """A capital inside a sentence is the letter; the article is written small."""
+    if context.shouted or context.titled or (re.match(r"\s[A-Z]?[a-z]+", after(match, 12)) and not _inside(match)):
+        return None
+    return ["a."] if _inside(match) else None
+
+
+def _inside(match: Match) -> bool:
+    return any(map(str.isalnum, before(match)))
+
+
+def _listed(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["a."]
+
+
+def _article(match: Match, _: Context) -> Sequence[Said] | None:
+    """Before a number or a letter, too, "a" is an article."""
+    return ["a"]
+
+
+def _note(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"]), "sharp" if match["sign"] in "#♯" else "flat"]
+
+
+def _grade(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"]), "minus" if match["sign"] == "-" else "plus"]
+
+
+def _camel(match: Match, context: Context) -> Sequence[Said] | None:
+    stem = match["stem"]
+    if stem.lower() in context.lexicon:
+        return None
+    *head, last = (word for part in in_parts(stem) for word in one_word(part, context))
+    return [*head, last + (match["ending"] or "")]
+
+
+def _plural_letters(match: Match, context: Context) -> Sequence[Said] | None:
+    """Initials with a small s: ``"ATMs"``."""
+    stem = match["stem"].lower()
+    if stem + "s" in context.lexicon and stem not in SPELLED | SPELLED_ANYWAY and re.search(r"[aeiouy]", stem):
+        return None
+    return [stem + "s"] if stem in SAID else [initials(stem) + "'s"]
+
+
+_DIGIT = "zero|one|two|three|four|five|six|seven|eight|nine|\\d"
+_ADVERB = r"(?:again|now|please|soon)\b"
+KIND = Kind(
+    name="Letters or word",
+    readings=(
+        Reading(
+            "a-zA-Z",
+            r"\b(?P<word>[A-Za-z]+(?:-Fi\b)?)(?![\w])|\b(?P<v>IPv)(?=[46])",
+            lambda match, _: (
+                ["i.p.", "v."] if match["v"] else (MIXED[match["word"]].split() if match["word"] in MIXED else None)
+            ),
+        ),
+        Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯"),
+        Reading("ABCDEF", r"\b(?P<letter>[A-F])(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])", _grade, needs="+-"),
+        Reading(
+            "I",
+            r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
+            _department,
+        ),
+        Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
+        Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+[A-Z])", _initial, needs="."),
+        Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
+        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
+        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),
+        Reading("A", r"\bA(?![\w'.-])", _letter_a),
+        Reading(
+            "a",
+            rf"(?<=\b(?:at|by|in)\s)a(?=\s(?:{_DIGIT})\s{_ADVERB})|(?<=\bwith\s)a(?=\s(?:{_DIGIT})\s{_ADVERB})",
+            _listed,
+        ),
+        Reading("a", r"\ba(?=\s[b-z](?:\s[a-z]){1,25}(?!\S)|\s[b-z](?!\S)$)", _listed),
+        Reading("a", r"\ba(?=\s(?:\d|[A-Z]\b))", _article),
+        Reading("a-zA-Z", r"\b(?P<stem>[A-Za-z]*[a-z][A-Z][A-Za-z]*)(?P<ending>'s)?(?![\w-])", _camel),
+    ),
+    examples="""
+        AI. → A I
+        USA 1. → U S A one
+        THE US AND THE UAE AGREE ON AI → the U S and the U A E agree on A I
+        30 PSI → thirty P S I
+        the NGOs → the N G O's
+        LED → L E D
+        IPv6 → I P V six
+        JPEG → jpeg
+        JSON → json
+        OAuth → O auth
+        nginx → engine X
+        NASA and XQ → nasa and X Q
+        US troops help us → U S troops help us
+        THIS IS A TEST → this is a test
+        two ATMs → two A T M's
+        an M&M → an M and M
+        AT&T → A T and T
+        ChatGPT → chat G P T
+        YouTube → youtube
+        iOS → I O S
+        C# → C sharp
+        a B- → a B minus
+        the IT department → the I T department
+        the U.S.A. → the U S A
+        J. Smith → J smith
+        an A in maths → an A in maths
+        a 550-pound anchor → a five hundred and fifty pound anchor
+        the BBC's news → the B B C's news
+        UNESCO → unesco
+        GDP → G D P
+        URLs → U R L's
+        YES! → yes
+        HELLO WORLD → hello world
+        PDF, HTML → P D F, H T M L
+        a U-turn → a u-turn
+        lay red at a two now → lay red at A two now
+        a b c → A b c
+    """,
+)

@@ -1,0 +1,172 @@
+"""Mathematics: operators, powers, scientific notation, letters that stand for numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.quantities import AMOUNT, MINUS, signed
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, before
+
+_NUMBER = r"\d{1,21}(?:\.\d{1,21})?"
+_OPERATORS = r"[=+*/<>^≠≈≥≤±×÷√∞∈-]"
+_RELATIONS = {
+    "<": "is less than",
+    ">": "is greater than",
+    "<=": "less than or equal to",
+    ">=": "greater than or equal to",
+}
+_RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "=>": "implies", "+-": "plus or minus"}
+_RELATIONS |= {"+/-": "plus or minus", "<->": "to and from", "<-": "from", "~=": "approximately equal to"}
+
+
+def _power(match: Match, _: Context) -> Sequence[Said] | None:
+    value = match["value"]
+    if value in ("2", "3") and not match["minus"]:
+        return ["squared" if value == "2" else "cubed"]
+    raised = [value + "."] if value.isalpha() else numbers.number(value)
+    return ["to", "the", "minus", *raised] if match["minus"] else ["to", "the", "power", "of", *raised]
+
+
+def _exponent(match: Match, _: Context) -> Sequence[Said] | None:
+    value = match["value"].lstrip("0") or "0"
+    power = ["minus"] if match["down"] == "-" else ["power", "of"]
+    return [
+        *signed(match),
+        *numbers.number(match["amount"]),
+        *["times", "ten", "to", "the"],
+        *power,
+        *numbers.number(value),
+    ]
+
+
+def _between(word: str) -> Saying:
+    def say(match: Match, _: Context) -> Sequence[Said] | None:
+        return word.split()
+
+    return say
+
+
+def _relation(match: Match, _: Context) -> Sequence[Said] | None:
+    return _RELATIONS[match["sign"]].split()
+
+
+def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
+    """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
+    one = re.search(r"(?:(?<![\w.'])[a-zA-Z]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
+    other = re.match(r"\s(?:[a-zA-Z](?![\w'])|\d|[(\[√])", after(match, 8))
+    letters = re.search(r"[^\W\d]\s$", before(match, 2)) and re.match(r"\s[^\W\d]", after(match, 2))
+    if not one or not other or (letters and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):
+        return None
+    return ["minus"]
+
+
+def _joined_minus(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["minus"]
+
+
+def _variable(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["letter"].lower() + "."]
+
+
+def _coefficient(match: Match, _: Context) -> Sequence[Said] | None:
+    if not (re.match(rf"\s?{_OPERATORS}|\)", after(match, 2)) or re.search(rf"{_OPERATORS}\s?$", before(match, 2))):
+        return None
+    return [*numbers.number(match["amount"]), match["letter"].lower() + "."]
+
+
+def _function(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["name"].lower() + ".", "of", match["of"].lower() + "."]
+
+
+def _about(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["about"]
+
+
+def _prefix(match: Match, _: Context) -> Sequence[Said] | None:
+    return None if re.search(r"[\w)]\s?$", before(match, 2)) else ["approximately"]
+
+
+def _over(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["over"]
+
+
+def _difference(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
+
+
+KIND = Kind(
+    name="Mathematics",
+    readings=(
+        Reading(
+            r"\d\-.",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}})(?![\w.])",
+            _exponent,
+            needs="Ee",
+        ),
+        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_NUMBER})\s?-\s?(?P<high>{_NUMBER})(?=\s?=)", _difference, needs="-"),
+        Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
+        Reading(
+            r"!+\-<=>~",
+            r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
+            _relation,
+        ),
+        Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?[a-zA-Z](?![\w>]))", _relation),
+        Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
+        Reading("*x", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)[*x](?=\s[\d(])", _between("times")),
+        Reading("≈", r"≈(?=\s?\d)", _prefix),
+        Reading("~", r"~(?=\s?[$£€]?\d)", _about),
+        Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
+        Reading(
+            r"\-",
+            r"(?<=\d[a-z])-(?=\d)|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))",
+            _joined_minus,
+        ),
+        Reading("FGfgh", r"\b(?P<name>[fghFG])\((?P<of>[a-z])\)", _function, needs="("),
+        Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient),
+        Reading(
+            "a-zA-Z", r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^]\s?[\w(√])", _variable, needs="+=^±×÷≈≠≤≥"
+        ),
+        Reading(
+            "a-zA-Z",
+            r"(?<=[=+≠≈≥≤±×÷√(]\s)(?P<letter>[A-Za-z])(?![\w'])|(?<=[=+≠≈≥≤±×÷√])(?P<next>[A-Za-z])(?![\w'])",
+            lambda match, _: [(match["letter"] or match["next"]).lower() + "."],
+        ),
+        Reading("/", r"(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])", _over),
+    ),
+    examples="""
+        x ≠ 4 → X not equal to four
+        ±5 → plus or minus five
+        x ≥ 2 and y ≤ 3 → X greater than or equal to two and Y less than or equal to three
+        π ≈ 3.14 → pi approximately equal to three point one four
+        √2 → the square root of two
+        2^-3 → two to the minus three
+        2⁻³ → two to the minus three
+        10⁶ → ten to the power of six
+        6.02×10²³ → six point zero two times ten to the power of twenty three
+        1.5e-3 → one point five times ten to the minus three
+        1e6 → one times ten to the power of six
+        x - y → x minus y
+        (-5) → minus five
+        2a + b → two A plus B
+        a + b = c → A plus B equals C
+        E = mc² → E equals mc squared
+        5 - 3 = 2 → five minus three equals two
+        3*4 → three times four
+        x > y → x is greater than y
+        x² + y² → x squared plus y squared
+        f(x) = 2x → F of X equals two X
+        10^6 → ten to the power of six
+        ~5 → about five
+        5 + 3 → five plus three
+        6 ÷ 2 → six divided by two
+        3 × 4 = 12 → three times four equals twelve
+        x <= 10 → x less than or equal to ten
+        -3 → minus three
+        a = 5 → A equals five
+        A → B → A to B
+        ≈50 → approximately fifty
+        ∞ → infinity
+    """,
+)

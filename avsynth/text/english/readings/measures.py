@@ -1,0 +1,157 @@
+"""Measures: numbers with units, magnitudes, degrees, feet and inches, things counted by the million."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.quantities import AMOUNT, GLUED, MINUS, adjectival, is_one, magnitude, signed
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.units import UNIT, unit_words
+
+_POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+
+
+def _measure(match: Match, _: Context) -> Sequence[Said] | None:
+    amount, scale = match["amount"], match.groupdict().get("scale")
+    glued = match["gap"] == "" and match["unit"] != "in"
+    one = (is_one(amount) and not scale) or (adjectival(match) and match["unit"] not in ("%", "s"))
+    words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
+    if words is None or (match["gap"] == "-" and not after(match, 2).strip("-").strip().isalpha()):
+        return None
+    return [*signed(match), *numbers.number(amount), *([magnitude(scale)] if scale else []), *words]
+
+
+def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
+    if match["scale"] == "K" and match["amount"] in ("2", "4", "8"):
+        return None  # a screen
+    return [*signed(match), *numbers.number(match["amount"]), magnitude(match["scale"])]
+
+
+def _inches(match: Match, _: Context) -> Sequence[Said] | None:
+    words = unit_words("in", one=is_one(match["amount"]) or adjectival(match), glued=True)
+    return [*numbers.number(match["amount"]), *(words or ())]
+
+
+def _long(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["amount"]), "inches" if not is_one(match["amount"]) else "inch"]
+
+
+def _height(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["feet"]), "foot", *numbers.number(match["inches"])]
+
+
+def _feet(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["amount"]), "foot" if is_one(match["amount"]) or adjectival(match) else "feet"]
+
+
+def _angle(match: Match, _: Context) -> Sequence[Said] | None:
+    words = [*signed(match), *numbers.number(match["degrees"]), "degree" if match["degrees"] == "1" else "degrees"]
+    for name in ("minute", "second"):
+        if match[name]:
+            words += [*numbers.number(match[name]), name if match[name] == "1" else name + "s"]
+    return [*words, *([_POINTS[match["point"]]] if match["point"] else [])]
+
+
+def _times(match: Match, _: Context) -> Sequence[Said] | None:
+    if re.search(r"[=+*/^-]\s?$", before(match, 2)) or re.match(r"\s?[=+*/^]", after(match, 2)):
+        return None  # a letter of a sum
+    return [*numbers.number(match["amount"]), "times"]
+
+
+KIND = Kind(
+    name="Measures",
+    readings=(
+        Reading(
+            r"\d\-",
+            rf"{MINUS}(?<![\w.])(?P<degrees>\d{{1,3}})°\s?(?P<minute>\d{{1,2}}(?:\.\d{{1,9}})?)'"
+            r"(?:\s?(?P<second>\d{1,2}(?:\.\d{1,9})?)(?:\"|''))?(?:\s?(?P<point>[NSEW])\b)?",
+            _angle,
+            needs="°",
+        ),
+        Reading(
+            r"\d\-.",
+            rf"{MINUS}(?<![\w.])(?P<degrees>{AMOUNT})°(?P<minute>)(?P<second>)(?:\s?(?P<point>[NSEW])\b)?"
+            r"(?!\s?[CFKcf]\b)",
+            _angle,
+            needs="°",
+        ),
+        Reading(
+            "123456789", r"(?<![\w'.])(?P<feet>[1-9])'\s?(?P<inches>1[01]|\d)(?:\"|''|(?![\w']))", _height, needs="'"
+        ),
+        Reading("123456789", r"(?<![\w'.])(?P<feet>[1-9])\s?ft\.?\s(?P<inches>1[01]|\d)\s?in\b\.?", _height, needs="f"),
+        Reading(
+            r"\d.",
+            rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)",
+            _inches,
+            needs=""""'""",
+        ),
+        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z])(?=[^']{0,60}(?!'))", _feet, needs="'"),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
+            _long,
+            needs="i",
+        ),
+        Reading(
+            r"\d\-.",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>\s(?:hundred|thousand|million|billion|trillion))"
+            rf"(?P<gap>\s){UNIT}",
+            _measure,
+            needs="bhmt",
+        ),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmt"),
+        Reading(r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})[xX](?![\w-])", _times, needs="Xx"),
+    ),
+    examples="""
+        5 km → five kilometers
+        1 km → one kilometer
+        5 sq ft → five square feet
+        1,500 sq. ft. of space → one thousand five hundred square feet of space
+        20 m² → twenty square meters
+        3 m³ → three cubic meters
+        30 km² → thirty square kilometers
+        1 cm3 → one cubic centimeter
+        2 tsp. of salt → two teaspoons of salt
+        1 tsp. → one teaspoon
+        100 mbps → one hundred megabits per second
+        60 km/h → sixty kilometers per hour
+        9.81 m/s² → nine point eight one meters per second squared
+        1 mph → one mile per hour
+        50 µg → fifty micrograms
+        20 kΩ → twenty kiloohms
+        100 million kg → one hundred million kilograms
+        5M users → five million users
+        10k → ten thousand
+        1.5x → one point five times
+        –5 degrees → minus five degrees
+        -1°C → minus one degree celsius
+        100°F → one hundred degrees fahrenheit
+        45° → forty five degrees
+        40° 26′ 46″ N → forty degrees twenty six minutes forty six seconds north
+        a 5 km run → a five kilometer run
+        the 10-kg bag → the ten kilogram bag
+        a 550-pound anchor → a five hundred and fifty pound anchor
+        3.5% → three point five percent
+        2‰ → two per mille
+        16 GB of RAM → sixteen gigabytes of ram
+        240 V, 13A → two hundred and forty volts, thirteen amps
+        3.2 GHz → three point two gigahertz
+        120 bpm → one hundred and twenty beats per minute
+        30 PSI → thirty P S I
+        5'11" → five foot eleven
+        6 ft 2 in → six foot two
+        a 12" ruler → a twelve inch ruler
+        60 mph → sixty miles per hour
+        80 mg/dL → eighty milligrams per deciliter
+        1.2 kg/m³ → one point two kilograms per cubic meter
+        10 lbs. → ten pounds
+        8 oz → eight ounces
+        12 fl oz → twelve fluid ounces
+        1080 px → one thousand and eighty pixels
+        5 mL → five milliliters
+        2.5bn people → two point five billion people
+    """,
+)

@@ -1,0 +1,131 @@
+"""Postal addresses: house numbers in pairs, streets and directions, states, ZIP codes and postcodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.places import FULL_STREETS, POINTS, STATES, STREETS, UNITS_OF_HOUSES
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
+from avsynth.text.english.readings.codes import characters
+from avsynth.text.tokens import Pause
+
+_POINT = r"(?:[NS]\.?[EW]\.?|[NSEW]\.?)(?=\s)"
+_NAME = r"(?:[A-Z][a-z']+|\d{1,3}(?:st|nd|rd|th))"
+_KIND = rf"(?:(?P<kind>{any_of(*STREETS)})\b\.?(?!')|(?P<full>{any_of(*FULL_STREETS)})\b)"
+
+
+def _house(number: str) -> list[str]:
+    return numbers.pairs(int(number)) if number[0] != "0" else numbers.digits(number)
+
+
+def _names(written: str, context: Context) -> list[Said]:
+    words: list[Said] = []
+    for word in written.split():
+        ordinal = re.match(r"\d+", word)
+        words += numbers.ordinal(int(ordinal[0])) if ordinal else [word.lower()]
+    return words
+
+
+def _street(match: Match, context: Context) -> Sequence[Said] | None:
+    house, points, names, tail = match["house"], match["point"], match["names"], match["tail"]
+    first = [*_house(house), *([initials(match["letter"])] if match["letter"] else [])]
+    direction = [POINTS[points.strip().replace(".", "")]] if points else []
+    last = [POINTS[tail.strip().replace(".", "")]] if tail else []
+    street = STREETS[match["kind"]] if match["kind"] else match["full"].lower()
+    return [*first, *direction, *_names(names, context), street, *last]
+
+
+def _corner(match: Match, context: Context) -> Sequence[Said] | None:
+    """A street without a house number."""
+    street = STREETS[match["kind"]] if match["kind"] else match["full"].lower()
+    direction = [POINTS[match["point"].strip().replace(".", "")]] if match["point"] else []
+    return [*direction, *_names(match["names"], context), street]
+
+
+def _state(match: Match, context: Context) -> Sequence[Said] | None:
+    if context.shouted and not match["zip"]:
+        return None
+    words: list[Said] = [*STATES[match["state"]].split()]
+    if match["zip"]:
+        words += characters(match["zip"])
+    return words
+
+
+def _zip(match: Match, _: Context) -> Sequence[Said] | None:
+    names = any_of(*(name.title() for name in STATES.values()))
+    if not re.search(rf"\b(?:{names})\s$", before(match, 20)):
+        return None
+    return characters(match[0])
+
+
+def _box(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["p.o.", "box", *_house(match["number"])]
+
+
+def _house_unit(match: Match, _: Context) -> Sequence[Said] | None:
+    number = [*_house(match["number"])] if match["number"] else []
+    return [UNITS_OF_HOUSES[match["name"]], *number, *([initials(match["letter"])] if match["letter"] else [])]
+
+
+def _postcode(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*characters(match["out"]), Pause(), *characters(match["back"])]
+
+
+KIND = Kind(
+    name="Postal addresses",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,$£€/-])(?P<house>\d{{1,5}})(?P<letter>[A-Z])?\s(?P<point>{_POINT}\s)?"
+            rf"(?P<names>{_NAME}(?:\s{_NAME}){{0,3}}?)\s{_KIND}(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?",
+            _street,
+        ),
+        Reading(
+            "ENSW", rf"\b(?P<point>(?:[NS][EW]|[NSEW])\.?\s)(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)\s{_KIND}", _corner
+        ),
+        Reading(
+            "ACDFGHIKLMNOPRSTUVW",
+            rf"(?<=[A-Za-z.],\s)(?P<state>{any_of(*STATES)})(?:,?\s(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])(?!'(?!s\b))",
+            _state,
+        ),
+        Reading(
+            "ACDFGHIKLMNOPRSTUVW",
+            rf"(?<=[a-z]\s)(?P<state>{any_of(*STATES)})\s(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])",
+            _state,
+        ),
+        Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip),
+        Reading("P", r"\bP\.?\s?O\.?\sBox\s(?P<number>\d{1,6})\b", _box),
+        Reading(
+            "ABFRSU",
+            rf"\b(?P<name>{any_of(*UNITS_OF_HOUSES)})\b\.?\s#?(?P<number>\d{{1,5}})?-?(?P<letter>(?<=\d)[A-Z]|(?<=\d-)[A-Z]"
+            rf"|(?<=\s)[A-Z](?![\w]))?(?=\b)(?<![\s.#])",
+            _house_unit,
+        ),
+        Reading("A-Z", r"\b(?P<out>[A-Z]{1,2}\d[A-Z\d]?)\s(?P<back>\d[ABD-HJLNP-UW-Z]{2})\b", _postcode),
+    ),
+    examples="""
+        2788 San Tomas Expy → twenty seven eighty eight san tomas expressway
+        123 Main St. → one twenty three main street
+        22 W 31st St → twenty two west thirty first street
+        1600 Pennsylvania Ave NW → sixteen hundred pennsylvania avenue northwest
+        Santa Clara, CA 95051 → santa clara, california nine five zero five one
+        Austin, TX → austin, texas
+        10 Downing Street → ten downing street
+        221B Baker Street → two twenty one B baker street
+        105 N. Oak Blvd. → one oh five north oak boulevard
+        5 Elm Rd. → five elm road
+        Springfield, IL 62704-1234 → springfield, illinois six two seven zero four, one two three four
+        P.O. Box 1520 → P O box fifteen twenty
+        SW1A 1AA → S W one A, one A A
+        Apt. 4B → apartment four B
+        Ste 200 → suite two hundred
+        Washington, D.C. → washington, D C
+        400 Oak Dr, Boise, ID → four hundred oak drive, boise, idaho
+        on W 42nd St. → on west forty second street
+        New York, NY 10001 → new york, new york one zero zero zero one
+        8100 Jasper Ln. → eighty one hundred jasper lane
+        350 5th Ave → three fifty fifth avenue
+    """,
+)

@@ -1,0 +1,165 @@
+"""Ranges, scores, ratios, and sizes in two or three directions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, magnitude, plain_or_year
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.units import UNIT, unit_words
+from avsynth.text.tokens import Pause
+
+_SHORT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.\d{1,6})?(?!\d)"
+_COUNTED = frozenset(("ml", "l", "cl", "g", "kg", "mg", "oz", "lb", "lbs", "w", "gb", "mb", "min", "s", "h"))
+"""Units of what is counted out in packs and not measured in two directions."""
+_ONLY = r"(?![\w-]|[.,/:]\d)"
+
+
+def _measured_range(match: Match, _: Context) -> Sequence[Said] | None:
+    words = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "" and match["unit"] != "in")
+    if words is None:
+        return None
+    return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
+
+
+def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), magnitude(match["scale"])]
+
+
+def _range(match: Match, _: Context) -> Sequence[Said] | None:
+    low, high = match["low"], match["high"]
+    if len(low) > 1 and low[0] == "0" and "." not in low:
+        return None
+    if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
+        return None
+    return [*_years_or_plain(low, high), "to", *_years_or_plain(high, low)]
+
+
+def _years_or_plain(text: str, other: str) -> list[str]:
+    return plain_or_year(text) if len(text) == len(other) else numbers.number(text)
+
+
+def _chain(match: Match, _: Context) -> Sequence[Said] | None:
+    words: list[Said] = []
+    for place, part in enumerate(re.findall(r"\d+", match[0])):
+        words += [*([Pause()] if place else []), *numbers.number(part)]
+    return words
+
+
+def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
+    return [word for place, part in enumerate(match[0].split(":")) for word in (*["to"][:place], *numbers.number(part))]
+
+
+def _out_of(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["low"]), "out", "of", *numbers.number(match["high"])]
+
+
+def _size(match: Match, _: Context) -> Sequence[Said] | None:
+    parts = [part for part in (match["one"], match["two"], match["three"]) if part]
+    counted = match["unit"] and " x " in match[0] and match["unit"].lower() in _COUNTED and not match["three"]
+    joint = "times" if counted else "by"
+    words = [word for place, part in enumerate(parts) for word in (*[joint][:place], *numbers.number(part))]
+    if not match["unit"]:
+        return words
+    unit = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "")
+    return None if unit is None else [*words, *unit]
+
+
+def _pair(match: Match, _: Context) -> Sequence[Said] | None:
+    """Figures that are said side by side."""
+    return [*numbers.cardinal(int(match["low"])), *numbers.cardinal(int(match["high"]))]
+
+
+def _letters(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["low"].lower() + ".", "to", match["high"].lower() + "."]
+
+
+def _ages(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.ordinal(int(match["low"])), "to", *numbers.ordinal(int(match["high"]))]
+
+
+def _to(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["to"] if re.search(r"(?:[ap]m|m\.|[\d%])$", before(match, 4)) else None
+
+
+KIND = Kind(
+    name="Ranges, scores and sizes",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?%?-\s?(?P<high>{_SHORT})(?P<gap>\s?){UNIT}",
+            _measured_range,
+            needs="-",
+        ),
+        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?-\s?(?P<high>{_SHORT}){GLUED}", _scaled_range, needs="-"),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.])(?P<one>{AMOUNT})\s?[x×]\s?(?P<two>{AMOUNT})(?:\s?[x×]\s?(?P<three>{AMOUNT}))?"
+            rf"(?P<gap>\s?){UNIT}",
+            _size,
+            needs="x×",
+        ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.])(?P<one>{AMOUNT})(?:x|\sx\s(?=\d{{1,5}}\b(?!\s?=)))(?P<two>{AMOUNT})(?:\s?x\s?(?P<three>{AMOUNT}))?"
+            r"(?P<unit>)(?![\w=])",
+            _size,
+            needs="x",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>\d{1,3})(?:st|nd|rd|th)\s?-\s?(?P<high>\d{1,3})(?:st|nd|rd|th)\b",
+            _ages,
+            needs="-",
+        ),
+        Reading(
+            r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})(?:-|\s-\s)(?P<high>{_SHORT}){_ONLY}(?!\s?=)", _range, needs="-"
+        ),
+        Reading(r"\d", r"(?<![\w.,/-])\d{1,2}(?:-\d{1,2}){2,4}(?![\w-]|[.,/]\d)", _chain, needs="-"),
+        Reading(r"\d", r"(?<![\w.,/:])\d{1,4}:\d{1,4}(?::\d{1,4})?(?![\w:])", _ratio, needs=":"),
+        Reading("25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/"),
+        Reading("9", r"(?<![\w.,/])(?P<low>9)/(?P<high>11)(?![\w/])", _pair, needs="/"),
+        Reading(r"\d", r"(?<![\w.,/])(?P<low>[2-9]|\d\d{1,3})/(?P<high>20|100|1000)(?![\d/])", _out_of, needs="/"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<low>\d(?:\.\d)?)/(?P<high>5|10)(?=\s(?:stars?|points|rating|score)\b)",
+            _out_of,
+            needs="/",
+        ),
+        Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
+        Reading(r"\-", r"-(?=[\d$£€])", _to),
+    ),
+    examples="""
+        3-0 → three to zero
+        112-108 → one hundred and twelve to one hundred and eight
+        10-20 → ten to twenty
+        pages 3–9 → pages three to nine
+        2x8 m → two by eight meters
+        2 x 4 x 6 cm → two by four by six centimeters
+        2x4 → two by four
+        1920x1080 → one thousand nine hundred and twenty by one thousand and eighty
+        16:9 → sixteen to nine
+        1:2:3 → one to two to three
+        20/20 vision → twenty twenty vision
+        24/7 → twenty four seven
+        50/50 → fifty fifty
+        98/100 → ninety eight out of one hundred
+        4/5 stars → four out of five stars
+        a 4-4-2 → a four, four, two
+        5–10% → five to ten percent
+        20-25°C → twenty to twenty five degrees celsius
+        10-15 min → ten to fifteen minutes
+        a 10-15 min walk → a ten to fifteen minute walk
+        2-3 million → two to three million
+        A-Z → A to Z
+        5 - 10 people → five to ten people
+        1,000-2,000 → one thousand to two thousand
+        1.5-2 hours → one point five to two hours
+        2nd-5th → second to fifth
+        6-8 weeks → six to eight weeks
+        3–2 → three to two
+        ages 18-24 → ages eighteen to twenty four
+    """,
+)

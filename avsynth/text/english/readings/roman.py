@@ -1,0 +1,151 @@
+"""Roman numerals after names and headings, and small ones after words for a page or a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, word_set
+
+_RULERS = (
+    "Albert|Alexander|Benedict|Catherine|Charles|Christian|Clement|Constantine|Edward|Elizabeth|Ferdinand|Francis|"
+    "Frederick|George|Gregory|Gustav|Haakon|Harald|Henry|Innocent|Ivan|James|John|Juan|Carlos|Leo|Leopold|Louis|Margaret|"
+    "Mary|Napoleon|Nicholas|Olaf|Paul|Peter|Philip|Pius|Ramesses|Ramses|Richard|Rudolf|Urban|Victor|Wilhelm|William"
+)
+_HEADINGS = {
+    **dict.fromkeys(
+        word_set("act appendix article book bowl chapter class episode figure grade level mark page paragraph")
+    ),
+    **dict.fromkeys(
+        word_set("part phase scene section stage step table title type unit verse volume war question item")
+    ),
+    **dict.fromkeys(
+        word_set("pages parts sections chapters books volumes acts scenes canto division schedule exhibit")
+    ),
+    **{"vol": "volume", "ch": "chapter", "pt": "part", "sec": "section", "fig": "figure", "p": "page", "pp": "pages"},
+    **{"art": "article", "bk": "book", "no": "number", "vols": "volumes", "chs": "chapters", "pts": "parts"},
+}
+_SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
+_TITLE = r"(?P<title>(?:King|Queen|Pope|Emperor|Empress|Tsar|Saint|Prince|Sultan)\s)"
+
+
+def roman_value(numeral: str) -> int:
+    """``"XIV"`` -> 14."""
+    values = [_SIGNS[sign] for sign in numeral.upper()]
+    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _ruler(match: Match, _: Context) -> Sequence[Said] | None:
+    title = (match.groupdict().get("title") or "").lower().split()
+    name = re.sub(r"[^a-z]", "", match["name"].lower())
+    *words, last = numbers.ordinal(roman_value(match["numeral"]))
+    return [*title, name, "the", *words, last + (match["own"] or "")]
+
+
+def _heading(match: Match, context: Context) -> Sequence[Said] | None:
+    name, dot = match["name"].lower(), match["dot"]
+    if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war")):
+        return None
+    numeral = match["numeral"]
+    if (
+        numeral.islower()
+        and numeral in ("i", "c", "d", "l", "m", "mix", "di", "mi", "vi", "dim", "mild")
+        and (
+            name
+            not in ("page", "section", "part", "chapter", "volume", "vol", "p", "pp", "ch", "sec", "item", "paragraph")
+            or numeral in ("mix", "dim", "mild", "c", "d", "l", "m")
+        )
+    ):
+        return None
+    *words, last = numbers.cardinal(roman_value(numeral))
+    more = ["to", *numbers.cardinal(roman_value(match["to"]))] if match["to"] else []
+    return [_HEADINGS[name] or name, *words, last + (match["own"] or ""), *more]
+
+
+def _named(match: Match, _: Context) -> Sequence[Said] | None:
+    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    return [match["name"].lower(), *words, last + (match["own"] or "")]
+
+
+def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
+    numeral = match["numeral"]
+    if numeral.lower() in context.lexicon and len(numeral) < 3:
+        return None
+    *words, last = numbers.ordinal(roman_value(numeral))
+    return ["the", *words, last + (match["own"] or "")]
+
+
+def _alone(match: Match, _: Context) -> Sequence[Said] | None:
+    """A numeral of three signs or more that makes no word."""
+    if len(set(match["numeral"])) < 2 and match["numeral"] not in ("III", "XXX"):
+        return None
+    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    return [*words, last + (match["own"] or "")]
+
+
+def _listed(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.cardinal(roman_value(match["numeral"]))] if roman_value(match["numeral"]) < 30 else None
+
+
+KIND = Kind(
+    name="Roman numerals",
+    readings=(
+        Reading(
+            "EKPQST", rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}", _ruler, needs="ILVX"
+        ),
+        Reading(
+            "ABCEFGHIJLMNOPRUVW",
+            rf"\b(?P<name>{_RULERS})\s(?!I\b)(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            _ruler,
+            needs="ILVX",
+        ),
+        Reading(
+            "a-zA-Z",
+            rf"\b(?P<name>[A-Za-z]{{1,9}})(?P<dot>\.)?\s(?P<numeral>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()})"
+            rf"(?:-(?P<to>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()}))?{_END}",
+            _heading,
+        ),
+        Reading(
+            "A-Z",
+            rf"\b(?P<name>[A-Z][a-z]+)(?<!\bThe)(?<!\bAn)(?<!\bMy)\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}",
+            _named,
+            needs="IVX",
+        ),
+        Reading(
+            "Tt",
+            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?:century|centuries|dynasty|edition|congress"
+            r"|olympi\w+|legion|corps|army|arrondissement)\b)",
+            _after_the,
+            needs="h",
+        ),
+        Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
+        Reading("(", rf"(?<!\w)\((?P<numeral>(?=[ivx]){_NUMERAL.lower()})\)", _listed),
+    ),
+    examples="""
+        King Henry VIII → king henry the eighth
+        Louis XIV's → louis the fourteenth's
+        Queen Elizabeth I → queen elizabeth the first
+        Pope John Paul II → pope john paul the second
+        Chapter IV → chapter four
+        World War II → world war two
+        Super Bowl LIV → super bowl fifty four
+        page iv → page four
+        section ii → section two
+        Part I → part one
+        vol. III → volume three
+        Pt. II → part two
+        pp. iv-vi → pages four to six
+        the XIX century → the nineteenth century
+        Rocky IV → rocky four
+        Act V, Scene ii → act five, scene two
+        MCMXCIX → one thousand nine hundred and ninety nine
+        Malcolm X and I → malcolm x and i
+        The IV drip → the I V drip
+        (iii) → three
+        Charles III → charles the third
+        Section XL → section forty
+    """,
+)

@@ -1,0 +1,70 @@
+"""Signs by their names, Greek letters, and the pauses that punctuation makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.symbol_names import GREEK, SIGNS
+from avsynth.text.tokens import Pause
+
+QUOTED_SENTENCE = 4
+"""So many words between quotes are set off by breaths."""
+_GREEK = "".join(GREEK)
+_SIGNS = "".join(re.escape(sign) for sign in SIGNS)
+
+
+def _sign(match: Match, _: Context) -> Sequence[Said] | None:
+    return SIGNS[match[0]].split()
+
+
+def _greek(match: Match, _: Context) -> Sequence[Said] | None:
+    return [GREEK[match[0]]]
+
+
+def _pause(match: Match, _: Context) -> Sequence[Said] | None:
+    return [Pause()]
+
+
+def _quote(match: Match, _: Context) -> Sequence[Said] | None:
+    """A breath before and after what is quoted, unless it is a phrase of a few words."""
+    earlier, later = before(match, 240), after(match, 240)
+    opens = earlier.count('"') % 2 == 0
+    quoted = later.partition('"')[0] if opens else earlier.rpartition('"')[2]
+    return [Pause()] if len(quoted.split()) >= QUOTED_SENTENCE else []
+
+
+def _degrees(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["degrees", {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}[match["scale"]]]
+
+
+KIND = Kind(
+    name="Signs and pauses",
+    readings=(
+        Reading('"', r'"', _quote),
+        Reading(r"\n!(),\-.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+|-{2,}|(?<=\s)-(?=\s)", _pause),
+        Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
+        Reading(_GREEK, rf"(?<![{_GREEK}])[{_GREEK}](?![{_GREEK}])", _greek),
+        Reading(_SIGNS, rf"[{_SIGNS}]", _sign),
+    ),
+    examples="""
+        R&B → R and B
+        50% → fifty percent
+        Ω → omega
+        α and β → alpha and beta
+        Δt → delta T
+        5‰ → five per mille
+        § 5 → section five
+        © 2024 → copyright twenty twenty four
+        well-known -- and (really) so → well-known, and, really, so
+        C++ → C plus plus
+        ∀x ∈ A → for all X in A
+        yes/no → yes slash no
+        fish & chips → fish and chips
+        one… two → one, two
+        A ⇒ B → A implies B
+        a × b → A times B
+        F♯ → F sharp
+    """,
+)

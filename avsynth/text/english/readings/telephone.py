@@ -1,0 +1,88 @@
+"""Telephone numbers and other digits in groups: digit by digit, with a breath between groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.tokens import Pause
+
+_SEP = r"(?:[ .-]|\s-\s)"
+_AMERICAN = rf"(?:\+?1{_SEP}?)?(?:\(\d{{3}}\){_SEP}?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"
+_INTERNATIONAL = r"\+\d{1,3}(?:[ .-]?\(\d{1,5}\))?(?:[ .-]?\d{1,5}){1,6}"
+_BRITISH = r"\(0\d{2,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}"
+_OTHER = r"\d{4}(?:[ -]\d{4}){2,3}|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
+_EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
+
+
+def _groups(match: Match, context: Context) -> Sequence[Said] | None:
+    written = match["digits"]
+    count = len(re.sub(r"\D", "", written))
+    if count < 7 or re.fullmatch(r"\d{1,2}(?:-\d{1,2}){2}", written):
+        return None
+    words: list[Said] = ["plus"] if written.startswith("+") else []
+    for place, group in enumerate(re.findall(r"\d+", written)):
+        free = group == "800" and place == 1 and words[-1] == "one"
+        words += [*([Pause()] if place else []), *(["eight", "hundred"] if free else numbers.digits(group))]
+    if match["ext"]:
+        words += [Pause(), "extension", *numbers.digits(match["inner"])]
+    return words
+
+
+def _with_letters(match: Match, context: Context) -> Sequence[Said] | None:
+    words: list[Said] = ["one", Pause()] if match["one"] else []
+    words += numbers.pairs(int(match["area"])) if match["area"].endswith("00") else numbers.digits(match["area"])
+    for part in match["letters"].split("-"):
+        known = part.isalpha() and len(part) > 1 and part.lower() in context.lexicon
+        spelt = [initials(part)] if part.isalpha() else numbers.digits(part)
+        words += [Pause(), *([part.lower()] if known else spelt)]
+    return words
+
+
+def _emergency(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["word"].lower(), *numbers.digits(match["digits"])]
+
+
+KIND = Kind(
+    name="Telephone numbers",
+    readings=(
+        Reading(
+            r"\d(+",
+            rf"(?<![\w.,/-])(?P<digits>{_INTERNATIONAL}|{_AMERICAN}|{_BRITISH}|{_OTHER})(?![\w/]|[.,-]\d){_EXTENSION}",
+            _groups,
+        ),
+        Reading(
+            "123456789",
+            r"(?<![\w.,/-])(?:(?P<one>1)[-. ])?(?P<area>[2-9]\d\d)[-. ]"
+            r"(?P<letters>(?=[\dA-Z-]{0,12}[A-Z]{2})[A-Z\d]{1,7}(?:-[A-Z\d]{1,7}){0,3})\b(?![-'])",
+            _with_letters,
+        ),
+        Reading(
+            "CDRTcdrt",
+            r"\b(?P<word>(?i:dial|call|ring|text))\s(?P<digits>911|999|112|101|111|000|411|988)\b",
+            _emergency,
+        ),
+    ),
+    examples="""
+        555-1234 → five five five, one two three four
+        555.123.4567 → five five five, one two three, four five six seven
+        (212) 555-0100 → two one two, five five five, zero one zero zero
+        1-800-FLOWERS → one, eight hundred, flowers
+        1-800-555-1234 → one, eight hundred, five five five, one two three four
+        +1 (555) 123-4567 → plus one, five five five, one two three, four five six seven
+        +44 20 7946 0958 → plus four four, two zero, seven nine four six, zero nine five eight
+        (020) 7946 0958 → zero two zero, seven nine four six, zero nine five eight
+        0800 123 456 → zero eight zero zero, one two three, four five six
+        555-123-4567 ext. 12 → five five five, one two three, four five six seven, extension one two
+        123-45-6789 → one two three, four five, six seven eight nine
+        1234 5678 9012 3456 → one two three four, five six seven eight, nine zero one two, three four five six
+        212 555 0100 → two one two, five five five, zero one zero zero
+        dial 911 → dial nine one one
+        call 999 now → call nine nine nine now
+        1-800-GO-FEDEX → one, eight hundred, go, fedex
+        +1-212-555-0100 → plus one, two one two, five five five, zero one zero zero
+        555-0199 x42 → five five five, zero one nine nine, extension four two
+    """,
+)

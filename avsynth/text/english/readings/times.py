@@ -1,0 +1,80 @@
+"""Times of day: by the clock, with halves of the day, seconds, spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+
+_HALF = r"(?i:a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
+
+
+def _clock(written: str, half: str | None) -> list[str]:
+    hour, minute, second = [*(int(part) for part in written.replace(".", ":").split(":")), 0, 0][:3]
+    has_second = written.count(":") == 2
+    words = numbers.clock(hour, minute, suffix=bool(half) or (has_second and second > 0 and minute == 0))
+    if has_second and second:
+        words = numbers.clock(hour, minute, suffix=True) if minute == 0 else words
+        words = [*words, "and", *numbers.cardinal(second), "second" if second == 1 else "seconds"]
+    return [*words, *([f"{half[0].lower()}.m."] if half else [])]
+
+
+def _time(match: Match, _: Context) -> Sequence[Said] | None:
+    return _clock(match["time"], match["half"])
+
+
+def _span(match: Match, _: Context) -> Sequence[Said] | None:
+    low = _clock(match["low"], match["first"] or match["half"])
+    return [*(low if match["first"] or not match["half"] else low[:-1]), "to", *_clock(match["high"], match["half"])]
+
+
+KIND = Kind(
+    name="Times of day",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\d:.,])(?P<low>{_CLOCK}|\d{{1,2}})(?:\s?(?P<first>{_HALF}))?\s?-\s?"
+            rf"(?P<high>{_CLOCK}|1[0-2]|[1-9])(?![\d:])\s?(?P<half>{_HALF})",
+            _span,
+            needs="-",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\d:.,])(?P<low>{_CLOCK})(?P<first>)\s?-\s?(?P<high>{_CLOCK})(?P<half>)(?![\d:])",
+            _span,
+            needs=":",
+        ),
+        Reading(r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?![\d:])(?:\s?(?P<half>{_HALF})|\s?h\b)?", _time, needs=":"),
+        Reading(
+            "123456789",
+            rf"(?<![\w:.,])(?P<time>(?:1[0-2]|[1-9])(?:\.[0-5]\d)?)\s?(?P<half>{_HALF})",
+            _time,
+            needs=".Mm",
+        ),
+        Reading(r"\d", r"(?<![\w:.,])(?P<time>(?:1?\d|2[0-3])\.[0-5]\d)(?P<half>)\s?h\b", _time, needs="."),
+    ),
+    examples="""
+        10:30 → ten thirty
+        10:05 a.m. → ten oh five A M
+        5pm → five P M
+        5 P.M. → five P M
+        at 7:00 → at seven o'clock
+        14:00 → fourteen hundred
+        17:30h → seventeen thirty
+        10:30:15 → ten thirty and fifteen seconds
+        9am-5pm → nine A M to five P M
+        5:00–6:30 pm → five to six thirty P M
+        9-5 pm → nine to five P M
+        10:00:15-10:00:45 → ten and fifteen seconds to ten and forty five seconds
+        7.15pm → seven fifteen P M
+        12:00 → twelve o'clock
+        8:30 PM EST → eight thirty P M E S T
+        08:05 → eight oh five
+        00:30 → zero thirty
+        11:59 pm → eleven fifty nine P M
+        2:30 p.m. Monday → two thirty P M monday
+        1:00 → one o'clock
+    """,
+)

@@ -1,0 +1,155 @@
+"""Addresses of the web, e-mail, file names and paths, handles and hashtags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials, word_set
+from avsynth.text.english.readings.letters import in_parts, one_word
+from avsynth.text.marked import MARKS
+
+_NAMES = {
+    **{".": "dot", "@": "at", "-": "dash", "_": "underscore", "/": "slash", "+": "plus", "=": "equals", "&": "and"},
+    **{"?": "question mark", "#": "hash", "~": "tilde", ":": "colon", "%": "percent", "\\": "backslash", "*": "star"},
+    **{"$": "dollar", ",": "comma"},
+}
+_SOLID = rf"[^\s{MARKS}\"<>]"
+_TOP = (
+    "com|org|net|edu|gov|mil|int|uk|io|eu|info|biz|de|fr|nl|es|it|ca|au|nz|jp|cn|kr|ch|se|no|dk|fi|pl|pt|ru|br|mx|za|ie"
+    "|be|at|ai|app|dev|tv|fm|gg|ly|me|co|us|xyz|tech|online|site|blog|shop|cloud"
+)
+_SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
+_FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
+
+
+def _part(written: str, context: Context, *, first: bool) -> list[Said]:
+    """A stretch of letters or digits."""
+    if written.isdigit():
+        return [*numbers.digits(written)]
+    word = written.lower()
+    if len(word) == 1 or word == "www":
+        return [initials(word)]
+    if re.search(r"[a-z][A-Z]", written):
+        return [said for part in in_parts(written) for said in _part(part, context, first=False)]
+    if word in _SAID or (word in context.lexicon and len(word) > 2):
+        return [word]
+    vowel = re.search(r"[aeiouy]", word)
+    return [initials(word)] if len(word) < 4 or not vowel or (written.isupper() and len(word) < 6) else [word]
+
+
+def spell_out(written: str, context: Context) -> list[Said]:
+    """Words and signs one after the other; what mixes letters and digits letter by letter."""
+    words: list[Said] = []
+    for token in re.findall(r"[A-Za-z0-9]+|[^A-Za-z0-9]", written):
+        pieces = re.findall(r"[A-Za-z]+|\d+", token)
+        if token in _NAMES:
+            words += _NAMES[token].split()
+        elif len(pieces) > 2:
+            words += [
+                said for piece in pieces for said in (numbers.digits(piece) if piece.isdigit() else [initials(piece)])
+            ]
+        else:
+            words += [said for piece in pieces for said in _part(piece, context, first=not words)]
+    return words
+
+
+def _address(match: Match, context: Context) -> Sequence[Said] | None:
+    return spell_out(match["address"], context)
+
+
+def _domain(match: Match, context: Context) -> Sequence[Said] | None:
+    return spell_out(match["address"].rstrip(".,;:!?'\")/"), context)
+
+
+def _file(match: Match, context: Context) -> Sequence[Said] | None:
+    """A dot inside what is no abbreviation; a capital after it begins a sentence whose space is missing."""
+    name = match["name"]
+    *_, ending = name.split(".")
+    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in ("ph.d", "a.m", "p.m"):
+        return None
+    if re.fullmatch(r"[A-Z][a-z]+", ending) and re.fullmatch(r"[A-Za-z]?[a-z]*", name.split(".")[0]):
+        return None
+    return spell_out(name, context)
+
+
+def _path(match: Match, context: Context) -> Sequence[Said] | None:
+    return spell_out(match[0].rstrip(".,;:!?'\")"), context)
+
+
+def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
+    if re.fullmatch(r"(?=.*\d)[\dA-Fa-f]{6}", match["tag"]):
+        return None  # a colour
+    return ["hashtag", *(word for part in in_parts(match["tag"]) for word in one_word(part, context))]
+
+
+def _handle(match: Match, context: Context) -> Sequence[Said] | None:
+    return ["at", *spell_out(match["name"], context)]
+
+
+_TAIL = rf"(?::\d{{1,5}}\b)?(?:[/?]{_SOLID}{{0,2000}}(?<![.,;:!?'\")]))?"
+KIND = Kind(
+    name="Web addresses, files and tags",
+    readings=(
+        Reading("FHfh", rf"(?i:https?|ftp)://(?P<address>{_SOLID}{{1,2000}})", _domain, needs=":"),
+        Reading(
+            r"\da-zA-Z_",
+            r"(?<![\w.+-])(?P<address>[A-Za-z0-9_](?:[\w.+-]{0,62}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})(?!\w)",
+            _address,
+            needs="@",
+        ),
+        Reading("w", rf"(?<![\w.@-])(?P<address>www\.{_SOLID}{{1,2000}})", _domain, needs="."),
+        Reading(
+            r"\da-zA-Z",
+            rf"(?<![\w.@-])(?P<address>(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:{_TOP})(?![\w-]|\.\w){_TAIL})",
+            _domain,
+            needs=".",
+        ),
+        Reading(
+            "a-zA-Z./~",
+            r"(?<![\w.])(?:[A-Za-z]:\\|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
+            _path,
+            needs="./:~",
+        ),
+        Reading(
+            r"\da-zA-Z_",
+            rf"(?<![\w.@'-])(?P<name>(?:[A-Za-z_][\w-]{{0,62}}|\d{{1,9}}[A-Za-z_-][\w-]{{0,52}})(?:\.[\w-]{{1,40}}){{0,4}}\.{_FILE})(?![\w'-]|\.\w)",
+            _file,
+            needs=".",
+        ),
+        Reading(
+            ".",
+            r"(?<![\w.])(?P<name>\.(?:[a-z]{2,12}))(?!\w)",
+            lambda match, context: spell_out(match["name"], context),
+        ),
+        Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100})", _hashtag),
+        Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60})", _handle),
+    ),
+    examples="""
+        https://www.example.com/news → W W W dot example dot com slash news
+        john.smith@example.com → john dot smith at example dot com
+        abc123@gmail.com → abc one two three at gmail dot com
+        a@b.co.uk → A at B dot co dot U K
+        bit.ly/3xYz → bit dot L Y slash three X Y Z
+        config.json → config dot json
+        node.js → node dot J S
+        README.md → readme dot M D
+        /usr/bin/python3 → slash U S R slash bin slash python three
+        C:\\Users\\Tom → C colon backslash users backslash tom
+        ~/notes.txt → tilde slash notes dot T X T
+        @user_name → at user underscore name
+        #ThrowbackThursday → hashtag throwback thursday
+        amazon.de → amazon dot D E
+        x.com/a?b=1 → X dot com slash A question mark B equals one
+        photo_01.jpg → photo underscore zero one dot J P G
+        www.nasa.gov → W W W dot nasa dot gov
+        a .txt file → a dot T X T file
+        first-last@mail.org → first dash last at mail dot org
+        setup.exe → setup dot E X E
+        index.html → index dot html
+        openai.com. → openai dot com
+        main.cpp → main dot C P P
+        script.py → script dot P Y
+    """,
+)

@@ -1,0 +1,132 @@
+"""Words: clipped ones, contractions whose apostrophe is left out, lengthened ones, and all the rest as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, word_set
+
+_CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
+_CONTRACTIONS = word_set(
+    "aren't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't shouldn't wasn't "
+    "weren't wouldn't can't won't ain't that's what's there's here's where's who's how's he's she's let's i'm i've "
+    "you've we've they've you're they're you'll they'll it'll that'll should've could've would've y'all it'd that'd "
+    "who'd they'd you'd o'clock ma'am"
+)
+_WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
+"""What without its apostrophe is another word, or might be."""
+_READ_ANYWAY = {"im": "i'm", "cant": "can't", "wont": "won't", "whats": "what's", "lets": "let's", "wheres": "where's"}
+"""Of these the contraction is by far the more frequent, but for "lets" and "wont", where what follows tells."""
+_ALTERED = {
+    "th'": "the",
+    "o'": "of",
+    "'n'": "and",
+    "'n": "and",
+    "'em": "'em",
+    "ol'": "old",
+    "an'": "and",
+    "wi'": "with",
+}
+
+
+@cache
+def _contractions() -> dict[str, str]:
+    return {word.replace("'", ""): word for word in _CONTRACTIONS}
+
+
+def _unclipped(match: Match, _: Context) -> Sequence[Said] | None:
+    said = _ALTERED.get(match[0].lower())
+    return [said] if said else None
+
+
+def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
+    word = match[0].lower()
+    if match[0].isupper() and word in ("im", "id"):
+        return None
+    if word in ("wont", "lets") and (
+        re.match(r"\s(?:to|of)\b|\W*$", after(match, 8))
+        if word == "wont"
+        else not re.match(
+            r"\s(?:go|see|not|do|talk|get|make|play|try|take|be|eat|have|start|say|look|move|meet|keep|face|hope|just|all)\b",
+            after(match, 8),
+        )
+    ):
+        return None
+    if word in _READ_ANYWAY:
+        return [_READ_ANYWAY[word]]
+    contraction = _contractions().get(word)
+    return [contraction] if contraction and word not in _WORDS_OTHERWISE else None
+
+
+def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
+    """Letters that stand three times or more: as often as a word of the dictionary has them."""
+    written = match[0].lower()
+    if written in context.lexicon:
+        return None
+    runs = re.findall(r"((.)\2*)", written)
+    last = len(runs) - 1
+    lengths = [
+        [len(run)] if len(run) < 3 else [1, 2] if letter in "aiuy" or (letter == "o" and place == last) else [2, 1]
+        for place, (run, letter) in enumerate(runs)
+    ]
+    if len([options for options in lengths if len(options) > 1]) > 4:
+        lengths = [[1] for options in lengths]
+    words = [""]
+    for (_, letter), options in zip(runs, lengths, strict=True):
+        words = [word + letter * count for word in words for count in options]
+    words += [word.rstrip(word[-1]) + word[-1] for word in words if word]
+    best = next((word for word in words if word in context.lexicon), words[0] if len(words[0]) > 2 else None)
+    return [best] if best else None
+
+
+def _word(match: Match, _: Context) -> Sequence[Said] | None:
+    written = match[0].lower()
+    return [written if written in _CLIPPED else written.lstrip("'")]
+
+
+KIND = Kind(
+    name="Words",
+    readings=(
+        Reading(
+            "'ANOTWanotw",
+            r"(?<!\w)(?:[Tt]h'(?=\s)|'?[nN]'?(?=\s)(?<=')|[oO]'(?=\s)|[oO]l'(?=\s)|[aA]n'(?=\s)|[wW]i'(?=\s))",
+            _unclipped,
+            needs="'Nn",
+        ),
+        Reading("a-zA-Z", r"(?<![\w'])[A-Za-z]{2,8}(?![\w'-])", _contracted),
+        Reading("a-zA-Z", r"(?<![\w'])(?=[A-Za-z]{0,60}([A-Za-z])(?i:\1\1))[A-Za-z]{3,60}(?![\w'-])", _lengthened),
+        Reading("a-zA-Z'", r"'?[A-Za-z]+(?:['-][A-Za-z]+)*", _word),
+    ),
+    examples="""
+        dont → don't
+        thats → that's
+        im → i'm
+        Yessss → yes
+        Sooooo → so
+        th' barn → the barn
+        re-enter → re-enter
+        read-only → read-only
+        'tis → 'tis
+        cant stop → can't stop
+        youre → you're
+        theyve → they've
+        isnt → isn't
+        didnt → didn't
+        noooo → no
+        heyyyy → hey
+        coooool → cool
+        hellooo → hello
+        whats up → what's up
+        lets go → let's go
+        it lets you → it lets you
+        we were ill → we were ill
+        rock 'n' roll → rock and roll
+        wow!!! → wow
+        goooood → good
+        ok → ok
+        shouldnt → shouldn't
+        couldve → could've
+    """,
+)

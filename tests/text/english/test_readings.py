@@ -1,0 +1,128 @@
+from pathlib import Path
+
+import pytest
+
+from avsynth.text.english.lexicon import Lexicon
+from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.page import PAGE, page
+from avsynth.text.english.reading import Dates, shown
+from avsynth.text.english.readings import ORDER
+from avsynth.text.tokens import Spoken
+
+LEXICON = Lexicon()
+HOSTILE = [
+    *(
+        "1",
+        "1,",
+        "1.",
+        "1-",
+        "1/",
+        "1:",
+        "1 ",
+        "$1",
+        "1a",
+        "a1",
+        "1e",
+        "x^",
+        "°",
+        "(1",
+        "-",
+        "- ",
+        "1x",
+        "0",
+        "00:",
+        "1h",
+    ),
+    *(
+        "a",
+        "A",
+        "a.",
+        "A.",
+        "a@",
+        "a/",
+        "a-",
+        "a'",
+        "aaa ",
+        "A&",
+        "#a",
+        "@a",
+        "www.",
+        "http://a",
+        "/a",
+        "\\",
+        "_",
+        "~/a",
+    ),
+    *(
+        "(",
+        "[",
+        "{",
+        ")",
+        "*",
+        '"',
+        "'",
+        "=",
+        "<",
+        ">",
+        "+",
+        "%",
+        "&",
+        "...",
+        "!?",
+        "IV ",
+        "May 1-",
+        "1st-",
+        "St. ",
+        "no. ",
+    ),
+    *(
+        "½",
+        "²",
+        "α",
+        "①",
+        "≠",
+        "→",
+        "é",
+        "\u0301",
+        "1 000 ",
+        "5 km/h ",
+        "555-",
+        "1/2 ",
+        "12:30-",
+        "$5-",
+        "1×",
+        "U.S.A. ",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken", "dates"), [case for kind in ORDER for case in kind.cases()], ids=lambda value: str(value)[:40]
+)
+def test_examples(written: str, spoken: str, dates: Dates) -> None:
+    assert shown(spoken_words(written, LEXICON, dates)).lower() == spoken.lower()
+
+
+def test_every_kind_has_at_least_ten_examples() -> None:
+    assert {kind.name: len(list(kind.cases())) for kind in ORDER if len(list(kind.cases())) < 10} == {}
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert Path(__file__).parents[3].joinpath(PAGE).read_text(encoding="utf-8") == page(), (
+        "docs/readings.md differs from the examples; write it anew: python -m avsynth.text.english.page"
+    )
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_reading_takes_time_in_proportion_to_the_text(unit: str) -> None:
+    """Ten thousand characters and forty thousand are tried at the same number of places each."""
+    steps = [_steps((unit * count)[:count]) for count in (2_000, 8_000)]
+    assert steps[1] <= 6 * steps[0] + 1000
+
+
+def _steps(text: str) -> int:
+    """Characters that the spans of what is said cover, each reading counted: a stand-in for time that is the same on
+    every machine."""
+    tokens = spoken_words("x " + text, LEXICON)
+    spans = {token.span for token in tokens if isinstance(token, Spoken)}
+    return len(tokens) + sum(span.end - span.start for span in spans)
