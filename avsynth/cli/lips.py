@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from avsynth.cli.common import add_recipe_options
-from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.recipe.table import STAGES
 
 USAGE = """avsynth lips SPEECH [--text TEXT|FILE] [-o OUT] [option ...]
@@ -33,30 +32,13 @@ def add_parser(subparsers: Any) -> None:
 
 def add_speech_options(group: Any) -> set[str]:
     """What goes with a recording; the names under which it is parsed."""
-    own = [
-        group.add_argument("--text", metavar="TEXT|FILE", help="what is said (default: what a recogniser hears)"),
-        group.add_argument("-o", "--output", type=Path, default=Path("out.mp4"), help="the mp4 (default out.mp4)"),
-        group.add_argument("--voice", default=DEFAULT_VOICE, help=f"a name or a folder (default {DEFAULT_VOICE})"),
-        group.add_argument("--identity", type=Path, help="picture of the mouth, 160×80, or of a face"),
-        group.add_argument(
-            "--paste-back", type=Path, metavar="FACE", help="put the mouth into this still or video; its own by default"
-        ),
-        group.add_argument("--fps", help="frames a second, such as 25 or 30000/1001 (default: the voice's own)"),
-        group.add_argument(
-            "--scale",
-            type=int,
-            help="times to enlarge the picture (default 4: 640×320; with --paste-back 1, and more for under 360 rows)",
-        ),
-        group.add_argument(
-            "--timeline",
-            type=Path,
-            metavar="FILE",
-            help="phones, words, visemes: .json .srt .vtt .TextGrid .microsoft.json .oculus.csv",
-        ),
-        group.add_argument("--wav", type=Path, metavar="FILE", help="write the sound alone as well, bit for bit"),
-        group.add_argument("--lexicon", type=Path, metavar="FILE", help="pronunciations of your own: word P H O N E S"),
-    ]
-    return {action.dest for action in own}
+    from avsynth.cli.options import add_options
+    from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
+
+    group.add_argument("--text", metavar="TEXT|FILE", help="what is said (default: what a recogniser hears)")
+    files = add_options(group, FileOptions)
+    voice = add_options(group, VoiceOptions, ("voice", "lexicon"))
+    return {"text", *files, *voice, *add_options(group, SpeechOptions, ("identity", "fps"))}
 
 
 def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Namespace) -> int:
@@ -71,10 +53,12 @@ def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Na
         return _stage(parser, args)
     if len(args.overrides) != 1:
         parser.error("give one SPEECH file, or --data and --config for the recipe's stage")
-    from avsynth.synthesis.lips import LipsJob, lips_to_files
+    from avsynth.cli.options import read_options
+    from avsynth.synthesis.lips import lips_to_files
+    from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 
-    options = {name: getattr(args, name) for name in {*own, "device"}}
-    print(lips_to_files(LipsJob(speech=Path(args.overrides[0]), **options)))
+    options = (read_options(args, VoiceOptions), read_options(args, SpeechOptions), read_options(args, FileOptions))
+    print(lips_to_files(Path(args.overrides[0]), args.text, *options))
     return 0
 
 

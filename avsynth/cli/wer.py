@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from avsynth.cli.common import CONFIG_FOLDERS, positive
 
-if TYPE_CHECKING:
-    from avsynth.audio.recogniser import Recogniser
-    from avsynth.data.synthetic import Teacher
-    from avsynth.evaluation.open_words import HeardText
-    from avsynth.evaluation.tables import Table
-    from avsynth.synthesis.synthesizer import AVSynthesizer
-
 KNOWN = "grid_s1_train_ids.txt"
 """The committed list of the shipped voice's recorded sentences, beside the configs."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """A sentence to be listened to: said by the voice, or in a recording."""
-
-    code: str
-    """Of a GRID sentence; any text where the recogniser has no grammar."""
-    voice: str
-    vocoder: str | None
-    speaker: str | None = None
-    audio: Path | None = None
-    teacher: str = ""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A sentence and what the recogniser made of it."""
-
-    code: str
-    reference: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 def add_parser(subparsers: Any) -> None:
@@ -76,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from avsynth.data.corpora.grid import find_clips
     from avsynth.errors import UserError
     from avsynth.evaluation.grammar import read_codes, unrecorded_sentences
+    from avsynth.evaluation.words import Heard, Task, hear_copy, hear_recording, hear_voice, make_table, write_out
     from avsynth.recipe.context import parallel
     from avsynth.synthesis.voice import find_voice
 
@@ -110,9 +80,8 @@ def run(args: argparse.Namespace) -> int:
 
 def run_open(args: argparse.Namespace) -> int:
     """The same for any texts, and a recogniser that may write down anything."""
-    from avsynth.evaluation.open_words import OPEN_COLUMNS, open_rows, read_texts
-    from avsynth.evaluation.report import command, commit
-    from avsynth.evaluation.tables import Heading, Table
+    from avsynth.evaluation.open_words import HeardText, read_texts
+    from avsynth.evaluation.words import Task, hear_text, make_open_table
     from avsynth.files import write_json
     from avsynth.recipe.context import parallel
     from avsynth.synthesis.voice import Voice, find_voice
@@ -124,44 +93,12 @@ def run_open(args: argparse.Namespace) -> int:
     for row, teacher in {**rows, f"{args.voice}, {speaker}": ""}.items():
         tasks = [Task(text, voice, args.vocoder, speaker, teacher=teacher) for text in texts]
         heard[row] = list(parallel(hear_text, tasks, args.jobs, f"wer {row}"))
-    heading = Heading(str(args.texts), len(texts), "predicted", "none: sound alone", commit(), command())
-    table = Table("Word errors, recogniser without a grammar", heading, OPEN_COLUMNS, open_rows(heard))
+    table = make_open_table(heard, args.texts, len(texts))
     print(table.markdown(), end="")
     if args.out is not None:
         said = {row: [{"text": item.text, "heard": item.heard} for item in items] for row, items in heard.items()}
         write_json(args.out, {"table": table.to_json(), "texts": said})
     return 0
-
-
-def hear_text(task: Task) -> HeardText:
-    """The voice, or a teacher, says a text; a recogniser without a grammar writes it down."""
-    import soxr  # type: ignore[import-untyped,unused-ignore]
-
-    from avsynth.audio.recogniser import RECOGNISER_RATE
-    from avsynth.evaluation.open_words import HeardText
-
-    if task.teacher:
-        sound, rate = teacher(task.teacher)(task.code)
-    else:
-        made = synthesizer(task.voice, task.vocoder)(task.code, lips=False, speaker=task.speaker)
-        sound, rate = made.waveform, made.sample_rate
-    return HeardText(task.code, open_recogniser()(soxr.resample(sound, rate, RECOGNISER_RATE)))
-
-
-@cache
-def open_recogniser() -> Recogniser:
-    """This process's recogniser without a grammar."""
-    from avsynth.audio.recogniser import Moonshine
-
-    return Moonshine()
-
-
-@cache
-def teacher(name: str) -> Teacher:
-    """This process's teacher."""
-    from avsynth.data.synthetic import load_teacher
-
-    return load_teacher(name)
 
 
 def known_codes() -> Path:
@@ -172,75 +109,3 @@ def known_codes() -> Path:
         if (folder / KNOWN).is_file():
             return folder / KNOWN
     raise UserError(f"{KNOWN} lies beside no config: name the recorded sentences with --recorded FILE")
-
-
-def hear_voice(task: Task) -> Heard:
-    """The voice says the sentence, sound alone, with its own durations."""
-    from avsynth.data.corpora.grid import sentence
-
-    made = synthesizer(task.voice, task.vocoder)(sentence(task.code), lips=False, speaker=task.speaker)
-    return _hear(task.code, made.waveform, made.sample_rate)
-
-
-def hear_recording(task: Task) -> Heard:
-    """The recording itself."""
-    from avsynth.audio.io import read_audio
-
-    assert task.audio is not None
-    return _hear(task.code, read_audio(task.audio, 16_000), 16_000)
-
-
-def hear_copy(task: Task) -> Heard:
-    """The recording's own mel through the voice's vocoder."""
-    from avsynth.audio.io import read_audio
-    from avsynth.evaluation.clip_sound import copy_synthesis
-
-    assert task.audio is not None
-    config = synthesizer(task.voice, task.vocoder).voice.config
-    sound = read_audio(task.audio, config.mel.sample_rate)
-    made = copy_synthesis(sound, config.mel, task.vocoder or config.vocoder)
-    return _hear(task.code, made, config.mel.sample_rate)
-
-
-@cache
-def synthesizer(voice: str, vocoder: str | None) -> AVSynthesizer:
-    """This process's synthesizer."""
-    from avsynth.synthesis.synthesizer import AVSynthesizer
-
-    return AVSynthesizer.from_pretrained(voice, device="cpu", vocoder=vocoder)
-
-
-def make_table(heard: Mapping[str, Sequence[Heard]], voice: str, sentences: int, recorded: int) -> Table:
-    """Word error rate and the errors of each place in the sentence; rows real and vocoded are recordings."""
-    from avsynth.evaluation.clip_sound import SoundScores
-    from avsynth.evaluation.report import SLOT_COLUMNS, SOUND_COLUMNS, command, commit, sound_summaries
-    from avsynth.evaluation.speech import word_errors
-    from avsynth.evaluation.tables import Heading, Table
-
-    rows = {
-        row: sound_summaries(
-            [(item.reference, SoundScores(item.words, word_errors(item.reference, item.words))) for item in items]
-        )
-        for row, items in heard.items()
-    }
-    clips = f"GRID sentences other than the {recorded} known to be recorded, drawn by seed, said by voice {voice}"
-    heading = Heading(clips, sentences, "predicted", "none: sound alone", commit(), command())
-    return Table("Word errors, recogniser held to the GRID grammar", heading, (SOUND_COLUMNS[0], *SLOT_COLUMNS), rows)
-
-
-def write_out(path: Path, table: Table, heard: Mapping[str, Sequence[Heard]], seed: int) -> None:
-    """The table and every sentence as it was heard."""
-    from avsynth.files import write_json
-
-    sentences = {
-        row: [{"code": item.code, "said": " ".join(item.reference), "heard": " ".join(item.words)} for item in items]
-        for row, items in heard.items()
-    }
-    write_json(path, {"seed": seed, "table": table.to_json(), "sentences": sentences})
-
-
-def _hear(code: str, sound: Any, sample_rate: int) -> Heard:
-    from avsynth.data.corpora.grid import sentence
-    from avsynth.evaluation.clip_sound import recogniser
-
-    return Heard(code, tuple(sentence(code).split()), tuple(recogniser().recognise(sound, sample_rate)))

@@ -23,7 +23,6 @@ from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Heading, Table
 from avsynth.files import read_json
 from avsynth.models.build import build_model
-from avsynth.models.joint import JointModel
 
 Measures = Mapping[str, Summary]
 _WITHOUT_PICTURES = {"true": "true", "unshifted": "predicted"}
@@ -114,6 +113,4 @@ def lip_parameters(config: Config, symbols: int) -> int:
     stats = Stats(names, names[1:], ("one",), zeros, ones, (0.0,), (1.0,), (0.0,), (1.0,), (20, 60, 40, 120))
     with torch.device("meta"):  # shapes alone
         model = build_model(config, stats)
-    if not isinstance(model, JointModel):
-        return parameters(model)
-    return parameters(model.encoder, model.duration, model.lip_decoder)
+    return parameters(*model.lip_parts)

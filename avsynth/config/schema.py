@@ -331,7 +331,7 @@ class VoiceConfig:
     faces: dict[str, str] = field(default_factory=dict)
     """Speaker to whose mouth speaks for him where no identity is given: a talker of the corpus, or one training clip,
     whose first frame it is; for the others the first talker's does."""
-    lean: dict[str, float] = field(default_factory=dict)
+    speaker_blend: dict[str, float] = field(default_factory=dict)
     """Share of the way by which a speaker's vector is moved to the mean of the other speakers' when the voice is
     written, 0 to 1: a speaker of few sentences is understood better on others, and sounds less like himself."""
 

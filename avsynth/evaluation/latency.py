@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
-from avsynth.models.build import Model, build_model
+from avsynth.models.build import build_model
 from avsynth.models.folding import fold
 from avsynth.models.image import channels_last
-from avsynth.models.joint import JointModel, image_floats
+from avsynth.models.joint import image_floats
+from avsynth.models.protocol import FrameGrid, Request, SentenceModel
 
 OURS = "ParaLip"
 WARM_UP = 3
@@ -128,39 +130,33 @@ def measure_latency(
 
 
 def clip_maker(
-    model: Model, config: Config, symbols: int, frames: int, device: torch.device, piece: int
-) -> Callable[[], Tensor]:
-    """A function that draws a clip of ``frames`` from random phones and pixels: ``(T, 3, H, W)``.
+    model: SentenceModel, config: Config, symbols: int, frames: int, device: torch.device, piece: int
+) -> Callable[[], NDArray[np.uint8]]:
+    """A function that draws a clip of ``frames`` from random phones and pixels: ``(T, H, W, 3)``, ``piece`` at once.
 
-    ParaLip is given durations that make this length (it predicts them as well, which is part of its time); a baseline
+    ParaLip predicts durations, which is part of its time, and is then given others that make this length; a baseline
     does not heed its stop flag.
     """
     generator = torch.Generator().manual_seed(0)
     phones = max(2, round(PHONES_PER_S * frames / float(config.fps)))
-    phones_BP = torch.randint(1, symbols, (1, phones), generator=generator).to(device)
-    mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
-    speaker_B = torch.zeros(1, dtype=torch.long, device=device)
+    hops = int(frames * model.frame_hops)
+    durations = (hops - (phones - 1) * (hops // phones), *((hops // phones,) * (phones - 1)))
     size = (1, 3, config.lips.height, config.lips.width)
     picture_BCHW = image_floats(torch.randint(0, 256, size, generator=generator, dtype=torch.uint8).to(device))
-    if not isinstance(model, JointModel):
-        return lambda: (
-            model.generate(
-                phones_BP, speaker_B, model.encode_identity(picture_BCHW), least=frames, most=frames
-            ).frames_TCHW
-        )
-    joint = model
-    hops = int(frames * joint.frame_hops)
-    durations_BP = torch.full((1, phones), hops // phones, device=device)
-    durations_BP[0, 0] += hops - durations_BP.sum()
-    mask_BT = torch.ones(1, frames, dtype=torch.bool, device=device)
+    request = Request(
+        phones_BP=torch.randint(1, symbols, (1, phones), generator=generator).to(device),
+        speaker_B=torch.zeros(1, dtype=torch.long, device=device),
+        grid=lambda hops: FrameGrid(frames, config.fps),
+        hops=None if model.speaks else durations,
+        pace=lambda predicted: durations,
+        sound=False,
+        stop_within=1.0,
+    )
 
-    def draw() -> Tensor:
-        identity = joint.lip_decoder.encode_identity(picture_BCHW)
-        encoded_BPD = joint.encoder(phones_BP, mask_BP)
-        joint.duration(joint.voiced(encoded_BPD, mask_BP, speaker_B), mask_BP)
-        motion_BTD = joint.lip_decoder.move(encoded_BPD, durations_BP, joint.frame_hops, mask_BT, identity)
-        parts = torch.split(motion_BTD, piece or frames, dim=1)
-        return torch.cat([joint.lip_decoder.draw(part, identity)[0] for part in parts])
+    def draw() -> NDArray[np.uint8]:
+        made = model.infer(replace(request, identity=model.encode_identity(picture_BCHW)))
+        starts = range(0, frames, piece or frames)
+        return np.concatenate([made.draw(start, min(start + (piece or frames), frames)) for start in starts])
 
     return draw
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.encoder import PhoneEncoder
-from avsynth.models.lips import LipDecoder
+from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_uint8
 from avsynth.models.mel import MelDecoder
+from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request
 from avsynth.models.regulator import moved_boundaries
+from avsynth.models.rests import REST_S, SHOWN_S, resting, shown, silences
 from avsynth.models.variance import Predictor
+from avsynth.text import SIL
 from avsynth.types import Batch, lengths_to_mask
 
 Branch = Literal["mel", "lips"]
@@ -42,12 +49,15 @@ class JointModel(nn.Module):
         stats: The corpus's statistics, which give the sizes that come from data.
     """
 
+    speaks = True
     mel_mean_M: Tensor
     mel_std_M: Tensor
 
     def __init__(self, config: Config, stats: Stats) -> None:
         super().__init__()
         model = config.model
+        self.fps = config.fps
+        self.symbols = stats.symbols
         self.frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
         self.encoder = PhoneEncoder(stats.symbols, model)
         self.speaker = nn.Embedding(len(stats.speakers), model.hidden) if len(stats.speakers) > 1 else None
@@ -85,6 +95,83 @@ class JointModel(nn.Module):
             lips_BKCHW,
         )
 
+    def encode_identity(self, identity_BCHW: Tensor) -> Identity:
+        """A face, computed once: ``(1, 3, H, W)`` floats in [0, 1]."""
+        return self.lip_decoder.encode_identity(identity_BCHW)
+
+    @torch.inference_mode()
+    def infer(self, request: Request) -> Inferred:
+        """Encoder, durations, prosody and mel; motion of the lips; pictures when they are asked for."""
+        phones_BP, device = request.phones_BP, request.phones_BP.device
+        mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
+        encoded_BPD = self.encoder(phones_BP, mask_BP)
+        voiced_BPD = self.voiced(encoded_BPD, mask_BP, request.speaker_B)
+        hops = request.hops
+        if hops is None:
+            assert request.pace is not None
+            hops = request.pace(self.duration(voiced_BPD, mask_BP)[0].double().expm1().clamp(min=0).tolist())
+        durations_BP = torch.tensor([hops], device=device)
+        mel_BFM = None
+        if request.sound:
+            pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
+            pitch_BP = pitch_BP + request.pitch_shift
+            mask_BF = torch.ones(1, sum(hops), dtype=torch.bool, device=device)
+            _, mel_BFM = self.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
+            mel_BFM = self.denormalise_mel(mel_BFM)
+        grid, identity = request.grid(hops), request.identity
+        if identity is None or not grid.count:
+            return Inferred(hops, mel_BFM, 0, lambda first, end: np.zeros((0, 0, 0, 3), dtype=np.uint8))
+        motion_BTD = self._motion(phones_BP, encoded_BPD, hops, identity, grid)
+
+        # In silence many frames are alike: each is drawn once.
+        distinct_BTD, number_T = torch.unique_consecutive(motion_BTD, dim=1, return_inverse=True)
+
+        @torch.inference_mode()
+        def draw(first: int, end: int) -> NDArray[np.uint8]:
+            numbers = number_T[first:end].cpu()
+            start = int(numbers[0])
+            drawn_TCHW = self.lip_decoder.draw(distinct_BTD[:, start : int(numbers[-1]) + 1], identity)[0]
+            frames: NDArray[np.uint8] = to_uint8(drawn_TCHW).cpu().numpy()[(numbers - start).numpy()]
+            return frames
+
+        return Inferred(hops, mel_BFM, grid.count, draw)
+
+    def _motion(
+        self, phones_BP: Tensor, encoded_BPD: Tensor, hops: Hops, identity: Identity, grid: FrameGrid
+    ) -> Tensor:
+        """Motion latents ``(1, T, D)`` of a grid's frames, at rest in silence (:mod:`avsynth.models.rests`).
+
+        The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
+        """
+        step, total = self.frame_hops, sum(hops)
+        hop_s = 1 / (step * float(self.fps))
+        before = max(0, floor(-grid.offset_hops / step))
+        covered = ceil((total - grid.offset_hops) / step)
+        native_frames = max(1, min(ceil(grid.count * self.fps / grid.fps), covered) - before)
+        runs = silences([self.symbols[number] for number in phones_BP[0].tolist()], hops)
+        seen = shown(hops, runs, SHOWN_S / hop_s, step, grid.offset_hops + before * step, native_frames)
+        motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, identity, seen.offset_hops)
+        place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
+        motion_BTD = resample_motion(motion_BTD[:, place_T], float(self.fps), float(grid.fps), grid.count)
+        middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
+        rest_T = torch.from_numpy(resting(middles, runs, total, hop_s)).to(phones_BP.device)
+        return torch.lerp(motion_BTD, self._rest(phones_BP, identity), rest_T[None, :, None])
+
+    def _move(
+        self, encoded_BPD: Tensor, hops: Sequence[float], frames: int, identity: Identity, offset_hops: float = 0.0
+    ) -> Tensor:
+        """Motion latents ``(1, frames, D)`` at the model's own rate."""
+        durations_BP = torch.tensor([list(hops)], dtype=torch.float64, device=encoded_BPD.device)
+        mask_BT = torch.ones(1, frames, dtype=torch.bool, device=encoded_BPD.device)
+        return self.lip_decoder.move(encoded_BPD, durations_BP, self.frame_hops, mask_BT, identity, offset_hops)
+
+    def _rest(self, phones_BP: Tensor, identity: Identity) -> Tensor:
+        """The motion latent ``(1, 1, D)`` of the mouth at rest: that of the beginning, where nothing is said."""
+        silent_BP = torch.full_like(phones_BP[:, :1], self.symbols.index(SIL))
+        encoded_BPD = self.encoder(silent_BP, torch.ones_like(silent_BP, dtype=torch.bool))
+        frames = max(1, floor(REST_S * float(self.fps)))
+        return self._move(encoded_BPD, [frames * self.frame_hops], frames, identity)[:, :1]
+
     def voiced(self, encoded_BPD: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
         """The encoded phones with who says them, for durations and sound. Lips know it from the identity image."""
         if self.speaker is None:
@@ -110,7 +197,7 @@ class JointModel(nn.Module):
         return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)
 
     @torch.no_grad()
-    def lean(self, speaker: int, share: float) -> None:
+    def blend_speaker(self, speaker: int, share: float) -> None:
         """Move a speaker's vector this share of the way to the mean of the other speakers'."""
         if self.speaker is not None:
             vectors_SD = self.speaker.weight
@@ -120,6 +207,11 @@ class JointModel(nn.Module):
     def denormalise_mel(self, mel_BFM: Tensor) -> Tensor:
         """From the model's normalised mel to the natural-log mel that a vocoder takes."""
         return mel_BFM * self.mel_std_M + self.mel_mean_M
+
+    @property
+    def lip_parts(self) -> tuple[nn.Module, ...]:
+        """What stands between the text and the lips."""
+        return self.encoder, self.duration, self.lip_decoder
 
     def parameter_counts(self) -> dict[str, int]:
         """Parameters of each part."""

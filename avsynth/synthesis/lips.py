@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import floor
@@ -20,16 +20,16 @@ from avsynth.audio.aligner import AcousticAligner
 from avsynth.audio.io import to_float
 from avsynth.audio.original import SoundReader, pcm_writer
 from avsynth.audio.recogniser import Moonshine, Recogniser
-from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.errors import UserError
+from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.recordings import GivenText, RecognisedText, listen
 from avsynth.synthesis.result import Synthesis, provenance
-from avsynth.synthesis.say import check_video, open_face, picture_of, with_progress
+from avsynth.synthesis.say import open_face, picture_of, with_progress
 from avsynth.synthesis.synthesizer import AVSynthesizer, listed
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.synthesis.voice import Voice
 from avsynth.text import G2P, load_user_lexicon, replace_unseen
-from avsynth.timeline import Timeline, join_timelines, parse_fps, sample_at
+from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import LAYOUTS, Mp4Writer, playable_rate
 
 if TYPE_CHECKING:
@@ -41,70 +41,68 @@ DUBBED_COMMENT = (
 """The ``comment`` in the metadata of a video whose sound is not generated."""
 
 
-@dataclass(frozen=True)
-class LipsJob:
-    """What ``avsynth lips SPEECH`` was asked for; see its help."""
-
-    speech: Path
-    text: str | None = None
-    """A text, or the name of a file that holds it; None to have the words recognised."""
-    output: Path = Path("out.mp4")
-    voice: str = DEFAULT_VOICE
-    identity: Path | None = None
-    paste_back: Path | None = None
-    fps: str | None = None
-    timeline: Path | None = None
-    wav: Path | None = None
-    lexicon: Path | None = None
-    scale: int | None = None
-    device: str = "auto"
-
-    def check(self) -> None:
-        """What can be known to fail is refused before any work: :class:`UserError`."""
-        check_video(self.output, self.scale, self.fps, self.timeline, self.wav)
-
-
-def lips_to_files(job: LipsJob, recogniser: Callable[[], Recogniser] = Moonshine) -> str:
+def lips_to_files(
+    speech: Path,
+    text: str | None,
+    voice: VoiceOptions,
+    options: SpeechOptions,
+    files: FileOptions,
+    recogniser: Callable[[], Recogniser] = Moonshine,
+) -> str:
     """Make lips for a sound, in memory that does not grow with its length; one line that tells what was written.
 
     The sound goes into the mp4 from its first sample to its last, at its own rate and with its own channels. Where AAC
     does not know the rate, it is resampled to the next that it knows. Files appear whole, and only once all that was
-    asked for could be made. Raises :class:`UserError`.
+    asked for could be made.
+
+    Args:
+        speech: A sound or video file.
+        text: What is said in it, or the name of a file that holds it; None to have the words recognised.
+        voice: What draws; no vocoder is used.
+        options: Identity and frame rate.
+        files: What is written.
+        recogniser: Makes what hears the words.
+
+    Raises:
+        UserError: Something cannot be read or written, or the text does not fit the sound.
     """
-    job.check()
-    sound = SoundReader(job.speech)
+    files.check()
+    sound = SoundReader(speech)
     if sound.channels not in LAYOUTS:
         most = max(LAYOUTS)
-        raise UserError(f"{job.speech} has {sound.channels} channels; an mp4 takes at most {most}: mix it down first")
-    voice = Voice.load(job.voice)
-    if not voice.speaks:
-        raise UserError(f"voice {voice.name} is a baseline's, which takes no durations: lips need a voice that speaks")
-    find = word_finder(job, voice, recogniser)
+        raise UserError(f"{speech} has {sound.channels} channels; an mp4 takes at most {most}: mix it down first")
     # No sound is made, so the vocoder is the one that needs no weights.
-    synthesizer = AVSynthesizer(voice, device=job.device, vocoder="griffin_lim")
-    fps = voice.config.fps if job.fps is None else parse_fps(job.fps)
-    face = None if job.paste_back is None else open_face(job.paste_back, voice)
-    identity = face.identity if face is not None and job.identity is None else job.identity
+    synthesizer = AVSynthesizer.of(replace(voice, vocoder="griffin_lim"))
+    loaded = synthesizer.voice
+    if not loaded.speaks:
+        raise UserError(f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks")
+    find = word_finder(text, voice.lexicon, loaded, recogniser)
+    face = None if files.paste_back is None else open_face(files.paste_back, loaded)
+    if face is not None and options.identity is None:
+        options = replace(options, identity=face.identity)
+    fps = options.frame_rate(loaded.config.fps)
     timelines: list[Timeline] = []
-    pieces = synthesizer.follow(kept(listen(sound, find, voice.config, fps), timelines), fps, identity)
-    with ExitStack() as files:
-        video = write_pieces(job, sound, pieces, face, files)
+    pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
+    with ExitStack() as written:
+        video = write_pieces(speech, files, sound, pieces, face, written)
         if isinstance(find, RecognisedText) and not find.heard:
-            raise UserError(f"no words were recognised in {job.speech}: give them with --text")
+            raise UserError(f"no words were recognised in {speech}: give them with --text")
         whole = join_timelines(timelines)
-        if job.timeline is not None:
-            write_timeline(whole, job.timeline)
-    for line in remarks(find, voice, whole):
+        if files.timeline is not None:
+            write_timeline(whole, files.timeline)
+    for line in remarks(find, loaded, whole):
         print(f"avsynth: {line}", file=sys.stderr)
     seconds = float(Fraction(sound.position, sound.sample_rate))
-    return f"{job.output}: {seconds:.2f} s, {video.frame_count} frames at {float(fps):g} a second"
+    return f"{files.output}: {seconds:.2f} s, {video.frame_count} frames at {float(fps):g} a second"
 
 
-def word_finder(job: LipsJob, voice: Voice, recogniser: Callable[[], Recogniser]) -> GivenText | RecognisedText:
+def word_finder(
+    text: str | None, lexicon: Path | str | None, voice: Voice, recogniser: Callable[[], Recogniser]
+) -> GivenText | RecognisedText:
     """Who knows the words: the given text, or the recogniser, which is only then made."""
-    g2p = G2P(load_user_lexicon(job.lexicon) if job.lexicon else None, z=voice.config.voice.z)
-    if job.text is not None:
-        return GivenText(read_text(job.text), g2p, AcousticAligner())
+    g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
+    if text is not None:
+        return GivenText(read_text(text), g2p, AcousticAligner())
     try:
         return RecognisedText(recogniser(), g2p, AcousticAligner())
     except UserError as error:
@@ -126,24 +124,29 @@ def read_text(given: str) -> str:
 
 
 def write_pieces(
-    job: LipsJob, sound: SoundReader, pieces: Iterator[Synthesis], face: PasteBack | None, files: ExitStack
+    speech: Path,
+    files: FileOptions,
+    sound: SoundReader,
+    pieces: Iterator[Synthesis],
+    face: PasteBack | None,
+    written: ExitStack,
 ) -> Mp4Writer:
-    """Write the pieces' pictures with the original sound; the files appear when ``files`` is left.
+    """Write the pieces' pictures with the original sound; the files appear when ``written`` is left.
 
-    ``sound`` is being read by who makes the pieces; once that has come to its end, the number of pictures is known:
-    the nearest to the sound's length.
+    Asking for the next piece reads ``sound`` further. Once it has been read to its end, the number of pictures is
+    known: the nearest to the sound's length.
     """
     first = next(pieces, None)
     if first is None:
-        raise UserError(f"{job.speech} holds no sound")
-    original = SoundReader(job.speech)
+        raise UserError(f"{speech} holds no sound")
+    original = SoundReader(speech)
     playable = Playable(original)
-    size, scale = picture_of(first, face, job.scale)
+    size, scale = picture_of(first, face, files.scale)
     metadata = provenance(first.voice) | {"comment": DUBBED_COMMENT}
-    video = Mp4Writer(job.output, first.fps, size, playable.sample_rate, scale, metadata, original.channels)
+    video = Mp4Writer(files.output, first.fps, size, playable.sample_rate, scale, metadata, original.channels)
     write_video = video.write if face is None else partial(face.write, video)
-    write_wav = files.enter_context(pcm_writer(job.wav, original)) if job.wav else None
-    files.enter_context(video)
+    write_wav = written.enter_context(pcm_writer(files.wav, original)) if files.wav else None
+    written.enter_context(video)
 
     def write(frames: NDArray[np.uint8], samples: NDArray[Any]) -> None:
         write_video(frames, playable(samples))

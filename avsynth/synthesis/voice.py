@@ -73,7 +73,7 @@ class Voice:
     @property
     def speaks(self) -> bool:
         """Whether there is sound in it: a baseline draws lips alone."""
-        return self.config.model.architecture == "joint"
+        return self.model.speaks
 
     def identity_of(self, speaker: int) -> NDArray[np.uint8]:
         """The neutral identity of one of the voice's speakers, ``(80, 160, 3)``."""

@@ -10,31 +10,27 @@ import pytest
 
 from avsynth.cli import main as cli
 from avsynth.cli import stage
-from avsynth.synthesis import lips as dubbing
+from avsynth.synthesis import lips
+from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 
 
-def test_with_speech_the_options_reach_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    jobs: list[dubbing.LipsJob] = []
-    monkeypatch.setattr(dubbing, "lips_to_files", lambda job: jobs.append(job) or "done")
+def test_with_speech_the_options_reach_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+    monkeypatch.setattr(lips, "lips_to_files", lambda *given: calls.append(given) or "done")
     assert cli.main(["lips", "a=b.wav"]) == 0
     options = ["--text", "now", "-o", "x.mp4", "--fps", "30", "--scale", "2", "--wav", "x.wav", "--device", "cpu"]
     more = ["--voice", "v", "--identity", "i.png", "--timeline", "t.srt", "--lexicon", "l.txt"]
     more += ["--paste-back", "face.jpg"]
     assert cli.main(["lips", *options, "speech.mp3", *more]) == 0
-    assert jobs[0] == dubbing.LipsJob(Path("a=b.wav"))
-    assert jobs[1] == dubbing.LipsJob(
-        speech=Path("speech.mp3"),
-        text="now",
-        output=Path("x.mp4"),
-        voice="v",
-        identity=Path("i.png"),
-        paste_back=Path("face.jpg"),
-        fps="30",
-        timeline=Path("t.srt"),
-        wav=Path("x.wav"),
-        lexicon=Path("l.txt"),
-        scale=2,
-        device="cpu",
+    assert calls[0] == (Path("a=b.wav"), None, VoiceOptions(), SpeechOptions(), FileOptions())
+    assert calls[1] == (
+        Path("speech.mp3"),
+        "now",
+        VoiceOptions(voice="v", lexicon=Path("l.txt"), device="cpu"),
+        SpeechOptions(identity=Path("i.png"), fps="30"),
+        FileOptions(
+            output=Path("x.mp4"), timeline=Path("t.srt"), wav=Path("x.wav"), paste_back=Path("face.jpg"), scale=2
+        ),
     )
 
 

@@ -19,7 +19,7 @@ def test_a_clip_has_its_length(architecture: str, frames: int) -> None:
     config, stats = baseline_config(architecture), tiny_stats()
     model = build_model(config, stats).eval()
     with torch.inference_mode():
-        assert clip_maker(model, config, len(stats.symbols), frames, CPU, 3)().shape == (frames, 3, 80, 160)
+        assert clip_maker(model, config, len(stats.symbols), frames, CPU, 3)().shape == (frames, 80, 160, 3)
 
 
 def test_the_median_is_of_warm_runs(monkeypatch: pytest.MonkeyPatch) -> None:

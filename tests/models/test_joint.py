@@ -86,7 +86,7 @@ def test_shared_prosody_asks_not_who_speaks(config: Config, stats: Stats, make_c
 def test_a_leaning_speaker_nears_the_mean_of_the_others(model: JointModel) -> None:
     assert model.speaker is not None
     vectors_SD = model.speaker.weight.detach().clone()
-    model.lean(1, 0.25)
+    model.blend_speaker(1, 0.25)
     wanted_D = 0.75 * vectors_SD[1] + 0.25 * vectors_SD[[0, *range(2, len(vectors_SD))]].mean(dim=0)
     close(model.speaker.weight[1].detach(), wanted_D)
     others = [number for number in range(len(vectors_SD)) if number != 1]

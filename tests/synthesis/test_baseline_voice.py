@@ -36,15 +36,15 @@ def test_a_saved_voice_draws_the_same_within_half_precision(voice: Voice, tmp_pa
     voice.save(tmp_path / "v")
     again = Voice.load(tmp_path / "v")
     assert again.config == voice.config and type(again.model) is type(voice.model) and not again.speaks
-    one, other = (AVSynthesizer(item)("", timeline=given(), sound=False).lip_frames for item in (voice, again))
+    one, other = (AVSynthesizer(item)(durations=given(), sound=False).lip_frames for item in (voice, again))
     assert abs(one.astype(int) - other).mean() < 2
 
 
 def test_given_durations_are_drawn_to_their_end_and_a_stop_is_told(architecture: str) -> None:
-    late = AVSynthesizer(baseline_voice(architecture))("", timeline=given(), sound=False)
+    late = AVSynthesizer(baseline_voice(architecture))(durations=given(), sound=False)
     assert late.timeline == given() and len(late.lip_frames) == given().lip_frames == 9
     assert late.stop_flags == (None,) and not len(late.waveform)
-    early = AVSynthesizer(baseline_voice(architecture, stop=1.0))("", timeline=given(), sound=False)
+    early = AVSynthesizer(baseline_voice(architecture, stop=1.0))(durations=given(), sound=False)
     assert early.stop_flags == (1,)
     np.testing.assert_array_equal(early.lip_frames, late.lip_frames)
 
@@ -61,8 +61,8 @@ def test_without_durations_it_stops_by_itself_or_at_the_cap(architecture: str) -
 @pytest.mark.parametrize("fps", ["29.97", "50"])
 def test_at_another_rate_each_moment_shows_its_frame(voice: Voice, fps: str) -> None:
     speak = AVSynthesizer(voice)
-    own = speak("", timeline=given(), sound=False).lip_frames
-    other = speak("", timeline=given(), sound=False, fps=fps)
+    own = speak(durations=given(), sound=False).lip_frames
+    other = speak(durations=given(), sound=False, fps=fps)
     assert len(other.lip_frames) == other.timeline.lip_frames
     place = [min(len(own) - 1, int((number + 0.5) * 25 / float(other.fps))) for number in range(len(other.lip_frames))]
     np.testing.assert_array_equal(other.lip_frames, own[place])

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 from avsynth.audio.io import read_audio
 from avsynth.audio.original import SoundReader
 from avsynth.errors import UserError
-from avsynth.synthesis.lips import DUBBED_COMMENT, LipsJob, lips_to_files
+from avsynth.synthesis.lips import DUBBED_COMMENT, lips_to_files
+from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_frames
 from tests.conftest import baseline_voice
@@ -58,9 +61,15 @@ def speech(tmp_path: Path, spoken: tuple[NDArray[np.float32], int]) -> Speech:
     return write
 
 
-def job(speech: Path, voice_folder: Path, tmp_path: Path, **options: object) -> LipsJob:
-    settings = {"text": TEXT, "output": tmp_path / "o.mp4", "voice": str(voice_folder), "scale": 1, "device": "cpu"}
-    return LipsJob(speech, **{**settings, **options})  # type: ignore[arg-type]
+def draw(speech: Path, voice_folder: Path, tmp_path: Path, **options: Any) -> str:
+    """Lips for a recording of :data:`TEXT`, with these options of any kind; a ``text`` or ``recogniser`` besides."""
+    text, more = options.pop("text", TEXT), {name: options.pop(name) for name in ("recogniser",) if name in options}
+    given = {"output": tmp_path / "o.mp4", "voice": str(voice_folder), "scale": 1, "device": "cpu"} | options
+    made = []
+    for kind in (VoiceOptions, SpeechOptions, FileOptions):
+        made.append(kind(**{item.name: given.pop(item.name) for item in fields(kind) if item.name in given}))
+    assert not given
+    return lips_to_files(speech, text, *made, **more)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +79,7 @@ def test_the_sound_is_in_the_video_as_it_came(
     speech: Speech, voice_folder: Path, tmp_path: Path, rate: int, channels: int, fps: str
 ) -> None:
     source = speech(rate, channels)
-    lips_to_files(job(source, voice_folder, tmp_path, fps=fps, wav=tmp_path / "o.wav"))
+    draw(source, voice_folder, tmp_path, fps=fps, wav=tmp_path / "o.wav")
     before, after = (SoundReader(path) for path in (source, tmp_path / "o.wav"))
     assert (before.sample_rate, before.channels, before.dtype) == (after.sample_rate, after.channels, after.dtype)
     np.testing.assert_array_equal(before.read(10**7), after.read(10**7))
@@ -95,7 +104,7 @@ def test_a_rate_that_aac_lacks_is_raised_and_the_wav_keeps_it(
     speech: Speech, voice_folder: Path, tmp_path: Path
 ) -> None:
     source = speech(30_000, 2)
-    lips_to_files(job(source, voice_folder, tmp_path, wav=tmp_path / "o.wav"))
+    draw(source, voice_folder, tmp_path, wav=tmp_path / "o.wav")
     report = inspect(tmp_path / "o.mp4")
     assert report.audio is not None and (report.audio.sample_rate, report.audio.channels) == (32_000, 2)
     original, presented = read_audio(source, 32_000), read_audio(tmp_path / "o.mp4", 32_000)
@@ -108,7 +117,7 @@ def test_a_rate_that_aac_lacks_is_raised_and_the_wav_keeps_it(
 
 def test_words_lie_where_they_are_spoken(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     source = speech(24_000, 1)
-    told = lips_to_files(job(source, voice_folder, tmp_path, timeline=tmp_path / "o.json", fps="25"))
+    told = draw(source, voice_folder, tmp_path, timeline=tmp_path / "o.json", fps="25")
     timeline = json.loads((tmp_path / "o.json").read_text())
     assert [item["word"] for item in timeline["words"]] == ["place", "blue", "at", "f", "two", "now"]
     sound = read_audio(source, 24_000)
@@ -125,12 +134,10 @@ def test_words_come_from_a_file_or_a_recogniser(
 ) -> None:
     source = speech(24_000, 1)
     (tmp_path / "words.txt").write_text(TEXT, encoding="utf-8-sig")
-    lips_to_files(
-        job(source, voice_folder, tmp_path, text=str(tmp_path / "words.txt"), timeline=tmp_path / "file.json")
-    )
+    draw(source, voice_folder, tmp_path, text=str(tmp_path / "words.txt"), timeline=tmp_path / "file.json")
     capsys.readouterr()
-    heard = job(source, voice_folder, tmp_path, text=None, timeline=tmp_path / "heard.json")
-    lips_to_files(heard, lambda: lambda sound: "Place blue at F2 now.")
+    hear = {"text": None, "recogniser": lambda: lambda sound: "Place blue at F2 now."}
+    draw(source, voice_folder, tmp_path, timeline=tmp_path / "heard.json", **hear)
     assert "heard Place blue at F2 now." in capsys.readouterr().err.splitlines()[0]
     assert (tmp_path / "file.json").read_text() == (tmp_path / "heard.json").read_text()
 
@@ -138,15 +145,15 @@ def test_words_come_from_a_file_or_a_recogniser(
 def test_a_video_s_sound_is_taken_at_its_own_times(
     speech: Speech, voice_folder: Path, tmp_path: Path, spoken: tuple[NDArray[np.float32], int]
 ) -> None:
-    lips_to_files(job(speech(24_000, 1), voice_folder, tmp_path, output=tmp_path / "first.mp4", fps="25"))
-    lips_to_files(job(tmp_path / "first.mp4", voice_folder, tmp_path, fps="25"))
+    draw(speech(24_000, 1), voice_folder, tmp_path, output=tmp_path / "first.mp4", fps="25")
+    draw(tmp_path / "first.mp4", voice_folder, tmp_path, fps="25")
     first, again = (read_audio(tmp_path / name, 24_000) for name in ("first.mp4", "o.mp4"))
     assert len(first) == len(again) and np.corrcoef(first, again)[0, 1] > 0.99
 
 
 def test_the_mouth_is_put_into_a_face(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     face = portrait_file(tmp_path)
-    lips_to_files(job(speech(44_100, 2), voice_folder, tmp_path, paste_back=face, fps="10", scale=None))
+    draw(speech(44_100, 2), voice_folder, tmp_path, paste_back=face, fps="10", scale=None)
     report, sound = inspect(tmp_path / "o.mp4"), read_audio(tmp_path / "in" / "speech.wav", 44_100)
     assert report.audio is not None and report.video is not None
     assert (report.video.width, report.video.height, report.audio.channels) == (512, 512, 2)
@@ -170,7 +177,7 @@ def test_pieces_of_a_long_sound_follow_one_another(
         file.setframerate(rate)
         file.writeframes((np.tile(period, count) * 20_000).astype("<i2").tobytes())
     options = {"text": TEXT * count, "timeline": tmp_path / "o.json", "wav": tmp_path / "o.wav", "fps": "10"}
-    lips_to_files(job(path, voice_folder, tmp_path, **options))
+    draw(path, voice_folder, tmp_path, **options)
     seconds = Fraction(len(period) * count, rate)
     assert seconds > 40, "more than one piece"
     timeline = json.loads((tmp_path / "o.json").read_text())
@@ -205,7 +212,7 @@ def test_bad_input_is_refused_and_leaves_nothing(
 ) -> None:
     source = speech(16_000, 1)
     with pytest.raises(UserError, match=says) as caught:
-        lips_to_files(job(source, voice_folder, tmp_path, **options))
+        draw(source, voice_folder, tmp_path, **options)
     assert "\n" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
@@ -213,21 +220,20 @@ def test_bad_input_is_refused_and_leaves_nothing(
 def test_text_that_is_not_utf_8_is_refused(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_bytes("café".encode("latin-1"))
     with pytest.raises(UserError, match="not UTF-8"):
-        lips_to_files(job(speech(16_000, 1), voice_folder, tmp_path, text=str(tmp_path / "words.txt")))
+        draw(speech(16_000, 1), voice_folder, tmp_path, text=str(tmp_path / "words.txt"))
 
 
 def test_sound_that_cannot_be_had_is_refused(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="No such file"):
-        lips_to_files(job(tmp_path / "none.wav", voice_folder, tmp_path))
+        draw(tmp_path / "none.wav", voice_folder, tmp_path)
     with pytest.raises(UserError, match="7 channels; an mp4 takes at most 6"):
-        lips_to_files(job(speech(8000, 7), voice_folder, tmp_path))
+        draw(speech(8000, 7), voice_folder, tmp_path)
 
 
 def test_nothing_recognised_leaves_nothing(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no words were recognised"):
-        lips_to_files(
-            job(speech(16_000, 1), voice_folder, tmp_path, text=None, wav=tmp_path / "o.wav"), lambda: lambda _: ""
-        )
+        silent = {"text": None, "recogniser": lambda: lambda _: ""}
+        draw(speech(16_000, 1), voice_folder, tmp_path, wav=tmp_path / "o.wav", **silent)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
@@ -236,13 +242,13 @@ def test_without_a_recogniser_the_remedy_is_the_text(
 ) -> None:
     monkeypatch.setitem(sys.modules, "moonshine_voice", None)
     with pytest.raises(UserError, match=r"avsynth\[recognise\].*--text"):
-        lips_to_files(job(speech(16_000, 1), voice_folder, tmp_path, text=None))
+        draw(speech(16_000, 1), voice_folder, tmp_path, text=None)
 
 
 def test_a_baseline_is_refused(speech: Speech, tmp_path: Path) -> None:
     baseline_voice("duallip").save(tmp_path / "baseline")
     with pytest.raises(UserError, match="takes no durations"):
-        lips_to_files(job(speech(16_000, 1), tmp_path / "baseline", tmp_path))
+        draw(speech(16_000, 1), tmp_path / "baseline", tmp_path)
 
 
 def test_a_text_that_ends_early_is_told(
@@ -260,7 +266,7 @@ def test_a_text_that_ends_early_is_told(
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes((quiet * 20_000).astype("<i2").tobytes())
-    lips_to_files(job(path, voice_folder, tmp_path, fps="5"))
+    draw(path, voice_folder, tmp_path, fps="5")
     assert "of 41.0 s; then the mouth rests" in capsys.readouterr().err
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from avsynth.audio.aligner import AcousticAligner
 from avsynth.audio.io import write_wav
 from avsynth.audio.original import SoundReader
+from avsynth.models.rests import silences
 from avsynth.synthesis.recordings import GivenText, listen
-from avsynth.synthesis.rests import silences
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
@@ -52,7 +52,7 @@ def from_timeline(english: AVSynthesizer, quiet: Silences, folder: Path) -> Synt
         return replace(said, hops=(round(lead_in_s / HOP_S), *said.hops[1:-1], round(tail_s / HOP_S)))
 
     lead_in, pause, tail = quiet
-    return english("", timeline=timed(FIRST, lead_in, pause / 2) + timed(SECOND, pause / 2, tail), sound=False)
+    return english(durations=timed(FIRST, lead_in, pause / 2) + timed(SECOND, pause / 2, tail), sound=False)
 
 
 def from_recording(english: AVSynthesizer, quiet: Silences, folder: Path) -> Synthesis:

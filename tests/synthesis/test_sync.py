@@ -9,7 +9,8 @@ import pytest
 
 from avsynth.audio.io import read_audio
 from avsynth.data.corpora.grid import all_sentences, sentence
-from avsynth.synthesis.say import SayJob, say_to_files
+from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
+from avsynth.synthesis.say import say_to_files
 from avsynth.video.inspection import inspect
 
 RATES = ("25", "29.97", "30", "50", "60")
@@ -34,7 +35,8 @@ def test_fifty_texts_are_in_sync(voice_folder: Path, tmp_path: Path, fps: str) -
     assert len(TEXTS) == 50
     for number, text in enumerate(TEXTS):
         out, wav = tmp_path / f"{number}.mp4", tmp_path / f"{number}.wav"
-        say_to_files(SayJob(text, out, voice=str(voice_folder), fps=fps, wav=wav, scale=1))
+        files = FileOptions(output=out, wav=wav, scale=1)
+        say_to_files(text, VoiceOptions(voice=voice_folder), SpeechOptions(fps=fps), files)
         report = inspect(out)
         assert report.start_difference_ms is not None and abs(report.start_difference_ms) <= 1, text
         assert report.length_difference_ms is not None and report.video.fps is not None

@@ -99,7 +99,7 @@ def test_pitch_moves_the_sound_and_not_the_lips(synthesizer: AVSynthesizer) -> N
 def test_given_durations_are_spoken_exactly(synthesizer: AVSynthesizer) -> None:
     timeline = synthesizer("set white in p four now", lips=False).timeline
     edited = replace(timeline, hops=tuple(hop + 2 for hop in timeline.hops))
-    again = synthesizer("", timeline=edited)
+    again = synthesizer(durations=edited)
     assert again.timeline == edited
     assert len(again.lip_frames) == edited.lip_frames
 
@@ -155,8 +155,8 @@ def test_a_speaker_shows_his_own_face_where_none_is_given() -> None:
     voice = replace(plain, faces={"s2": 255 - plain.identity})
     synthesizer = AVSynthesizer(voice)
     timeline = synthesizer("now").timeline
-    one, two = (synthesizer("", timeline=timeline, speaker=name).lip_frames for name in ("s1", "s2"))
-    given = synthesizer("", timeline=timeline, speaker="s1", identity=255 - plain.identity).lip_frames
+    one, two = (synthesizer(durations=timeline, speaker=name).lip_frames for name in ("s1", "s2"))
+    given = synthesizer(durations=timeline, speaker="s1", identity=255 - plain.identity).lip_frames
     assert (one != two).any() and (two == given).all()
     (followed,) = synthesizer.follow([timeline])
     assert (followed.lip_frames == one).all(), "a sound that is nobody's has the voice's own"
@@ -184,7 +184,7 @@ def test_to_moviepy_is_a_clip_of_the_same_length(synthesizer: AVSynthesizer) -> 
 
 def test_a_timeline_said_again_unchanged_sounds_and_looks_the_same(synthesizer: AVSynthesizer) -> None:
     made = synthesizer(TEXT, fps="29.97")
-    again = synthesizer("", timeline=made.timeline)
+    again = synthesizer(durations=made.timeline)
     assert again.timeline == made.timeline and again.fps == made.fps
     np.testing.assert_array_equal(again.waveform, made.waveform)
     np.testing.assert_array_equal(again.lip_frames, made.lip_frames)
@@ -211,29 +211,29 @@ def test_lips_follow_timelines_that_come_one_by_one(synthesizer: AVSynthesizer, 
 def test_given_durations_and_speed_exclude_one_another(synthesizer: AVSynthesizer) -> None:
     timeline = synthesizer("now", lips=False, sound=False).timeline
     with pytest.raises(UserError, match="durations"):
-        synthesizer("", timeline=timeline, speed=2.0)
+        synthesizer(durations=timeline, speed=2.0)
 
 
 @pytest.mark.parametrize("phone", ("<pad>", "XX"))
 def test_a_timeline_of_strange_phones_is_refused(synthesizer: AVSynthesizer, phone: str) -> None:
     with pytest.raises(UserError, match=phone):
-        synthesizer("", timeline=Timeline(("sil", phone), (5, 5), (), 22050, 256, Fraction(25)))
+        synthesizer(durations=Timeline(("sil", phone), (5, 5), (), 22050, 256, Fraction(25)))
 
 
 def test_a_timeline_of_another_clock_is_refused(synthesizer: AVSynthesizer) -> None:
     with pytest.raises(UserError, match="16000 Hz"):
-        synthesizer("", timeline=Timeline(("sil",), (5,), (), 16000, 256, Fraction(25)))
+        synthesizer(durations=Timeline(("sil",), (5,), (), 16000, 256, Fraction(25)))
 
 
 def test_unseen_phones_of_a_timeline_are_replaced_too(synthesizer: AVSynthesizer) -> None:
     with pytest.warns(UnseenPhoneWarning, match="HH as"):
-        made = synthesizer("", timeline=Timeline(("HH", "AY"), (5, 9), (), 22050, 256, Fraction(25)))
+        made = synthesizer(durations=Timeline(("HH", "AY"), (5, 9), (), 22050, 256, Fraction(25)))
     assert made.timeline.hops == (5, 9) and "HH" not in made.timeline.phones
 
 
 @pytest.mark.parametrize("hops", ((1,), (2,)))
 def test_the_shortest_timelines_are_said(synthesizer: AVSynthesizer, hops: tuple[int, ...]) -> None:
-    made = synthesizer("", timeline=Timeline(("AA",), hops, (), 22050, 256, Fraction(25)))
+    made = synthesizer(durations=Timeline(("AA",), hops, (), 22050, 256, Fraction(25)))
     assert len(made.lip_frames) == 1 and len(made.waveform) == 882
 
 

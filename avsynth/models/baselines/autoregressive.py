@@ -11,8 +11,9 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 from typing import Generic, TypeVar, cast
 
 import torch
@@ -21,7 +22,8 @@ from torch import Tensor, nn
 from avsynth.config.schema import Config, ImageConfig
 from avsynth.models.image import SLOPE, IdentityEncoder, PaperIdentityEncoder, build_image_nets
 from avsynth.models.joint import image_floats
-from avsynth.models.lips import Identity, PictureMaker
+from avsynth.models.lips import Identity, PictureMaker, to_uint8
+from avsynth.models.protocol import Inferred, Request
 from avsynth.types import Batch, lengths_to_mask
 
 LENGTH_CAP = 1.5
@@ -109,10 +111,12 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
     clip at once, or one frame after the other with what is kept in the state, is the same.
     """
 
+    speaks = False
     frames_per_phone: Tensor
 
     def __init__(self, config: Config) -> None:
         super().__init__()
+        self.fps = config.fps
         image, width, lips = config.model.image, config.model.hidden, config.lips
         self.frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
         self.options = config.model.autoregressive
@@ -194,6 +198,34 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
             if flag is not None and count >= least:
                 break
         return FreeRun(torch.cat(frames), torch.cat(attention), flag)
+
+    def infer(self, request: Request) -> Inferred:
+        """Lips alone, drawn to the end of given durations; otherwise to where the stop flag rises, and durations are
+        read from the attention. At another frame rate, each moment shows the frame that was drawn for it."""
+        face = request.identity
+        assert isinstance(face, Face)
+        text = request.phones_BP, request.speaker_B, face
+        if request.hops is not None:
+            hops, grid = request.hops, request.grid(request.hops)
+            due = max(1, ceil(grid.count * self.fps / grid.fps))
+            run = self.generate(*text, least=due, most=ceil(request.stop_within * due))
+        else:
+            run = self.generate(*text)
+            hops, due = run.hops(self.frame_hops), len(run.frames_TCHW)
+            grid = request.grid(hops)
+        middles = ((number + Fraction(1, 2)) * self.fps / grid.fps for number in range(grid.count))
+        shown = [min(due - 1, floor(middle)) for middle in middles]
+        frames = to_uint8(run.frames_TCHW[shown]).cpu().numpy()
+        return Inferred(hops, None, grid.count, lambda first, end: frames[first:end], (run.flag,))
+
+    def blend_speaker(self, speaker: int, share: float) -> None:
+        """Not for a baseline, which has no sound: ``ValueError``."""
+        raise ValueError("a baseline draws lips alone: its speakers have no sound to blend")
+
+    @property
+    def lip_parts(self) -> tuple[nn.Module, ...]:
+        """What stands between the text and the lips: all of it."""
+        return (self,)
 
     def longest(self, phones: int) -> int:
         """The cap on the frames of a text whose length is not known: by its phones and the corpus's mean."""

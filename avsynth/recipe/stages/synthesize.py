@@ -104,8 +104,8 @@ def run(context: StageContext) -> Ledger:
         # Lips alone, to given durations, are anybody's: they know from the identity image whose they are.
         heard = sound or timeline is None
         made = synthesizer(
-            item.text,
-            timeline=timeline,
+            item.text if timeline is None else "",
+            durations=timeline,
             identity=identity_image(context, plan, item),
             speaker=item.speaker if heard else None,
             sound=sound,

@@ -15,7 +15,6 @@ from avsynth.data.stats import Stats
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.build import build_model
-from avsynth.models.joint import JointModel
 from avsynth.recipe.context import Ledger, StageContext
 from avsynth.synthesis.voice import Voice
 from avsynth.training.checkpoint import checkpoints, load_checkpoint
@@ -43,7 +42,7 @@ def run(context: StageContext) -> Ledger:
     """Train to the config's last step, resuming from the newest checkpoint; write the voice."""
     device = choose_device(context.device)
     speakers = Stats.load(context.stats).speakers
-    leanings(context.config.voice.lean, speakers)
+    blends(context.config.voice.speaker_blend, speakers)
     faces(context, speakers)
     launch(train, device, context.devices, context.num_nodes, context.config, training_data(context))
     newest = checkpoints(context.train / "checkpoints")
@@ -63,22 +62,21 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
     stats = Stats.load(context.stats)
     model = build_model(config, stats)
     model.load_state_dict(state["average"])
-    if isinstance(model, JointModel):
-        for index, share in leanings(config.voice.lean, stats.speakers).items():
-            model.lean(index, share)
+    for index, share in blends(config.voice.speaker_blend, stats.speakers).items():
+        model.blend_speaker(index, share)
     identity = neutral_identity(context, next(iter(filmed(context).values()), []))
     Voice(config, stats, model, identity, faces=faces(context, stats.speakers)).save(context.voice)
     return int(state["step"])
 
 
-def leanings(lean: Mapping[str, float], speakers: Sequence[str]) -> dict[int, float]:
-    """``voice.lean`` by place in the table; :class:`UserError` for someone or a share that cannot be."""
-    for name, share in lean.items():
+def blends(shares: Mapping[str, float], speakers: Sequence[str]) -> dict[int, float]:
+    """``voice.speaker_blend`` by place in the table; :class:`UserError` for someone or a share that cannot be."""
+    for name, share in shares.items():
         if name not in speakers:
-            raise UserError(f"voice.lean: there is no speaker {name!r}; there are {', '.join(speakers)}")
+            raise UserError(f"voice.speaker_blend: there is no speaker {name!r}; there are {', '.join(speakers)}")
         if not 0 <= share <= 1:
-            raise UserError(f"voice.lean: the share of {name} must lie between 0 and 1, not {share}")
-    return {list(speakers).index(name): share for name, share in lean.items()}
+            raise UserError(f"voice.speaker_blend: the share of {name} must lie between 0 and 1, not {share}")
+    return {list(speakers).index(name): share for name, share in shares.items()}
 
 
 def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[np.uint8]]:

@@ -11,18 +11,18 @@ import pytest
 from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.errors import UserError
 from avsynth.recipe.context import StageContext
-from avsynth.recipe.stages.train import faces, filmed, leanings, neutral_identity
+from avsynth.recipe.stages.train import blends, faces, filmed, neutral_identity
 from tests.conftest import tiny_config
 
 
-def test_leanings_are_of_known_speakers_and_at_most_whole() -> None:
-    assert leanings({"s1": 0.15}, ("heart", "s1")) == {1: 0.15}
-    assert leanings({}, ("s1",)) == {}
+def test_speaker_blends_are_of_known_speakers_and_at_most_whole() -> None:
+    assert blends({"s1": 0.15}, ("heart", "s1")) == {1: 0.15}
+    assert blends({}, ("s1",)) == {}
     with pytest.raises(UserError, match="no speaker 's2'; there are heart, s1"):
-        leanings({"s2": 0.1}, ("heart", "s1"))
+        blends({"s2": 0.1}, ("heart", "s1"))
     for share in (-0.1, 1.1, float("nan")):
         with pytest.raises(UserError, match="must lie between 0 and 1"):
-            leanings({"s1": share}, ("heart", "s1"))
+            blends({"s1": share}, ("heart", "s1"))
 
 
 @pytest.fixture

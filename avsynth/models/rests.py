@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from avsynth.text import SIL
 
+REST_S = 0.6
+"""So long before speech recordings show their talkers at rest, as their first frames do."""
 SHOWN_S = 0.8
 """So much of a silence is shown, half of it at either end; silences of this length are common in recordings."""
 CLOSED_S, LEAVING_S = 0.25, 0.08

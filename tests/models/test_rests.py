@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avsynth.synthesis.rests import CLOSED_S, OPENING_S, resting, shown, silences
+from avsynth.models.rests import CLOSED_S, OPENING_S, resting, shown, silences
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
 from avsynth.text import SIL
@@ -93,9 +93,7 @@ def test_long_silences_are_still_and_leave_speech_alone(synthesizer: AVSynthesiz
     said = synthesizer("place blue at f two now", fps=fps, sound=False).timeline
     assert said.phones[0] == said.phones[-1] == SIL
     # 441 hops are 128 of the voice's frames, so that speech lies alike among them.
-    short, long = (
-        synthesizer("", timeline=with_silences(said, 120 + more, 90 + more), sound=False) for more in (0, 441)
-    )
+    short, long = (synthesizer(durations=with_silences(said, 120 + more, 90 + more), sound=False) for more in (0, 441))
     rate = float(short.fps)
     lead_s, end_s = (120 + 441) * HOP_S, float(long.timeline.duration_s) - (90 + 441) * HOP_S
     still = long.lip_frames[: int((lead_s - OPENING_S) * rate)]

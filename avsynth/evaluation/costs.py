@@ -1,0 +1,119 @@
+"""What speaking costs: seconds of each part within one process, and the peak memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from avsynth.config.schema import Config
+from avsynth.evaluation.latency import clip_maker, median_seconds
+from avsynth.models.build import build_model
+from avsynth.synthesis.synthesizer import DRAW_CHUNK, AVSynthesizer
+from avsynth.synthesis.voice import Voice
+from vocoder import MelConfig, load_vocoder
+
+FRAMES = 75
+VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
+OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Median seconds by row, and the peak memory of speaking."""
+
+    seconds: Mapping[str, float]
+    sound_s: float
+    """Length of the sentence."""
+    peak_mb: float
+
+    def markdown(self, heading: str) -> str:
+        """A table of ratios to the slowest row, and the two ratios that matter."""
+        slowest = max(self.seconds.values())
+        lines = [heading, "", "| part | time, of the slowest row |", "| --- | ---: |"]
+        lines += [f"| {row} | {value / slowest:.3f} |" for row, value in self.seconds.items()]
+        lips = self.seconds[PAPER_LIPS] / self.seconds[OWN_LIPS]
+        rest = self.seconds[REST] / self.seconds[VOCODER]
+        return "\n".join(
+            [
+                *lines,
+                "",
+                f"- lips: {lips:.1f} × faster than the paper-size decoder",
+                f"- everything but the vocoder takes {rest:.2f} × the time of HiFi-GAN V1 on the same sentence",
+                f"- peak memory of speaking: {self.peak_mb:.0f} MB",
+            ]
+        )
+
+
+class Replay:
+    """A vocoder that costs nothing: it returns what another one made of the same sentence."""
+
+    def __init__(self, waveform_BN: Tensor, mel_config: MelConfig) -> None:
+        self._waveform_BN = waveform_BN
+        self.mel_config = mel_config
+
+    def __call__(self, mel_BFM: Tensor) -> Tensor:
+        """The stored waveform ``(B, F * hop_length)``; another length is a ``ValueError``."""
+        wanted = mel_BFM.shape[1] * self.mel_config.hop_length
+        if self._waveform_BN.shape[1] != wanted:
+            raise ValueError(f"{wanted} samples are asked for, {self._waveform_BN.shape[1]} were made before")
+        return self._waveform_BN
+
+
+class Recorder:
+    """A vocoder that keeps the last mel and what was made of it."""
+
+    def __init__(self, inner: Callable[[Tensor], Tensor], mel_config: MelConfig) -> None:
+        self._inner = inner
+        self.mel_config = mel_config
+        self.mel_BFM: Tensor | None = None
+        self.waveform_BN: Tensor | None = None
+
+    def __call__(self, mel_BFM: Tensor) -> Tensor:
+        """The inner vocoder's waveform."""
+        self.mel_BFM, self.waveform_BN = mel_BFM, self._inner(mel_BFM)
+        return self.waveform_BN
+
+
+def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
+    """Every row, speaking first: its peak memory is read before the paper-size model, of random weights, is made.
+
+    Args:
+        voice: One that speaks.
+        paper: The config of the paper's sizes.
+        text: What is said.
+        runs: Runs of which the median counts, after the warm-up.
+    """
+    cpu, symbols = torch.device("cpu"), len(voice.stats.symbols)
+    mel = voice.config.mel
+    hifigan = load_vocoder("hifigan", mel_config=mel)
+    recorder = Recorder(hifigan, mel)
+    made = AVSynthesizer(voice, device="cpu", vocoder=recorder)(text)
+    mel_BFM, waveform_BN = recorder.mel_BFM, recorder.waveform_BN
+    assert mel_BFM is not None and waveform_BN is not None
+    silent = AVSynthesizer(voice, device="cpu", vocoder=Replay(waveform_BN, mel))
+    seconds = {}
+    with torch.inference_mode(), tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
+        target = Path(folder) / "bench.mp4"
+        seconds[VOCODER] = median_seconds(lambda: hifigan(mel_BFM), runs, cpu)
+        seconds[REST] = median_seconds(lambda: silent(text).save(target), runs, cpu)
+        seconds[SPEECH] = median_seconds(lambda: silent(text), runs, cpu)
+        seconds[CODING] = median_seconds(lambda: made.save(target), runs, cpu)
+        peak = peak_megabytes()
+        own = clip_maker(voice.model, voice.config, symbols, FRAMES, cpu, DRAW_CHUNK)
+        seconds[OWN_LIPS] = median_seconds(own, runs, cpu)
+        published = build_model(paper, voice.stats).eval()
+        seconds[PAPER_LIPS] = median_seconds(clip_maker(published, paper, symbols, FRAMES, cpu, 0), runs, cpu)
+    return Costs(seconds, len(made.waveform) / made.sample_rate, peak)
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held so far, by the operating system."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)

@@ -1,0 +1,125 @@
+"""Words heard: a sentence said by a voice, a teacher or a recording, and what a recogniser makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from avsynth.audio.io import read_audio, resample
+from avsynth.audio.recogniser import RECOGNISER_RATE, Moonshine, Recogniser
+from avsynth.data.corpora.grid import sentence
+from avsynth.data.synthetic import Teacher, load_teacher
+from avsynth.evaluation.clip_sound import SoundScores, copy_synthesis, recogniser
+from avsynth.evaluation.open_words import OPEN_COLUMNS, HeardText, open_rows
+from avsynth.evaluation.report import SLOT_COLUMNS, SOUND_COLUMNS, command, commit, sound_summaries
+from avsynth.evaluation.speech import word_errors
+from avsynth.evaluation.tables import Heading, Table
+from avsynth.files import write_json
+from avsynth.synthesis.synthesizer import AVSynthesizer
+
+
+@dataclass(frozen=True)
+class Task:
+    """A sentence to be listened to: said by the voice, or in a recording."""
+
+    code: str
+    """Of a GRID sentence; any text where the recogniser has no grammar."""
+    voice: str
+    vocoder: str | None
+    speaker: str | None = None
+    audio: Path | None = None
+    teacher: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A sentence and what the recogniser made of it."""
+
+    code: str
+    reference: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def hear_text(task: Task) -> HeardText:
+    """The voice, or a teacher, says a text; a recogniser without a grammar writes it down."""
+    if task.teacher:
+        sound, rate = teacher(task.teacher)(task.code)
+    else:
+        made = synthesizer(task.voice, task.vocoder)(task.code, lips=False, speaker=task.speaker)
+        sound, rate = made.waveform, made.sample_rate
+    return HeardText(task.code, open_recogniser()(resample(sound, rate, RECOGNISER_RATE)))
+
+
+@cache
+def open_recogniser() -> Recogniser:
+    """This process's recogniser without a grammar."""
+    return Moonshine()
+
+
+@cache
+def teacher(name: str) -> Teacher:
+    """This process's teacher."""
+    return load_teacher(name)
+
+
+def hear_voice(task: Task) -> Heard:
+    """The voice says the sentence, sound alone, with its own durations."""
+    made = synthesizer(task.voice, task.vocoder)(sentence(task.code), lips=False, speaker=task.speaker)
+    return _hear(task.code, made.waveform, made.sample_rate)
+
+
+def hear_recording(task: Task) -> Heard:
+    """The recording itself."""
+    assert task.audio is not None
+    return _hear(task.code, read_audio(task.audio, 16_000), 16_000)
+
+
+def hear_copy(task: Task) -> Heard:
+    """The recording's own mel through the voice's vocoder."""
+    assert task.audio is not None
+    config = synthesizer(task.voice, task.vocoder).voice.config
+    sound = read_audio(task.audio, config.mel.sample_rate)
+    made = copy_synthesis(sound, config.mel, task.vocoder or config.vocoder)
+    return _hear(task.code, made, config.mel.sample_rate)
+
+
+@cache
+def synthesizer(voice: str, vocoder: str | None) -> AVSynthesizer:
+    """This process's synthesizer."""
+    return AVSynthesizer.from_pretrained(voice, device="cpu", vocoder=vocoder)
+
+
+def make_table(heard: Mapping[str, Sequence[Heard]], voice: str, sentences: int, recorded: int) -> Table:
+    """Word error rate and the errors of each place in the sentence; rows real and vocoded are recordings."""
+    rows = {
+        row: sound_summaries(
+            [(item.reference, SoundScores(item.words, word_errors(item.reference, item.words))) for item in items]
+        )
+        for row, items in heard.items()
+    }
+    clips = f"GRID sentences other than the {recorded} known to be recorded, drawn by seed, said by voice {voice}"
+    heading = Heading(clips, sentences, "predicted", "none: sound alone", commit(), command())
+    return Table("Word errors, recogniser held to the GRID grammar", heading, (SOUND_COLUMNS[0], *SLOT_COLUMNS), rows)
+
+
+def make_open_table(heard: Mapping[str, Sequence[HeardText]], texts: Path, count: int) -> Table:
+    """Word error rate of texts that were said, by a recogniser that may write down anything."""
+    heading = Heading(str(texts), count, "predicted", "none: sound alone", commit(), command())
+    rows = open_rows({row: list(items) for row, items in heard.items()})
+    return Table("Word errors, recogniser without a grammar", heading, OPEN_COLUMNS, rows)
+
+
+def write_out(path: Path, table: Table, heard: Mapping[str, Sequence[Heard]], seed: int) -> None:
+    """The table and every sentence as it was heard."""
+    sentences = {
+        row: [{"code": item.code, "said": " ".join(item.reference), "heard": " ".join(item.words)} for item in items]
+        for row, items in heard.items()
+    }
+    write_json(path, {"seed": seed, "table": table.to_json(), "sentences": sentences})
+
+
+def _hear(code: str, sound: Any, sample_rate: int) -> Heard:
+    return Heard(code, tuple(sentence(code).split()), tuple(recogniser().recognise(sound, sample_rate)))

@@ -1,0 +1,158 @@
+"""What can be asked of speech, each option said once: its name, default, help on the command line and range.
+
+:class:`VoiceOptions` say what speaks, :class:`SpeechOptions` how, :class:`FileOptions` what is written. The command
+line makes its arguments from the fields that have a help (:mod:`avsynth.cli.options`), ``say`` and ``lips`` share them,
+and :class:`~avsynth.synthesis.synthesizer.AVSynthesizer` is given them as they are. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from avsynth.config.schema import DEFAULT_VOICE
+from avsynth.errors import UserError
+from avsynth.timeline import Timeline, parse_fps
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from vocoder import Vocoder
+
+PITCH_RANGE = 24.0
+SCALES = range(1, 13)
+
+
+def option(default: Any, help: str, **argument: Any) -> Any:
+    """A field that is an argument on the command line; ``argument`` is what argparse takes besides (``flags``: its
+    names, by default the field's)."""
+    return field(default=default, metadata={"help": help, **argument})
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceOptions:
+    """What speaks."""
+
+    voice: str | Path = option(DEFAULT_VOICE, f"a voice's name or folder (default {DEFAULT_VOICE})", metavar="NAME|DIR")
+    vocoder: str | Vocoder | None = option(
+        None,
+        "another vocoder than the voice's own; see avsynth vocoders",
+        metavar="NAME|MODULE:CLASS",
+    )
+    vocoder_checkpoint: Path | str | None = option(None, "the vocoder's weights", type=Path, metavar="FILE")
+    mel_config: Path | str | None = option(
+        None,
+        "of an onnx net: how the mel that it takes is measured (default: mel.yaml beside it)",
+        type=Path,
+        metavar="YAML",
+    )
+    adapt_mel: bool = option(
+        False, "convert the mel for a vocoder that wants another logarithm or floor, and say so", action="store_true"
+    )
+    lexicon: Path | str | None = option(
+        None,
+        "pronunciations of your own, which go before the dictionary's: word P H O N E S",
+        type=Path,
+        metavar="FILE",
+    )
+    device: str = option("auto", "where to compute (default auto)", choices=("auto", "cpu", "cuda"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechOptions:
+    """How to speak. Raises :class:`UserError` for a value out of range."""
+
+    speaker: str | None = option(None, "of a voice that has several (default: its own choice)", metavar="NAME")
+    identity: Path | str | NDArray[np.uint8] | None = option(
+        None, "picture of the mouth, 160×80, or of a face", type=Path, metavar="IMAGE"
+    )
+    """Or its pixels ``(80, 160, 3)``; the speaker's own by default."""
+    speed: float = option(1.0, "above 1 is faster (default 1)", type=float)
+    pitch: float = option(0.0, "shift of the pitch (default 0)", type=float, metavar="SEMITONES")
+    fps: Fraction | str | float | None = option(
+        None, "frames a second, such as 25, 29.97 or 30000/1001 (default: the voice's own)"
+    )
+    durations: Timeline | None = None
+    """Speak these instead of predicted ones, at this frame rate unless ``fps`` is given."""
+    sound: bool = True
+    """False for lips alone."""
+    lips: bool = True
+    """False for sound alone."""
+    lips_ahead_s: float = 0.0
+    """How far the picture runs ahead of the sound, as it does in a recording whose camera and microphone disagree."""
+
+    def __post_init__(self) -> None:
+        from avsynth.text import FASTEST, SLOWEST
+
+        if not SLOWEST <= self.speed <= FASTEST:
+            raise UserError(f"speed must lie between {SLOWEST} and {FASTEST}, not {self.speed}")
+        if self.durations is not None and self.speed != 1:
+            raise UserError(f"speed {self.speed} does not go with given durations: change the durations themselves")
+        if not -PITCH_RANGE <= self.pitch <= PITCH_RANGE:
+            raise UserError(f"pitch must lie between {-PITCH_RANGE:g} and {PITCH_RANGE:g} semitones, not {self.pitch}")
+        if self.fps is not None:
+            object.__setattr__(self, "fps", parse_fps(self.fps))
+
+    def frame_rate(self, native: Fraction) -> Fraction:
+        """Frames a second: as asked, else as the durations say, else a voice's own."""
+        if self.fps is not None:
+            return parse_fps(self.fps)
+        return native if self.durations is None else self.durations.fps
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOptions:
+    """What is written. Raises :class:`UserError` where it cannot be."""
+
+    output: Path = option(
+        Path("out.mp4"), "the mp4 (default out.mp4)", type=Path, metavar="FILE", flags=("-o", "--output")
+    )
+    timeline: Path | None = option(
+        None,
+        "phones, words, visemes: .json .srt .vtt .TextGrid .microsoft.json .oculus.csv",
+        type=Path,
+        metavar="FILE",
+    )
+    wav: Path | None = option(None, "write the sound alone as well", type=Path, metavar="FILE")
+    paste_back: Path | None = option(
+        None, "put the mouth into this still or video; its own by default", type=Path, metavar="FACE"
+    )
+    scale: int | None = option(
+        None,
+        "times to enlarge the picture (default 4: 640×320; with --paste-back 1, and more for under 360 rows)",
+        type=int,
+        metavar="N",
+    )
+
+    def check(self) -> None:
+        """What can be known to fail is refused before any work."""
+        from avsynth.synthesis.result import check_suffix
+        from avsynth.synthesis.timeline_files import check_timeline_suffix
+
+        check_suffix(self.output)
+        if self.scale is not None and self.scale not in SCALES:
+            raise UserError(f"--scale must be a whole number from {SCALES[0]} to {SCALES[-1]}, not {self.scale}")
+        if self.timeline is not None:
+            check_timeline_suffix(self.timeline)
+        if self.wav is not None and self.wav.suffix.lower() != ".wav":
+            raise UserError(f"--wav {self.wav} must end in .wav")
+        for path in (self.output, self.timeline, self.wav):
+            if path is not None:
+                check_writable(path)
+        face = self.paste_back
+        if face is not None and face.exists() and self.output.exists() and face.samefile(self.output):
+            raise UserError(f"--paste-back {face} would be overwritten: name another file with -o")
+
+
+def check_writable(path: Path) -> None:
+    """A file must be one that can be written: :class:`UserError`."""
+    if not path.parent.is_dir():
+        raise UserError(f"cannot write {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: it is a folder")
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"cannot write {path}: no permission in {path.parent}")
