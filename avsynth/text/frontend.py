@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from avsynth.text.marked import MarkedText
+from avsynth.text.marked import Format, MarkedText
 from avsynth.text.symbols import Symbols
 from avsynth.text.tokens import Pronunciation, Span
 from avsynth.text.visemes import Standard
@@ -43,8 +43,8 @@ class TextFrontend(Protocol):
         """Padding, silence and every phone that :meth:`phonemise` gives."""
         ...
 
-    def sentences(self, text: str) -> list[MarkedText]:
-        """A text, plain or marked up, in the stretches that are said in one go, each knowing where it is written."""
+    def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
+        """A text of that format in the stretches that are said in one go, each knowing where it is written."""
         ...
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:

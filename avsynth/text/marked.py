@@ -6,9 +6,12 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from avsynth.text.tokens import Given, Mark, Rate, Span
 
+Format = Literal["auto", "text", "markdown", "ssml"]
+"""What a text is written in; ``auto`` takes it for what it looks like."""
 CUTTING_PAUSE_S = 1.0
 """A sentence is cut at a longer pause."""
 GIVEN, RATE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"

@@ -8,7 +8,7 @@ from avsynth.text.english.g2p import G2P, Z, phonemise
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.sentences import split_sentences
 from avsynth.text.frontend import PhoneSequence
-from avsynth.text.marked import MarkedText
+from avsynth.text.marked import Format, MarkedText
 from avsynth.text.symbols import Symbols
 from avsynth.text.tokens import Pronunciation, Spoken
 from avsynth.text.visemes import Standard, viseme
@@ -22,9 +22,9 @@ class EnglishFrontend:
         self.g2p = G2P(lexicon, z=z)
         self.symbols = Symbols.of("phones")
 
-    def sentences(self, text: str) -> list[MarkedText]:
+    def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
         """:func:`avsynth.text.english.sentences.split_sentences`."""
-        return split_sentences(text)
+        return split_sentences(text, form)
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
         """:func:`avsynth.text.english.g2p.phonemise`."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
@@ -14,16 +15,33 @@ from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates
 from avsynth.text.english.readings import readings_at, signs_of
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
-from avsynth.text.english.ssml import is_ssml, read_ssml
-from avsynth.text.marked import MARKS, MarkedText
+from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
+from avsynth.text.html import read_html, without_colours
+from avsynth.text.markdown import is_markdown, read_markdown, unprotected
+from avsynth.text.marked import MARKS, Format, MarkedText
 from avsynth.text.tokens import Given, Pause, Span, Spoken, Token, join_pauses
 
 _GENITIVE = re.compile(r"'s\b")
 
 
-def read_marked(text: str) -> MarkedText:
-    """Any text, SSML or plain, folded (:mod:`avsynth.text.english.folding`) with what is marked in it set apart."""
-    return read_ssml(text) if is_ssml(text) else read_inline(text)
+def read_marked(text: str, form: Format = "auto") -> MarkedText:
+    """A text of that format, folded (:mod:`avsynth.text.english.folding`), with what is marked in it set apart.
+
+    Colours of terminals are left out in each. ``auto`` is SSML where that begins or one of its tags stands, Markdown
+    where something is that nothing else has, and HTML's tags and entities are read in both it and Markdown.
+    """
+    source = without_colours(text)
+    if form == "ssml" or (form == "auto" and is_ssml(source.text)):
+        read = read_ssml(source.text)
+    elif form == "auto" and has_ssml_tags(source.text):
+        read = read_ssml(source.text, wrapped=False)
+    else:
+        if form == "markdown" or (form == "auto" and is_markdown(source.text)):
+            source = unprotected(read_html(read_markdown(source)))
+        elif form == "auto":
+            source = read_html(source)
+        read = read_inline(source.text)
+    return read if source.source is None else replace(read, source=read.origins.through(source.origins))
 
 
 def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = (), dates: Dates = "uk") -> list[Token]:

@@ -21,7 +21,7 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.marked import CUTTING_PAUSE, GIVEN, MARKS, PAUSE, RATE, MarkedText, marked
+from avsynth.text.marked import CUTTING_PAUSE, GIVEN, MARKS, PAUSE, RATE, Format, MarkedText, marked
 from avsynth.text.tokens import Pause, Rate, Span, Spoken
 
 LONGEST_SENTENCE = 200
@@ -59,13 +59,13 @@ _SILENT = f" \n.,;:!?()[]{{}}\"'-{PAUSE}{CUTTING_PAUSE}{RATE}"
 _LEADING_PAUSES = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}]*")
 
 
-def split_sentences(text: str) -> list[MarkedText]:
+def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     """Cut text at the ends of sentences, semicolons and line breaks, and long sentences at commas or between words.
 
     Each sentence is folded, at most 200 characters long (plus its marks) and has something to say; UserError if there
     is none. A long pause cuts too. A pause between two sentences is shared out among them.
     """
-    whole = read_marked(text)
+    whole = read_marked(text, form)
     pieces = (
         piece
         for line in _parted(whole.text, re.finditer(rf"\n+|(?={CUTTING_PAUSE})", whole.text))

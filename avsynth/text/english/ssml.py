@@ -30,6 +30,8 @@ ATTRIBUTES = {
 }
 """The known tags, each with its known attributes."""
 
+_OPEN = "<speak>"
+_TAG = re.compile(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
 _SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml\b|<!DOCTYPE\b|<!--|<speak[\s/>])")
 
 
@@ -38,9 +40,15 @@ def is_ssml(text: str) -> bool:
     return bool(_SPEAK.match(text))
 
 
-def read_ssml(text: str) -> MarkedText:
-    """Read SSML; anything that is no XML or is not known is a UserError of one line. Nothing outside it is fetched."""
-    return _Reader().read(text)
+def has_ssml_tags(text: str) -> bool:
+    """Whether one of its tags stands in a text that does not begin as SSML does."""
+    return "<" in text and _TAG.search(text) is not None
+
+
+def read_ssml(text: str, *, wrapped: bool = True) -> MarkedText:
+    """Read SSML, ``wrapped`` in its ``<speak>`` or not; anything that is no XML or is not known is a UserError of one
+    line. Nothing outside it is fetched."""
+    return _Reader().read(text, wrapped)
 
 
 class _Reader:
@@ -58,9 +66,9 @@ class _Reader:
         self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
 
-    def read(self, text: str) -> MarkedText:
-        self._source = text.lstrip("\ufeff \t\r\n")
-        self._skipped = len(text) - len(self._source)
+    def read(self, text: str, wrapped: bool) -> MarkedText:
+        self._source = text.lstrip("\ufeff \t\r\n") if wrapped else f"{_OPEN}{text}</speak>"
+        self._skipped = len(text) - len(self._source) if wrapped else -len(_OPEN)
         self._byte_ends = list(accumulate(len(character.encode("utf-8", "replace")) for character in self._source))
         try:
             self._parser.Parse(self._source.encode("utf-8", "replace"), True)
