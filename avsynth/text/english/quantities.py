@@ -7,10 +7,10 @@ import re
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Match, after, before, word_set
 
-WHOLE = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,21}(?!\d))"
+WHOLE = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,2}(?:,\d\d){1,4},\d{3}(?![\d,]\d)|\d{1,21}(?!\d))"
 AMOUNT = rf"(?:{WHOLE}(?:\.\d{{1,30}}(?!\d))?|\.\d{{1,30}}(?!\d))"
 """A number of bounded length, with thousands parted by commas, and its decimals."""
-SCALE = r"(?:\s?(?P<scale>(?i:thousand|million|billion|trillion|mn|mil|bn|tn)|[kKmMBT])\b(?!['/]))"
+SCALE = r"(?:[\s-]?(?P<scale>(?i:thousand|million|billion|trillion|mn|mil|bn|tn)|[kKmMBT])\b(?!['/]))"
 """A magnitude after money, where "m" can be no meter."""
 GLUED = r"(?P<scale>[kKMB]|bn|mn|tn|(?:\s(?:hundred|thousand|million|billion|trillion)))(?![\w'/])"
 """A magnitude after any number."""
@@ -50,10 +50,15 @@ def is_one(amount: str) -> bool:
     return amount in ("1", "1.0", "1.00")
 
 
+def noun_follows(match: Match) -> bool:
+    """Whether a word comes next that may be what an amount describes."""
+    noun = re.match(r"\s([a-z]{2,})\b(?!\s?=)", after(match))
+    return noun is not None and noun[1] not in _NO_NOUNS
+
+
 def adjectival(match: Match) -> bool:
     """Whether an amount describes the noun after it ("a $5 bill", "the 3 km run") and so stands in the singular."""
-    noun = re.match(r"\s([a-z]{2,})\b(?!\s?=)", after(match))
-    if noun is None or noun[1] in _NO_NOUNS:
+    if not noun_follows(match):
         return False
     word = re.search(r"\b([A-Za-z]+)\s+(?:[a-z]{3,}\s)?$", before(match))
     word = re.search(r"\b([A-Za-z]+)\s$", before(match))

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import Lexicon
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.page import PAGE, page
-from avsynth.text.english.reading import Dates, shown
+from avsynth.text.english.reading import Dates, Kind, shown
 from avsynth.text.english.readings import ORDER
 from avsynth.text.tokens import Spoken
 
@@ -101,6 +102,17 @@ HOSTILE = [
 )
 def test_examples(written: str, spoken: str, dates: Dates) -> None:
     assert shown(spoken_words(written, LEXICON, dates)).lower() == spoken.lower()
+
+
+@pytest.mark.parametrize("kind", ORDER, ids=lambda kind: kind.name)
+def test_readings_say_where_they_begin_and_what_they_need(kind: Kind) -> None:
+    texts = [fold(written).text for other in ORDER for written, _, _ in other.cases()]
+    for reading in kind.readings:
+        for text in texts:
+            for place in range(len(text)):
+                if reading.compiled.match(text, place):
+                    assert reading.first.match(text[place]), (reading.pattern, text)
+                    assert not reading.needs or set(reading.needs) & set(text), (reading.pattern, text)
 
 
 def test_every_kind_has_at_least_ten_examples() -> None:

@@ -57,7 +57,7 @@ def _either(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _doctor(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["phd"]
+    return ["phds" if match[0].endswith("s") else "phd"]
 
 
 def _circa(match: Match, _: Context) -> Sequence[Said] | None:
@@ -68,7 +68,7 @@ KIND = Kind(
     name="Abbreviations",
     readings=(
         Reading("ABCHNSWabchnsw", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
-        Reading("P", r"\bPh\.?\s?D\.?(?![\w])", _doctor),
+        Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\bca?\.\s?(?=\d{3})", _circa, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs="."),

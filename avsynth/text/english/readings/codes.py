@@ -15,6 +15,8 @@ _NAMED = word_set(
     "serial tracking reference ref confirmation booking case ticket license licence ssn iban routing policy digits "
     "invoice order member customer registration passport card enter"
 )
+_SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
+"""Words of the dictionary that before a number are letters."""
 _BETWEEN = word_set("code number no id is was are of the")
 _ENDING = re.compile(
     r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
@@ -94,6 +96,10 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     if letters in MIXED:
         return [*MIXED[letters].split(), *_type_number(figures)]
     word = letters.lower()
+    if letters == "WW" and figures in ("1", "2"):
+        return ["world", "war", *numbers.cardinal(int(figures))]
+    if letters.islower() and len(letters) > 1 and word in context.lexicon and word not in _SHORT_NAMES:
+        return [word, *_type_number(figures), *([initials(tail)] if tail else [])]
     said_as_word = len(word) > 3 or (len(word) == 3 and word in context.lexicon and match["dash"])
     if letters.isupper() and not said_as_word:
         words: list[Said] = [initials(letters)]
@@ -105,7 +111,7 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     if tail == "s":
         *head, last = [word for word in words if isinstance(word, str)]
         return [*head, *numbers.plural([last])]
-    return [*words, *([initials(tail)] if tail else [])]
+    return [*words, *([tail if len(tail) > 2 else initials(tail)] if tail else [])]
 
 
 def _type_number(figures: str) -> list[str]:
@@ -155,8 +161,8 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z",
-            rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}})(?P<dash>-?)"
-            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|(?<=\d)[a-z])?(?![\w'/]|-\d|[.,]\d)",
+            rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[a-z]{{2,3}})(?P<dash>-?)"
+            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
         Reading(r"\d", rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])", _figure_first),
@@ -182,6 +188,9 @@ KIND = Kind(
         F-150 → F one fifty
         A380 → A three eighty
         MP3 → M P three
+        mp4 → M P four
+        Airbus A320neo → airbus A three twenty neo
+        WW2 → world war two
         CO2 → C O two
         R2D2 → R two D two
         COVID-19 → covid nineteen

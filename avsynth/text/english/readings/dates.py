@@ -17,6 +17,10 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _NUMBER = r"\d{1,2}(?!\d)"
 _YEAR = r"1[0-9]\d\d|20\d\d"
 _MONTH = rf"(?:{any_of(*_MONTH_NAMES)})"
+_ANY_CASE = (
+    rf"(?:{any_of(*_MONTH_NAMES, *(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})"
+    r"\b(?<!\bmarch)(?<!\bmay)(?<!\bmar)"
+)
 _CAPITAL = rf"(?:{any_of(*(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})\b"
 _WEEKDAY = rf"(?:{any_of(*(name.capitalize() for name in _DAY_NAMES))})\b"
 _TH = r"(?:st|nd|rd|th)?"
@@ -44,7 +48,8 @@ def _iso_date(match: Match, _: Context) -> Sequence[Said] | None:
     month, day = int(match["month"]), int(match["day"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    return [CALENDAR[month - 1], *numbers.ordinal(day), Pause(), *numbers.year(int(match["year"]))]
+    date: list[Said] = [CALENDAR[month - 1], *numbers.ordinal(day), Pause(), *numbers.year(int(match["year"]))]
+    return [*date, Pause()] if match["time"] else date
 
 
 def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
@@ -133,7 +138,7 @@ KIND = Kind(
     readings=(
         Reading(
             "12",
-            rf"(?<![\d.,/-])(?P<year>{_YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])",
+            rf"(?<![\d.,/-])(?P<year>{_YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])(?P<time>T(?=\d\d:))?",
             _iso_date,
             needs="-./",
         ),
@@ -148,9 +153,8 @@ KIND = Kind(
         Reading(
             r"\dTt",
             rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
-            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_CAPITAL})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
+            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
             _day_month,
-            needs="ADFJMNOS",
         ),
         Reading(
             "ADFJMNOSadfjmnos",
@@ -159,7 +163,9 @@ KIND = Kind(
             rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
             _month_day,
         ),
-        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\.?-(?P<year>{_YEAR})\b", _month_year, needs="-"),
+        Reading(
+            "ADFJMNOSadfjmnos", rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b", _month_year, needs="-."
+        ),
         Reading(
             "FMSTW", rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?", _span, needs="-"
         ),
@@ -201,8 +207,11 @@ KIND = Kind(
         12/25/2024 → the twenty fifth of december, twenty twenty four
         3.5.2024 → the third of may, twenty twenty four
         2024-05-03 → may third, twenty twenty four
+        2022-12-25T10:30:00Z → december twenty fifth, twenty twenty two, ten thirty U T C
         [us] 2024-05-03 → may third, twenty twenty four
         1998/2/30 → february thirtieth, nineteen ninety eight
+        25 july 2012 → the twenty fifth of july twenty twelve
+        jan. 2020 → january twenty twenty
         Jan-15 → january fifteenth
         25 July 2012 → the twenty fifth of july twenty twelve
         15-Jan-2024 → the fifteenth of january twenty twenty four

@@ -54,7 +54,7 @@ KIND = Kind(
         Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4})(?P<quote>')?s(?!\w)", _plural, needs="s"),
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d+(?:\.\d+)*|\.\d+)",
+            rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?![\d,]\d)|\d+(?:\.\d+)*|\.\d+)",
             _number,
         ),
     ),
@@ -83,6 +83,7 @@ KIND = Kind(
         two 5's → two fives
         1000000 → one million
         12th → twelfth
+        1,50,000 → one hundred and fifty thousand
         3.0 → three point zero
         1,000,000,000,000,000 → one quadrillion
     """,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.quantities import noun_follows
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
@@ -27,7 +28,8 @@ def _words(match: Match) -> list[str] | None:
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     words = _words(match)
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
-    return None if words is None else [*whole, *words]
+    inches = [] if not match["inch"] else ["inch" if not match["whole"] or noun_follows(match) else "inches"]
+    return None if words is None else [*whole, *words, *inches]
 
 
 def _measured(match: Match, _: Context) -> Sequence[Said] | None:
@@ -52,7 +54,10 @@ KIND = Kind(
             needs="/⁄",
         ),
         Reading(
-            r"\d", rf"(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}", _fraction, needs="/⁄"
+            r"\d",
+            rf"(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?P<inch>\"|'')?",
+            _fraction,
+            needs="/⁄",
         ),
     ),
     examples="""
@@ -77,6 +82,7 @@ KIND = Kind(
         1-1/2 cups → one and one half cups
         9/10 → nine tenths
         1/3 of it → one third of it
+        3 1/2" nails → three and one half inch nails
         355/113 → three hundred and fifty five one hundred and thirteenths
     """,
 )

@@ -41,6 +41,7 @@ MIXED = {
         "WiFi": "wifi",
     },
     **{"Wi-Fi": "wifi", "wi-fi": "wifi", "IPv": "i.p. v.", "MHz": "megahertz", "GHz": "gigahertz", "SciFi": "sci fi"},
+    **{"WWI": "world war one", "WWII": "world war two", "WWIII": "world war three"},
     **{"McDonald": "mcdonald", "LEDs": "l.e.d.'s", "NGOs": "n.g.o.'s", "URLs": "u.r.l.'s", "iMac": "i. mac"},
     **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},
 }
@@ -229,6 +230,7 @@ KIND = Kind(
         URLs → U R L's
         YES! → yes
         HELLO WORLD → hello world
+        WWII → world war two
         PDF, HTML → P D F, H T M L
         a U-turn → a u-turn
         lay red at a two now → lay red at A two now

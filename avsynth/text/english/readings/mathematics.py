@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, any_of, before, initials
 
 _NUMBER = r"\d{1,21}(?:\.\d{1,21})?"
 _OPERATORS = r"[=+*/<>^≠≈≥≤±×÷√∞∈-]"
@@ -76,6 +76,14 @@ def _coefficient(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), match["letter"].lower() + "."]
 
 
+def _named_function(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*_FUNCTIONS[match["name"]].split(), "of"]
+
+
+def _product(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match[0])]
+
+
 def _function(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["name"].lower() + ".", "of", match["of"].lower() + "."]
 
@@ -96,6 +104,10 @@ def _difference(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
 
 
+_FUNCTIONS = {
+    **{"sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential"},
+    **{"sqrt": "square root", "lim": "limit", "max": "maximum", "min": "minimum", "arg": "argument"},
+}
 KIND = Kind(
     name="Mathematics",
     readings=(
@@ -116,6 +128,8 @@ KIND = Kind(
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*x", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)[*x](?=\s[\d(])", _between("times")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
+        Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
+        Reading("a-z", rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)", _product, needs="^"),
         Reading("~", r"~(?=\s?[$£€]?\d)", _about),
         Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
         Reading(
@@ -151,7 +165,8 @@ KIND = Kind(
         (-5) → minus five
         2a + b → two A plus B
         a + b = c → A plus B equals C
-        E = mc² → E equals mc squared
+        E = mc² → E equals M C squared
+        sin(x) → sine of x
         5 - 3 = 2 → five minus three equals two
         3*4 → three times four
         x > y → x is greater than y

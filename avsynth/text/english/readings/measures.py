@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, GLUED, MINUS, adjectival, is_one, magnitude, signed
+from avsynth.text.english.quantities import AMOUNT, GLUED, MINUS, adjectival, is_one, magnitude, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
@@ -30,7 +30,7 @@ def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _inches(match: Match, _: Context) -> Sequence[Said] | None:
-    words = unit_words("in", one=is_one(match["amount"]) or adjectival(match), glued=True)
+    words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match), glued=True)
     return [*numbers.number(match["amount"]), *(words or ())]
 
 
@@ -43,6 +43,8 @@ def _height(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _feet(match: Match, _: Context) -> Sequence[Said] | None:
+    if re.search(r"(?<!\w)'", before(match, 200)):
+        return None  # the end of a quotation
     return [*numbers.number(match["amount"]), "foot" if is_one(match["amount"]) or adjectival(match) else "feet"]
 
 
@@ -87,7 +89,7 @@ KIND = Kind(
             _inches,
             needs=""""'""",
         ),
-        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z])(?=[^']{0,60}(?!'))", _feet, needs="'"),
+        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z]|\s*$|[,.;:)])", _feet, needs="'"),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
@@ -144,6 +146,8 @@ KIND = Kind(
         5'11" → five foot eleven
         6 ft 2 in → six foot two
         a 12" ruler → a twelve inch ruler
+        1.5" pipe → one point five inch pipe
+        5' → five feet
         60 mph → sixty miles per hour
         80 mg/dL → eighty milligrams per deciliter
         1.2 kg/m³ → one point two kilograms per cubic meter

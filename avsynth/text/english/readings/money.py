@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude
+from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
 
 
@@ -43,32 +44,54 @@ _PER = {
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 
+_AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}}){{0,4}},\d\d(?![\d,.]\d|\d)|{AMOUNT})"
+"""With a comma before the hundredths as well."""
 _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
-_PAID_FOR = rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
+_PAID_FOR = rf"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
+
+
+def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> list[str]:
+    """Number and name, hundredths by their own; ``described``: a noun follows."""
+    one, many, *hundredths = _ALL[sign].split("/")
+    if re.fullmatch(r"[\d.]+,\d\d", amount):
+        amount = amount.replace(".", "").replace(",", ".")
+    whole, _dot, part = amount.replace(",", "").partition(".")
+    if scale or len(part) != 2 or not hundredths or part == "00":
+        count = [*numbers.number(amount.removesuffix(".00")), *([magnitude(scale)] if scale else [])]
+        return [*count, *(one if described or count == ["one"] else many).split()]
+    above = (
+        [*numbers.cardinal(int(whole)), *(one if int(whole) == 1 else many).split(), "and"] if int(whole or 0) else []
+    )
+    return [*above, *numbers.cardinal(int(part)), hundredths[part != "01"]]
+
+
+def _paid_for(match: Match) -> list[str]:
+    return ["per", *_PER.get(match["per"], match["per"]).split()] if match["per"] else []
 
 
 def _money(match: Match, _: Context) -> Sequence[Said] | None:
-    groups = {"low": None, "less": None, "inner": None} | match.groupdict()
-    one, many, *hundredths = _ALL[match["sign"]].split("/")
-    amount, scale, per = match["amount"].replace(",", ""), match["scale"], match["per"]
-    paid_for = ["per", *_PER.get(per, per).split()] if per else []
-    start = ["minus"] if match["minus"] or groups["inner"] else []
-    if groups["low"]:
-        start += [*numbers.number(groups["low"]), *([magnitude(groups["less"])] if groups["less"] else []), "to"]
+    start = ["minus"] if match["minus"] or match.groupdict().get("inner") else []
+    paid_for = _paid_for(match)
     described = adjectival(match) and not paid_for
-    whole, _dot, part = amount.partition(".")
-    if not scale and len(part) == 2 and hundredths and part != "00" and not groups["low"]:
-        name = one if int(whole or 0) == 1 else many
-        above = [*numbers.cardinal(int(whole)), *name.split(), "and"] if int(whole or 0) else []
-        return [*start, *above, *numbers.cardinal(int(part)), hundredths[part != "01"], *paid_for]
-    count = [*numbers.number(amount.removesuffix(".00")), *([magnitude(scale)] if scale else [])]
-    name = one if described or (count == ["one"] and not groups["low"]) else many
-    return [*start, *count, *name.split(), *paid_for]
+    return [*start, *_amount(match["amount"], match["scale"], match["sign"], described=described), *paid_for]
+
+
+def _range(match: Match, _: Context) -> Sequence[Said] | None:
+    """The name once, at the end, unless there are cents."""
+    low, high, sign = match["low"], match["amount"], match["sign"]
+    described = adjectival(match) and not match["per"]
+    last = _amount(high, match["scale"], sign, described=described)
+    if last[-1] == "dollar" and high == "1":
+        return None
+    cents = any(len(part.partition(".")[2]) == 2 for part in (low, high)) and not match["scale"]
+    less = [magnitude(match["less"])] if match["less"] else []
+    first = _amount(low, match["less"], sign, described=False) if cents else [*numbers.number(low), *less]
+    return [*signed(match), *first, "to", *last, *_paid_for(match)]
 
 
 def _cents(match: Match, _: Context) -> Sequence[Said] | None:
-    if match["pence"]:
+    if match["pence"] == "p":
         if len(match["amount"]) > 2:
             return None
         return [*numbers.number(match["amount"]), "p."]
@@ -81,19 +104,22 @@ KIND = Kind(
     readings=(
         Reading(
             _STARTS,
-            rf"{MINUS}{_BEFORE}\s?(?P<low>{AMOUNT})(?P<less>[kKmMB](?=-)|\s(?:million|billion)(?=-))?\s?-\s?"
-            rf"(?:{any_of(*_ALL)})?(?P<amount>{AMOUNT}){SCALE}?{_PAID_FOR}",
-            _money,
+            rf"{MINUS}{_BEFORE}\s?(?P<low>{_AMOUNT})(?P<less>[kKmMB](?=-)|\s(?:million|billion)(?=-))?\s?-\s?"
+            rf"(?:{any_of(*_ALL)})?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
+            _range,
             needs="-",
         ),
         Reading(
             _STARTS,
-            rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{AMOUNT}){SCALE}?{_PAID_FOR}",
+            rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
             _money,
         ),
-        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}", _money),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}", _money),
         Reading(
-            r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢)|(?P<pence>p)(?![\w.'-]))", _cents, needs="p¢"
+            r"\d.",
+            rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-]))",
+            _cents,
+            needs="cp¢",
         ),
     ),
     examples="""
@@ -122,6 +148,14 @@ KIND = Kind(
         AUD 30 → thirty australian dollars
         50 CAD → fifty canadian dollars
         CHF 20.50 → twenty swiss francs and fifty centimes
+        $2 - $5.30 → two dollars to five dollars and thirty cents
+        $5.3 million dollars → five point three million dollars
+        a $5-million deal → a five million dollar deal
+        €5,50 → five euros and fifty cents
+        1.000,50 € → one thousand euros and fifty cents
+        99c → ninety nine cents
+        20p → twenty P
+        $10–$20/hr → ten to twenty dollars per hour
         C$1 → one canadian dollar
         5€ → five euros
         20 EUR → twenty euros

@@ -24,6 +24,10 @@ def _measured_range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
 
 
+def _times_range(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), "times"]
+
+
 def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), magnitude(match["scale"])]
 
@@ -81,7 +85,11 @@ def _ages(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["to"] if re.search(r"(?:[ap]m|m\.|[\d%])$", before(match, 4)) else None
+    return (
+        ["to"]
+        if re.search(r"(?:[ap]m|m\.|[\d%]|noon|midnight|\bnow|today)$", before(match, 9), re.IGNORECASE)
+        else None
+    )
 
 
 KIND = Kind(
@@ -94,6 +102,7 @@ KIND = Kind(
             needs="-",
         ),
         Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?-\s?(?P<high>{_SHORT}){GLUED}", _scaled_range, needs="-"),
+        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})-(?P<high>{_SHORT})x(?![\w-])", _times_range, needs="-"),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<one>{AMOUNT})\s?[x×]\s?(?P<two>{AMOUNT})(?:\s?[x×]\s?(?P<three>{AMOUNT}))?"
@@ -128,6 +137,7 @@ KIND = Kind(
             _out_of,
             needs="/",
         ),
+        Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>5|10|100)(?![\w/])", _out_of, needs="/"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),
@@ -159,6 +169,9 @@ KIND = Kind(
         1.5-2 hours → one point five to two hours
         2nd-5th → second to fifth
         6-8 weeks → six to eight weeks
+        2-3x faster → two to three times faster
+        3.5/5 → three point five out of five
+        noon-3pm → noon to three P M
         3–2 → three to two
         ages 18-24 → ages eighteen to twenty four
     """,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
 
 _HALF = r"(?i:a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
+_ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
 
 
@@ -22,7 +23,8 @@ def _clock(written: str, half: str | None) -> list[str]:
 
 
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
-    return _clock(match["time"], match["half"])
+    zone = match["zone"]
+    return [*_clock(match["time"], match["half"]), *([initials("utc" if zone == "Z" else zone)] if zone else [])]
 
 
 def _span(match: Match, _: Context) -> Sequence[Said] | None:
@@ -46,14 +48,16 @@ KIND = Kind(
             _span,
             needs=":",
         ),
-        Reading(r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?![\d:])(?:\s?(?P<half>{_HALF})|\s?h\b)?", _time, needs=":"),
+        Reading(
+            r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?![\d:])(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}", _time, needs=":"
+        ),
         Reading(
             "123456789",
-            rf"(?<![\w:.,])(?P<time>(?:1[0-2]|[1-9])(?:\.[0-5]\d)?)\s?(?P<half>{_HALF})",
+            rf"(?<![\w:.,])(?P<time>(?:1[0-2]|[1-9])(?:\.[0-5]\d)?)\s?(?P<half>{_HALF}){_ZONE}",
             _time,
             needs=".Mm",
         ),
-        Reading(r"\d", r"(?<![\w:.,])(?P<time>(?:1?\d|2[0-3])\.[0-5]\d)(?P<half>)\s?h\b", _time, needs="."),
+        Reading(r"\d", r"(?<![\w:.,])(?P<time>(?:1?\d|2[0-3])\.[0-5]\d)(?P<half>)\s?h\b(?P<zone>)", _time, needs="."),
     ),
     examples="""
         10:30 → ten thirty
@@ -71,6 +75,7 @@ KIND = Kind(
         7.15pm → seven fifteen P M
         12:00 → twelve o'clock
         8:30 PM EST → eight thirty P M E S T
+        12:00 a.m. est → twelve A M E S T
         08:05 → eight oh five
         00:30 → zero thirty
         11:59 pm → eleven fifty nine P M

@@ -67,7 +67,7 @@ def _file(match: Match, context: Context) -> Sequence[Said] | None:
     """A dot inside what is no abbreviation; a capital after it begins a sentence whose space is missing."""
     name = match["name"]
     *_, ending = name.split(".")
-    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in ("ph.d", "a.m", "p.m"):
+    if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in ("ph.d", "ph.d.s", "a.m", "p.m"):
         return None
     if re.fullmatch(r"[A-Z][a-z]+", ending) and re.fullmatch(r"[A-Za-z]?[a-z]*", name.split(".")[0]):
         return None
@@ -120,7 +120,7 @@ KIND = Kind(
         ),
         Reading(
             ".",
-            r"(?<![\w.])(?P<name>\.(?:[a-z]{2,12}))(?!\w)",
+            r"(?<![\w.])(?P<name>\.(?:[a-z]{2,12}|[A-Z]{2,5}))(?!\w)",
             lambda match, context: spell_out(match["name"], context),
         ),
         Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100})", _hashtag),
