@@ -188,6 +188,11 @@ class HiFiGAN:
         """The mel that the generator was trained on."""
         return self.config.mel
 
+    @property
+    def context_frames(self) -> int:
+        """Mel frames on either side of a sample's own that it can depend on."""
+        return self.config.context_frames
+
     @torch.inference_mode()
     def __call__(self, mel_BFM: Tensor) -> Tensor:
         """A log mel ``(B, F, n_mels)`` to a float32 waveform ``(B, F * hop_length)`` in [-1, 1] on the device.

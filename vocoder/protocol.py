@@ -17,7 +17,10 @@ CONVERTIBLE = ("log_base", "floor")
 
 class Vocoder(Protocol):
     """Turns a log mel into sound. Any class of this form, built as ``Class(checkpoint=path or None, device="cpu")``,
-    can be loaded by the name ``package.module:Class``."""
+    can be loaded by the name ``package.module:Class``.
+
+    One that also has ``context_frames``, how many mel frames on either side of its own a sample depends on and no more,
+    is asked for a sentence in stretches, each with so many frames around it, and can be heard sooner."""
 
     @property
     def mel_config(self) -> MelConfig:

@@ -21,6 +21,7 @@ from vocoder.errors import VocoderError
 MODULES = (
     "say",
     "lips",
+    "serve",
     "voices",
     "vocoders",
     "vocode",

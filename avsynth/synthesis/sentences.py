@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 
 from avsynth.errors import UserError
+from avsynth.synthesis.parts import cut_timeline
 from avsynth.text import G2P, PAD, SIL, Pace, phonemise, replace_unseen, split_sentences
 from avsynth.text.letters import LETTERS, letters_of
 from avsynth.timeline import Timeline, WordSpan
@@ -131,11 +132,7 @@ def pieces_of(timeline: Timeline) -> list[Timeline]:
         if due and phones[place - 1] == SIL and place not in within and length and any(hops[place:]):
             cuts.append(place)
             length = 0
-    pieces = []
-    for start, end in pairwise([*cuts, len(phones)]):
-        words = [word for word in timeline.words if start <= word.first < end]
-        moved = tuple(WordSpan(word.text, word.first - start, word.last - start) for word in words)
-        pieces.append(replace(timeline, phones=phones[start:end], hops=hops[start:end], words=moved))
+    pieces = cut_timeline(timeline, cuts)
     longest = max(piece.duration_s for piece in pieces)
     if longest > MOST_PIECE_S:
         raise UserError(

@@ -1,4 +1,4 @@
-"""Text to sound and lips: :class:`AVSynthesizer`, sentence by sentence, on one clock."""
+"""Text to sound and lips: :class:`AVSynthesizer`, part by part, on one clock."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.models.lips import Identity
-from avsynth.models.protocol import FrameGrid, Hops, Request, SentenceModel
+from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
+from avsynth.synthesis.parts import VoicedMel, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.sentences import (
     Line,
@@ -38,7 +38,6 @@ from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
 from vocoder.adapting import AdaptedVocoder
-from vocoder.errors import VocoderError
 
 KEPT_KERNELS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
 """oneDNN, with which torch convolves on processors, keeps what it made for each shape, 1,024 of them by default; every
@@ -110,10 +109,12 @@ class AVSynthesizer:
         return join(self.stream(text, options, **changes))
 
     def stream(self, text: str = "", options: SpeechOptions | None = None, **changes: Any) -> Iterator[Synthesis]:
-        """Say a text sentence by sentence, in memory that does not grow with its length.
+        """Say a text part by part, in memory that does not grow with its length; stop asking, and no more is made.
 
-        The pieces follow one another without gap or overlap: a lip frame belongs to the sentence on which its middle
-        falls, sound is cut at whole hops, and the last piece is padded to the end of its last frame.
+        A part is some words, the first after a third of a second, so that one can listen while the rest is being made
+        (:mod:`avsynth.synthesis.parts`). Parts follow one another without gap or overlap and are, joined, what
+        :meth:`__call__` gives: a lip frame belongs to the part on which its middle falls, sound is cut at whole hops,
+        and the last part is padded to the end of its last frame.
 
         Args:
             text: English, plain with pronunciations of one's own as ``[word](/W ER D/)``, or SSML (``<speak>…``);
@@ -171,19 +172,40 @@ class AVSynthesizer:
         identity = self._identity(given) if options.lips else None
 
         def said() -> Iterator[Synthesis]:
-            done_hops = 0
+            done_hops, lengths = 0, growing()
             for line, last in mark_last(lines):
-                piece = self._say(line, options, identity, done_hops, last)
-                done_hops += piece.timeline.total_hops
-                yield piece
+                timeline, made = self._infer(line, options, identity, done_hops, last)
+                parts = parts_of(timeline, lengths) if self.voice.speaks else [timeline]
+                yield from self._made(parts, made, done_hops, last)
+                done_hops += timeline.total_hops
 
         return said()
 
+    def _made(self, parts: list[Timeline], made: Inferred, done_hops: int, last: bool) -> Iterator[Synthesis]:
+        """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
+        lips = self.voice.config.lips
+        sound = None if made.mel_BFM is None else VoicedMel(self._vocoder, made.mel_BFM)
+        begun, drawn = 0, 0
+        for part, ends in mark_last(parts):
+            first, end = frame_span(part, done_hops + begun, last and ends)
+            waveform = np.zeros(0, dtype=np.float32)
+            if sound is not None:
+                waveform = sound.between(begun, begun + part.total_hops)
+                if last and ends:
+                    until = sample_at(end, part.fps, part.sample_rate)
+                    missing = until - (done_hops + begun) * part.hop_length - len(waveform)
+                    waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
+            upto = made.frames if ends else min(drawn + end - first, made.frames)
+            chunks = [made.draw(start, min(start + DRAW_CHUNK, upto)) for start in range(drawn, upto, DRAW_CHUNK)]
+            frames = np.concatenate([np.zeros((0, lips.height, lips.width, 3), dtype=np.uint8), *chunks])
+            yield Synthesis(waveform, part.sample_rate, frames, part.fps, part, self.voice.name, made.stop_flags)
+            begun, drawn = begun + part.total_hops, upto
+
     @torch.inference_mode()
-    def _say(
+    def _infer(
         self, line: Line, options: SpeechOptions, identity: Identity | None, done_hops: int, last: bool
-    ) -> Synthesis:
-        """One piece that begins ``done_hops`` into the whole."""
+    ) -> tuple[Timeline, Inferred]:
+        """One sentence that begins ``done_hops`` into the whole, before it is voiced and drawn."""
         config, stats = self.voice.config, self.voice.stats
         rate, hop, fps = config.mel.sample_rate, config.mel.hop_length, options.frame_rate(config.fps)
         hop_s = Fraction(hop, rate)
@@ -213,28 +235,7 @@ class AVSynthesizer:
                 sound=options.sound,
             )
         )
-        timeline = spoken(made.hops)
-        waveform = np.zeros(0, dtype=np.float32)
-        if made.mel_BFM is not None:
-            waveform = self._sound(made.mel_BFM)
-            if last:
-                end = frame_span(timeline, done_hops, last)[1]
-                missing = sample_at(end, fps, rate) - done_hops * hop - len(waveform)
-                waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
-        frames = np.zeros((0, config.lips.height, config.lips.width, 3), dtype=np.uint8)
-        if made.frames:
-            starts = range(0, made.frames, DRAW_CHUNK)
-            frames = np.concatenate([made.draw(start, min(start + DRAW_CHUNK, made.frames)) for start in starts])
-        return Synthesis(waveform, rate, frames, fps, timeline, self.voice.name, made.stop_flags)
-
-    def _sound(self, mel_BFM: Tensor) -> NDArray[np.float32]:
-        sound_BN = self._vocoder(mel_BFM).float().cpu()
-        wanted = (1, mel_BFM.shape[1] * self.voice.config.mel.hop_length)
-        if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():
-            fault = "values that are not finite" if sound_BN.shape == wanted else f"the shape {tuple(sound_BN.shape)}"
-            raise VocoderError(f"vocoder {type(self._vocoder).__name__} made a waveform of {fault}, for {wanted}")
-        waveform: NDArray[np.float32] = sound_BN[0].numpy()
-        return waveform
+        return spoken(made.hops), made
 
     @torch.inference_mode()
     def _identity(self, given: Path | str | NDArray[np.uint8]) -> Identity:

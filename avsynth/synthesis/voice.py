@@ -48,6 +48,7 @@ class VoiceInfo:
     corpus: str
     licence: str
     megabytes: float
+    speakers: tuple[str, ...] = ()
     fault: str = ""
     """Why the voice cannot be used, where its ``voice.yaml`` says so already."""
 
@@ -216,9 +217,16 @@ def _describe(name: str, folder: Path) -> VoiceInfo:
     megabytes = round(sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) / 1e6, 1)
     try:
         meta = _read_meta(folder / "voice.yaml")
+        speakers = Stats.load(folder / "stats.json").speakers
     except UserError as error:
-        return VoiceInfo(name, folder, "", "", megabytes, str(error))
-    return VoiceInfo(name, folder, str(meta.get("corpus", "")), str(meta.get("licence", "")), megabytes)
+        return VoiceInfo(name, folder, "", "", megabytes, fault=str(error))
+    return VoiceInfo(name, folder, str(meta.get("corpus", "")), str(meta.get("licence", "")), megabytes, speakers)
+
+
+def describe_voice(name_or_folder: str | Path) -> VoiceInfo:
+    """What there is to say of one voice without loading its weights; errors as :func:`find_voice`."""
+    folder = find_voice(name_or_folder)
+    return _describe(folder.name, folder)
 
 
 def _read_meta(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from vocoder.errors import VocoderError
 COMMANDS = [
     "say",
     "lips",
+    "serve",
     "voices",
     "vocoders",
     "vocode",

@@ -1,0 +1,153 @@
+"""Voices and faces that requests share, and the work of speaking with them, part by part."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from avsynth.audio.coding import SoundEncoder
+from avsynth.errors import UserError
+from avsynth.server.jobs import Job
+from avsynth.server.settings import Settings
+from avsynth.server.turns import Turns
+from avsynth.synthesis.options import SpeechOptions, VoiceOptions
+from avsynth.synthesis.result import Synthesis, provenance
+from avsynth.synthesis.say import picture_of
+from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
+from avsynth.synthesis.voice import available_voices, describe_voice
+from avsynth.timeline import Timeline, join_timelines
+from avsynth.video.writing import Mp4Writer
+
+Keep = Callable[[Timeline], None]
+SHORT_CHARS = 400
+"""A plain text of no more needs no look ahead: it cannot last too long."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who speaks."""
+
+    voice: str
+    speaker: str
+
+    def __str__(self) -> str:
+        return f"{self.voice}/{self.speaker}"
+
+
+class Studio:
+    """A synthesizer for each voice, made when it is first asked for and then only read: nothing that changes is shared
+    between requests."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        torch.set_num_threads(settings.threads)
+        warnings.simplefilter("ignore", UnseenPhoneWarning)
+        self.turns = Turns()
+        usual = describe_voice(settings.voice)
+        if usual.fault:
+            raise UserError(usual.fault)
+        others = (info for info in available_voices() if not info.fault and info.name != usual.name)
+        self.voices = {info.name: info for info in (usual, *others)}
+        """Who can speak, by name, the usual voice first. Never a path: requests name no others."""
+        self._guard = threading.Lock()
+        self._made: dict[str, AVSynthesizer] = {}
+
+    def synthesizer(self, voice: str) -> AVSynthesizer:
+        """The synthesizer of a voice by its name."""
+        with self._guard:
+            if voice not in self._made:
+                settings = self.settings
+                options = VoiceOptions(device=settings.device, vocoder=settings.vocoder, voice=self.voices[voice].path)
+                self._made[voice] = AVSynthesizer.of(options)
+            return self._made[voice]
+
+    def speaker(self, wanted: str | None) -> Speaker:
+        """Who is meant by ``voice``, ``voice/speaker`` or a speaker's name alone, the usual one by None;
+        :class:`UserError` says who there is."""
+        voice, _, speaker = (wanted or next(iter(self.voices))).partition("/")
+        if voice not in self.voices and not speaker:
+            speaker, voice = voice, next((name for name, info in self.voices.items() if voice in info.speakers), "")
+        if voice not in self.voices or (speaker and speaker not in self.voices[voice].speakers):
+            raise UserError(f"no voice {wanted!r}; there are {', '.join(map(str, self.speakers()))}")
+        loaded = self.synthesizer(voice).voice
+        return Speaker(voice, loaded.stats.speakers[loaded.speaker_index(speaker or None)])
+
+    def speakers(self) -> list[Speaker]:
+        """Everybody."""
+        return [Speaker(name, speaker) for name, info in self.voices.items() for speaker in info.speakers]
+
+    def timeline(self, who: Speaker, text: str, options: SpeechOptions) -> Timeline:
+        """What would be said, without sound or picture; :class:`UserError` where it would last too long."""
+        parts, total = [], Fraction(0)
+        for part in self._stream(who, text, options, sound=False, lips=False):
+            parts.append(part.timeline)
+            total += part.timeline.duration_s
+            if total > self.settings.limits.speech_s:
+                raise UserError(f"this would be more than {self.settings.limits.speech_s:g} s of speech: ask for less")
+        return join_timelines(parts)
+
+    def speak(self, job: Job, who: Speaker, text: str, options: SpeechOptions, kind: str, keep: Keep) -> None:
+        """Sound alone, coded as ``kind``."""
+        encoder = None
+        for part in self._parts(job, who, text, options, keep, lips=False):
+            if encoder is None:
+                encoder = SoundEncoder(job.write, kind, part.sample_rate)
+            encoder.encode(part.waveform)
+        assert encoder is not None
+        encoder.close()
+
+    def film(
+        self, job: Job, who: Speaker, text: str, options: SpeechOptions, scale: int | None, to: Path | None, keep: Keep
+    ) -> None:
+        """Sound and picture: in fragments, or whole at ``to`` and then handed on."""
+        parts = self._parts(job, who, text, options, keep)
+        first = next(parts)
+        size, scale = picture_of(first, None, scale)
+        with Mp4Writer(to or job, first.fps, size, first.sample_rate, scale, provenance(first.voice)) as video:
+            video.write(first.lip_frames, first.waveform)
+            video.flush()
+            for part in parts:
+                with self.turns.turn():
+                    video.write(part.lip_frames, part.waveform)
+                    video.flush()
+        if to is not None:
+            hand_on(job, to)
+
+    def _parts(
+        self, job: Job, who: Speaker, text: str, options: SpeechOptions, keep: Keep, **changes: Any
+    ) -> Iterator[Synthesis]:
+        """Parts as they are made, a turn each; the timeline is kept when all are there."""
+        if options.durations is not None or len(text) > SHORT_CHARS or text.lstrip().startswith("<"):
+            with self.turns.turn():
+                self.timeline(who, text, options)
+        parts = self._stream(who, text, options, **changes)
+        timelines = []
+        while True:
+            with self.turns.turn():
+                part = next(parts, None)
+            if part is None:
+                break
+            timelines.append(part.timeline)
+            job.check(float(part.timeline.duration_s))
+            yield part
+        keep(join_timelines(timelines))
+
+    def _stream(self, who: Speaker, text: str, options: SpeechOptions, **changes: Any) -> Iterator[Synthesis]:
+        return self.synthesizer(who.voice).stream(text, options, speaker=who.speaker, **changes)
+
+
+def hand_on(job: Job, path: Path) -> None:
+    """A file's bytes to the client; the file is removed."""
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 16):
+                job.write(block)
+    finally:
+        path.unlink(missing_ok=True)

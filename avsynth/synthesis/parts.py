@@ -1,0 +1,88 @@
+"""Parts smaller than a sentence: where they end, and their sound as it is in the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from avsynth.timeline import Timeline, WordSpan
+from vocoder import Vocoder
+from vocoder.errors import VocoderError
+
+FIRST_PART_S, LONGEST_PART_S = Fraction(3, 10), Fraction(3)
+"""The first part of a text ends with the word that is being said after so long: it can be heard soon. Each is to be
+twice as long as the one before, up to the other: longer ones cost less in all."""
+Growth = Iterator[Fraction]
+
+
+def growing() -> Growth:
+    """How long the parts of a text are to be at least, in seconds, one after the other."""
+    length = FIRST_PART_S
+    while True:
+        yield min(length, LONGEST_PART_S)
+        length *= 2
+
+
+def parts_of(sentence: Timeline, lengths: Growth) -> list[Timeline]:
+    """A sentence in parts, each of whole words; what would be less than half a part at the end goes with the last."""
+    within = {place for word in sentence.words for place in range(word.first + 1, word.last)}
+    edges = sentence.boundaries_s
+    cuts, wanted = [0], next(lengths)
+    for place in range(1, len(sentence.phones)):
+        due = edges[place] - edges[cuts[-1]] >= wanted and place not in within
+        if due and edges[-1] - edges[place] >= wanted / 2:
+            cuts.append(place)
+            wanted = next(lengths)
+    return cut_timeline(sentence, cuts)
+
+
+def cut_timeline(timeline: Timeline, starts: Sequence[int]) -> list[Timeline]:
+    """A timeline in pieces that begin at these phones, the first at 0; a word goes with its first phone."""
+    pieces = []
+    for start, end in pairwise([*starts, len(timeline.phones)]):
+        words = [word for word in timeline.words if start <= word.first < end]
+        moved = tuple(WordSpan(word.text, word.first - start, word.last - start) for word in words)
+        pieces.append(replace(timeline, phones=timeline.phones[start:end], hops=timeline.hops[start:end], words=moved))
+    return pieces
+
+
+class VoicedMel:
+    """The sound of a sentence's mel, a stretch at a time.
+
+    A vocoder that says how far a sample depends on the mel (``context_frames``) voices each stretch with so much around
+    it; any other voices the whole when the first stretch is asked for.
+
+    Raises :class:`VocoderError` where it makes something else than finite sound of the right length.
+    """
+
+    def __init__(self, vocoder: Vocoder, mel_BFM: Tensor) -> None:
+        self._vocoder, self._mel_BFM = vocoder, mel_BFM
+        self._hop = vocoder.mel_config.hop_length
+        reach: int | None = getattr(vocoder, "context_frames", None)
+        self._reach = mel_BFM.shape[1] if reach is None else reach
+        self._voiced = (0, 0)
+        self._sound_N = np.zeros(0, dtype=np.float32)
+
+    def between(self, start: int, end: int) -> NDArray[np.float32]:
+        """The samples of the mel frames from ``start`` to ``end``, ``((end - start) * hop,)`` in [-1, 1]."""
+        left, right = max(0, start - self._reach), min(end + self._reach, self._mel_BFM.shape[1])
+        if self._voiced != (left, right):
+            self._sound_N, self._voiced = self._voice(self._mel_BFM[:, left:right]), (left, right)
+        return self._sound_N[(start - left) * self._hop : (end - left) * self._hop]
+
+    @torch.inference_mode()
+    def _voice(self, mel_BFM: Tensor) -> NDArray[np.float32]:
+        sound_BN = self._vocoder(mel_BFM).float().cpu()
+        wanted = (1, mel_BFM.shape[1] * self._hop)
+        if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():
+            fault = "values that are not finite" if sound_BN.shape == wanted else f"the shape {tuple(sound_BN.shape)}"
+            raise VocoderError(f"vocoder {type(self._vocoder).__name__} made a waveform of {fault}, for {wanted}")
+        waveform: NDArray[np.float32] = sound_BN[0].numpy()
+        return waveform

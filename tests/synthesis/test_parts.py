@@ -1,0 +1,109 @@
+"""Parts smaller than a sentence: whole words, soon at first, and joined what the whole is."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from avsynth.synthesis import synthesizer as module
+from avsynth.synthesis.parts import FIRST_PART_S, LONGEST_PART_S, VoicedMel, growing, parts_of
+from avsynth.synthesis.result import join
+from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.synthesis.voice import Voice
+from avsynth.timeline import Timeline, WordSpan, join_timelines
+from vocoder import MelConfig
+from vocoder.errors import VocoderError
+
+SPOKEN = "place blue at f two now set white in p four again bin red by k nine please lay green with s one soon bin"
+WORDS = SPOKEN.split()
+LENGTHS = [3, 5, 8, 4] * 5
+TEXTS = [" ".join(WORDS[place : place + length]) + "." for place, length in enumerate(LENGTHS)]
+
+
+def sentence(*word_hops: int) -> Timeline:
+    """A silence, and words of two phones each."""
+    hops = [20, *(half for hops in word_hops for half in (hops // 2, hops - hops // 2)), 20]
+    phones = ("sil", *("AA", "B") * len(word_hops), "sil")
+    words = tuple(WordSpan(f"w{place}", 1 + 2 * place, 3 + 2 * place) for place in range(len(word_hops)))
+    return Timeline(phones, tuple(hops), words, 22050, 256, Fraction(25))
+
+
+def test_parts_hold_whole_words_begin_soon_and_grow() -> None:
+    whole = sentence(*[30] * 60)
+    parts = parts_of(whole, growing())
+    assert join_timelines(parts) == whole
+    lengths = [part.duration_s for part in parts]
+    assert FIRST_PART_S <= lengths[0] < FIRST_PART_S + 30 * whole.hop_s
+    assert all(after >= before for before, after in itertools.pairwise(lengths[:-1]))
+    assert max(lengths[:-1]) < LONGEST_PART_S + 30 * whole.hop_s
+    assert lengths[-1] >= LONGEST_PART_S / 2
+
+
+def test_a_short_sentence_is_one_part_and_lengths_go_on_over_sentences() -> None:
+    lengths = growing()
+    assert len(parts_of(sentence(2), lengths)) == 1
+    later = parts_of(sentence(*[30] * 20), lengths)
+    assert later[0].duration_s > FIRST_PART_S
+
+
+@dataclass
+class Smoothing:
+    """A vocoder that depends on two frames on either side, and counts what it is asked for."""
+
+    context_frames: int | None = 2
+    asked: int = 0
+    mel_config = MelConfig()
+
+    def __call__(self, mel_BFM: Tensor) -> Tensor:
+        self.asked += mel_BFM.shape[1]
+        whole_numbers = torch.nn.functional.pad((mel_BFM.mean(dim=2) * 1024).round(), (2, 2))
+        return (whole_numbers.unfold(1, 5, 1).sum(dim=2) / 8192).repeat_interleave(256, dim=1).clamp(-1, 1)
+
+
+@pytest.mark.parametrize("context", [2, None])
+def test_stretches_of_sound_are_those_of_the_whole(context: int | None) -> None:
+    mel = torch.rand(1, 50, 80) - 0.5
+    vocoder = Smoothing(context)
+    whole = vocoder(mel)[0].numpy()
+    sound = VoicedMel(vocoder, mel)
+    vocoder.asked = 0
+    edges = [0, 3, 4, 20, 50]
+    joined = np.concatenate([sound.between(start, end) for start, end in itertools.pairwise(edges)])
+    np.testing.assert_array_equal(joined, whole)
+    assert vocoder.asked == (50 if context is None else 50 + 3 * 4)
+
+
+def test_sound_that_is_not_finite_is_refused() -> None:
+    with pytest.raises(VocoderError, match="not finite"):
+        VoicedMel(Smoothing(), torch.full((1, 9, 80), torch.nan)).between(0, 9)
+
+
+@pytest.mark.parametrize("fps", ["25", "29.97", "60"])
+def test_joined_parts_are_the_sentence_to_the_bit(voice: Voice, monkeypatch: pytest.MonkeyPatch, fps: str) -> None:
+    synthesizer = AVSynthesizer(voice, vocoder=Smoothing())
+    for text in TEXTS:
+        parts = list(synthesizer.stream(text, fps=fps))
+        monkeypatch.setattr(module, "growing", lambda: itertools.repeat(Fraction(1000)))
+        whole = list(synthesizer.stream(text, fps=fps))
+        monkeypatch.undo()
+        assert len(whole) == 1 and (len(parts) > 1 or len(text.split()) < 5)
+        joined = join(parts)
+        assert joined.timeline == whole[0].timeline
+        np.testing.assert_array_equal(joined.waveform, whole[0].waveform)
+        np.testing.assert_array_equal(joined.lip_frames, whole[0].lip_frames)
+
+
+def test_nothing_is_made_before_it_is_asked_for(voice: Voice) -> None:
+    vocoder = Smoothing()
+    parts = AVSynthesizer(voice, vocoder=vocoder).stream("place blue at f two now. " * 50)
+    next(parts)
+    first = vocoder.asked
+    assert 0 < first < 150
+    parts.close()
+    assert vocoder.asked == first
