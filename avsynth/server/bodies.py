@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from avsynth.audio.coding import FORMATS
-from avsynth.synthesis.options import PITCH_RANGE, SCALES
-from avsynth.text import FASTEST, SLOWEST
+from avsynth.synthesis.options import SCALES
+from avsynth.text import FASTEST, MOST_SEMITONES, SLOWEST
 
 Input = Annotated[str, Field(description="The text, plain or SSML; `[word](/W ER D/)` gives a pronunciation.")]
 VoiceName = Annotated[
@@ -23,7 +23,7 @@ GivenTimeline = Annotated[
     Field(description="Say this instead of a text: what `POST /v1/timeline` gave, edited or not."),
 ]
 Speed = Annotated[float, Field(ge=SLOWEST, le=FASTEST, description="Above 1 is faster.")]
-Pitch = Annotated[float, Field(ge=-PITCH_RANGE, le=PITCH_RANGE, description="Semitones.")]
+Pitch = Annotated[float, Field(ge=-MOST_SEMITONES, le=MOST_SEMITONES, description="Semitones.")]
 Fps = Annotated[
     str | float | None, Field(description="Frames a second, such as 25, 29.97 or 30000/1001; the voice's own.")
 ]

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from vocoder import Vocoder
 
-PITCH_RANGE = 24.0
 SCALES = range(1, 13)
 
 
@@ -86,14 +85,16 @@ class SpeechOptions:
     """How far the picture runs ahead of the sound, as it does in a recording whose camera and microphone disagree."""
 
     def __post_init__(self) -> None:
-        from avsynth.text import FASTEST, SLOWEST
+        from avsynth.text import FASTEST, MOST_SEMITONES, SLOWEST
 
         if not SLOWEST <= self.speed <= FASTEST:
             raise UserError(f"speed must lie between {SLOWEST} and {FASTEST}, not {self.speed}")
         if self.durations is not None and self.speed != 1:
             raise UserError(f"speed {self.speed} does not go with given durations: change the durations themselves")
-        if not -PITCH_RANGE <= self.pitch <= PITCH_RANGE:
-            raise UserError(f"pitch must lie between {-PITCH_RANGE:g} and {PITCH_RANGE:g} semitones, not {self.pitch}")
+        if not -MOST_SEMITONES <= self.pitch <= MOST_SEMITONES:
+            raise UserError(
+                f"pitch must lie between {-MOST_SEMITONES:g} and {MOST_SEMITONES:g} semitones, not {self.pitch}"
+            )
         if self.fps is not None:
             object.__setattr__(self, "fps", parse_fps(self.fps))
 

@@ -3,7 +3,7 @@
 from avsynth.text.english import EnglishFrontend
 from avsynth.text.english.g2p import G2P, Word, letter_phones, phonemise
 from avsynth.text.english.lexicon import Lexicon, load_user_lexicon
-from avsynth.text.english.markup import FASTEST, SLOWEST
+from avsynth.text.english.markup import FASTEST, MOST_SEMITONES, SLOWEST
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.sentences import split_sentences
 from avsynth.text.frontend import Pace, PhoneSequence, TextFrontend
@@ -15,6 +15,7 @@ from avsynth.text.visemes import viseme
 __all__ = [
     "FASTEST",
     "G2P",
+    "MOST_SEMITONES",
     "PAD",
     "PHONES",
     "SIL",

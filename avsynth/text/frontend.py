@@ -15,12 +15,16 @@ from avsynth.timeline import WordSpan
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a phone lasts."""
+    """How a phone is said."""
 
     rate: float = 1.0
-    """What the model says is divided by this."""
+    """What the model says of its length is divided by this."""
     seconds: float | None = None
     """The length itself, where it is given."""
+    semitones: float = 0.0
+    """Added to its pitch."""
+    decibels: float = 0.0
+    """Added to its level."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,13 @@ class PhoneSequence:
     phones: Pronunciation
     words: tuple[WordSpan, ...]
     paces: Mapping[int, Pace] = field(default_factory=dict)
-    """By its place, each phone that does not last as long as the model says."""
+    """By its place, each phone that is not said as the model says."""
     written: tuple[Span, ...] = ()
     """For each word where it stands in the text, in order; words that one reading says share a span."""
+    bookmarks: tuple[tuple[str, int], ...] = ()
+    """Names of places in the text, each with the phone that comes next, which may be one past the last."""
+    speaker: str | None = None
+    """Who says it; None for whoever was asked for."""
 
 
 class TextFrontend(Protocol):

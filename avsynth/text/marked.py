@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from avsynth.text.tokens import Given, Mark, Rate, Span
+from avsynth.text.tokens import Bookmark, Given, Language, Mark, Prosody, Span, Speaker, Told
 
 Format = Literal["auto", "text", "markdown", "ssml"]
 """What a text is written in; ``auto`` takes it for what it looks like."""
 CUTTING_PAUSE_S = 1.0
 """A sentence is cut at a longer pause."""
-GIVEN, RATE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
+GIVEN, CHANGE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
 """Private characters, which no text may hold otherwise."""
-MARKS = GIVEN + RATE + PAUSE + CUTTING_PAUSE
+MARKS = GIVEN + CHANGE + PAUSE + CUTTING_PAUSE
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,14 @@ class MarkedText:
 
 
 def marked(mark: Mark, span: Span) -> MarkedText:
-    """A mark alone, written there; pauses and changes of pace stand apart from the words."""
-    if isinstance(mark, Given):
+    """A mark alone, written there; pauses and changes stand apart from the words. A text is cut at another speaker."""
+    if isinstance(mark, Given | Told):
         text = GIVEN
-    elif isinstance(mark, Rate):
-        text = f" {RATE} "
+    elif isinstance(mark, Prosody | Language | Bookmark):
+        text = f" {CHANGE} "
     else:
-        text = f" {CUTTING_PAUSE if (mark.seconds or 0) > CUTTING_PAUSE_S else PAUSE} "
+        cuts = isinstance(mark, Speaker) or (mark.seconds or 0) > CUTTING_PAUSE_S
+        text = f" {CUTTING_PAUSE if cuts else PAUSE} "
     return MarkedText(text, (mark,), Origins.of([span] * len(text)))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from avsynth.errors import UserError
+
 Pronunciation = tuple[str, ...]
 
-LONGEST_PAUSE_S = 10.0
-"""No given pause is longer; it bounds the memory that a sentence takes."""
+LONGEST_PAUSE_S = 20.0
+"""No given pause is longer, nor several in a row; it bounds the memory that a sentence takes."""
 
 
 class Span(NamedTuple):
@@ -31,9 +33,11 @@ class Pause:
     """How long; None for as long as the voice makes it, 0 for none even where a comma stands."""
 
     def __add__(self, other: Pause) -> Pause:
-        """Two pauses that meet: what is given counts, and what is given twice adds up, as far as it may."""
+        """Two pauses that meet: what is given counts, and what is given twice adds up; UserError if too long."""
         given = [pause.seconds for pause in (self, other) if pause.seconds is not None]
-        return Pause(min(sum(given), LONGEST_PAUSE_S)) if given else self
+        if sum(given) > LONGEST_PAUSE_S:
+            raise UserError(f"breaks in a row last {sum(given):g} s; at most {LONGEST_PAUSE_S:g} s can be said")
+        return Pause(sum(given)) if given else self
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,50 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """From here on, speech is this many times as fast as the voice's own."""
+class Told:
+    """Words that are said as given, whatever is written."""
 
-    factor: float
+    words: tuple[str, ...]
 
 
-Mark = Pause | Given | Rate
+@dataclass(frozen=True)
+class Prosody:
+    """How speech goes from here on, against the voice's own way."""
+
+    rate: float = 1.0
+    """So many times as fast."""
+    semitones: float = 0.0
+    decibels: float = 0.0
+
+    def __add__(self, other: Prosody) -> Prosody:
+        """The one within the other."""
+        return Prosody(self.rate * other.rate, self.semitones + other.semitones, self.decibels + other.decibels)
+
+
+@dataclass(frozen=True)
+class Language:
+    """From here on, text is of this language or country (BCP 47, ``en-US``)."""
+
+    tag: str
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """From here on, somebody else speaks; None for whoever was asked for."""
+
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A name for this place, which the timeline tells."""
+
+    name: str
+
+
+Change = Prosody | Language | Speaker | Bookmark
+"""What is neither said nor a pause."""
+Mark = Pause | Given | Told | Change
 """What is marked in a text."""
 
 
@@ -67,17 +108,17 @@ class Spoken:
     """Whether it is written with one."""
 
 
-Token = Spoken | Pause | Rate
+Token = Spoken | Pause | Change
 
 
 def join_pauses(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The tokens with pauses that meet joined into one, a change of pace between them put before it."""
+    """The tokens with pauses that meet joined into one, changes between them put before it."""
     pending: Pause | None = None
     for token in tokens:
         if isinstance(token, Pause):
             pending = token if pending is None else pending + token
             continue
-        if pending is not None and not isinstance(token, Rate):
+        if pending is not None and isinstance(token, Spoken):
             yield pending
             pending = None
         yield token

@@ -15,7 +15,7 @@ from avsynth.text.english.normalise import spoken_words
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
-from avsynth.text.tokens import Pause, Pronunciation, Rate, Span, Spoken, join_pauses
+from avsynth.text.tokens import Bookmark, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, join_pauses
 from avsynth.timeline import WordSpan
 
 Z = Literal["zed", "zee"]
@@ -134,26 +134,41 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     words: list[WordSpan] = []
     written: list[Span] = []
     paces: dict[int, Pace] = {}
-    run: list[tuple[Spoken, float]] = []
-    rate = 1.0
+    bookmarks: list[tuple[str, int]] = []
+    run: list[tuple[Spoken, Prosody]] = []
+    waiting: list[tuple[str, int]] = []
+    prosody, speaker = Prosody(), None
 
-    def add(added: Pronunciation, pace: Pace) -> None:
+    def add(added: Pronunciation, how: Prosody, seconds: float | None = None) -> None:
+        pace = Pace(how.rate, seconds, how.semitones, how.decibels)
         if pace != Pace():
             paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
         phones.extend(added)
 
-    said = by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override)
-    tokens = list(join_pauses((Pause(), *said, Pause())))
+    def mark(said: int) -> None:
+        """The bookmarks that wait for so many words of the run."""
+        bookmarks.extend((name, len(phones)) for name, place in waiting if place == said)
+
+    tokens = list(
+        join_pauses((Pause(), *by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override), Pause()))
+    )
     for place, token in enumerate(tokens):
-        if isinstance(token, Rate):
-            rate = token.factor
+        if isinstance(token, Prosody):
+            prosody = token
+        elif isinstance(token, Speaker):
+            speaker = token.name
+        elif isinstance(token, Bookmark):
+            waiting.append((token.name, len(run)))
         elif isinstance(token, Spoken):
-            run.append((token, rate))
-        elif token.seconds != 0 or not run or place == len(tokens) - 1:
-            for word, (spoken, word_rate) in zip(g2p.words([spoken for spoken, _ in run]), run, strict=True):
+            run.append((token, prosody))
+        elif isinstance(token, Pause) and (token.seconds != 0 or not run or place == len(tokens) - 1):
+            for number, word in enumerate(g2p.words([spoken for spoken, _ in run])):
+                mark(number)
                 words.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
-                written.append(spoken.span)
-                add(word.phones, Pace(word_rate))
-            run = []
-            add((SIL,), Pace(rate, token.seconds))
-    return PhoneSequence(tuple(phones), tuple(words), paces, tuple(written))
+                written.append(run[number][0].span)
+                add(word.phones, run[number][1])
+            ended = [item for item in waiting if item[1] >= len(run)]
+            run, waiting = [], [(name, 0) for name, _ in ended]
+            add((SIL,), Prosody(prosody.rate), token.seconds)
+    bookmarks.extend((name, words[-1].last) for name, _ in waiting)
+    return PhoneSequence(tuple(phones), tuple(words), paces, tuple(written), tuple(bookmarks), speaker)

@@ -9,10 +9,14 @@ from avsynth.errors import UserError
 from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import read_phones
 from avsynth.text.marked import MarkedText, Origins, join_marked, marked
-from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate, Span
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Span
 
 SLOWEST, FASTEST = 0.25, 4.0
 """The paces at which speech is made, as multiples of the voice's own."""
+MOST_SEMITONES = 24.0
+"""Pitch is shifted no further."""
+MOST_DECIBELS = 12.0
+"""Speech is made no louder than this over the voice's own."""
 MOST_PHONES = 50
 """A given pronunciation holds no more."""
 
@@ -57,8 +61,12 @@ def check_pause(seconds: float, where: str) -> Pause:
     return Pause(seconds)
 
 
-def check_rate(factor: float, where: str) -> Rate:
-    """A change to that pace; UserError, which begins with ``where``, outside :data:`SLOWEST` to :data:`FASTEST`."""
-    if not SLOWEST <= factor <= FASTEST:
+def check_prosody(prosody: Prosody, where: str) -> Prosody:
+    """A way of speaking; UserError, which begins with ``where``, where it goes too far."""
+    if not SLOWEST <= prosody.rate <= FASTEST:
         raise UserError(f"{where}: speech is made at {SLOWEST:.0%} to {FASTEST:.0%} of the voice's pace")
-    return Rate(factor)
+    if abs(prosody.semitones) > MOST_SEMITONES:
+        raise UserError(f"{where}: pitch is shifted by at most {MOST_SEMITONES:g} semitones")
+    if prosody.decibels > MOST_DECIBELS:
+        raise UserError(f"{where}: speech is made at most {MOST_DECIBELS:g} dB louder")
+    return prosody

@@ -19,7 +19,7 @@ from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
 from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
-from avsynth.text.tokens import Given, Pause, Span, Spoken, Token, join_pauses
+from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, join_pauses
 
 _GENITIVE = re.compile(r"'s\b")
 
@@ -77,8 +77,13 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
         if text[place] in MARKS:
             mark, first = next(marks), place
             place += 1
-            if not isinstance(mark, Given):
+            if isinstance(mark, Language):
+                context = replace(context, dates=_dates_of(mark.tag, dates))
+            elif isinstance(mark, Told):
+                yield from (Spoken(word, origins.span(first, place)) for word in mark.words)
+            elif not isinstance(mark, Given):
                 yield mark
+            if not isinstance(mark, Given):
                 continue
             genitive = _GENITIVE.match(text, place)
             place = genitive.end() if genitive else place
@@ -96,6 +101,12 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
                 break
         else:
             place += 1
+
+
+def _dates_of(language: str, otherwise: Dates) -> Dates:
+    """The order of a date's numbers in a country; of none, as otherwise."""
+    country = re.split("[-_]", language.lower())[1:]
+    return "us" if "us" in country else "uk" if country else otherwise
 
 
 def _apart(span: Span, last: Span) -> Span:

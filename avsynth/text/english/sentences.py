@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import ceil
 
@@ -21,8 +22,8 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.marked import CUTTING_PAUSE, GIVEN, MARKS, PAUSE, RATE, Format, MarkedText, marked
-from avsynth.text.tokens import Pause, Rate, Span, Spoken
+from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
+from avsynth.text.tokens import Bookmark, Language, Mark, Pause, Prosody, Span, Speaker, Spoken
 
 LONGEST_SENTENCE = 200
 """No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
@@ -55,8 +56,8 @@ _LIST_NUMBER = re.compile(r"\d{1,3}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Every reading says something of these."""
-_SILENT = f" \n.,;:!?()[]{{}}\"'-{PAUSE}{CUTTING_PAUSE}{RATE}"
-_LEADING_PAUSES = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}]*")
+_SILENT = f" \n.,;:!?()[]{{}}\"'-{PAUSE}{CUTTING_PAUSE}{CHANGE}"
+_LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
 
 
 def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
@@ -91,33 +92,69 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return Span(left, max(left, start + len(text[start:end].rstrip())))
 
 
+_USUAL = (Prosody(), Language(""), Speaker(None))
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """What holds where a sentence begins."""
+
+    prosody: Prosody = _USUAL[0]
+    language: Language = _USUAL[1]
+    speaker: Speaker = _USUAL[2]
+
+    def after(self, marks: Iterable[Mark]) -> _Manner:
+        """What holds after marks."""
+        manner = self
+        for mark in marks:
+            if isinstance(mark, Prosody):
+                manner = replace(manner, prosody=mark)
+            elif isinstance(mark, Language):
+                manner = replace(manner, language=mark)
+            elif isinstance(mark, Speaker):
+                manner = replace(manner, speaker=mark)
+        return manner
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What tells it."""
+        now: tuple[Mark, ...] = (self.prosody, self.language, self.speaker)
+        return tuple(mark for mark, usual in zip(now, _USUAL, strict=True) if mark != usual)
+
+
 def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedText]:
-    """The pieces that say something, each with its marks and the pace at which it begins."""
+    """The pieces that say something, each with its marks and the manner in which it begins."""
     queue = iter(whole.marks)
     held: MarkedText | None = None
     waiting = Pause()
-    rate = Rate(1.0)
+    bookmarks: list[Mark] = []
+    manner = _Manner()
     for start, end in pieces:
         text = whole.text[start:end]
-        marks = tuple(islice(queue, sum(character in MARKS for character in text)))
+        marks = tuple(islice(queue, sum(map(text.count, MARKS))))
         piece = MarkedText(text, marks, whole.origins.cut(start, end))
         if not _says_something(piece):
-            waiting += sum((mark for mark in piece.marks if isinstance(mark, Pause)), Pause())
-        else:
-            pauses, rest = _without_leading_pauses(piece)
-            waiting += pauses
-            place = rest.origins.span(0, 1).start
-            begin = MarkedText("") if rate.factor == 1 else marked(rate, Span(place, place))
-            if waiting.seconds is not None:
-                lead_in = waiting.seconds if held is None else min(LEAD_IN_S, waiting.seconds / 2)
-                begin += marked(Pause(lead_in), Span(place, place))
-                held = held and _ending(held, Pause(waiting.seconds - lead_in))
-            if held is not None:
-                yield held
-            held, waiting = begin + rest, Pause()
-        rate = next((mark for mark in reversed(piece.marks) if isinstance(mark, Rate)), rate)
+            waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
+            bookmarks += (mark for mark in marks if isinstance(mark, Bookmark))
+            manner = manner.after(marks)
+            continue
+        leading, rest = _without_leading_marks(piece)
+        waiting += sum((mark for mark in leading if isinstance(mark, Pause)), Pause())
+        bookmarks += (mark for mark in leading if isinstance(mark, Bookmark))
+        begins = manner.after(leading)
+        place = rest.origins.span(0, 1).start
+        begin = join_marked(marked(mark, Span(place, place)) for mark in (*begins.marks(), *bookmarks))
+        if waiting.seconds is not None:
+            lead_in = waiting.seconds if held is None else min(LEAD_IN_S, waiting.seconds / 2)
+            begin = marked(Pause(lead_in), Span(place, place)) + begin
+            held = held and _ending(held, Pause(waiting.seconds - lead_in))
+        if held is not None:
+            yield held
+        held, waiting, bookmarks = begin + rest, Pause(), []
+        manner = manner.after(marks)
     if held is not None:
-        yield held if waiting.seconds is None else _ending(held, waiting)
+        end_marks = join_marked(marked(mark, Span(held.origins.ends[-1], held.origins.ends[-1])) for mark in bookmarks)
+        held = held if waiting.seconds is None else _ending(held, waiting)
+        yield held + end_marks
 
 
 def _says_something(piece: MarkedText) -> bool:
@@ -132,13 +169,12 @@ def _ending(sentence: MarkedText, pause: Pause) -> MarkedText:
     return sentence + marked(pause, Span(end, end))
 
 
-def _without_leading_pauses(piece: MarkedText) -> tuple[Pause, MarkedText]:
-    match = _LEADING_PAUSES.match(piece.text)
+def _without_leading_marks(piece: MarkedText) -> tuple[tuple[Mark, ...], MarkedText]:
+    match = _LEADING_MARKS.match(piece.text)
     end = match.end() if match else 0
-    count = sum(character in MARKS for character in piece.text[:end])
-    pauses = (mark for mark in piece.marks[:count] if isinstance(mark, Pause))
+    count = sum(map(piece.text[:end].count, MARKS))
     rest = MarkedText(piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)))
-    return sum(pauses, Pause()), rest
+    return piece.marks[:count], rest
 
 
 def _whole_sentences(text: str, line: Span) -> Iterator[Span]:

@@ -1,4 +1,4 @@
-"""A small part of SSML 1.1 (W3C): ``speak``, ``p``, ``s``, ``break``, ``prosody rate`` and ``phoneme``.
+"""Most of SSML 1.1 (W3C): pauses, ways of speaking, pronunciations, what things are, bookmarks and speakers.
 
 Text outside the tags is read as any text is. Whatever is not known is refused, each with the line on which it stands.
 """
@@ -7,28 +7,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import accumulate
+from typing import TypeVar
 from xml.parsers import expat
 
 from avsynth.errors import UserError
 from avsynth.text.english.ipa import from_ipa
-from avsynth.text.english.markup import check_pause, check_rate, given_word, read_inline
+from avsynth.text.english.markup import check_prosody, given_word, read_inline
+from avsynth.text.english.say_as import say_as
+from avsynth.text.english.ssml_values import EMPHASES, pause_of, prosody_of
 from avsynth.text.marked import MarkedText, Origins, join_marked, marked
-from avsynth.text.tokens import Mark, Rate, Span
+from avsynth.text.tokens import Bookmark, Language, Mark, Prosody, Span, Speaker
 
-STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.0}
-"""Seconds of ``<break strength=…/>``."""
-RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5}
-"""Pace of ``<prosody rate=…>``, against what is around it."""
+Value = TypeVar("Value")
+
 ALPHABETS = ("arpabet", "x-arpabet", "ipa")
 ATTRIBUTES = {
     "speak": ("version", "xml:lang", "xmlns", "xmlns:xsi", "xsi:schemaLocation"),
-    **{"p": ("xml:lang",), "s": ("xml:lang",), "break": ("time", "strength")},
-    **{"prosody": ("rate",), "phoneme": ("alphabet", "ph")},
+    **{"p": ("xml:lang",), "s": ("xml:lang",), "break": ("time", "strength"), "lang": ("xml:lang",)},
+    **{"prosody": ("rate", "pitch", "volume"), "phoneme": ("alphabet", "ph"), "emphasis": ("level",)},
+    **{"sub": ("alias",), "say-as": ("interpret-as", "format", "detail"), "mark": ("name",)},
+    **{"voice": ("name", "xml:lang"), "w": ("xml:lang",), "token": ("xml:lang",)},
 }
 """The known tags, each with its known attributes."""
+_NEEDED = {"sub": "alias", "say-as": "interpret-as", "mark": "name", "voice": "name", "phoneme": "ph"}
+_EMPTY = ("break", "mark")
+_CLOSED = (*_EMPTY, "phoneme", "sub", "say-as")
+"""Those that hold no tag."""
 
 _OPEN = "<speak>"
 _TAG = re.compile(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
@@ -56,9 +63,11 @@ class _Reader:
 
     def __init__(self) -> None:
         self._parts: list[MarkedText] = []
-        self._rates = [1.0]
-        self._open: list[str] = []
-        self._word: tuple[str, str] | None = None
+        self._open: list[tuple[str, Callable[[], None]]] = []
+        self._prosody = [Prosody()]
+        self._languages = [""]
+        self._speakers: list[str | None] = [None]
+        self._holding = False
         self._held: list[tuple[str, int]] = []
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
@@ -112,86 +121,138 @@ class _Reader:
         return MarkedText(text, source=Origins.joined(origins))
 
     def _read_held(self) -> None:
-        if self._held and self._word is None:
+        if self._held and not self._holding:
             held = self._held_text()
             read = read_inline(held.text.replace("\n", " "))
             self._parts.append(replace(read, source=read.origins.through(held.origins)))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._read_held()
+        self._check(tag, attributes)
+        where = self._where()
+        begin: dict[str, Callable[[], Callable[[], None]]] = {
+            "p": self._line,
+            "s": self._line,
+            "prosody": lambda: self._speak_so(prosody_of(attributes, where), f"{where}: {_shown(attributes)}"),
+            "emphasis": lambda: self._emphasise(attributes.get("level", "moderate"), where),
+            "phoneme": lambda: self._phoneme(attributes, where),
+            "sub": lambda: self._instead(attributes["alias"]),
+            "say-as": lambda: self._say_as(attributes, where),
+            "voice": lambda: self._change(self._speakers, attributes["name"], Speaker),
+        }
+        if tag == "break":
+            self._mark(pause_of(attributes, where))
+        elif tag == "mark":
+            self._mark(Bookmark(attributes["name"]))
+        ends = [begin[tag]()] if tag in begin else []
+        if "xml:lang" in attributes:
+            ends.append(self._change(self._languages, attributes["xml:lang"], Language))
+
+        def end() -> None:
+            for each in reversed(ends):
+                each()
+
+        self._open.append((tag, end))
+
+    def _end(self, tag: str) -> None:
+        self._read_held()
+        _, end = self._open.pop()
+        end()
+
+    def _check(self, tag: str, attributes: dict[str, str]) -> None:
         if tag not in ATTRIBUTES:
             known = ", ".join(f"<{name}>" for name in ATTRIBUTES)
             raise UserError(f"{self._where()}: <{tag}> is not known; known are {known}")
         if (tag == "speak") == bool(self._open):
             raise UserError(f"{self._where()}: <speak> stands once, around everything else")
-        if self._open and self._open[-1] in ("phoneme", "break"):
-            raise UserError(f"{self._where()}: <{self._open[-1]}> holds no tag, and not <{tag}>")
+        if self._open and self._open[-1][0] in _CLOSED:
+            raise UserError(f"{self._where()}: <{self._open[-1][0]}> holds no tag, and not <{tag}>")
         for name in attributes:
             if name not in ATTRIBUTES[tag]:
                 known = ", ".join(ATTRIBUTES[tag])
                 raise UserError(f"{self._where()}: <{tag}> knows {known}, and not {name!r}")
+        needed = _NEEDED.get(tag)
+        if needed and needed not in attributes:
+            raise UserError(f"{self._where()}: <{tag}> lacks {needed}")
         language = attributes.get("xml:lang", "en")
         if not re.fullmatch(r"(?i:en)(?:[-_].*)?", language):
             raise UserError(f"{self._where()}: xml:lang={language!r} is not English (en), which is all that is spoken")
-        self._open.append(tag)
-        begin: dict[str, Callable[[dict[str, str]], None]] = {
-            **{"break": self._break, "prosody": self._prosody, "phoneme": self._phoneme}
-        }
-        if tag in begin:
-            begin[tag](attributes)
-        elif tag in ("p", "s"):
-            self._new_line()
 
-    def _end(self, tag: str) -> None:
-        self._read_held()
-        self._open.pop()
-        if tag in ("p", "s"):
-            self._new_line()
-        elif tag == "prosody":
-            self._rates.pop()
-            self._mark(Rate(self._rates[-1]))
-        elif tag == "phoneme" and self._word is not None:
-            phones, where = self._word
-            self._word = None
-            word = self._held_text()
+    def _line(self) -> Callable[[], None]:
+        """What stands in between is on lines of its own."""
+        self._new_line()
+        return self._new_line
+
+    def _change(self, stack: list[Value], now: Value, mark: Callable[[Value], Mark]) -> Callable[[], None]:
+        """From here on something else holds, until what is given back is called."""
+        stack.append(now)
+        self._mark(mark(now))
+
+        def back() -> None:
+            stack.pop()
+            self._mark(mark(stack[-1]))
+
+        return back
+
+    def _speak_so(self, prosody: Prosody, where: str) -> Callable[[], None]:
+        return self._change(self._prosody, check_prosody(self._prosody[-1] + prosody, where), lambda now: now)
+
+    def _emphasise(self, level: str, where: str) -> Callable[[], None]:
+        if level not in EMPHASES:
+            raise UserError(f"{where}: level={level!r} is not known; known are {', '.join(EMPHASES)}")
+        return self._speak_so(EMPHASES[level], where)
+
+    def _hold(self, take: Callable[[MarkedText], None]) -> Callable[[], None]:
+        """The text up to the end of the tag is not read but taken."""
+        self._holding = True
+
+        def end() -> None:
+            self._holding = False
+            take(self._held_text())
+
+        return end
+
+    def _phoneme(self, attributes: dict[str, str], where: str) -> Callable[[], None]:
+        alphabet, written = attributes.get("alphabet", "ipa"), attributes["ph"]
+        if alphabet not in ALPHABETS:
+            raise UserError(f"{where}: alphabet={alphabet!r} is not known; known are {', '.join(ALPHABETS)}")
+        where = f"{where}: ph={written!r}"
+        phones = from_ipa(written, where) if alphabet == "ipa" else written
+
+        def take(word: MarkedText) -> None:
             if not word.text.strip():
                 raise UserError(f"{where} holds no word to say")
             self._parts.append(marked(given_word(word.text, phones, where), word.origins.span(0, len(word.text))))
 
+        return self._hold(take)
+
+    def _instead(self, alias: str) -> Callable[[], None]:
+        """Something else is said than is written."""
+        return self._hold(lambda written: self._parts.append(_written_as(written, alias, self._here())))
+
+    def _say_as(self, attributes: dict[str, str], where: str) -> Callable[[], None]:
+        def take(written: MarkedText) -> None:
+            said = say_as(attributes["interpret-as"], attributes.get("format", ""), written.text, where)
+            if isinstance(said, str):
+                self._parts.append(_written_as(written, said, self._here()))
+            else:
+                span = written.origins.span(0, len(written.text))
+                self._parts += (marked(mark, span) for mark in said)
+
+        return self._hold(take)
+
     def _text(self, text: str) -> None:
+        if self._open and self._open[-1][0] in _EMPTY and text.strip():
+            raise UserError(f"{self._where()}: <{self._open[-1][0]}> holds nothing")
         self._held.append((text, self._place()))
 
-    def _break(self, attributes: dict[str, str]) -> None:
-        time, strength = attributes.get("time"), attributes.get("strength", "medium")
-        if strength not in STRENGTHS:
-            raise UserError(f"{self._where()}: strength={strength!r} is not known; known are {', '.join(STRENGTHS)}")
-        seconds = STRENGTHS[strength]
-        if time is not None:
-            length = re.fullmatch(r"\s*\+?(\d+(?:\.\d+)?|\.\d+)(ms|s)\s*", time, re.ASCII)
-            if length is None:
-                raise UserError(f"{self._where()}: time={time!r} is no length; write it as 300ms or 0.5s")
-            seconds = float(length[1]) / (1000 if length[2] == "ms" else 1)
-        self._mark(check_pause(seconds, f"{self._where()}: time={time!r}"))
 
-    def _prosody(self, attributes: dict[str, str]) -> None:
-        written = attributes.get("rate", "default").strip()
-        percent = re.fullmatch(r"([+-]?)(\d+(?:\.\d+)?)%", written, re.ASCII)
-        if written not in RATES and percent is None:
-            known = ", ".join(RATES)
-            raise UserError(f"{self._where()}: rate={written!r} is not known; known are 80%, +20%, -20%, {known}")
-        factor = RATES.get(written, 1.0)
-        if percent is not None:
-            share = float(percent[2]) / 100
-            factor = {"": share, "+": 1 + share, "-": 1 - share}[percent[1]]
-        rate = check_rate(self._rates[-1] * factor, f"{self._where()}: rate={written!r}")
-        self._rates.append(rate.factor)
-        self._mark(rate)
+def _shown(attributes: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={value!r}" for name, value in attributes.items())
 
-    def _phoneme(self, attributes: dict[str, str]) -> None:
-        alphabet, written = attributes.get("alphabet", "ipa"), attributes.get("ph")
-        if alphabet not in ALPHABETS:
-            raise UserError(f"{self._where()}: alphabet={alphabet!r} is not known; known are {', '.join(ALPHABETS)}")
-        if written is None:
-            raise UserError(f"{self._where()}: <phoneme> lacks ph, the phones to say")
-        where = f"{self._where()}: ph={written!r}"
-        self._word = (from_ipa(written, where) if alphabet == "ipa" else written, where)
+
+def _written_as(written: MarkedText, text: str, here: Span) -> MarkedText:
+    """Another text, which stands where ``written`` does; where that is empty, ``here``."""
+    span = written.origins.span(0, len(written.text)) if written.text else here
+    read = read_inline(text.replace("\n", " "))
+    return replace(read, source=Origins.of([span] * len(read.text)))

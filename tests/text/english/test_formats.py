@@ -61,6 +61,7 @@ AUTO = [
     ("Dear all\nthis is\nplain", "Dear all|this is|plain"),
     ("See [here](https://a.org).", "See here."),
     ('Wait <break time="300ms"/> now.', "Wait now."),
+    ("He is <emphasis>very</emphasis> big &amp; slow.", "He is very big & slow."),
 ]
 
 

@@ -9,7 +9,7 @@ from avsynth.text.english.g2p import G2P, phonemise
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.sentences import LEAD_IN_S, LONGEST_SENTENCE, split_sentences
 from avsynth.text.marked import MARKS
-from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Rate, Spoken
+from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Spoken
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_long_pause_ends_a_sentence_and_a_short_one_does_not() -> None:
 
 def test_a_pace_goes_on_over_sentences_until_it_ends() -> None:
     slow, still, normal = split_sentences('<speak>One. <prosody rate="50%">Two. Three.</prosody> Four.</speak>')[1:]
-    assert slow.marks == (Rate(0.5),) and still.marks == (Rate(0.5),)
-    assert [mark for mark in normal.marks if isinstance(mark, Rate)][-1] == Rate(1.0)
+    assert slow.marks == (Prosody(0.5),) and still.marks == (Prosody(0.5),)
+    assert normal.marks == ()
 
 
 def test_given_words_keep_their_phones_wherever_the_text_is_cut() -> None:
@@ -96,8 +96,10 @@ def test_given_words_keep_their_phones_wherever_the_text_is_cut() -> None:
 
 
 def test_pauses_that_meet_stay_bounded() -> None:
-    (only,) = split_sentences("<speak>" + '<break time="9s"/>' * 9 + "One.</speak>")
+    (only,) = split_sentences("<speak>" + '<break time="5s"/>' * 4 + "One.</speak>")
     assert only.marks == (Pause(LONGEST_PAUSE_S),)
+    with pytest.raises(UserError, match="breaks in a row last 27 s; at most 20 s"):
+        split_sentences("<speak>" + '<break time="9s"/>' * 9 + "One.</speak>")
 
 
 def test_nothing_but_pauses_says_nothing() -> None:

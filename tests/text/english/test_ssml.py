@@ -2,8 +2,10 @@ import pytest
 
 from avsynth.errors import UserError
 from avsynth.text.english.g2p import G2P, Pace, PhoneSequence, phonemise
-from avsynth.text.english.ssml import RATES, STRENGTHS, is_ssml, read_ssml
-from avsynth.text.tokens import Given, Mark, Pause, Rate
+from avsynth.text.english.ssml import is_ssml, read_ssml
+from avsynth.text.english.ssml_values import RATES, STRENGTHS
+from avsynth.text.marked import CHANGE
+from avsynth.text.tokens import Given, Mark, Pause, Prosody
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +36,14 @@ def paces(sequence: PhoneSequence) -> str:
         ('<break time="+.5s" strength="none"/>', (Pause(0.5),)),
         ("<break/>", (Pause(STRENGTHS["medium"]),)),
         ('<break strength="none"/>', (Pause(0.0),)),
-        ('<prosody rate="80%">a</prosody>', (Rate(0.8), Rate(1.0))),
-        ('<prosody rate="+20%">a</prosody>', (Rate(1.2), Rate(1.0))),
-        ('<prosody rate="-20%">a</prosody>', (Rate(0.8), Rate(1.0))),
-        ('<prosody rate="slow">a</prosody>', (Rate(RATES["slow"]), Rate(1.0))),
-        ("<prosody>a</prosody>", (Rate(1.0), Rate(1.0))),
+        ('<prosody rate="80%">a</prosody>', (Prosody(0.8), Prosody(1.0))),
+        ('<prosody rate="+20%">a</prosody>', (Prosody(1.2), Prosody(1.0))),
+        ('<prosody rate="-20%">a</prosody>', (Prosody(0.8), Prosody(1.0))),
+        ('<prosody rate="slow">a</prosody>', (Prosody(RATES["slow"]), Prosody(1.0))),
+        ("<prosody>a</prosody>", (Prosody(1.0), Prosody(1.0))),
         (
             '<prosody rate="200%">a <prosody rate="50%">b</prosody></prosody>',
-            (Rate(2.0), Rate(1.0), Rate(2.0), Rate(1.0)),
+            (Prosody(2.0), Prosody(1.0), Prosody(2.0), Prosody(1.0)),
         ),
         ('<phoneme alphabet="x-arpabet" ph="G IH1 F">Gif</phoneme>', (Given("gif", ("G", "IH", "F")),)),
         ('<phoneme alphabet="arpabet" ph="G IH F">GIF\n file</phoneme>', (Given("gif file", ("G", "IH", "F")),)),
@@ -58,7 +60,10 @@ def test_text_is_unescaped_and_paragraphs_are_parted() -> None:
         '\ufeff <?xml version="1.0" encoding="utf-16"?>\n<speak version="1.1" xml:lang="en-GB" '
         'xmlns="http://www.w3.org/2001/10/synthesis"><!-- no --><p><s>R &amp; D\ncafé</s></p>two</speak>'
     )
-    assert [line.strip() for line in read.text.split("\n") if line.strip()] == ["R & D cafe", "two"]
+    assert [line for line in (line.strip(f" {CHANGE}") for line in read.text.split("\n")) if line] == [
+        "R & D cafe",
+        "two",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,15 +84,15 @@ def test_ssml_is_known_by_its_beginning(text: str, ssml: bool) -> None:
     ("text", "message"),
     [
         (
-            "<speak>\n<emphasis>a</emphasis></speak>",
-            r"line 2: <emphasis> is not known; known are <speak>, <p>, <s>, <b",
+            "<speak>\n<audio>a</audio></speak>",
+            r"line 2: <audio> is not known; known are <speak>, <p>, <s>, <b",
         ),
-        ('<speak><prosody pitch="high">a</prosody></speak>', r"<prosody> knows rate, and not 'pitch'"),
+        ('<speak><prosody range="high">a</prosody></speak>', r"<prosody> knows rate, pitch, volume, and not 'range'"),
         ('<speak><prosody rate="brisk">a</prosody></speak>', r"rate='brisk' is not known; known are 80%"),
         ('<speak><prosody rate="900%">a</prosody></speak>', r"rate='900%': speech is made at 25% to 400%"),
         ('<speak><prosody rate="-100%">a</prosody></speak>', r"speech is made at 25% to 400%"),
         ('<speak><break time="1 min"/></speak>', r"time='1 min' is no length; write it as 300ms or 0.5s"),
-        ('<speak><break time="11s"/></speak>', r"a break lasts 0 to 10 s"),
+        ('<speak><break time="21s"/></speak>', r"a break lasts 0 to 20 s"),
         ('<speak><break strength="mild"/></speak>', r"strength='mild' is not known; known are none, x-weak"),
         ('<speak><phoneme alphabet="sampa" ph="a">a</phoneme></speak>', r"'sampa' is not known; known are arpabet"),
         ('<speak><phoneme alphabet="arpabet">a</phoneme></speak>', r"<phoneme> lacks ph"),

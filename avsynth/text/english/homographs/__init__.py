@@ -14,7 +14,7 @@ from avsynth.text.english.homographs.context import Category, Context, category
 from avsynth.text.english.homographs.rules import RULES
 from avsynth.text.english.homographs.tables import NOUN_VERB, OTHERS
 from avsynth.text.english.lexicon import with_s
-from avsynth.text.tokens import Pronunciation, Spoken, Token
+from avsynth.text.tokens import Pause, Pronunciation, Spoken, Token
 
 __all__ = ["by_context"]
 
@@ -36,8 +36,10 @@ def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
 def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
     """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
     listed = list(tokens)
-    words = [token.text if isinstance(token, Spoken) else "" for token in listed]
-    for place, token in enumerate(listed):
+    words = [token.text if isinstance(token, Spoken) else "" for token in listed if isinstance(token, Spoken | Pause)]
+    place = -1
+    for token in listed:
+        place += isinstance(token, Spoken | Pause)
         if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
             yield token
         elif token.text in OTHERS or token.text in _table():

@@ -10,7 +10,7 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, in
 from avsynth.text.english.readings.letters import in_parts, one_word
 from avsynth.text.marked import MARKS
 
-_NAMES = {
+NAMES = {
     **{".": "dot", "@": "at", "-": "dash", "_": "underscore", "/": "slash", "+": "plus", "=": "equals", "&": "and"},
     **{"?": "question mark", "#": "hash", "~": "tilde", ":": "colon", "%": "percent", "\\": "backslash", "*": "star"},
     **{"$": "dollar", ",": "comma"},
@@ -44,8 +44,8 @@ def spell_out(written: str, context: Context) -> list[Said]:
     words: list[Said] = []
     for token in re.findall(r"[A-Za-z0-9]+|[^A-Za-z0-9]", written):
         pieces = re.findall(r"[A-Za-z]+|\d+", token)
-        if token in _NAMES:
-            words += _NAMES[token].split()
+        if token in NAMES:
+            words += NAMES[token].split()
         elif len(pieces) > 2:
             words += [
                 said for piece in pieces for said in (numbers.digits(piece) if piece.isdigit() else [initials(piece)])
