@@ -1,4 +1,4 @@
-"""A mel turned into another that differs in its logarithm or floor alone, so that a vocoder made for that can take it.
+"""A mel turned into another that differs in logarithm, floor or normalisation alone, for a vocoder that takes that.
 
 Dimensions: B batch, N audio samples, F mel frames, M mel bins.
 """
@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from vocoder.errors import VocoderError
-from vocoder.protocol import CONVERTIBLE, check_mel
+from vocoder.protocol import CONVERTIBLE, check_mel, mel_differences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,15 +22,16 @@ UNIT = {"e": 1.0, "10": math.log(10.0)}
 
 
 class AdaptedVocoder:
-    """A vocoder that takes another mel than its own: multiplied to its logarithm, raised to its floor.
+    """A vocoder that takes another mel than its own: multiplied to its logarithm, raised to its floor; it normalises by
+    itself.
 
-    Both are exact. A floor that is lower than the mel's own brings nothing back: what lay below stays on that.
+    All are exact. A floor that is lower than the mel's own brings nothing back: what lay below stays on that.
     """
 
     def __init__(self, vocoder: Vocoder, mel_config: MelConfig) -> None:
         """Raises :class:`VocoderError`, naming each field, where the two mels differ in more than that."""
         wanted = vocoder.mel_config
-        stuck = [text for text in wanted.differences(mel_config) if text.split(":")[0] not in CONVERTIBLE]
+        stuck = [text for text in mel_differences(vocoder, mel_config) if text.split(":")[0] not in CONVERTIBLE]
         self.name = name = type(vocoder).__name__
         if stuck:
             raise VocoderError(
@@ -55,7 +56,7 @@ class AdaptedVocoder:
             steps.append(f"what lies on its floor {mine.floor:g} stays there ({self.name} knows {wanted.floor:g})")
         normalisation = getattr(self._vocoder, "normalisation", None)
         if normalisation is not None:
-            steps.append(f"then mean and scale of {normalisation.source}")
+            steps.append(str(normalisation))
         return f"mel adapted to {self.name}: {'; '.join(steps)}"
 
     def __call__(self, mel_BFM: Tensor) -> Tensor:
@@ -68,7 +69,7 @@ def fit_mel(vocoder: Vocoder, mel_config: MelConfig, adapt: bool = False) -> Voc
 
     Raises :class:`VocoderError`, naming every differing field, where it cannot take the mel, or may not be adapted.
     """
-    if adapt and vocoder.mel_config.differences(mel_config):
+    if adapt and mel_differences(vocoder, mel_config):
         return AdaptedVocoder(vocoder, mel_config)
     check_mel(vocoder, mel_config)
     return vocoder

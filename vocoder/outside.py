@@ -28,10 +28,14 @@ SEED = 0
 
 
 class Normalisation:
-    """The affine step between the log mel and what a net was trained on: ``(mel - mean) / scale``."""
+    """The affine step between the log mel and what a net was trained on: ``(mel - mean) / scale``. It prints as what it
+    does."""
 
-    def __init__(self, mean: Sequence[float], scale: Sequence[float], n_mels: int, source: str) -> None:
-        """Args: ``mean`` and ``scale``, one value for all bins or one for each; ``source``, the file that says so.
+    def __init__(
+        self, mean: Sequence[float], scale: Sequence[float], n_mels: int, source: str, about: str = ""
+    ) -> None:
+        """Args: ``mean`` and ``scale``, one value for all bins or one for each; ``source``, the file that says so;
+        ``about``, what is done (default: that mean and scale are the file's).
 
         Raises :class:`VocoderError` for another number of values, one that is not finite, or a scale not above 0.
         """
@@ -41,9 +45,12 @@ class Normalisation:
             if not all(math.isfinite(value) and (value > 0 or name == "mean") for value in values):
                 wanted = "finite" if name == "mean" else "finite and above 0"
                 raise VocoderError(f"{source} has a value of {name} that is not {wanted}")
-        self.source = source
+        self._about = about or f"mean and scale of {source}"
         self._mean = torch.tensor(mean, dtype=torch.float32)
         self._scale = torch.tensor(scale, dtype=torch.float32)
+
+    def __str__(self) -> str:
+        return self._about
 
     def __call__(self, mel_FM: Tensor) -> Tensor:
         """The normalised mel."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-CONVERTIBLE = ("log_base", "floor")
-"""Fields of the mel in which a vocoder can be adapted to another (:mod:`vocoder.adapting`)."""
+CONVERTIBLE = ("log_base", "floor", "normalisation")
+"""Wherein a vocoder can be adapted to another mel (:mod:`vocoder.adapting`)."""
 
 
 class Vocoder(Protocol):
@@ -32,10 +32,21 @@ class Vocoder(Protocol):
         ...
 
 
+def mel_differences(vocoder: Vocoder, mel_config: MelConfig) -> list[str]:
+    """Each way in which the vocoder wants another mel than this, as ``name: vocoder's against mel's``.
+
+    A vocoder that normalises the log mel before its net has a ``normalisation`` beside its ``mel_config``, which prints
+    as what it does.
+    """
+    normalisation = getattr(vocoder, "normalisation", None)
+    affine = [] if normalisation is None else [f"normalisation: {normalisation} against none"]
+    return vocoder.mel_config.differences(mel_config) + affine
+
+
 def check_mel(vocoder: Vocoder, mel_config: MelConfig) -> None:
     """Raise :class:`VocoderError`, naming every differing field with both values, where ``vocoder`` wants another mel
     than ``mel_config``."""
-    differences = vocoder.mel_config.differences(mel_config)
+    differences = mel_differences(vocoder, mel_config)
     if differences:
         name = type(vocoder).__name__
         remedy = "" if {text.split(":")[0] for text in differences} - {*CONVERTIBLE} else "; --adapt-mel converts it"

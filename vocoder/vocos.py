@@ -35,6 +35,7 @@ BUFFERS = ("feature_extractor.", "head.istft.window")
 """What a checkpoint holds besides: its measuring of the mel, and the window, which its config tells as well."""
 FLOOR = 1e-7
 """Of its mel, whose bands peak at 1."""
+PEAKS = "bands that peak at 1"
 AREA_FLOOR = 1e-10
 """The same for bands of unit area, rounded down to hold for the widest."""
 LOUDEST = 100.0
@@ -170,7 +171,7 @@ class Vocos(OutsideVocoder):
         self.config = VocosConfig.read(checkpoint.parent / CONFIG)
         mel = self.config.mel
         offsets = [math.log(weight) for weight in area_weights(mel)]
-        super().__init__(mel, device, Normalisation(offsets, [1.0], mel.n_mels, CONFIG))
+        super().__init__(mel, device, Normalisation(offsets, [1.0], mel.n_mels, CONFIG, PEAKS))
         with torch.device("meta"):
             self._network = Network(self.config)
         load_weights(self._network, fold_weight_norm(weights), checkpoint, CONFIG)

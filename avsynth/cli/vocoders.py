@@ -61,5 +61,5 @@ def describe(args: argparse.Namespace) -> str:
 
     vocoder = load_vocoder(args.vocoder, args.vocoder_checkpoint, mel_file=args.mel_config)
     normalisation = getattr(vocoder, "normalisation", None)
-    note = "" if normalisation is None else f"# normalised before the net by {normalisation.source}\n"
+    note = "" if normalisation is None else f"# normalised before the net: {normalisation}\n"
     return f"# {args.vocoder}\n{note}{mel_text(vocoder.mel_config)}"

@@ -50,7 +50,9 @@ class VoiceOptions:
         metavar="YAML",
     )
     adapt_mel: bool = option(
-        False, "convert the mel for a vocoder that wants another logarithm or floor, and say so", action="store_true"
+        False,
+        "convert the mel for a vocoder that wants it in another logarithm or normalised, and say so",
+        action="store_true",
     )
     lexicon: Path | str | None = option(
         None,

@@ -79,6 +79,22 @@ def test_what_is_not_linear_is_refused_also_on_request(field: str, value: Any) -
     assert "log_base" not in str(refused.value) and "\n" not in str(refused.value)
 
 
+def test_a_normalisation_is_a_difference_too() -> None:
+    ear = Ear(MelConfig())
+    ear.normalisation = "mean and scale of stats.h5"  # type: ignore[attr-defined]
+    line = "normalisation: mean and scale of stats.h5 against none"
+    with pytest.raises(VocoderError, match=f"{line}; --adapt-mel converts it"):
+        fit_mel(ear, MelConfig())
+    adapted: Any = fit_mel(ear, MelConfig(), adapt=True)
+    assert adapted.steps == "mel adapted to Ear: mean and scale of stats.h5"
+    mel = log_mel(sound(), MelConfig())
+    adapted(mel)
+    torch.testing.assert_close(ear.heard, mel, atol=1e-5, rtol=0)
+    with pytest.raises(VocoderError, match=f"n_mels: 100 against 80; {line}$"):
+        ear.mel_config = MelConfig(n_mels=100)
+        fit_mel(ear, MelConfig())
+
+
 def test_without_request_the_line_tells_that_it_could_be() -> None:
     with pytest.raises(VocoderError, match=r"log_base: 10 against e; --adapt-mel converts it"):
         fit_mel(Ear(MelConfig(log_base="10")), MelConfig())

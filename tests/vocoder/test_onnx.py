@@ -114,6 +114,10 @@ def test_adapted_to_the_voice_s_logarithm_and_floor(tmp_path: Path) -> None:
     wanted = expected((common - torch.tensor(bins)) / 0.5)
     torch.testing.assert_close(vocoder(mel), wanted.clamp(-1, 1), atol=1e-4, rtol=0)
     assert vocoder.steps.startswith("mel adapted to Onnx: logarithm to base e times 0.4343 for base 10; raised")
+    assert vocoder.steps.endswith(f"; mean and scale of {tmp_path / 'mel.yaml'}")
+    normalised = load_vocoder("onnx", write(tmp_path, "mean: -5\n"))
+    with pytest.raises(VocoderError, match=r"normalisation: mean and scale of .*mel\.yaml against none; --adapt-mel"):
+        check_mel(normalised, MelConfig())
 
 
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
