@@ -68,15 +68,19 @@ FAMILIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def package() -> Any:
-    """ParallelWaveGAN itself. It asks scipy for a window by the name that scipy gave up with version 1.13."""
+def own_package() -> Any:
+    """ParallelWaveGAN's modules, or a skipped test. It asks scipy for a window by a name that scipy 1.13 gave up."""
     signal = pytest.importorskip("scipy.signal")
     signal.kaiser = signal.windows.kaiser
     pytest.importorskip("parallel_wavegan", reason="ParallelWaveGAN is not installed")
     models = pytest.importorskip("parallel_wavegan.models", exc_type=ImportError)
     utils = pytest.importorskip("parallel_wavegan.utils", exc_type=ImportError)
     return models, utils
+
+
+@pytest.fixture(scope="module")
+def package() -> Any:
+    return own_package()
 
 
 def mels(frames: int) -> Tensor:
