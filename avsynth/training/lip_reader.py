@@ -10,13 +10,10 @@ instead (``reader.timing=sound``).
 from __future__ import annotations
 
 import copy
-import json
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -34,8 +31,11 @@ from avsynth.lipreading.clips import ReadingClip
 from avsynth.lipreading.found_paths import find_paths
 from avsynth.lipreading.pictures import batched, disturbed
 from avsynth.lipreading.reader import BLANK, LipReader, ReaderSpec
+from avsynth.training.average import follow
+from avsynth.training.journal import Journal, listed, rounded
+from avsynth.training.schedule import learning_rate, set_rates
 
-STATE, JOURNAL = "training.safetensors", "metrics.jsonl"
+STATE = "training.safetensors"
 _MOST_GRADIENT = 5.0
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -81,13 +81,12 @@ class ReaderTrainer:
             read = F.nll_loss(ctc_BSV[inside_BS], target_N + 1)
         else:
             read = self._ctc(ctc_BSV, lens_B * config.positions, chosen)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate_at(config, step)
+        set_rates(self.optimizer, rate_at(config, step))
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(frame + read)
         nn.utils.clip_grad_norm_(self.model.parameters(), _MOST_GRADIENT)
         self.optimizer.step()
-        self._follow(step)
+        follow(self.average, self.model, config.ema, step)
         return {"read": read.item(), "frame": frame.item()}
 
     def _ctc(self, ctc_BSV: Tensor, position_lens_B: Tensor, chosen: list[int]) -> Tensor:
@@ -104,13 +103,6 @@ class ReaderTrainer:
             order = np.random.default_rng([self.spec.config.seed, epoch]).permutation(count)
             chosen.append(int(order[position]))
         return chosen
-
-    @torch.no_grad()
-    def _follow(self, step: int) -> None:
-        """Let the running average follow."""
-        decay = min(self.spec.config.ema, (1 + step) / (10 + step))
-        for average, current in zip(self.average.state_dict().values(), self.model.state_dict().values(), strict=True):
-            average.lerp_(current, 1 - decay)
 
     def save(self, folder: Path, step: int) -> None:
         """Everything an exact resume needs, in one file: ``step`` steps are made."""
@@ -170,8 +162,8 @@ def train_reader(
     trainer = ReaderTrainer(spec, clips, device)
     config = spec.config
     first = trainer.resume(folder)
-    journal = ReaderJournal(folder, config.steps)
-    started = saved = told = time.monotonic()
+    journal = Journal(folder)
+    saved = told = time.monotonic()
     sums: dict[str, float] = {}
     seen = 0
     for step in range(first, config.steps):
@@ -181,7 +173,9 @@ def train_reader(
         now = time.monotonic()
         if (step + 1) % config.log_every == 0 or step + 1 == config.steps:
             means = {name: value / seen for name, value in sums.items()}
-            journal.losses(step + 1, means, rate_at(config, step), seen / max(now - told, 1e-6), now - started)
+            pace = round(seen / max(now - told, 1e-6), 3)
+            journal.write({"step": step + 1, "rate": rate_at(config, step), "steps_per_s": pace, **rounded(means)})
+            journal.tell(f"lip reader: step {step + 1}/{config.steps} {pace:.2f}/s {listed(means)}")
             sums, seen, told = {}, 0, now
         if now - saved > config.checkpoint_minutes * 60 or step + 1 == config.steps:
             trainer.save(folder, step + 1)
@@ -189,7 +183,8 @@ def train_reader(
     reader = trainer.average.eval()
     measures = dict(measure(reader)) if measure is not None else {}
     if measures:
-        journal.measures(config.steps, measures)
+        journal.write({"step": config.steps, "measures": rounded(measures)})
+        journal.tell(f"lip reader: {listed(measures)}")
     reader.learned = tuple(clip.uid for clip in clips)
     reader.save(folder, measures=measures)
     return reader
@@ -197,35 +192,7 @@ def train_reader(
 
 def rate_at(config: ReaderConfig, step: int) -> float:
     """Learning rate of a step: a linear rise, level, then a linear fall to 0 at the last step."""
-    rise = min(1.0, (step + 1) / max(config.warmup, 1))
-    start = config.decay_from * config.steps
-    fall = 1.0 if step < start else (config.steps - step) / max(config.steps - start, 1e-9)
-    return config.learning_rate * rise * min(1.0, fall)
-
-
-class ReaderJournal:
-    """``metrics.jsonl`` and lines on stderr."""
-
-    def __init__(self, folder: Path, steps: int) -> None:
-        self._path, self._steps = folder / JOURNAL, steps
-
-    def losses(self, step: int, means: Mapping[str, float], rate: float, pace: float, seconds: float) -> None:
-        """Mean losses since the last line."""
-        rounded = {name: round(value, 4) for name, value in means.items()}
-        minutes = round(seconds / 60, 2)
-        self._write({"minutes": minutes, "step": step, "rate": rate, "steps_per_s": round(pace, 3), **rounded})
-        listed = " ".join(f"{name} {value:.3f}" for name, value in means.items())
-        print(f"lip reader: step {step}/{self._steps} {pace:.2f}/s {listed}", file=sys.stderr, flush=True)
-
-    def measures(self, step: int, measures: Mapping[str, float]) -> None:
-        """What the finished reader was found to do."""
-        self._write({"step": step, "measures": {name: round(value, 4) for name, value in measures.items()}})
-        listed = ", ".join(f"{name} {value:.3f}" for name, value in measures.items())
-        print(f"lip reader: {listed}", file=sys.stderr, flush=True)
-
-    def _write(self, record: Mapping[str, Any]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+    return learning_rate(step, config.learning_rate, config.steps, config.warmup, config.decay_from)
 
 
 def phone_targets(spec: ReaderSpec, clips: Sequence[ReadingClip]) -> list[Tensor]:

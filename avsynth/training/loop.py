@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -28,6 +26,7 @@ from avsynth.errors import UserError
 from avsynth.files import write_text
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from avsynth.training.distributed import Process, average, barrier
+from avsynth.training.journal import Journal, listed, rounded
 from avsynth.training.trainer import Trainer, rate_at
 from avsynth.training.validation import Report, validate
 
@@ -65,7 +64,7 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     check_speakers(dataset, config.train.decoders)
     trainer = Trainer(config, stats, process)
     first_step = resume(trainer, data.output / "checkpoints", config)
-    journal = Journal(data.output, config) if process.leads else None
+    journal = BoardJournal(data.output, config) if process.leads else None
     sampler = StepSampler(
         len(dataset),
         config.train.batch,
@@ -169,8 +168,8 @@ def _save(trainer: Trainer, output: Path, step: int, config: Config) -> None:
     save_checkpoint(output / "checkpoints", step, state, config.train.keep_checkpoints)
 
 
-class Journal:
-    """What the leading process tells: TensorBoard, ``metrics.jsonl``, lines on stderr."""
+class BoardJournal(Journal):
+    """The same, and TensorBoard; of the leading process."""
 
     def __init__(self, output: Path, config: Config) -> None:
         try:
@@ -180,18 +179,16 @@ class Journal:
         output.mkdir(parents=True, exist_ok=True)
         write_text(output / "config.yaml", yaml.safe_dump(to_dict(config), sort_keys=False))
         self._writer: Any = SummaryWriter(str(output / "tensorboard"))
-        self._lines = output / "metrics.jsonl"
         self._config = config
-        self._started = time.monotonic()
+        super().__init__(output)
 
     def losses(self, step: int, means: dict[str, float], rate: float, steps_per_s: float) -> None:
         """Training losses since the last line."""
         for name, value in means.items():
             self._writer.add_scalar(f"train/loss/{name}", value, step)
         self._writer.add_scalar("train/learning_rate", rate, step)
-        self._write({"step": step, "rate": rate, "steps_per_s": round(steps_per_s, 3), "train": _round(means)})
-        listed = " ".join(f"{name} {value:.3f}" for name, value in means.items())
-        print(f"step {step}/{self._config.train.steps} {steps_per_s:.2f}/s {listed}", file=sys.stderr, flush=True)
+        self.write({"step": step, "rate": rate, "steps_per_s": round(steps_per_s, 3), "train": rounded(means)})
+        self.tell(f"step {step}/{self._config.train.steps} {steps_per_s:.2f}/s {listed(means)}")
 
     def report(self, step: int, report: Report) -> None:
         """A validation: losses, measures by row, sheets, mels and sound."""
@@ -204,17 +201,15 @@ class Journal:
         self._writer.add_image("mel (truth above, generated below)", report.mels, step, dataformats="HWC")
         self._listen(step, report)
         self._writer.flush()
-        rows = {row: _round(measures) for row, measures in report.measures.items()}
-        self._write({"step": step, "validation": _round(report.losses), "measures": rows})
+        rows = {row: rounded(measures) for row, measures in report.measures.items()}
+        self.write({"step": step, "validation": rounded(report.losses), "measures": rows})
         ours, still = report.measures.get("ours"), report.measures.get("frozen")
         if ours and still:
-            print(
+            self.tell(
                 f"validation at {step}: PSNR {ours['psnr'] - still['psnr']:+.2f} dB and SSIM"
                 f" {ours['ssim'] - still['ssim']:+.3f} against frozen, shape {ours['shape_correlation']:.3f},"
                 f" amplitude {ours['amplitude']:.2f}, motion {ours['motion_ratio']:.2f},"
-                f" sharpness {ours['sharpness']:.2f}",
-                file=sys.stderr,
-                flush=True,
+                f" sharpness {ours['sharpness']:.2f}"
             )
 
     def _listen(self, step: int, report: Report) -> None:
@@ -222,12 +217,3 @@ class Journal:
 
         sound = GriffinLim(self._config.mel)(torch.from_numpy(report.made_mel_FM)[None])[0]
         self._writer.add_audio("first validation clip", sound, step, self._config.mel.sample_rate)
-
-    def _write(self, record: dict[str, Any]) -> None:
-        record = {"minutes": round((time.monotonic() - self._started) / 60, 2), **record}
-        with self._lines.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
-
-
-def _round(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 5) for name, value in values.items()}

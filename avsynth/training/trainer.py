@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from dataclasses import fields
 from typing import Any, cast
 
@@ -19,7 +18,9 @@ from avsynth.models.discriminator import Discriminator
 from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
 from avsynth.training import losses
+from avsynth.training.average import follow
 from avsynth.training.distributed import Process, wrap
+from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.types import Batch
 
 
@@ -66,7 +67,7 @@ class Trainer:
         torch.autograd.backward(total)
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip_grad)
         self.optimizer.step()
-        self._update_average(step)
+        follow(self.average, self.model, self.config.train.ema, step)
         if self.adversarial and outputs.lips_BKCHW is not None:
             named |= {"discriminator": disc}
         return {**named, "total": total, "grad_norm": norm}
@@ -164,13 +165,6 @@ class Trainer:
             "lip_feature": losses.feature_matching(real_features, made_features),
         }
 
-    @torch.no_grad()
-    def _update_average(self, step: int) -> None:
-        decay = min(self.config.train.ema, (1 + step) / (10 + step))
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
-        for value, own in zip(self.average.buffers(), self.model.buffers(), strict=True):
-            value.copy_(own)
-
 
 def grown(layer: nn.Conv2d, name: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """State of a convolution with more channels than the weights of that name have: theirs stay and do not read the new
@@ -201,19 +195,7 @@ def drawn(outputs: Outputs | LipOutputs, batch: Batch) -> Batch:
 
 def rate_at(config: TrainConfig, peak: float, step: int) -> float:
     """The learning rate of a step (counted from 0)."""
-    warm = min(1.0, (step + 1) / max(config.warmup, 1))
-    if config.schedule == "constant":
-        return peak * warm
-    if config.schedule == "inverse_sqrt":
-        return peak * warm * math.sqrt(max(config.warmup, 1) / max(step + 1, config.warmup, 1))
-    start = config.steps * config.decay_from
-    return peak * warm * min(1.0, max(0.0, (config.steps - step) / max(config.steps - start, 1)))
-
-
-def set_rates(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """Give every group of an optimiser this learning rate."""
-    for group in optimizer.param_groups:
-        group["lr"] = rate
+    return learning_rate(step, peak, config.steps, config.warmup, config.decay_from, config.schedule)
 
 
 def uses_bf16(config: TrainConfig, device: torch.device) -> bool:

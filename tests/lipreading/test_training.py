@@ -12,7 +12,8 @@ import torch
 from avsynth.errors import UserError
 from avsynth.lipreading.clips import ReadingClip
 from avsynth.lipreading.reader import LipReader, ReaderSpec
-from avsynth.training.lip_reader import JOURNAL, STATE, ReaderTrainer, rate_at, train_reader
+from avsynth.training.journal import METRICS
+from avsynth.training.lip_reader import STATE, ReaderTrainer, rate_at, train_reader
 
 
 def test_a_resumed_training_has_the_same_losses_and_weights(
@@ -48,10 +49,10 @@ def test_a_state_of_other_clips_or_settings_is_refused(
 def test_a_finished_training_is_not_made_again(spec: ReaderSpec, clips: list[ReadingClip], tmp_path: Path) -> None:
     short = replace(spec, config=replace(spec.config, steps=3, log_every=2))
     first = train_reader(short, clips, tmp_path, "cpu")
-    steps = [json.loads(line)["step"] for line in (tmp_path / JOURNAL).read_text().splitlines()]
+    steps = [json.loads(line)["step"] for line in (tmp_path / METRICS).read_text().splitlines()]
     assert steps == [2, 3]
     second = train_reader(short, clips, tmp_path, "cpu")
-    assert [json.loads(line)["step"] for line in (tmp_path / JOURNAL).read_text().splitlines()] == steps
+    assert [json.loads(line)["step"] for line in (tmp_path / METRICS).read_text().splitlines()] == steps
     assert all(
         torch.equal(own, other)
         for own, other in zip(first.state_dict().values(), second.state_dict().values(), strict=True)

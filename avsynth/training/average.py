@@ -1,0 +1,19 @@
+"""The running average of a model's weights, which is what a training gives."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+
+@torch.no_grad()
+def follow(average: nn.Module, current: nn.Module, decay: float, step: int) -> None:
+    """Let an exponential average follow after a step, counted from 0; early on it forgets faster than ``decay``.
+
+    Buffers are copied: they are counts and statistics, which follow the data by themselves.
+    """
+    decay = min(decay, (1 + step) / (10 + step))
+    get_ema_multi_avg_fn(decay)(list(average.parameters()), list(current.parameters()), 0)  # type: ignore[no-untyped-call]
+    for kept, own in zip(average.buffers(), current.buffers(), strict=True):
+        kept.copy_(own)
