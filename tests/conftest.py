@@ -17,6 +17,7 @@ from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
 from avsynth.synthesis.voice import Voice
 from avsynth.text import PHONES, Symbols
+from avsynth.video.box import Box
 
 
 def tiny_config(name: str = "tiny") -> Config:
@@ -47,7 +48,7 @@ def tiny_stats(speakers: tuple[str, ...] = ("s1",)) -> Stats:
     seen = tuple(phone for phone in ("sil", *PHONES) if phone not in ("HH", "SH"))
     bands = (-5.0,) * 80, (2.0,) * 80
     voices = ((value,) * len(speakers) for value in (4.7, 0.2, 0.0, 1.0))
-    return Stats(Symbols().names, seen, speakers, *bands, *voices, (15, 64, 41, 117))
+    return Stats(Symbols().names, seen, speakers, *bands, *voices, Box(15, 64, 41, 117))
 
 
 def make_voice(speakers: tuple[str, ...] = ("s1",)) -> Voice:

@@ -23,6 +23,7 @@ from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Heading, Table
 from avsynth.files import read_json
 from avsynth.models.build import build_model
+from avsynth.video.box import Box
 
 Measures = Mapping[str, Summary]
 _WITHOUT_PICTURES = {"true": "true", "unshifted": "predicted"}
@@ -110,7 +111,7 @@ def lip_parameters(config: Config, symbols: int) -> int:
     """Parameters between a table of ``symbols`` and the lips: what the paper counts. The sound's are not among them."""
     names = ("<pad>", *(f"symbol{number}" for number in range(symbols - 1)))
     zeros, ones = (0.0,) * config.mel.n_mels, (1.0,) * config.mel.n_mels
-    stats = Stats(names, names[1:], ("one",), zeros, ones, (0.0,), (1.0,), (0.0,), (1.0,), (20, 60, 40, 120))
+    stats = Stats(names, names[1:], ("one",), zeros, ones, (0.0,), (1.0,), (0.0,), (1.0,), Box(20, 60, 40, 120))
     with torch.device("meta"):  # shapes alone
         model = build_model(config, stats)
     return parameters(*model.lip_parts)

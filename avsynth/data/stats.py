@@ -9,6 +9,7 @@ from typing import Any
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json
 from avsynth.text import Symbols
+from avsynth.video.box import Box
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Stats:
     energy_mean: tuple[float, ...]
     energy_std: tuple[float, ...]
     """Of each speaker: of the phones' mean log energy."""
-    mouth_box: tuple[int, int, int, int]
-    """Top, bottom, left, right of the moving mouth in the crop: the ROI of the picture measures. Zeros without."""
+    mouth_box: Box
+    """Of the moving mouth in the crop: where the picture measures look."""
 
     @property
     def symbol_table(self) -> Symbols:
@@ -46,8 +47,8 @@ class Stats:
             lists: dict[str, Any] = {
                 key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
             }
-            return cls(**lists)
-        except (TypeError, AttributeError) as error:
+            return cls(**(lists | {"mouth_box": Box(*lists["mouth_box"])}))
+        except (TypeError, AttributeError, KeyError) as error:
             raise UserError(f"{source} are not a voice's stats: {error}") from error
 
     @classmethod

@@ -29,10 +29,11 @@ from avsynth.evaluation.clip_sound import ClipSound, SoundClip, SoundTools, Timi
 from avsynth.evaluation.controls import frozen, mean
 from avsynth.evaluation.frechet import INCEPTION, READER, REAL, Features, inception_features
 from avsynth.evaluation.landmarks import Detector
-from avsynth.evaluation.pictures import Clip, Roi
+from avsynth.evaluation.pictures import Clip
 from avsynth.evaluation.sync import loudness_envelope
 from avsynth.files import read_json
 from avsynth.timeline import Timeline
+from avsynth.video.box import Box
 
 if TYPE_CHECKING:
     from avsynth.evaluation.lip_reading import LipScores
@@ -52,7 +53,7 @@ class ClipJob:
     crops: Crops | None
     wrong_text: Path | None
     config: Config
-    roi: Roi
+    roi: Box
     predicted: bool
     identity_first: bool
     landmarks: bool

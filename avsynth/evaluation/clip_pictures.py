@@ -26,8 +26,9 @@ from avsynth.evaluation.landmarks import (
     rest_motion,
     score_landmarks,
 )
-from avsynth.evaluation.pictures import Clip, PictureScores, Roi, ShapeProjection, luma, psnr, score_clip
+from avsynth.evaluation.pictures import Clip, PictureScores, ShapeProjection, luma, psnr, score_clip
 from avsynth.timeline import Timeline
+from avsynth.video.box import Box
 
 OURS, REAL, NOISE, WRONG_TEXT = "ours", "real", "detector noise", "wrong text"
 OVER_TIME = (OURS, "mean", "frozen", "late 1")
@@ -46,7 +47,7 @@ class PictureClip:
     """What the generated clip was made of."""
     true: Timeline
     """The recording's own."""
-    roi: Roi
+    roi: Box
     identity_first: bool
     """Whether the identity was the recording's first frame, which is then left out of everything."""
     wrong_text: Clip | None = None

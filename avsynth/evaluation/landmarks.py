@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from avsynth.evaluation.pictures import Clip, Mask, Roi, frame_motion, luma, motion_ratio, pearson
+from avsynth.evaluation.pictures import Clip, Mask, frame_motion, luma, motion_ratio, pearson
 from avsynth.text import SIL
 from avsynth.timeline import Timeline
+from avsynth.video.box import Box
 from avsynth.video.landmarks import MOUTH, FloatArray
 from avsynth.video.mouth import apply, invert, warp
 
@@ -213,7 +214,7 @@ def score_landmarks(generated: MouthSeries, real: MouthSeries, moments: Moments,
     )
 
 
-def rest_motion(generated: Clip, real: Clip, roi: Roi, moments: Moments, first: int = 0) -> float:
+def rest_motion(generated: Clip, real: Clip, roi: Box, moments: Moments, first: int = 0) -> float:
     """Mean movement between two frames of long silences, generated / real crops ``(T, H, W, 3)``; NaN without any."""
     silent = moments.long_silence[first:]
     motions = [frame_motion(roi.crop(luma(clip[first:]))) for clip in (generated, real)]

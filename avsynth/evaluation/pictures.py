@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
 
 Clip = NDArray[np.uint8]
@@ -27,29 +28,6 @@ STATIC_SHARE = 0.2
 SSIM_WINDOW, SSIM_SIGMA, SSIM_K1, SSIM_K2 = 11, 1.5, 0.01, 0.03
 _PEAK = 255.0
 _STILL = 1e-6  # a series moving less than this share of the other's movement is constant up to rounding
-
-
-@dataclass(frozen=True)
-class Roi:
-    """A box of whole pixels inside the crop, ``top <= y < bottom`` and ``left <= x < right``; fixed per corpus."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.top < self.bottom and 0 <= self.left < self.right):
-            raise ValueError(f"empty or negative box: {self}")
-
-    def crop(self, clip: NDArray[Any]) -> NDArray[Any]:
-        """The box of pictures of shape (T, H, W, ...), as a view; a box that leaves the picture is a ValueError."""
-        if self.bottom > clip.shape[1] or self.right > clip.shape[2]:
-            raise ValueError(f"{self} leaves a picture of {clip.shape[1]} x {clip.shape[2]}")
-        return clip[:, self.top : self.bottom, self.left : self.right]
-
-    def __str__(self) -> str:
-        return f"y {self.top}-{self.bottom}, x {self.left}-{self.right}"
 
 
 @dataclass(frozen=True)
@@ -229,7 +207,7 @@ def pearson(first: Floats, second: Floats) -> float:
     return float(np.clip(a @ b / (norms[0] * norms[1]), -1, 1))
 
 
-def score_clip(generated: Clip, real: Clip, roi: Roi, speech: Mask, skip_first: bool) -> PictureScores:
+def score_clip(generated: Clip, real: Clip, roi: Box, speech: Mask, skip_first: bool) -> PictureScores:
     """All picture measures of one clip.
 
     :param generated: generated crops (T, H, W, 3), uint8, uncoded.

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from avsynth.evaluation.pictures import Roi
 from avsynth.evaluation.statistics import Summary
+from avsynth.video.box import Box
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Heading:
     """The identity image, and whether its frame is left out."""
     commit: str
     command: str
-    roi: Roi | None = None
+    roi: Box | None = None
     """The mouth box; None for tables without pictures."""
 
     def lines(self) -> list[str]:
@@ -112,7 +112,7 @@ class Table:
         roi = heading.pop("roi")
         return cls(
             tree["title"],
-            Heading(**heading, roi=None if roi is None else Roi(**roi)),
+            Heading(**heading, roi=None if roi is None else Box(*roi)),
             [Column(**column) for column in tree["columns"]],
             {
                 name: {

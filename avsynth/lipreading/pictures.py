@@ -5,7 +5,6 @@ Dimensions: B clips, T lip frames, H and W of the small picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,20 +14,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from avsynth.errors import UserError
+from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
 
 MARGIN = 2
 """Pixels kept around the small picture on every side, for the shifts of training."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """The part of a crop that is read: rows ``top`` to ``bottom``, columns ``left`` to ``right``."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
 
 
 def small_pictures(crops: NDArray[np.uint8], box: Box, height: int, width: int) -> NDArray[np.uint8]:
@@ -40,7 +30,7 @@ def small_pictures(crops: NDArray[np.uint8], box: Box, height: int, width: int) 
         raise UserError(f"a lip reader reads uint8 crops (T, H, W, 3) or (T, H, W), not {crops.dtype} {crops.shape}")
     if box.bottom > crops.shape[1] or box.right > crops.shape[2]:
         raise UserError(f"the lip reader reads {box} of a crop, but these are {crops.shape[1]} x {crops.shape[2]}")
-    part = crops[:, box.top : box.bottom, box.left : box.right].astype(np.float32)
+    part = box.crop(crops).astype(np.float32)
     grey = part if part.ndim == 3 else part @ np.asarray(LUMA, np.float32)
     size = (height + 2 * MARGIN, width + 2 * MARGIN)
     small = F.interpolate(torch.from_numpy(grey)[:, None], size=size, mode="area")[:, 0]

@@ -26,8 +26,9 @@ from torch.nn import functional as F
 from avsynth.config.schema import ReaderConfig
 from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json, write_json
-from avsynth.lipreading.pictures import Box, batched, centred, small_pictures
+from avsynth.lipreading.pictures import batched, centred, small_pictures
 from avsynth.text import Symbols
+from avsynth.video.box import Box
 
 BLANK = 0
 """CTC's blank stands where a voice's symbols have their padding."""
@@ -165,7 +166,7 @@ class LipReader(nn.Module):
         with atomic_path(folder / WEIGHTS) as temporary:
             save_file({name: value.contiguous().cpu() for name, value in self.state_dict().items()}, temporary)
         spec = self.spec
-        described = {"config": asdict(spec.config), "box": asdict(spec.box), "fps": str(spec.fps)}
+        described = {"config": asdict(spec.config), "box": spec.box._asdict(), "fps": str(spec.fps)}
         write_json(
             folder / DESCRIPTION,
             {"format": FORMAT, **described, "symbols": list(spec.symbols), **facts, "learned": list(self.learned)},

@@ -146,7 +146,7 @@ class ReaderTrainer:
         on it."""
         spec = self.spec
         told = asdict(spec.config) | {"log_every": 0, "checkpoint_minutes": 0, "path": ""}
-        return fingerprint([told, asdict(spec.box), str(spec.fps), [clip.uid for clip in self.clips]])
+        return fingerprint([told, list(spec.box), str(spec.fps), [clip.uid for clip in self.clips]])
 
 
 def train_reader(

@@ -13,6 +13,7 @@ from torch.nn import functional
 from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs, image_floats
 from avsynth.types import Batch, lengths_to_mask
+from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
 
 SSIM_WINDOW = 11
@@ -85,12 +86,11 @@ def baseline_losses(outputs: LipOutputs, batch: Batch, frame_hops: float) -> dic
     }
 
 
-def lip_losses(
-    outputs: Outputs | LipOutputs, batch: Batch, mouth_box: tuple[int, int, int, int], mouth_weight: float
-) -> dict[str, Tensor]:
-    """``lip_l1`` (the mouth's box counts ``mouth_weight`` times), ``lip_ssim`` (of each frame one channel, which one
-    goes by its place in the clip: that of all three, at a third of the work), ``lip_motion`` and ``lip_texture``.
+def lip_losses(outputs: Outputs | LipOutputs, batch: Batch, mouth_box: Box, mouth_weight: float) -> dict[str, Tensor]:
+    """The losses of the pictures, by name.
 
+    ``lip_l1``: the mouth's box counts ``mouth_weight`` times. ``lip_ssim``: of one colour channel a frame; neighbouring
+    frames take red, green and blue by turns, which on average is all three, at a third of the work.
     ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
     that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
     detail where the recording has it: the other losses would rather have none than detail a pixel off.
@@ -118,11 +118,10 @@ def lip_losses(
     }
 
 
-def mouth_weights(box: tuple[int, int, int, int], weight: float, like: Tensor) -> Tensor:
-    """``(H, W)``: ``weight`` inside the box (top, bottom, left, right), 1 outside, scaled to a mean of 1."""
-    top, bottom, left, right = box
+def mouth_weights(box: Box, weight: float, like: Tensor) -> Tensor:
+    """``(H, W)``: ``weight`` inside the box, 1 outside, scaled to a mean of 1."""
     weights = torch.ones(like.shape[-2:], device=like.device)
-    weights[top:bottom, left:right] = weight
+    weights[box.top : box.bottom, box.left : box.right] = weight
     return weights / weights.mean()
 
 

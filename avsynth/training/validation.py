@@ -14,7 +14,7 @@ from avsynth.config.schema import Config
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.stats import Stats
 from avsynth.evaluation.controls import frozen, late, mean
-from avsynth.evaluation.pictures import PictureScores, Roi, score_clip
+from avsynth.evaluation.pictures import PictureScores, score_clip
 from avsynth.evaluation.sheets import mel_picture
 from avsynth.evaluation.statistics import summarise_fields
 from avsynth.models.baselines.autoregressive import LENGTH_CAP, AutoregressiveModel
@@ -25,6 +25,7 @@ from avsynth.text import SIL
 from avsynth.timeline import Timeline
 from avsynth.training.trainer import Trainer
 from avsynth.types import Batch
+from avsynth.video.box import Box
 
 SHEET_CLIPS = 4
 SHEET_FRAMES = 12
@@ -114,17 +115,16 @@ def free_frames(model: Model, given_TCHW: Tensor, batch: Batch) -> tuple[Tensor,
     return run.frames_TCHW[:due], abs((run.flag or cap) - due)
 
 
-def roi_of(stats: Stats, config: Config) -> Roi:
+def roi_of(stats: Stats, config: Config) -> Box:
     """The corpus's mouth box, or the whole crop where there is none."""
-    box = stats.mouth_box
-    return Roi(*box) if any(box) else Roi(0, config.lips.height, 0, config.lips.width)
+    return stats.mouth_box.or_whole(config.lips.height, config.lips.width)
 
 
 def _score(
     scores: dict[str, list[PictureScores]],
     made: NDArray[np.uint8],
     real: NDArray[np.uint8],
-    roi: Roi,
+    roi: Box,
     speech: NDArray[np.bool_],
 ) -> None:
     rows = {"ours": made, "frozen": frozen(real), "mean": mean(real), "late 1": late(real, 1)}

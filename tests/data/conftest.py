@@ -11,6 +11,7 @@ import pytest
 from avsynth.data.manifest import Utterance, WordTime
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
+from avsynth.video.box import Box
 
 
 @pytest.fixture
@@ -47,4 +48,4 @@ def stats() -> Stats:
     symbols = ("<pad>", "sil", "B", "IY")
     bands = (1.0, 2.0), (2.0, 4.0)
     pitch, energy = ((5.0, 5.7), (0.5, 0.25)), ((1.0, 2.0), (2.0, 1.0))
-    return Stats(symbols, symbols[1:], ("s1", "s2"), *bands, *pitch, *energy, (2, 6, 4, 12))
+    return Stats(symbols, symbols[1:], ("s1", "s2"), *bands, *pitch, *energy, Box(2, 6, 4, 12))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avsynth.evaluation.pictures import Clip, Roi
+from avsynth.evaluation.pictures import Clip
+from avsynth.video.box import Box
 
 
 def draw_mouth(opening: NDArray[np.float64], seed: int = 0) -> Clip:
@@ -45,6 +46,6 @@ def real(opening: NDArray[np.float64]) -> Clip:
 
 
 @pytest.fixture(scope="session")
-def roi() -> Roi:
+def roi() -> Box:
     """A box around the drawn mouth."""
-    return Roi(top=15, bottom=65, left=45, right=115)
+    return Box(top=15, bottom=65, left=45, right=115)

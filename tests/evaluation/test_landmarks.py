@@ -22,8 +22,8 @@ from avsynth.evaluation.landmarks import (
     score_landmarks,
     speech_within,
 )
-from avsynth.evaluation.pictures import Roi
 from avsynth.timeline import Timeline, WordSpan
+from avsynth.video.box import Box
 
 FPS = Fraction(25)
 
@@ -162,7 +162,7 @@ def test_apertures_correlate_whatever_their_scale_and_the_first_frame_can_be_lef
         score_landmarks(mouths(ours[:74]), mouths(opening), moments)
 
 
-def test_rest_is_the_movement_of_long_silences_alone(roi: Roi) -> None:
+def test_rest_is_the_movement_of_long_silences_alone(roi: Box) -> None:
     clock = timeline(("sil", 10), ("AA", 10))
     rng = np.random.default_rng(0)
     real = np.full((20, 80, 160, 3), 100, np.uint8)

@@ -17,11 +17,11 @@ from avsynth.evaluation.pictures import (
     Clip,
     Mask,
     PictureScores,
-    Roi,
     ShapeProjection,
     score_clip,
     shape_agreement,
 )
+from avsynth.video.box import Box
 
 
 def blurred(clip: Clip, sigma: float = 2.0) -> Clip:
@@ -63,7 +63,7 @@ def test_psnr_of_a_known_difference() -> None:
     np.testing.assert_array_equal(pictures.psnr(black, white), [np.inf, 0.0])
 
 
-def test_the_real_clip_against_itself(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_the_real_clip_against_itself(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(real, real, roi, speech, skip_first=False)
     assert scores.psnr == np.inf
     assert scores.shape_lag == 0
@@ -72,14 +72,14 @@ def test_the_real_clip_against_itself(real: Clip, roi: Roi, speech: Mask) -> Non
 
 
 @pytest.mark.parametrize("shift", [-5, -2, 1, 3, 5])
-def test_a_shifted_clip_shows_its_lag(real: Clip, roi: Roi, speech: Mask, shift: int) -> None:
+def test_a_shifted_clip_shows_its_lag(real: Clip, roi: Box, speech: Mask, shift: int) -> None:
     moved = late(real, shift) if shift > 0 else late(real[::-1], -shift)[::-1]
     scores = score_clip(moved, real, roi, speech, skip_first=False)
     assert (scores.shape_lag, scores.shape_lag_zero) == (shift, 0)
     assert scores.shape_correlation < 0.97
 
 
-def test_a_frozen_clip_does_not_move(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_a_frozen_clip_does_not_move(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(frozen(real), real, roi, speech, skip_first=False)
     still = (
         scores.shape_correlation,
@@ -94,33 +94,33 @@ def test_a_frozen_clip_does_not_move(real: Clip, roi: Roi, speech: Mask) -> None
     assert scores.sharpness == pytest.approx(1, abs=0.25)
 
 
-def test_the_first_frame_can_be_left_out(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_the_first_frame_can_be_left_out(real: Clip, roi: Box, speech: Mask) -> None:
     assert score_clip(frozen(real), real, roi, speech, skip_first=False).psnr == np.inf
     left = score_clip(frozen(real), real, roi, speech, skip_first=True)
     assert left.psnr == pytest.approx(float(pictures.psnr(frozen(real), real)[1:].mean()))
 
 
-def test_blur_keeps_the_shape_and_loses_sharpness(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_blur_keeps_the_shape_and_loses_sharpness(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(blurred(real), real, roi, speech, skip_first=False)
     assert scores.shape_correlation > 0.99
     assert scores.amplitude == pytest.approx(1, abs=0.1)
     assert scores.sharpness < 0.2
 
 
-def test_swapped_channels_lower_ssim_and_psnr(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_swapped_channels_lower_ssim_and_psnr(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(np.ascontiguousarray(real[..., ::-1]), real, roi, speech, skip_first=False)
     assert scores.ssim < 0.97
     assert scores.psnr < 20
 
 
-def test_amplitude_and_motion_follow_a_mumble(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_amplitude_and_motion_follow_a_mumble(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(dampened(real, 0.5), real, roi, speech, skip_first=False)
     assert scores.amplitude == pytest.approx(0.5, abs=0.02)
     assert scores.motion_ratio == pytest.approx(0.5, abs=0.05)
     assert scores.shape_correlation > 0.99
 
 
-def test_motion_is_split_by_the_speech_mask(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_motion_is_split_by_the_speech_mask(real: Clip, roi: Box, speech: Mask) -> None:
     silent_stops = real.copy()
     silent_stops[~speech] = real[0]
     scores = score_clip(silent_stops, real, roi, speech, skip_first=False)
@@ -137,7 +137,7 @@ def test_motion_ratio_by_hand() -> None:
     assert pictures.motion_correlation(generated, generated * 3 + 1) == pytest.approx(1)
 
 
-def test_flicker_counts_what_blinks_where_nothing_should(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_flicker_counts_what_blinks_where_nothing_should(real: Clip, roi: Box, speech: Mask) -> None:
     blinking = real.copy()
     blinking[::2] += np.uint8(6)
     assert score_clip(blinking, real, roi, speech, skip_first=False).flicker > 20
@@ -148,7 +148,7 @@ def test_sharpness_of_a_known_laplacian() -> None:
     assert pictures.sharpness(0.5 * checks, checks) == pytest.approx(0.25)
 
 
-def test_projection_equals_the_principal_component_by_svd(real: Clip, roi: Roi) -> None:
+def test_projection_equals_the_principal_component_by_svd(real: Clip, roi: Box) -> None:
     box = roi.crop(pictures.luma(real))
     other = roi.crop(pictures.luma(blurred(late(real, 1))))
     shape = ShapeProjection.of(other, box)
@@ -159,19 +159,19 @@ def test_projection_equals_the_principal_component_by_svd(real: Clip, roi: Roi) 
         np.testing.assert_allclose(series * np.sign(series @ expected), expected, atol=1e-3)
 
 
-def test_the_projection_follows_the_mouth(real: Clip, roi: Roi, opening: NDArray[np.float64]) -> None:
+def test_the_projection_follows_the_mouth(real: Clip, roi: Box, opening: NDArray[np.float64]) -> None:
     box = roi.crop(pictures.luma(real))
     shape = ShapeProjection.of(box, box)
     assert abs(pictures.pearson(shape.real, opening)) > 0.97
 
 
-def test_nothing_can_be_said_against_a_real_clip_that_rests(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_nothing_can_be_said_against_a_real_clip_that_rests(real: Clip, roi: Box, speech: Mask) -> None:
     scores = score_clip(real, frozen(real), roi, speech, skip_first=False)
     assert scores.shape_correlation == 0
     assert np.isnan([scores.amplitude, scores.motion_ratio, scores.flicker]).all()
 
 
-def test_controls_fall_in_their_order(real: Clip, roi: Roi, speech: Mask, opening: NDArray[np.float64]) -> None:
+def test_controls_fall_in_their_order(real: Clip, roi: Box, speech: Mask, opening: NDArray[np.float64]) -> None:
     widest = int(opening.argmax())  # so that the frozen mouth is an unusual one
     talk, mask = real[widest:][speech[widest:]], speech[widest:][speech[widest:]]
     rows = {row.name: score_clip(row.transform(talk), talk, roi, mask, skip_first=True) for row in controls()}
@@ -180,7 +180,7 @@ def test_controls_fall_in_their_order(real: Clip, roi: Roi, speech: Mask, openin
     assert all(better > worse for better, worse in pairwise(psnrs))
 
 
-def test_bad_arguments_are_refused(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_bad_arguments_are_refused(real: Clip, roi: Box, speech: Mask) -> None:
     with pytest.raises(ValueError, match="differ in shape"):
         score_clip(real[:-1], real, roi, speech, skip_first=True)
     with pytest.raises(ValueError, match="float32"):
@@ -190,12 +190,12 @@ def test_bad_arguments_are_refused(real: Clip, roi: Roi, speech: Mask) -> None:
     with pytest.raises(ValueError, match="2 frames"):
         score_clip(real[:3], real[:3], roi, speech[:3], skip_first=True)
     with pytest.raises(ValueError, match="leaves a picture"):
-        score_clip(real, real, Roi(0, 81, 0, 10), speech, skip_first=False)
+        score_clip(real, real, Box(0, 81, 0, 10), speech, skip_first=False)
     with pytest.raises(ValueError, match="empty"):
-        Roi(5, 5, 0, 1)
+        Box(5, 5, 0, 1).crop(real)
 
 
-def test_a_clip_is_scored_quickly(real: Clip, roi: Roi, speech: Mask) -> None:
+def test_a_clip_is_scored_quickly(real: Clip, roi: Box, speech: Mask) -> None:
     generated = blurred(real)
     seconds = []
     for _ in range(3):

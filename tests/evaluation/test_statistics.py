@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from avsynth.evaluation.pictures import Roi
 from avsynth.evaluation.speech import WordErrors
 from avsynth.evaluation.statistics import (
     Summary,
@@ -11,6 +10,7 @@ from avsynth.evaluation.statistics import (
     summarise_fields,
     summarise_ratio,
 )
+from avsynth.video.box import Box
 
 
 def test_the_interval_covers_the_true_mean_about_95_times_in_100() -> None:
@@ -63,4 +63,4 @@ def test_fields_are_summarised_by_name() -> None:
     assert summaries["substitutions"].mean == 2
     assert summaries["words"] == Summary(6, 6, 6, 2)
     with pytest.raises(ValueError, match="no clip"):
-        summarise_fields(list[Roi]())
+        summarise_fields(list[Box]())

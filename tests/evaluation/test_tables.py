@@ -5,9 +5,10 @@ from dataclasses import fields
 
 import numpy as np
 
-from avsynth.evaluation.pictures import PictureScores, Roi
+from avsynth.evaluation.pictures import PictureScores
 from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import PICTURE_COLUMNS, Column, Heading, Table
+from avsynth.video.box import Box
 
 HEADING = Heading(
     "drawn clips",
@@ -16,7 +17,7 @@ HEADING = Heading(
     "first frame, left out",
     "abc1234",
     "avsynth evaluate",
-    Roi(1, 60, 2, 150),
+    Box(1, 60, 2, 150),
 )
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import ReaderConfig
 from avsynth.lipreading.clips import ReadingClip
-from avsynth.lipreading.pictures import Box, small_pictures
+from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import LipReader, ReaderSpec
 from avsynth.training.lip_reader import train_reader
+from avsynth.video.box import Box
 
 SHAPES = {"sil": (8, 1), "M": (5, 1), "AA": (8, 7), "UW": (3, 4), "IY": (11, 3)}
 """Half width and half height in px of each phone's mouth."""

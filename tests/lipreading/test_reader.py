@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from avsynth.errors import UserError
 from avsynth.lipreading.paths import label_lengths, silences_optional
-from avsynth.lipreading.pictures import MARGIN, Box, centred, disturbed, small_pictures
+from avsynth.lipreading.pictures import MARGIN, centred, disturbed, small_pictures
 from avsynth.lipreading.reader import DESCRIPTION, WEIGHTS, LipReader, ReaderSpec
 from avsynth.lipreading.search import SentenceNetwork, greedy
 from avsynth.text import Symbols
+from avsynth.video.box import Box
 
 
 class Drawn(Protocol):

@@ -14,6 +14,7 @@ from avsynth.data.stats import Stats
 from avsynth.models.discriminator import Discriminator
 from avsynth.models.joint import JointModel
 from avsynth.models.lips import LipDecoder
+from avsynth.video.box import Box
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 RELEASED = 35_224_065
@@ -28,7 +29,7 @@ def build(config: Config, symbols: int) -> JointModel:
     zeros, ones = (0.0,) * config.mel.n_mels, (1.0,) * config.mel.n_mels
     with torch.device("meta"):  # shapes alone
         return JointModel(
-            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), (20, 60, 40, 120))
+            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), Box(20, 60, 40, 120))
         ).eval()
 
 

@@ -23,6 +23,7 @@ from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
 from avsynth.training.loop import TrainingData
 from avsynth.types import Batch
+from avsynth.video.box import Box
 
 HEIGHT, WIDTH, BANDS = 16, 32, 80
 PHONES = ("AA", "B", "IY", "M", "S")
@@ -131,7 +132,7 @@ def corpus(tmp_path: Path) -> TrainingData:
     write_alignments(tmp_path / "alignments.jsonl", [alignment for _, alignment in made])
     symbols = ("<pad>", "sil", *PHONES)
     bands = (-5.0,) * BANDS, (1.0,) * BANDS
-    Stats(symbols, symbols[1:], ("s1",), *bands, (5.2,), (0.2,), (2.0,), (2.0,), (3, 14, 8, 24)).save(
+    Stats(symbols, symbols[1:], ("s1",), *bands, (5.2,), (0.2,), (2.0,), (2.0,), Box(3, 14, 8, 24)).save(
         tmp_path / "stats.json"
     )
     save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})

@@ -21,12 +21,12 @@ from avsynth.evaluation.report import command, commit, lip_table
 from avsynth.evaluation.tables import Heading, Table
 from avsynth.lipreading.clips import learners, load_clips, spoken
 from avsynth.lipreading.paths import label_lengths, silences_optional
-from avsynth.lipreading.pictures import Box
 from avsynth.lipreading.reader import DESCRIPTION, LipReader, ReaderSpec
 from avsynth.recipe.context import StageContext, parallel
 from avsynth.recipe.stages.stats import widest_mouth
 from avsynth.text import SIL
 from avsynth.training.lip_reader import train_reader
+from avsynth.video.box import Box
 
 
 def aligning_reader(context: StageContext) -> Path:
@@ -68,12 +68,10 @@ def train(context: StageContext, folder: Path) -> LipReader:
 
 def mouth_box(context: StageContext, utterances: list[Utterance]) -> Box:
     """The widest mouth of these clips."""
-    top, bottom, left, right = widest_mouth(
-        context.clip_crops(), [item.uid for item in utterances], context.config.lips
-    )
-    if not bottom:
+    box = widest_mouth(context.clip_crops(), [item.uid for item in utterances], context.config.lips)
+    if not any(box):
         raise UserError(f"no training clip has crops in {context.crops}: run the lips stage on a corpus with video")
-    return Box(top, bottom, left, right)
+    return box
 
 
 def read_all(reader: LipReader, context: StageContext, utterances: list[Utterance]) -> Mapping[str, float]:

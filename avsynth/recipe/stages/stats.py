@@ -31,6 +31,7 @@ from avsynth.recipe.context import Ledger, StageContext, parallel
 from avsynth.synthesis.voice import Voice, find_voice
 from avsynth.text import SIL, Symbols
 from avsynth.timeline import Timeline
+from avsynth.video.box import Box
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
@@ -163,7 +164,7 @@ def extract(job: FeatureJob) -> None:
 
 
 def picture_offsets(
-    context: StageContext, utterances: list[Utterance], box: tuple[int, int, int, int]
+    context: StageContext, utterances: list[Utterance], box: Box
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread."""
     config, crops = context.config, context.clip_crops()
@@ -193,7 +194,7 @@ def picture_offsets(
     return offsets_s, notes
 
 
-def coarse_mouth(crops: NDArray[np.uint8], box: tuple[int, int, int, int]) -> NDArray[np.float32]:
+def coarse_mouth(crops: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
     """Luma of the mouth's box at half its size, ``(T, pixels)``."""
     top, bottom, left, right = box
     mouth = luma(np.asarray(crops[:, top : bottom - (bottom - top) % 2, left : right - (right - left) % 2]))
@@ -202,15 +203,16 @@ def coarse_mouth(crops: NDArray[np.uint8], box: tuple[int, int, int, int]) -> ND
     return halved.reshape(frames, -1)
 
 
-def widest_mouth(crops: Crops, uids: list[str], config: LipsConfig) -> tuple[int, int, int, int]:
-    """Top, bottom, left, right of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin."""
+def widest_mouth(crops: Crops, uids: list[str], config: LipsConfig) -> Box:
+    """The box of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin."""
     boxes = [track["mouth_box"] for track in map(crops.track, uids) if track]
     if not boxes:
-        return 0, 0, 0, 0
+        return Box(0, 0, 0, 0)
     stacked = np.array(boxes)
     left, top = np.percentile(stacked[:, :2], 2, axis=0) - ROI_MARGIN
     right, bottom = np.percentile(stacked[:, 2:], 98, axis=0) + ROI_MARGIN
-    return max(0, int(top)), min(config.height, int(bottom) + 1), max(0, int(left)), min(config.width, int(right) + 1)
+    bottom, right = min(config.height, int(bottom) + 1), min(config.width, int(right) + 1)
+    return Box(max(0, int(top)), bottom, max(0, int(left)), right)
 
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:

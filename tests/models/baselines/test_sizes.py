@@ -16,6 +16,7 @@ from avsynth.models.baselines.duallip import DualLip
 from avsynth.models.baselines.transformer_t2l import TransformerT2L
 from avsynth.models.build import build_model
 from avsynth.models.joint import JointModel
+from avsynth.video.box import Box
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 KINDS: dict[str, type[AutoregressiveModel[Any]]] = {"transformer_t2l": TransformerT2L, "duallip": DualLip}
@@ -29,7 +30,7 @@ def build(name: str, symbols: int = 32) -> AutoregressiveModel[Any] | JointModel
     zeros, ones = (0.0,) * config.mel.n_mels, (1.0,) * config.mel.n_mels
     with torch.device("meta"):  # shapes alone
         return build_model(
-            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), (20, 60, 40, 120))
+            config, Stats(names, names[1:], ("s1",), zeros, ones, (0,), (1,), (0,), (1,), Box(20, 60, 40, 120))
         )
 
 

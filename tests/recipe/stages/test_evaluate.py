@@ -24,11 +24,12 @@ from avsynth.files import write_json
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.stages import evaluate
 from avsynth.timeline import Timeline, WordSpan
+from avsynth.video.box import Box
 from avsynth.video.writing import write_clip
 
 RATE, HOP, FPS = 22_050, 256, Fraction(25)
 HEIGHT, WIDTH, FRAMES = 20, 40, 40
-ROI = (4, 16, 8, 32)
+ROI = Box(4, 16, 8, 32)
 HOPS = (40, 8, 30, 8, 20, 31)
 NO_EXTRAS = {"landmarks": "no", "pitch": "no"}
 

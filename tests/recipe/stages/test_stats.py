@@ -11,9 +11,10 @@ from avsynth.config.schema import Config
 from avsynth.errors import UserError
 from avsynth.recipe.stages.stats import of_voice
 from avsynth.synthesis.voice import Voice
+from avsynth.video.box import Box
 from tests.conftest import tiny_config, tiny_stats
 
-OWN = replace(tiny_stats(("s4", "s5")), mel_mean=(-4.0,) * 80, mouth_box=(10, 70, 30, 130))
+OWN = replace(tiny_stats(("s4", "s5")), mel_mean=(-4.0,) * 80, mouth_box=Box(10, 70, 30, 130))
 
 
 def configured(voice: Path) -> Config:
@@ -26,7 +27,7 @@ def test_speakers_and_normalisation_are_the_voice_s(voice: Voice, voice_folder: 
 
 
 def test_a_voice_that_saw_no_mouth_takes_the_corpus_s_box(voice: Voice, tmp_path: Path) -> None:
-    blind = replace(voice.stats, mouth_box=(0, 0, 0, 0))
+    blind = replace(voice.stats, mouth_box=Box(0, 0, 0, 0))
     Voice(voice.config, blind, voice.model, voice.identity).save(tmp_path / "blind")
     assert of_voice(configured(tmp_path / "blind"), OWN) == replace(blind, mouth_box=OWN.mouth_box)
 
