@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -161,15 +161,27 @@ def write_wav(path: Path | str, waveform: NDArray[np.floating], sample_rate: int
 
     Errors: :class:`UserError` if the file cannot be written; ``ValueError`` for NaN, infinity or another shape.
     """
-    samples = np.asarray(waveform, dtype=np.float64)
-    if samples.ndim != 1 or not np.isfinite(samples).all():
-        raise ValueError(f"a waveform is finite numbers of shape (N,), not {samples.shape} with NaN or infinity")
-    pcm = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
+    with wav_writer(path, sample_rate) as write:
+        write(waveform)
+
+
+@contextmanager
+def wav_writer(path: Path | str, sample_rate: int) -> Iterator[Callable[[NDArray[np.floating]], None]]:
+    """The same piece by piece: yields what takes one piece ``(N,)`` after the other."""
     with atomic_path(path) as temporary, temporary.open("wb") as file, wave.open(file, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
         writer.setframerate(sample_rate)
-        writer.writeframes(pcm.tobytes())
+
+        def write(waveform: NDArray[np.floating]) -> None:
+            samples = np.asarray(waveform, dtype=np.float64)
+            if samples.ndim != 1 or not np.isfinite(samples).all():
+                raise ValueError(
+                    f"a waveform is finite numbers of shape (N,), not {samples.shape} with NaN or infinity"
+                )
+            writer.writeframes(np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2").tobytes())
+
+        yield write
 
 
 def presented_samples(frame: AudioFrame) -> int:

@@ -23,6 +23,7 @@ from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Heading, Table
 from avsynth.files import read_json
 from avsynth.models.build import build_model
+from avsynth.synthesis.clip_files import LIPS
 from avsynth.video.box import Box
 
 Measures = Mapping[str, Summary]
@@ -99,7 +100,7 @@ class Experiment:
     def generated(self, durations: str) -> dict[str, Path]:
         """The crops that it drew, by clip."""
         folder = self.folder / "synthesize" / durations
-        return {path.parent.name: path for path in sorted(folder.glob("*/lips.npy"))}
+        return {path.parent.name: path for path in sorted(folder.glob(f"*/{LIPS}"))}
 
 
 def parameters(*parts: nn.Module) -> int:

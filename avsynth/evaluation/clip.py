@@ -32,13 +32,12 @@ from avsynth.evaluation.landmarks import Detector
 from avsynth.evaluation.pictures import Clip
 from avsynth.evaluation.sync import loudness_envelope
 from avsynth.files import read_json
+from avsynth.synthesis.clip_files import LIPS, SOUND, TIMELINE, VIDEO
 from avsynth.timeline import Timeline
 from avsynth.video.box import Box
 
 if TYPE_CHECKING:
     from avsynth.evaluation.lip_reading import LipScores
-
-LIPS, SOUND, VIDEO, TIMELINE = "lips.npy", "audio.wav", "video.mp4", "timeline.json"
 
 
 @dataclass(frozen=True)

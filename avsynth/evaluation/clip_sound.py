@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.audio.io import resample
 from avsynth.data.manifest import WordTime
 from avsynth.evaluation.durations import length_error_frames, spoken, word_duration_error_ms
 from avsynth.evaluation.speech import (
@@ -141,10 +142,9 @@ def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
 
 def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> float:
     """DNSMOS's overall score (Reddy et al. 2022) of mono sound. Made for noise suppression: only rows compare."""
-    import soxr  # type: ignore[import-untyped,unused-ignore]
     from speechmos import dnsmos  # type: ignore[import-untyped,unused-ignore]
 
-    resampled = np.clip(soxr.resample(sound, sample_rate, MOS_RATE), -1, 1).astype(np.float32)
+    resampled = resample(sound, sample_rate, MOS_RATE)
     return float(dnsmos.run(resampled, MOS_RATE)["ovrl_mos"])
 
 
@@ -201,7 +201,6 @@ def phone_boundaries(
     Phones of no hops were never said and are not looked for. The first is None where the aligner finds no path; there
     are no phones where the model read characters.
     """
-    import soxr  # type: ignore[import-untyped,unused-ignore]
 
     from avsynth.audio.aligner import ALIGN_RATE
 
@@ -212,7 +211,7 @@ def phone_boundaries(
     if not places or not {*said.phones} <= {*PHONES, SIL}:
         return None, np.zeros(0)
     made = np.array([edges[place] for place in places] + [edges[places[-1] + 1]])
-    resampled = np.asarray(soxr.resample(sound, sample_rate, ALIGN_RATE), np.float32)
+    resampled = resample(sound, sample_rate, ALIGN_RATE)
     segments = _aligner()(resampled, [[said.phones[place] for place in span] for span in spans])
     if segments is None or len(segments) != len(places):
         return None, made

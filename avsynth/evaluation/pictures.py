@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
+from avsynth.video.ssim import K1, K2, SIGMA, WINDOW
 
 Clip = NDArray[np.uint8]
 """Pictures of one clip, RGB, shape (T, H, W, 3)."""
@@ -25,7 +26,6 @@ Mask = NDArray[np.bool_]
 
 MAX_LAG = 5
 STATIC_SHARE = 0.2
-SSIM_WINDOW, SSIM_SIGMA, SSIM_K1, SSIM_K2 = 11, 1.5, 0.01, 0.03
 _PEAK = 255.0
 _STILL = 1e-6  # a series moving less than this share of the other's movement is constant up to rounding
 
@@ -83,10 +83,10 @@ def ssim(generated: Clip, real: Clip) -> NDArray[np.float64]:
     """
     _check_pair(generated, real)
     height, width = generated.shape[1:3]
-    if min(height, width) < SSIM_WINDOW:
-        raise ValueError(f"pictures of {height} x {width} are smaller than the SSIM window of {SSIM_WINDOW}")
+    if min(height, width) < WINDOW:
+        raise ValueError(f"pictures of {height} x {width} are smaller than the SSIM window of {WINDOW}")
     down, across = _gaussian_band(height), _gaussian_band(width).T
-    c1, c2 = (SSIM_K1 * _PEAK) ** 2, (SSIM_K2 * _PEAK) ** 2
+    c1, c2 = (K1 * _PEAK) ** 2, (K2 * _PEAK) ** 2
     scores = np.empty(len(generated))
     for frame, pair in enumerate(zip(generated, real, strict=True)):
         x, y = (picture.transpose(2, 0, 1).astype(np.float32) - 128 for picture in pair)
@@ -256,12 +256,12 @@ def _check_pair(generated: Clip, real: Clip) -> None:
 
 def _gaussian_band(size: int) -> NDArray[np.float32]:
     """Matrix (size - 10, size) whose rows hold the normalised SSIM window at every whole position."""
-    window = np.exp(-0.5 * ((np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2) / SSIM_SIGMA) ** 2)
+    window = np.exp(-0.5 * ((np.arange(WINDOW) - WINDOW // 2) / SIGMA) ** 2)
     window /= window.sum()
-    rows = size - SSIM_WINDOW + 1
+    rows = size - WINDOW + 1
     band = np.zeros((rows, size), np.float32)
     for row in range(rows):
-        band[row, row : row + SSIM_WINDOW] = window
+        band[row, row : row + WINDOW] = window
     return band
 
 

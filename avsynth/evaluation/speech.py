@@ -13,34 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.audio.io import resample
+from avsynth.data.corpora.grid import ADVERBS, COLOURS, DIGITS, LETTERS, PREPOSITIONS, VERBS
+from avsynth.text import letter_phones
+
 Floats = NDArray[np.floating[Any]]
 Path = NDArray[np.intp]
 """Pairs of frame indices, (K, 2): first and second sequence, never going back."""
 
-LETTER_NAMES: dict[str, tuple[str, ...]] = {
-    "a": ("EY",), "b": ("B IY",), "c": ("S IY",), "d": ("D IY",), "e": ("IY",), "f": ("EH F",), "g": ("JH IY",),
-    "h": ("EY CH",), "i": ("AY",), "j": ("JH EY",), "k": ("K EY",), "l": ("EH L",), "m": ("EH M",), "n": ("EH N",),
-    "o": ("OW",), "p": ("P IY",), "q": ("K Y UW",), "r": ("AA R",), "s": ("EH S",), "t": ("T IY",), "u": ("Y UW",),
-    "v": ("V IY",), "x": ("EH K S",), "y": ("W AY",), "z": ("Z EH D", "Z IY"),
-}  # fmt: skip
 SLOTS: dict[str, tuple[str, ...]] = {
-    "verb": ("bin", "lay", "place", "set"),
-    "colour": ("blue", "green", "red", "white"),
-    "preposition": ("at", "by", "in", "with"),
-    "letter": tuple(LETTER_NAMES),
-    "digit": (
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-    ),
-    "adverb": ("again", "now", "please", "soon"),
+    "verb": tuple(VERBS.values()),
+    "colour": tuple(COLOURS.values()),
+    "preposition": tuple(PREPOSITIONS.values()),
+    "letter": tuple(LETTERS),
+    "digit": tuple(DIGITS.values()),
+    "adverb": tuple(ADVERBS.values()),
 }
 """The six places of a GRID sentence, in order, and what may stand there; no word fits two."""
 
@@ -95,10 +82,10 @@ class GridRecogniser:
         from pocketsphinx import Decoder  # type: ignore[import-untyped,unused-ignore]
 
         self._decoder = Decoder(lm=None, loglevel="FATAL", samprate=float(_RATE))
-        for letter, names in LETTER_NAMES.items():
-            for number, phones in enumerate(names, 1):
+        for letter in LETTERS:
+            for number, phones in enumerate(_letter_names(letter), 1):
                 word = _LETTER_PREFIX + letter + (f"({number})" if number > 1 else "")
-                self._decoder.add_word(word, phones, update=False)
+                self._decoder.add_word(word, " ".join(phones), update=False)
         self._decoder.add_jsgf_string("grid", grid_grammar())
         self._decoder.activate_search("grid")
 
@@ -107,20 +94,21 @@ class GridRecogniser:
 
         One call does not depend on those before it.
         """
-        import soxr  # type: ignore[import-untyped,unused-ignore]
-
         sound = np.asarray(waveform, np.float32)
         if sound.ndim != 1:
             raise ValueError(f"expected mono sound (N,), got shape {sound.shape}")
-        if sample_rate != _RATE:
-            sound = soxr.resample(sound, sample_rate, _RATE)
-        samples = np.rint(np.clip(sound, -1, 1) * 32767).astype("<i2")
+        samples = np.rint(resample(sound, sample_rate, _RATE) * 32767).astype("<i2")
         self._decoder.reinit_feat()  # else running means and priors of the last call tip one word in a few hundred
         self._decoder.start_utt()
         self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
         self._decoder.end_utt()
         found = self._decoder.hyp()
         return [word.removeprefix(_LETTER_PREFIX) for word in found.hypstr.split()] if found else []
+
+
+def _letter_names(letter: str) -> list[tuple[str, ...]]:
+    """How a letter is spoken, in phones: z is zed, at times zee."""
+    return list(dict.fromkeys(letter_phones(letter, z) for z in ("zed", "zee")))
 
 
 def grid_grammar() -> str:
@@ -194,29 +182,13 @@ def frame_path(first_frames: int, second_frames: int) -> Path:
 
 
 def dtw_path(first_FD: Floats, second_FD: Floats) -> Path:
-    """The cheapest path by Euclidean distance with steps (1, 1), (1, 0), (0, 1) of equal weight: for other durations.
+    """The cheapest path by Euclidean distance, steps (1, 1), (1, 0) and (0, 1) alike: for other durations."""
+    from librosa.sequence import dtw
 
-    Filled along antidiagonals, whose cells do not depend on one another.
-    """
-    rows, columns = len(first_FD), len(second_FD)
-    if not rows or not columns:
+    if not len(first_FD) or not len(second_FD):
         raise ValueError("an empty sequence cannot be aligned")
-    squares = np.square(first_FD).sum(1)[:, None] + np.square(second_FD).sum(1) - 2 * first_FD @ second_FD.T
-    cost = np.sqrt(np.maximum(squares, 0))
-    total = np.full((rows + 1, columns + 1), np.inf)
-    total[0, 0] = 0
-    for diagonal in range(2, rows + columns + 1):
-        i = np.arange(max(1, diagonal - columns), min(rows, diagonal - 1) + 1)
-        j = diagonal - i
-        before = np.minimum(np.minimum(total[i - 1, j], total[i, j - 1]), total[i - 1, j - 1])
-        total[i, j] = before + cost[i - 1, j - 1]
-    i_now, j_now = rows, columns
-    path = [(rows - 1, columns - 1)]
-    while (i_now, j_now) != (1, 1):
-        steps = ((i_now - 1, j_now - 1), (i_now - 1, j_now), (i_now, j_now - 1))
-        i_now, j_now = min(steps, key=lambda cell: total[cell])
-        path.append((i_now - 1, j_now - 1))
-    return np.array(path[::-1])
+    _, path = dtw(np.asarray(first_FD, np.float64).T, np.asarray(second_FD, np.float64).T, metric="euclidean")
+    return np.ascontiguousarray(path[::-1])
 
 
 def mel_cepstral_distortion(first_FM: Floats, second_FM: Floats, path: Path | None = None) -> float:

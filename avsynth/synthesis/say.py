@@ -5,20 +5,16 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-import wave
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from avsynth.audio.io import wav_writer
 from avsynth.errors import UserError
-from avsynth.files import atomic_path
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
@@ -34,8 +30,6 @@ USUAL_SCALE = 4
 """Times that the mouth alone is enlarged."""
 TELL_EVERY_S = 30.0
 """How often a long text's progress is told where stderr is no terminal."""
-
-WriteSound = Callable[[NDArray[np.float32]], None]
 
 
 def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: FileOptions) -> str:
@@ -109,19 +103,3 @@ def with_progress(first: Synthesis, rest: Iterator[Synthesis], done: str = "said
             told, shown = time.monotonic(), terminal
     if shown:
         print(file=sys.stderr)
-
-
-@contextmanager
-def wav_writer(path: Path, sample_rate: int) -> Iterator[WriteSound]:
-    """Write mono 16-bit sound piece by piece, the file whole or not at all: yields what takes ``(N,)`` in [-1, 1]."""
-    with atomic_path(path) as temporary, temporary.open("wb") as file, wave.open(file, "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(2)
-        wav.setframerate(sample_rate)
-
-        def write(waveform: NDArray[np.float32]) -> None:
-            wav.writeframes(
-                np.clip(np.rint(waveform.astype(np.float64) * 32768), -32768, 32767).astype("<i2").tobytes()
-            )
-
-        yield write

@@ -15,14 +15,13 @@ from avsynth.models.joint import Outputs, image_floats
 from avsynth.types import Batch, lengths_to_mask
 from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
+from avsynth.video.ssim import K1, K2, SIGMA, WINDOW
 
-SSIM_WINDOW = 11
-SSIM_SIGMA = 1.5
 STOP_WEIGHT = 6.0
 """Of the one frame at which the stop flag must rise, against each of those before."""
 ATTENTION_SIGMA = 2.0
 """Frames beside its phone to which a frame's attention may stray."""
-_INSET = SSIM_WINDOW // 2 + 1
+_INSET = WINDOW // 2 + 1
 _DETAIL_FLOOR = 1e-6
 
 
@@ -147,7 +146,7 @@ def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
     pair = torch.cat([made_NCHW, true_NCHW]).float()
     moments = _blur(torch.cat([pair, pair.square(), made_NCHW.float() * true_NCHW.float()]))
     made, true, made_square, true_square, product = torch.split(moments, size)
-    c1, c2 = 0.01**2, 0.03**2
+    c1, c2 = K1**2, K2**2
     covariance = product - made * true
     variances = made_square - made.square() + true_square - true.square()
     value = (2 * made * true + c1) * (2 * covariance + c2)
@@ -172,12 +171,12 @@ def _blur(images_NCHW: Tensor) -> Tensor:
 
 def _band(size: int, like: Tensor) -> Tensor:
     """``(size - 10, size)``: row i holds the window at columns i … i + 10."""
-    offsets = torch.arange(SSIM_WINDOW, device=like.device, dtype=torch.float32) - SSIM_WINDOW // 2
-    window = torch.exp(-offsets.square() / (2 * SSIM_SIGMA**2))
+    offsets = torch.arange(WINDOW, device=like.device, dtype=torch.float32) - WINDOW // 2
+    window = torch.exp(-offsets.square() / (2 * SIGMA**2))
     window = window / window.sum()
-    band = torch.zeros(size - SSIM_WINDOW + 1, size, device=like.device)
+    band = torch.zeros(size - WINDOW + 1, size, device=like.device)
     for start in range(len(band)):
-        band[start, start : start + SSIM_WINDOW] = window
+        band[start, start : start + WINDOW] = window
     return band
 
 

@@ -14,9 +14,10 @@ from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs
 from avsynth.training import losses
 from avsynth.types import Batch
+from avsynth.video.box import Box
 
 HEIGHT, WIDTH = 14, 20
-BOX = (4, 10, 6, 16)
+BOX = Box(4, 10, 6, 16)
 
 
 def make_batch(hops: list[list[int]], frames: list[list[int]], lips: Tensor | None = None, bands: int = 3) -> Batch:
@@ -146,7 +147,7 @@ def test_texture_wants_detail_wherever_it_lies() -> None:
     batch = make_batch([[4]], [[0]], lips)
 
     def cost(made: Tensor) -> dict[str, Tensor]:
-        return losses.lip_losses(make_outputs(batch, lips_BKCHW=made), batch, (10, 30, 10, 30), 4.0)
+        return losses.lip_losses(make_outputs(batch, lips_BKCHW=made), batch, Box(10, 30, 10, 30), 4.0)
 
     true = lips.float() / 255
     blurred = torch.nn.functional.avg_pool2d(true[0], 3, 1, 1)[None]

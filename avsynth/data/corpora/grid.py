@@ -23,6 +23,8 @@ COLOURS = {"b": "blue", "g": "green", "r": "red", "w": "white"}
 PREPOSITIONS = {"a": "at", "b": "by", "i": "in", "w": "with"}
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DIGITS = dict(zip("z123456789", _DIGIT_WORDS, strict=True))
+LETTERS = "abcdefghijklmnopqrstuvxyz"
+"""Without w."""
 ADVERBS = {"a": "again", "n": "now", "p": "please", "s": "soon"}
 MIN_AUDIO_S = 1.0
 MIN_FRAMES = 25
@@ -46,13 +48,12 @@ def sentence(code: str) -> str:
 
 def all_sentences() -> list[str]:
     """The codes of all 64,000 sentences of the grammar, in alphabetical order of their slots."""
-    letters = "abcdefghijklmnopqrstuvxyz"
     return [
         v + c + p + x + d + a
         for v in VERBS
         for c in COLOURS
         for p in PREPOSITIONS
-        for x in letters
+        for x in LETTERS
         for d in DIGITS
         for a in ADVERBS
     ]

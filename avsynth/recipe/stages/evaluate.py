@@ -15,7 +15,7 @@ from avsynth.data.alignment import read_alignments
 from avsynth.data.crops import read_frames
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
-from avsynth.evaluation.clip import LIPS, SOUND, TIMELINE, ClipJob, ClipResult, evaluate_clip
+from avsynth.evaluation.clip import ClipJob, ClipResult, evaluate_clip
 from avsynth.evaluation.clip_pictures import OURS
 from avsynth.evaluation.clip_sound import SoundTools, measure_mel
 from avsynth.evaluation.figures import SheetClip, comparison_sheet, mel_comparison, plot_over_time
@@ -27,6 +27,7 @@ from avsynth.evaluation.tables import Heading
 from avsynth.files import read_json, write_json, write_text
 from avsynth.lipreading.reader import WEIGHTS, LipReader
 from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.synthesis.clip_files import LIPS, SOUND, TIMELINE
 from avsynth.training.validation import roi_of
 
 MODES = ("true", "recorded", "predicted")

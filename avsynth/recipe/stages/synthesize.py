@@ -22,6 +22,7 @@ from avsynth.data.offsets import read_offsets
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json
 from avsynth.recipe.context import Ledger, StageContext, progress
+from avsynth.synthesis.clip_files import LIPS, SOUND, STOP, TIMELINE, VIDEO
 from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
@@ -29,7 +30,6 @@ from avsynth.timeline import Timeline
 from avsynth.video.reading import read_image
 
 Durations = Literal["true", "recorded", "predicted", "wrong_text"]
-LIPS, SOUND, VIDEO, TIMELINE, STOP = "lips.npy", "audio.wav", "video.mp4", "timeline.json", "stop.json"
 
 
 @dataclass(frozen=True)
