@@ -73,6 +73,8 @@ def _fold_character(character: str) -> str:
     if character in _KEPT:
         return character
     plain = "".join(_fold_part(part) for part in unicodedata.normalize("NFKD", character).translate(_PLAIN))
+    if unicodedata.decomposition(character).startswith("<sub>") and plain.isalpha():
+        return f" {plain}"
     apart = unicodedata.category(character) == "No" and not unicodedata.decomposition(character).startswith("<su")
     return f" {plain} " if apart else plain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,9 +27,20 @@ _LETTERS: dict[str, str] = {
     **{"q": "K Y UW", "r": "AA R", "s": "EH S", "t": "T IY", "u": "Y UW", "v": "V IY"},
     **{"w": "D AH B AH L Y UW", "x": "EH K S", "y": "W AY", "z": "Z EH D"},
 }
+_VOICELESS = frozenset(("P", "K", "F", "S", "SH", "CH", "TH"))
 _ENDINGS: dict[str, Pronunciation] = {
     **{"'ll": ("AH", "L"), "'ve": ("AH", "V"), "'re": ("ER",), "'m": ("AH", "M"), "n't": ("AH", "N", "T")},
 }
+_PREFIXES: dict[str, Pronunciation] = {
+    **{"re": ("R", "IY"), "co": ("K", "OW"), "pre": ("P", "R", "IY"), "de": ("D", "IY"), "read": ("R", "IY", "D")},
+    **{"e": ("IY",), "non": ("N", "AA", "N"), "live": ("L", "AY", "V"), "bi": ("B", "AY"), "tri": ("T", "R", "AY")},
+}
+"""How the first part of a word with a hyphen is said, where it is another word by itself."""
+_BRITISH = (
+    *((r"is(e|es|ed|er|ers|ing|ation|ations)$", r"iz\1"), (r"ys(e|es|ed|er|ers|ing)$", r"yz\1")),
+    *((r"our", "or"), (r"ll(ed|er|ers|ing)$", r"l\1"), (r"tre(s?)$", r"ter\1"), (r"ogue(s?)$", r"og\1")),
+    *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
+)
 _LONGEST_UNIT = 24
 
 
@@ -91,7 +103,7 @@ class G2P:
         found = self.lexicon.get(word)
         if found is not None:
             return found
-        return self._inflected(word) or self._compound(word) or self._sounded(word)
+        return self._inflected(word) or self._compound(word) or self._spelt_otherwise(word) or self._sounded(word)
 
     def _spell(self, word: str) -> Pronunciation:
         return tuple(phone for letter in word if letter in _LETTERS for phone in letter_phones(letter, self._z))
@@ -107,7 +119,8 @@ class G2P:
             return None
         phones = self._pronounce(stem)
         if last == "'d":
-            return (*phones, "D") if phones[-1] in VOWELS else (*phones, "AH", "D")
+            past = self.lexicon.get(stem + "ed")  # "look'd"
+            return past or (*phones, *_past_ending(phones[-1]))
         return with_s(phones)
 
     def _compound(self, word: str) -> Pronunciation | None:
@@ -115,7 +128,16 @@ class G2P:
         parts = [part for part in word.replace(".", "-").split("-") if part]
         if len(parts) < 2:
             return None
-        return tuple(phone for part in parts for phone in self._pronounce(part))
+        first = _PREFIXES.get(parts[0]) or self._pronounce(parts[0])
+        return (*first, *(phone for part in parts[1:] for phone in self._pronounce(part)))
+
+    def _spelt_otherwise(self, word: str) -> Pronunciation | None:
+        """A British spelling, by the American one that the dictionary has; None if it has none."""
+        for british, american in _BRITISH:
+            found = self.lexicon.get(re.sub(british, american, word)) if re.search(british, word) else None
+            if found is not None:
+                return found
+        return None
 
     def _sounded(self, word: str) -> Pronunciation:
         """Letter to sound in units that the network can take; spelled if there is no vowel to sound it with."""
@@ -126,6 +148,13 @@ class G2P:
             return self._spell(letters)
         units = [letters[start : start + _LONGEST_UNIT] for start in range(0, len(letters), _LONGEST_UNIT)]
         return tuple(phone for unit in units for phone in (self._letter_to_sound(unit) or self._spell(unit)))
+
+
+def _past_ending(last: str) -> Pronunciation:
+    """ "'d" after a sound."""
+    if last in VOWELS:
+        return ("D",)
+    return ("T",) if last in _VOICELESS else ("AH", "D")
 
 
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:

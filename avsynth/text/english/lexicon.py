@@ -14,12 +14,8 @@ from avsynth.text.tokens import Pronunciation
 _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 
-ADDITIONS = {
-    **{"brr": "B ER", "brrr": "B ER", "grr": "G ER", "grrr": "G ER", "psst": "P S T", "pfft": "P F T"},
-    **{"zzz": "Z Z", "tsk": "T IH S K", "mmm": "M", "hmmm": "HH M", "shhh": "SH", "fiancee": "F IY AA N S EY"},
-    **{"august": "AO G AH S T"},
-}
-"""Words that the dictionary lacks or has wrong."""
+CORRECTIONS = Path(__file__).with_name("corrections.txt")
+"""Words that the dictionary lacks or has wrong, each with its source; read as a user's lexicon is."""
 
 
 def package_file(package: str, name: str) -> Path:
@@ -45,7 +41,9 @@ class Lexicon:
     def _dictionary(self) -> dict[str, str]:
         """Every line of CMUdict as pocketsphinx ships it; further pronunciations are named ``word(2)``."""
         text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
-        return dict(line.split(" ", 1) for line in text.splitlines()) | ADDITIONS
+        own = (line.split(" #", 1)[0].split(" ", 1) for line in CORRECTIONS.read_text(encoding="utf-8").splitlines())
+        corrected = {fields[0]: fields[1] for fields in own if len(fields) == 2}
+        return dict(line.split(" ", 1) for line in text.splitlines()) | corrected
 
     def __contains__(self, word: object) -> bool:
         return word in self.override or word in self._dictionary

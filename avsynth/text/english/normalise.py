@@ -21,6 +21,36 @@ from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
 from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, join_pauses
 
+_SMALL_WORDS = frozenset(
+    [
+        "A",
+        "I",
+        "AM",
+        "AN",
+        "AND",
+        "ARE",
+        "AT",
+        "BE",
+        "DO",
+        "FOR",
+        "GO",
+        "HE",
+        "IN",
+        "IS",
+        "MY",
+        "NO",
+        "NOT",
+        "OF",
+        "ON",
+        "OR",
+        "SHE",
+        "THE",
+        "THIS",
+        "TO",
+        "WE",
+        "YOU",
+    ]
+)
 _GENITIVE = re.compile(r"'s\b")
 
 
@@ -60,11 +90,10 @@ def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = (), dates
 
 def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
     """What the whole of a sentence tells its readings."""
-    shouted = sum(
-        len(word) > 2 and word.lower() in lexicon and word.lower() not in SPELLED_ANYWAY
-        for word in (re.findall(r"[A-Z]+", text) if text.isupper() else ())
-    )
-    return Context(lexicon, dates, shouted > 1, text.istitle())
+    words = re.findall(r"[A-Z]+", text) if text.isupper() else ()
+    small = sum(word in _SMALL_WORDS for word in words)
+    long = sum(len(word) > 2 and word.lower() in lexicon and word.lower() not in SPELLED_ANYWAY for word in words)
+    return Context(lexicon, dates, small > 1 or long > 1, text.istitle())
 
 
 def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "uk") -> Iterator[Token]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.text.english.lexicon import Lexicon, load_user_lexicon, package_file
+from avsynth.text.english.lexicon import CORRECTIONS, Lexicon, load_user_lexicon, package_file
 
 
 def test_dictionary_gives_the_first_pronunciation_without_stress() -> None:
@@ -50,3 +50,33 @@ def test_a_missing_package_is_a_user_error_with_the_remedy() -> None:
         package_file("no_such_package", "data.bin")
     with pytest.raises(UserError, match=r"missing\.npz of the package g2p_en"):
         package_file("g2p_en", "missing.npz")
+
+
+def test_corrections_have_phones_a_source_and_something_to_correct() -> None:
+    lines = [line for line in CORRECTIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    known = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        said, _, source = line.partition(" # ")
+        assert source in ("letters", "stem", "gold", "spelling", "sound"), line
+        assert said not in known, f"{said}: the dictionary has this already"
+    words = [line.split()[0] for line in lines]
+    assert len(set(words)) == len(words)
+    assert set(load_user_lexicon(CORRECTIONS)) == set(words)
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        *[("gdp", "JH IY D IY P IY"), ("gps", "JH IY P IY EH S"), ("jfk", "JH EY EH F K EY"), ("sos", "EH S OW EH S")],
+        *[("mgm", "EH M JH IY EH M"), ("cgi", "S IY JH IY AY"), ("synapse", "S IH N AE P S"), ("tern", "T ER N")],
+        *[("deliciously", "D IH L IH SH AH S L IY"), ("animating", "AE N AH M EY T IH NG")],
+        *[
+            ("interpolate", "IH N T ER P AH L EY T"),
+            ("atheism", "EY TH IY IH Z AH M"),
+            ("stronger", "S T R AO NG G ER"),
+        ],
+        *[("chandelier", "SH AE N D AH L IH R"), ("croissant", "K R W AA S AA N T"), ("thyme", "T AY M")],
+    ],
+)
+def test_known_errors_of_the_dictionary_are_corrected(word: str, phones: str) -> None:
+    assert " ".join(Lexicon().get(word) or ()) == phones

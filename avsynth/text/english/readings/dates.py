@@ -158,7 +158,7 @@ KIND = Kind(
         ),
         Reading(
             "ADFJMNOSadfjmnos",
-            rf"\b(?P<name>(?i:{_MONTH}))\.?(?:\s|-)(?:the\s)?(?P<day>{_DAY}){_TH}\b{_NO_DECIMAL}"
+            rf"\b(?P<name>(?i:{_MONTH}))(?:\.?(?:\s|-)(?:the\s)?|\.)(?P<day>{_DAY}){_TH}\b{_NO_DECIMAL}"
             rf"(?:\s?-\s?(?:(?P<other>{_CAPITAL})\.?\s)?(?P<last>{_DAY}){_TH}\b)?"
             rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
             _month_day,
@@ -212,6 +212,7 @@ KIND = Kind(
         1998/2/30 → february thirtieth, nineteen ninety eight
         25 july 2012 → the twenty fifth of july twenty twelve
         jan. 2020 → january twenty twenty
+        Nov.5 → november fifth
         Jan-15 → january fifteenth
         25 July 2012 → the twenty fifth of july twenty twelve
         15-Jan-2024 → the fifteenth of january twenty twenty four

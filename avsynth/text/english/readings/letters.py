@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 
-SPELLED = word_set("us uk un eu ai id ad os et est it pc tv ok pm am psi led ngo usa uae")
+SPELLED = word_set("us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae")
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
     "usa uae uk eu ai ngo fbi cia nsa bbc nbc cbs abc cnn mtv hbo espn nba nfl nhl mlb ncaa ufc fifa_ ceo cfo cto "
@@ -46,6 +46,10 @@ MIXED = {
     **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},
 }
 """Names whose capitals tell how they are said."""
+
+
+AMBIGUOUS = word_set("us it who")
+"""Initials only after "the", or where a word would stand in small letters."""
 
 
 def in_parts(word: str) -> list[str]:
@@ -101,6 +105,8 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     word = stem.lower()
     if context.shouted:
         letters = word in SPELLED_ANYWAY or (word == "us" and _is_country(match)) or _no_word(word, context)
+    elif word in AMBIGUOUS:
+        letters = _is_named(match) or (word != "who" and word != "it" and not ending)
     elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
         letters = False
     else:
@@ -108,6 +114,12 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     if not letters:
         return [word + ending.lower()] if not ending or ending.lower() == "'s" else None
     return [initials(word) + ("'s" if ending else "")]
+
+
+def _is_named(match: Match) -> bool:
+    return before(match, 5).lower().endswith((" the ", "the ")) or bool(
+        match["stem"] == "IT" and re.search(r"\b(?:in|our|your|an)\s$", before(match)) and not after(match, 1).isalnum()
+    )
 
 
 def _is_country(match: Match) -> bool:
@@ -231,6 +243,10 @@ KIND = Kind(
         YES! → yes
         HELLO WORLD → hello world
         WWII → world war two
+        The WHO said → the W H O said
+        WHO said it → who said it
+        I work in IT. → I work in I T
+        I AM IN THE UK → I am in the U K
         PDF, HTML → P D F, H T M L
         a U-turn → a u-turn
         lay red at a two now → lay red at A two now

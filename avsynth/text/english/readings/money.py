@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of
 
 
 def _dollars(whose: str = "") -> str:
@@ -66,6 +66,9 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
     return [*above, *numbers.cardinal(int(part)), hundredths[part != "01"]]
 
 
+_PIECES = re.compile(r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?\b")
+
+
 def _paid_for(match: Match) -> list[str]:
     return ["per", *_PER.get(match["per"], match["per"]).split()] if match["per"] else []
 
@@ -73,7 +76,7 @@ def _paid_for(match: Match) -> list[str]:
 def _money(match: Match, _: Context) -> Sequence[Said] | None:
     start = ["minus"] if match["minus"] or match.groupdict().get("inner") else []
     paid_for = _paid_for(match)
-    described = adjectival(match) and not paid_for
+    described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not paid_for
     return [*start, *_amount(match["amount"], match["scale"], match["sign"], described=described), *paid_for]
 
 
@@ -136,6 +139,7 @@ KIND = Kind(
         -$5 → minus five dollars
         $-5 → minus five dollars
         a $5 bill → a five dollar bill
+        two $20 bills → two twenty dollar bills
         his $300 phone → his three hundred dollar phone
         the $20 is mine → the twenty dollars is mine
         a $1.2 million house → a one point two million dollar house

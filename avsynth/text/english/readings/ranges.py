@@ -137,6 +137,9 @@ KIND = Kind(
             _out_of,
             needs="/",
         ),
+        Reading(
+            r"\d", r"(?<![\w.,/])(?P<low>[1-9])/(?P<high>10)(?=\s(?:people|[a-z]{4,}[^s\W]s)\b)", _out_of, needs="/"
+        ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>5|10|100)(?![\w/])", _out_of, needs="/"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
@@ -172,6 +175,7 @@ KIND = Kind(
         2-3x faster → two to three times faster
         3.5/5 → three point five out of five
         noon-3pm → noon to three P M
+        9/10 people → nine out of ten people
         3–2 → three to two
         ages 18-24 → ages eighteen to twenty four
     """,
