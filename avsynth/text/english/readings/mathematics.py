@@ -140,7 +140,10 @@ KIND = Kind(
         Reading("FGfgh", r"\b(?P<name>[fghFG])\((?P<of>[a-z])\)", _function, needs="("),
         Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient),
         Reading(
-            "a-zA-Z", r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])", _variable, needs="+=^±×÷≈≠≤≥→⇒⇔∈"
+            "a-zA-Z",
+            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])",
+            _variable,
+            needs="+=^±×÷≈≠≤≥→⇒⇔∈",
         ),
         Reading(
             "a-zA-Z",
