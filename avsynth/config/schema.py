@@ -165,6 +165,12 @@ class ImageConfig:
     decoder_channels: tuple[int, ...] = (64, 48, 32, 32)
     bottleneck: int = 48
     last_channels: int = 12
+    moves: bool = False
+    """Whether the small decoder also moves the identity's own pixels, and draws only what these do not show."""
+
+    def __post_init__(self) -> None:
+        if self.moves and self.family != "small":
+            raise ValueError("moves is for the family small alone")
 
 
 @dataclass(frozen=True)
@@ -264,6 +270,10 @@ class LossWeights:
     lip_ssim: float = 1.0
     lip_motion: float = 2.0
     lip_texture: float = 0.0
+    lip_picture: float = 1.0
+    """Of what is drawn anew alone, where the image decoder moves the identity's pixels; as the next one."""
+    lip_moved: float = 1.0
+    """Of the moved pixels alone."""
     lip_adv: float = 0.0
     lip_feature: float = 0.0
     stop: float = 0.1

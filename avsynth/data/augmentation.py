@@ -13,18 +13,26 @@ from torch.nn import functional
 
 from avsynth.video.luma import LUMA
 
-GAMMA = 0.3
+GAMMA = 0.35
 """Standard deviation of the natural log, as of the next three."""
-CONTRAST = 0.15
-TINT = 0.08
+CONTRAST = 0.2
+TINT = 0.1
 """Of each colour by itself."""
 SATURATION = 0.3
-SIZE = 0.06
+LIGHT = 0.25
+"""By how much one side is lighter than the other, across and down, in natural logs."""
+BLUR = 0.25
+"""Share of the faces that are seen less sharply than they were."""
+SIZE = 0.1
 """Of height and width, each by itself; a log as well."""
-TURN = 0.05
+TURN = 0.06
 """Radians."""
-SHIFT = 0.02
-"""Of half the picture's height or width."""
+SHIFT = 0.03
+"""Of half the picture's height or width, as the next one."""
+SHAPE = 0.035
+"""By how much the face is pulled about at :data:`HANDLES`, smoothly between them."""
+HANDLES = (4, 6)
+"""Down and across."""
 _LUMA_C11 = torch.tensor(LUMA)[:, None, None]
 
 
@@ -32,13 +40,13 @@ def another_face(pictures_KHWC: NDArray[np.uint8], rng: np.random.Generator) -> 
     """The pictures ``(K, H, W, 3)``, uint8, as of another face that moves in the same way."""
     frames_KCHW = torch.from_numpy(np.ascontiguousarray(pictures_KHWC)).permute(0, 3, 1, 2).float() / 255
     frames_KCHW = _moved(frames_KCHW, rng)
-    frames_KCHW = _coloured(frames_KCHW, rng)
+    frames_KCHW = _blurred(_coloured(frames_KCHW, rng), rng)
     changed: NDArray[np.uint8] = (frames_KCHW * 255).round().byte().permute(0, 2, 3, 1).contiguous().numpy()
     return changed
 
 
 def _moved(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Perhaps mirrored, turned, stretched and shifted; what comes into view mirrors what lies at the edge."""
+    """Perhaps mirrored, turned, stretched and pulled about; what comes into view mirrors what lies at the edge."""
     height, width = frames_KCHW.shape[-2:]
     turn, (tall, wide) = TURN * rng.standard_normal(), np.exp(SIZE * rng.standard_normal(2))
     down, right = SHIFT * rng.standard_normal(2)
@@ -49,16 +57,31 @@ def _moved(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
         dtype=torch.float32,
     )
     grid_1HW2 = functional.affine_grid(theta_123, [1, 1, height, width], align_corners=False)
-    grid_KHW2 = grid_1HW2.expand(len(frames_KCHW), -1, -1, -1)
+    pulled_12HW = torch.from_numpy(SHAPE * rng.standard_normal((1, 2, *HANDLES))).float()
+    pulled_12HW = functional.interpolate(pulled_12HW, (height, width), mode="bicubic", align_corners=True)
+    grid_KHW2 = (grid_1HW2 + pulled_12HW.permute(0, 2, 3, 1)).expand(len(frames_KCHW), -1, -1, -1)
     return functional.grid_sample(frames_KCHW, grid_KHW2, padding_mode="reflection", align_corners=False)
 
 
 def _coloured(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Lighter or darker, more or less contrast and colour, in another light; clipped to [0, 1]."""
+    """Lighter or darker, more or less contrast and colour, in another light from another side; clipped to [0, 1]."""
     gamma, contrast, saturation = np.exp(np.array([GAMMA, CONTRAST, SATURATION]) * rng.standard_normal(3))
     tint_C11 = torch.from_numpy(np.exp(TINT * rng.standard_normal(3))).float()[:, None, None]
     toned_KCHW = frames_KCHW.clamp(0, 1) ** float(gamma)
     middle = toned_KCHW.mean()
     toned_KCHW = (toned_KCHW - middle) * float(contrast) + middle
     grey_K1HW = (toned_KCHW * _LUMA_C11).sum(dim=1, keepdim=True)
-    return ((grey_K1HW + (toned_KCHW - grey_K1HW) * float(saturation)) * tint_C11).clamp(0, 1)
+    down, across = LIGHT * rng.standard_normal(2)
+    height, width = frames_KCHW.shape[-2:]
+    side_HW = torch.linspace(-0.5, 0.5, height)[:, None] * down + torch.linspace(-0.5, 0.5, width) * across
+    return ((grey_K1HW + (toned_KCHW - grey_K1HW) * float(saturation)) * tint_C11 * side_HW.exp()).clamp(0, 1)
+
+
+def _blurred(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Perhaps as a smaller picture enlarged shows it."""
+    share, size = rng.random(), rng.uniform(0.35, 0.8)
+    if share >= BLUR:
+        return frames_KCHW
+    small = [round(length * size) for length in frames_KCHW.shape[-2:]]
+    few_KCHW = functional.interpolate(frames_KCHW, small, mode="bilinear", antialias=True)
+    return functional.interpolate(few_KCHW, frames_KCHW.shape[-2:], mode="bilinear").clamp(0, 1)

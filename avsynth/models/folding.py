@@ -14,7 +14,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.build import Model
-from avsynth.models.image import PaperIdentityEncoder, PaperImageDecoder, spread
+from avsynth.models.image import Drawn, PaperIdentityEncoder, PaperImageDecoder, spread
 
 
 class FoldedImageDecoder(nn.Module):
@@ -31,17 +31,17 @@ class FoldedImageDecoder(nn.Module):
         self.biases = nn.ParameterList(_fixed(item.bias) for item in convolutions if item.bias is not None)
         self.smooth = nn.Sequential(_folded(decoder.smooth), nn.ReLU(inplace=True))
 
-    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+    def prepare(self, skips: Sequence[Tensor], identity_BCHW: Tensor) -> list[Tensor]:
         parts = zip(list(skips)[::-1], self.of_skip, self.biases, strict=True)
         return [functional.conv_transpose2d(skip, weight, bias, 2, 2, 1) for skip, weight, bias in parts]
 
-    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Drawn:
         x_NCHW = functional.relu(self.linear(latent_BKD.flatten(0, 1))).view(-1, *self.start)
         for weight, contribution in zip(self.own, prepared, strict=True):
             x_NCHW = functional.conv_transpose2d(x_NCHW, weight, None, 2, 2, 1)
             x_NCHW = functional.relu(spread(contribution, x_NCHW), inplace=True)
         picture = torch.sigmoid(self.picture(self.smooth(x_NCHW)).float())
-        return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])
+        return Drawn(picture.view(*latent_BKD.shape[:2], *picture.shape[1:]))
 
 
 def fold(model: Model) -> Model:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import torch
@@ -21,6 +22,21 @@ SLOPE = 0.1
 Net = TypeVar("Net", bound=nn.Module)
 
 
+REACH = (0.25, 0.5)
+"""How far the identity's pixels move at most, across and down, in halves of the picture."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Frames ``(B, K, 3, H, W)`` in [0, 1], and what they were made of where they have parts."""
+
+    frames: Tensor
+    picture: Tensor | None = None
+    """What was drawn anew, of the frames' shape."""
+    moved: Tensor | None = None
+    """The identity's own pixels, moved; likewise."""
+
+
 class IdentityEncoder(Protocol):
     """``(B, 3, H, W)`` in [0, 1] to a vector ``(B, D)`` and skips, finest first."""
 
@@ -30,12 +46,12 @@ class IdentityEncoder(Protocol):
 class ImageDecoder(Protocol):
     """Frames from latents and prepared skips."""
 
-    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+    def prepare(self, skips: Sequence[Tensor], identity_BCHW: Tensor) -> list[Tensor]:
         """What the identity contributes at each level, once per clip."""
         ...
 
-    def __call__(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
-        """``(B, K, D)`` to ``(B, K, 3, H, W)`` in [0, 1]."""
+    def __call__(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Drawn:
+        """From ``(B, K, D)``."""
         ...
 
 
@@ -90,7 +106,12 @@ class SmallIdentityEncoder(nn.Module):
 
 
 class SmallImageDecoder(nn.Module):
-    """3×3 convolutions with pixel shuffle between levels; the skip of every level joins at its first convolution."""
+    """3×3 convolutions with pixel shuffle between levels; the skip of every level joins at its first convolution.
+
+    With ``config.moves`` (ours) features at half size also tell where each pixel of a frame lies in the identity and
+    how far the picture that is drawn takes its place: skin, stubble and lips stay as sharp as the identity shows them,
+    and only what it does not show, such as the mouth's inside, is drawn.
+    """
 
     def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
         super().__init__()
@@ -112,23 +133,59 @@ class SmallImageDecoder(nn.Module):
         self.final_join = nn.Conv2d(config.last_channels, config.last_channels, 3, padding=1)
         self.final_skip = nn.Conv2d(identity[-1], config.last_channels, 3, padding=1, bias=False)
         self.picture = nn.Conv2d(config.last_channels, 3, 3, padding=1)
+        self.mover = Mover(inner[-1]) if config.moves else None
 
-    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+    def prepare(self, skips: Sequence[Tensor], identity_BCHW: Tensor) -> list[Tensor]:
         coarse_first = list(skips)[::-1]
         prepared = [layer(skip) for layer, skip in zip(self.skips, coarse_first, strict=False)]
-        return [*prepared, self.final_skip(coarse_first[-1])]
+        return [*prepared, self.final_skip(coarse_first[-1]), identity_BCHW]
 
-    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Drawn:
         x_NCHW = self.linear(latent_BKD.flatten(0, 1)).view(-1, *self.start)
-        x_NCHW = _leaky(x_NCHW.contiguous(memory_format=torch.channels_last))
+        half_NCHW = x_NCHW = _leaky(x_NCHW.contiguous(memory_format=torch.channels_last))
         for join, shuffle, contribution in zip(self.joins, self.shuffles, prepared, strict=False):
+            half_NCHW = x_NCHW
             x_NCHW = _leaky(spread(contribution, join(x_NCHW)))
             if not isinstance(shuffle, nn.Identity):
                 x_NCHW = _leaky(shuffle(x_NCHW))
             x_NCHW = functional.pixel_shuffle(x_NCHW, 2)
-        x_NCHW = _leaky(spread(prepared[-1], self.final_join(x_NCHW)))
+        x_NCHW = _leaky(spread(prepared[-2], self.final_join(x_NCHW)))
         picture = torch.sigmoid(self.picture(x_NCHW).float())
-        return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])
+        shape = (*latent_BKD.shape[:2], *picture.shape[1:])
+        if self.mover is None:
+            return Drawn(picture.view(shape))
+        frames, moved = self.mover(half_NCHW, picture, prepared[-1])
+        return Drawn(frames.view(shape), picture.view(shape), moved.view(shape))
+
+
+class Mover(nn.Module):
+    """Moves an identity's pixels, and lays what is drawn anew over them.
+
+    It begins with nothing moved, and the drawn picture over most of it.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.field = nn.Conv2d(channels, 3, 3, padding=1)
+        nn.init.zeros_(self.field.weight)
+        nn.init.zeros_(self.field.bias)  # type: ignore[arg-type]
+        self.field.bias.data[2] = 1.0  # type: ignore[union-attr]
+
+    def forward(self, features_NCHW: Tensor, picture_NCHW: Tensor, identity_BCHW: Tensor) -> tuple[Tensor, Tensor]:
+        """Features of half the picture's height and width, what was drawn ``(N, 3, H, W)`` and the clips' identities, N
+        being B times frames per clip, to the frames and the moved identity, ``(N, 3, H, W)`` each."""
+        field_NCHW = functional.interpolate(
+            self.field(features_NCHW).float(), picture_NCHW.shape[-2:], mode="bilinear", align_corners=False
+        )
+        reach_2 = torch.tensor(REACH, device=field_NCHW.device)
+        flow_NHW2 = torch.tanh(field_NCHW[:, :2]).permute(0, 2, 3, 1) * reach_2
+        still_123 = torch.eye(2, 3, device=field_NCHW.device)[None]
+        still_1HW2 = functional.affine_grid(still_123, [1, 1, *picture_NCHW.shape[-2:]], align_corners=False)
+        identity_NCHW = identity_BCHW.float().repeat_interleave(len(picture_NCHW) // len(identity_BCHW), dim=0)
+        moved_NCHW = functional.grid_sample(
+            identity_NCHW, still_1HW2 + flow_NHW2, padding_mode="border", align_corners=False
+        )
+        return torch.lerp(moved_NCHW, picture_NCHW, torch.sigmoid(field_NCHW[:, 2:])), moved_NCHW
 
 
 class PaperIdentityEncoder(nn.Module):
@@ -179,13 +236,13 @@ class PaperImageDecoder(nn.Module):
         )
         self.picture = nn.Conv2d(last, 3, 5, 1, 2)
 
-    def prepare(self, skips: Sequence[Tensor]) -> list[Tensor]:
+    def prepare(self, skips: Sequence[Tensor], identity_BCHW: Tensor) -> list[Tensor]:
         return list(skips)[::-1]
 
-    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Tensor:
+    def forward(self, latent_BKD: Tensor, prepared: Sequence[Tensor]) -> Drawn:
         frames = latent_BKD.shape[1]
         x_NCHW = functional.relu(self.linear(latent_BKD.flatten(0, 1))).view(-1, *self.start)
         for level, skip in zip(self.levels, prepared, strict=True):
             x_NCHW = level(torch.cat([x_NCHW, skip.repeat_interleave(frames, dim=0)], dim=1))
         picture = torch.sigmoid(self.picture(self.smooth(x_NCHW)).float())
-        return picture.view(*latent_BKD.shape[:2], *picture.shape[1:])
+        return Drawn(picture.view(*latent_BKD.shape[:2], *picture.shape[1:]))

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.encoder import PhoneEncoder
+from avsynth.models.image import Drawn
 from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_uint8
 from avsynth.models.mel import MelDecoder
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request
@@ -39,6 +40,10 @@ class Outputs:
     mel_BFM: Tensor | None
     lips_BKCHW: Tensor | None
     """Floats in [0, 1], of those utterances of the batch that have video."""
+    picture_BKCHW: Tensor | None = None
+    """What of them was drawn anew, where the image decoder moves the identity's pixels too."""
+    moved_BKCHW: Tensor | None = None
+    """The identity's pixels, moved; likewise."""
 
 
 class JointModel(nn.Module):
@@ -76,7 +81,8 @@ class JointModel(nn.Module):
         mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
         encoded_BPD = self.encoder(batch.phones_BP, mask_BP)
         voiced_BPD = self.voiced(encoded_BPD, mask_BP, batch.speaker_B)
-        coarse_BFM = mel_BFM = lips_BKCHW = None
+        coarse_BFM = mel_BFM = None
+        lips = None
         if "mel" in branches:
             mask_BF = lengths_to_mask(batch.mel_lens_B, batch.mel_BFM.shape[1])
             coarse_BFM, mel_BFM = self.mel_decoder(
@@ -84,7 +90,7 @@ class JointModel(nn.Module):
             )
         filmed_B = batch.lip_lens_B > 0
         if "lips" in branches and filmed_B.any():
-            lips_BKCHW = self._lips(batch.rows(filmed_B), encoded_BPD[filmed_B])
+            lips = self._lips(batch.rows(filmed_B), encoded_BPD[filmed_B])
         pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
         return Outputs(
             self.duration(voiced_BPD, mask_BP),
@@ -92,7 +98,7 @@ class JointModel(nn.Module):
             energy_BP,
             coarse_BFM,
             mel_BFM,
-            lips_BKCHW,
+            *((lips.frames, lips.picture, lips.moved) if lips is not None else (None,)),
         )
 
     def encode_identity(self, identity_BCHW: Tensor) -> Identity:
@@ -184,7 +190,7 @@ class JointModel(nn.Module):
         heard_BPD = encoded_BPD if self.shared_prosody else voiced_BPD
         return self.pitch(heard_BPD, mask_BP), self.energy(heard_BPD, mask_BP)
 
-    def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Tensor:
+    def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Drawn:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))
         mask_BT = lengths_to_mask(batch.lip_lens_B, max(1, int(batch.lip_lens_B.max())))
         durations_BP = batch.durations_BP
@@ -194,7 +200,7 @@ class JointModel(nn.Module):
             encoded_BPD, durations_BP, self.frame_hops, mask_BT, identity, batch.lip_offset_B
         )
         index_BKD = batch.frame_index_BK[..., None].expand(-1, -1, motion_BTD.shape[2])
-        return self.lip_decoder.draw(motion_BTD.gather(1, index_BKD), identity)
+        return self.lip_decoder.draw_parts(motion_BTD.gather(1, index_BKD), identity)
 
     @torch.no_grad()
     def blend_speaker(self, speaker: int, share: float) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from avsynth.config.schema import LipsConfig, ModelConfig
 from avsynth.models.blocks import BlockStack
-from avsynth.models.image import IdentityEncoder, ImageDecoder, build_image_nets
+from avsynth.models.image import Drawn, IdentityEncoder, ImageDecoder, build_image_nets
 from avsynth.models.regulator import overlap_weights, phone_progress
 
 
@@ -33,10 +33,14 @@ class PictureMaker(nn.Module):
     def encode_identity(self, identity_BCHW: Tensor) -> Identity:
         """``(B, 3, H, W)`` floats in [0, 1]."""
         vector_BD, skips = cast(IdentityEncoder, self.identity_encoder)(identity_BCHW)
-        return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips))
+        return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips, identity_BCHW))
 
     def draw(self, motion_BKD: Tensor, identity: Identity) -> Tensor:
         """Frames ``(B, K, 3, H, W)`` in [0, 1] from chosen motion latents ``(B, K, D)``."""
+        return self.draw_parts(motion_BKD, identity).frames
+
+    def draw_parts(self, motion_BKD: Tensor, identity: Identity) -> Drawn:
+        """:meth:`draw`, with what the frames were made of."""
         vector_BKD = identity.vector_BD[:, None].expand(-1, motion_BKD.shape[1], -1)
         latent_BKD = torch.cat([vector_BKD.to(motion_BKD.dtype), motion_BKD], dim=2)
         return cast(ImageDecoder, self.image_decoder)(latent_BKD, identity.prepared)

@@ -92,7 +92,9 @@ def lip_losses(outputs: Outputs | LipOutputs, batch: Batch, mouth_box: Box, mout
     frames take red, green and blue by turns, which on average is all three, at a third of the work.
     ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
     that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
-    detail where the recording has it: the other losses would rather have none than detail a pixel off.
+    detail where the recording has it: the other losses would rather have none than detail a pixel off. Where frames are
+    the identity's pixels, moved, and a picture over them, ``lip_moved`` and ``lip_picture`` are the L1 of each alone:
+    neither is to leave all to the other.
     """
     if outputs.lips_BKCHW is None:
         return {}
@@ -109,7 +111,13 @@ def lip_losses(outputs: Outputs | LipOutputs, batch: Batch, mouth_box: Box, mout
     texture_N1HW = (local_detail(made_N1HW) - local_detail(true_N1HW)).abs()
     inner_HW = weight_HW[_INSET:-_INSET, _INSET:-_INSET]
     texture_BK = (texture_N1HW * (inner_HW / inner_HW.mean())).mean(dim=(1, 2, 3)).view(error_BK.shape)
+    parts: dict[str, Tensor] = {}
+    if isinstance(outputs, Outputs) and outputs.picture_BKCHW is not None and outputs.moved_BKCHW is not None:
+        for name, part_BKCHW in (("lip_picture", outputs.picture_BKCHW), ("lip_moved", outputs.moved_BKCHW)):
+            alone_BK = ((part_BKCHW - true_BKCHW).abs() * weight_HW).mean(dim=(2, 3, 4))
+            parts[name] = utterance_mean(alone_BK, batch.frame_mask_BK)
     return {
+        **parts,
         "lip_l1": utterance_mean(error_BK, batch.frame_mask_BK),
         "lip_ssim": utterance_mean(1 - similarity_BK, batch.frame_mask_BK),
         "lip_motion": utterance_mean(motion_BK, follows_BK),

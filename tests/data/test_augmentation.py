@@ -31,7 +31,7 @@ def test_all_pictures_of_a_clip_change_alike_and_the_mouth_still_moves() -> None
         assert (made[0] == made[1]).all(), "the same picture becomes the same picture"
         before = np.abs(face(12).astype(int) - face(6)).max(axis=2) > 20
         after = np.abs(made[2].astype(int) - made[0]).max(axis=2) > 20
-        assert 0.7 < after.sum() / before.sum() < 1.5, "what opened opens, of about that size"
+        assert 0.5 < after.sum() / before.sum() < 2, "what opened opens, of about that size"
 
 
 def test_a_seed_decides_and_faces_differ() -> None:
@@ -43,7 +43,7 @@ def test_a_seed_decides_and_faces_differ() -> None:
 
 
 def test_where_nothing_varies_the_face_is_itself_or_its_mirror_image(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GAMMA", "CONTRAST", "TINT", "SATURATION", "SIZE", "TURN", "SHIFT"):
+    for name in ("GAMMA", "CONTRAST", "TINT", "SATURATION", "LIGHT", "BLUR", "SIZE", "TURN", "SHIFT", "SHAPE"):
         monkeypatch.setattr(augmentation, name, 0.0)
     seen = set()
     for seed in range(12):
@@ -56,7 +56,7 @@ def test_where_nothing_varies_the_face_is_itself_or_its_mirror_image(monkeypatch
 
 def test_turning_keeps_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quarter turn of a square in the middle is that square, whatever the picture's proportions."""
-    for name in ("GAMMA", "CONTRAST", "TINT", "SATURATION", "SIZE", "SHIFT"):
+    for name in ("GAMMA", "CONTRAST", "TINT", "SATURATION", "LIGHT", "BLUR", "SIZE", "SHIFT", "SHAPE"):
         monkeypatch.setattr(augmentation, name, 0.0)
     rng = np.random.default_rng(0)
     monkeypatch.setattr(augmentation, "TURN", np.pi / 2 / np.random.default_rng(0).standard_normal())

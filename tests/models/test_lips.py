@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from avsynth.config.schema import Config
-from avsynth.models.image import SLOPE, SmallImageDecoder
+from avsynth.config.schema import Config, ImageConfig
+from avsynth.models.image import REACH, SLOPE, SmallImageDecoder
 from avsynth.models.lips import LipDecoder, resample_motion, to_uint8
 from avsynth.timeline import lip_frame_count
 
@@ -76,6 +78,37 @@ def test_drawing_in_pieces_is_drawing_at_once(config: Config, family: str) -> No
     motion = torch.randn(1, 11, 12)
     pieces = torch.cat([lips.draw(piece, identity) for piece in motion.split(4, dim=1)], dim=1)
     torch.testing.assert_close(pieces, lips.draw(motion, identity), atol=1e-6, rtol=1e-5)
+
+
+def moving(config: Config) -> LipDecoder:
+    return decoder(replace(config, model=replace(config.model, image=replace(config.model.image, moves=True))))
+
+
+def test_a_decoder_that_moves_pixels_begins_with_none_moved(config: Config) -> None:
+    lips, images = moving(config), torch.rand(2, 3, 16, 32)
+    drawn = lips.draw_parts(torch.randn(2, 3, 12), lips.encode_identity(images))
+    assert drawn.moved is not None and drawn.picture is not None
+    torch.testing.assert_close(drawn.moved, images[:, None].expand(-1, 3, -1, -1, -1), atol=1e-5, rtol=0)
+    share = torch.sigmoid(torch.tensor(1.0))
+    torch.testing.assert_close(drawn.frames, torch.lerp(drawn.moved, drawn.picture, share))
+
+
+def test_pixels_move_by_the_field_and_no_further_than_its_reach(config: Config) -> None:
+    lips, images = moving(config), torch.rand(1, 3, 16, 32)
+    mover = cast(SmallImageDecoder, lips.image_decoder).mover
+    assert mover is not None and mover.field.bias is not None
+    two_rows, everything = math.atanh(2 * 2 / 16 / REACH[1]), 50.0
+    for down, across, expected in ((two_rows, 0.0, (2, 0)), (0.0, everything, (0, round(16 * REACH[0])))):
+        mover.field.bias.data = torch.tensor([across, down, -everything])
+        frames = lips.draw(torch.randn(1, 2, 12), lips.encode_identity(images))
+        rows, columns = expected
+        moved = images[..., rows:, columns:]
+        torch.testing.assert_close(frames[0, 0, :, : 16 - rows, : 32 - columns], moved[0], atol=1e-4, rtol=0)
+
+
+def test_moving_without_a_small_decoder_is_refused() -> None:
+    with pytest.raises(ValueError, match="small alone"):
+        ImageConfig(family="paper", moves=True)
 
 
 def test_the_identity_decides_the_picture(config: Config) -> None:

@@ -90,8 +90,9 @@ def lip_flops(lips: LipDecoder, width: int, frame_hops: float) -> float:
     return counter.get_total_flops() / FRAMES
 
 
-def test_the_small_lip_decoder_is_cheap_and_its_weights_are_light() -> None:
-    config = load_config(CONFIGS / "grid.yaml")
+@pytest.mark.parametrize("moves", [False, True])
+def test_the_small_lip_decoder_is_cheap_and_its_weights_are_light(moves: bool) -> None:
+    config = load_config(CONFIGS / "grid.yaml", [f"model.image.moves={str(moves).lower()}"])
     small = build(config, symbols=41)
     flops = lip_flops(small.lip_decoder, config.model.hidden, small.frame_hops)
     assert 0.1e9 < flops <= 0.35e9

@@ -54,6 +54,21 @@ def make_outputs(batch: Batch, **fields: Tensor) -> Outputs:
     return replace(plain, **fields)
 
 
+def test_a_picture_and_moved_pixels_are_each_held_to_the_recording() -> None:
+    batch = make_batch([[2, 3]], [[0, 1, -1]])
+    frames = torch.zeros(1, 3, 3, HEIGHT, WIDTH)
+    outside = torch.ones(HEIGHT, WIDTH)
+    outside[BOX[0] : BOX[1], BOX[2] : BOX[3]] = 0
+    made = make_outputs(batch, lips_BKCHW=frames, picture_BKCHW=frames + 0.5, moved_BKCHW=frames + 0.25 * outside)
+    named = losses.lip_losses(made, batch, BOX, 4.0)
+    share = float(outside.mean())
+    assert named["lip_picture"].item() == pytest.approx(0.5)
+    assert named["lip_moved"].item() == pytest.approx(0.25 * share / (share + 4 * (1 - share)))
+    assert named["lip_l1"].item() == 0
+    whole = losses.lip_losses(make_outputs(batch, lips_BKCHW=frames), batch, BOX, 4.0)
+    assert set(named) - set(whole) == {"lip_picture", "lip_moved"}
+
+
 def test_utterances_count_alike_whatever_their_length() -> None:
     values = torch.tensor([[1.0, 3.0, 99.0], [5.0, 5.0, 5.0], [7.0, 7.0, 7.0]])
     mask = torch.tensor([[1, 1, 0], [1, 1, 1], [0, 0, 0]]).bool()
