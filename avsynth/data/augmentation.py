@@ -74,7 +74,9 @@ def _coloured(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tens
     down, across = LIGHT * rng.standard_normal(2)
     height, width = frames_KCHW.shape[-2:]
     side_HW = torch.linspace(-0.5, 0.5, height)[:, None] * down + torch.linspace(-0.5, 0.5, width) * across
-    return ((grey_K1HW + (toned_KCHW - grey_K1HW) * float(saturation)) * tint_C11 * side_HW.exp()).clamp(0, 1)
+    coloured_KCHW = grey_K1HW + (toned_KCHW - grey_K1HW) * float(saturation)
+    light_CHW: torch.Tensor = tint_C11 * side_HW.exp()
+    return (coloured_KCHW * light_CHW).clamp(0, 1)
 
 
 def _blurred(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:

@@ -51,7 +51,8 @@ class Row:
 
 def mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:
     """Of each measure, without what is undefined."""
-    return {name: float(np.nanmean([score[name] for score in scores])) for name in NAMES}
+    known = {name: [score[name] for score in scores if not np.isnan(score[name])] for name in NAMES}
+    return {name: float(np.mean(values)) if values else float("nan") for name, values in known.items()}
 
 
 def measure(
