@@ -127,7 +127,7 @@ class JointModel(nn.Module):
         grid, identity = request.grid(hops), request.identity
         if identity is None or not grid.count:
             return Inferred(hops, mel_BFM, 0, lambda first, end: np.zeros((0, 0, 0, 3), dtype=np.uint8))
-        motion_BTD = self._motion(phones_BP, encoded_BPD, hops, identity, grid)
+        motion_BTD = self._motion(request, encoded_BPD, hops, identity, grid)
 
         # In silence many frames are alike: each is drawn once.
         distinct_BTD, number_T = torch.unique_consecutive(motion_BTD, dim=1, return_inverse=True)
@@ -142,14 +142,12 @@ class JointModel(nn.Module):
 
         return Inferred(hops, mel_BFM, grid.count, draw)
 
-    def _motion(
-        self, phones_BP: Tensor, encoded_BPD: Tensor, hops: Hops, identity: Identity, grid: FrameGrid
-    ) -> Tensor:
-        """Motion latents ``(1, T, D)`` of a grid's frames, at rest in silence (:mod:`avsynth.models.rests`).
+    def _motion(self, request: Request, encoded_BPD: Tensor, hops: Hops, identity: Identity, grid: FrameGrid) -> Tensor:
+        """Motion latents ``(1, T, D)`` of a grid's frames, in silence by :mod:`avsynth.models.rests`.
 
         The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
         """
-        step, total = self.frame_hops, sum(hops)
+        phones_BP, step, total = request.phones_BP, self.frame_hops, sum(hops)
         hop_s = 1 / (step * float(self.fps))
         before = max(0, floor(-grid.offset_hops / step))
         covered = ceil((total - grid.offset_hops) / step)
@@ -159,6 +157,8 @@ class JointModel(nn.Module):
         motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, identity, seen.offset_hops)
         place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
         motion_BTD = resample_motion(motion_BTD[:, place_T], float(self.fps), float(grid.fps), grid.count)
+        if not request.rests:
+            return motion_BTD
         middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
         rest_T = torch.from_numpy(resting(middles, runs, total, hop_s)).to(phones_BP.device)
         return torch.lerp(motion_BTD, self._rest(phones_BP, identity), rest_T[None, :, None])

@@ -49,6 +49,8 @@ class Request:
     identity: Identity | None = None
     """Whose mouth; None for sound alone."""
     sound: bool = True
+    rests: bool = True
+    """Whether the mouth rests in silence, or moves there as learned."""
     stop_within: float = 1.5
     """Given durations: how many times their length a model that ends by itself may go on until its stop flag rises."""
 

@@ -85,6 +85,9 @@ class SpeechOptions:
     """False for sound alone."""
     lips_ahead_s: float = 0.0
     """How far the picture runs ahead of the sound, as it does in a recording whose camera and microphone disagree."""
+    rests: bool = True
+    """False to leave silences as learned, for holding lips against recordings: talkers close their mouths late and open
+    them early."""
 
     def __post_init__(self) -> None:
         from avsynth.text import FASTEST, MOST_SEMITONES, SLOWEST

@@ -233,6 +233,7 @@ class AVSynthesizer:
                 pitch_shift=options.pitch * log(2) / 12 / stats.pitch_std[speaker],
                 identity=identity,
                 sound=options.sound,
+                rests=options.rests,
             )
         )
         return spoken(made.hops), made

@@ -68,7 +68,8 @@ def measure(
     ours, still, strips = [], [], []
     for item in clips:
         timeline, real = alignments[item.uid].timeline, crops.frames(item.uid)
-        made = synthesizer("", timeline=timeline, identity=crops.first(item.uid), sound=False).lip_frames
+        drawn = synthesizer("", durations=timeline, identity=crops.first(item.uid), sound=False, rests=False)
+        made = drawn.lip_frames
         frames = min(len(made), len(real))
         made, real = made[:frames], np.asarray(real[:frames])
         speech = speech_frames(timeline, frames)

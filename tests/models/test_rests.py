@@ -106,3 +106,15 @@ def test_long_silences_are_still_and_leave_speech_alone(synthesizer: AVSynthesiz
         moved = slice(speech.start + 128, speech.stop + 128)
         np.testing.assert_allclose(short.lip_frames[speech].astype(int), long.lip_frames[moved], atol=1)
         assert np.abs(np.diff(short.lip_frames[speech].astype(int), axis=0)).max() > 0
+
+
+def test_what_is_held_against_recordings_moves_in_silence_as_learned(synthesizer: AVSynthesizer) -> None:
+    said = synthesizer("place blue at f two now", sound=False)
+    timeline = with_silences(said.timeline, 60, 30)
+    resting, learned = (
+        synthesizer("", durations=timeline, sound=False, rests=rests).lip_frames for rests in (True, False)
+    )
+    still = [np.abs(np.diff(frames[:8].astype(int), axis=0)).max() for frames in (resting, learned)]
+    assert still[0] == 0 < still[1]
+    speech = slice(int(62 * HOP_S * 25), int((timeline.total_hops - 32) * HOP_S * 25))
+    np.testing.assert_allclose(resting[speech].astype(int), learned[speech], atol=1)

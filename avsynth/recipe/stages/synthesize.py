@@ -110,6 +110,7 @@ def run(context: StageContext) -> Ledger:
             speaker=item.speaker if heard else None,
             sound=sound,
             lips_ahead_s=offsets_s.get(item.uid, 0.0),
+            rests=False,  # what is made here is held against recordings
         )
         if made.stop_flags:
             target.mkdir(parents=True, exist_ok=True)
