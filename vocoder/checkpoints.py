@@ -43,7 +43,7 @@ def read_tensors(path: Path, key: str = "") -> dict[str, Tensor]:
         content = content.get(name) if isinstance(content, dict) else None
     if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
         where = f"has no tensors under the key {key!r}" if key else "holds more than tensors"
-        raise VocoderError(f"checkpoint {path} is none of this vocoder: it {where}")
+        raise VocoderError(f"checkpoint {path} is of another kind of vocoder: it {where}")
     return dict(content)
 
 
