@@ -6,7 +6,8 @@ A phone ends at ``cumulative_hops * hop_length / sample_rate`` seconds; lip fram
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -14,6 +15,10 @@ from math import ceil, floor
 from typing import Any
 
 from avsynth.errors import UserError
+
+LONGEST_S = 24 * 3600
+"""No timeline that is read from a file lasts longer."""
+_LARGEST = 10**9
 
 
 @dataclass(frozen=True)
@@ -138,30 +143,81 @@ class Timeline:
 
     @classmethod
     def from_dict(cls, value: Any, source: str = "timeline") -> Timeline:
-        """Read what :meth:`to_dict` writes; anything missing or of the wrong kind is a :class:`UserError`."""
+        """Read what :meth:`to_dict` writes, edited or not: each phone's ``hops`` is what counts.
+
+        Raises :class:`UserError`, naming the place, for anything missing or of the wrong kind, a length over
+        :data:`LONGEST_S`, or times that were edited where ``hops`` should have been.
+        """
         try:
-            return cls(
-                phones=tuple(str(item["phone"]) for item in value["phones"]),
-                hops=tuple(read_hops(item["hops"]) for item in value["phones"]),
+            phones = _items(value, "phones")
+            made = cls(
+                phones=tuple(_text(item, "phone", f"phone {number}") for number, item in enumerate(phones, 1)),
+                hops=tuple(_whole(item, "hops", f"phone {number}") for number, item in enumerate(phones, 1)),
                 words=tuple(
-                    WordSpan(str(item["word"]), int(item["first_phone"]), int(item["last_phone"]))
-                    for item in value["words"]
+                    WordSpan(*_word(item, f"word {number}")) for number, item in enumerate(_items(value, "words"), 1)
                 ),
-                sample_rate=int(value["sample_rate"]),
-                hop_length=int(value["hop_length"]),
-                fps=Fraction(value["fps"]),
+                sample_rate=_whole(value, "sample_rate", "it"),
+                hop_length=_whole(value, "hop_length", "it"),
+                fps=parse_fps(_given(value, "fps", "it")),
             )
+            if made.duration_s > LONGEST_S:
+                raise UserError(f"its hops come to more than {LONGEST_S // 3600} hours")
+            _check_times(phones)
         except UserError as error:
             raise UserError(f"{source}: {error}") from error
-        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-            raise UserError(f"{source} is not a timeline written by --timeline: {error!r}") from error
+        return made
 
 
-def read_hops(value: Any) -> int:
-    """``value`` as a whole number of hops; a fraction or a text raises ``ValueError``."""
-    if isinstance(value, bool) or int(value) != value:
-        raise ValueError(f"hops must be a whole number, not {value!r}")
-    return int(value)
+def _given(item: Any, key: str, where: str) -> Any:
+    if not isinstance(item, Mapping):
+        raise UserError(f"{where} is no JSON object, as --timeline writes it")
+    if key not in item:
+        raise UserError(f"{where} has no {key!r}, which a timeline written by --timeline has")
+    return item[key]
+
+
+def _items(value: Any, key: str) -> list[Any]:
+    items = _given(value, key, "it")
+    if not isinstance(items, list):
+        raise UserError(f"{key!r} must be a list, not {_shown(items)}")
+    return items
+
+
+def _whole(item: Any, key: str, where: str) -> int:
+    """A whole number; it is not trusted to be small."""
+    number = _given(item, key, where)
+    fitting = isinstance(number, int) or (isinstance(number, float) and number.is_integer())
+    if isinstance(number, bool) or not fitting or abs(number) > _LARGEST:
+        raise UserError(f"{where}: {key!r} must be a whole number of at most {_LARGEST}, not {_shown(number)}")
+    return int(number)
+
+
+def _text(item: Any, key: str, where: str) -> str:
+    text = _given(item, key, where)
+    if not isinstance(text, str):
+        raise UserError(f"{where}: {key!r} must be a text, not {_shown(text)}")
+    return text
+
+
+def _word(item: Any, where: str) -> tuple[str, int, int]:
+    return _text(item, "word", where), _whole(item, "first_phone", where), _whole(item, "last_phone", where)
+
+
+def _check_times(phones: list[Any]) -> None:
+    """Seconds are written for the reader and not read back: where a phone no longer ends where the next begins, they
+    were edited instead of ``hops``."""
+    for number, (item, after) in enumerate(pairwise(phones), 1):
+        if item.get("end_s", 0) != after.get("start_s", item.get("end_s", 0)):
+            raise UserError(
+                f"phone {number} ends at {_shown(item.get('end_s'))} s and the next begins at"
+                f" {_shown(after.get('start_s'))}: times are not read back, change 'hops' instead"
+            )
+
+
+def _shown(value: Any) -> str:
+    """A value in at most forty characters."""
+    text = "a number of hundreds of digits" if isinstance(value, int) and abs(value) > 10**40 else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def round_durations(fractional: Iterable[float]) -> tuple[int, ...]:
@@ -227,9 +283,13 @@ def parse_fps(text: str | int | float | Fraction) -> Fraction:
     Raises :class:`UserError` for anything that is not a rate between 1 and 240.
     """
     try:
-        rate = Fraction(str(text).strip())
+        written = str(text).strip()
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?", written):  # "1e999999" is a number as well
+            raise ValueError
+        rate = Fraction(written)
     except (ValueError, ZeroDivisionError):
-        raise UserError(f"fps must be a number or a fraction such as 25 or 30000/1001, not {text!r}") from None
+        shown = _shown(text)
+        raise UserError(f"fps must be a number or a fraction such as 25 or 30000/1001, not {shown}") from None
     for nominal in (24, 30, 48, 60, 120):
         broadcast = Fraction(nominal * 1000, 1001)
         if rate != nominal and abs(rate - broadcast) < Fraction(1, 100):

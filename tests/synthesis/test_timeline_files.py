@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -171,3 +173,68 @@ def test_captions_hold_at_most_eight_words(tmp_path: Path) -> None:
     blocks = (tmp_path / "t.srt").read_text().strip().split("\n\n")
     assert [len(block.splitlines()[2].split()) for block in blocks] == [8, 8, 4]
     assert blocks[1].splitlines()[:2] == ["2", "10:19:11,927 --> 20:38:23,855"]
+
+
+def changed(**change: object) -> dict[str, object]:
+    return {**TIMELINE.to_dict(), **change}
+
+
+def phone(number: int, **change: object) -> dict[str, object]:
+    """The timeline with one phone, from 0, edited."""
+    value: dict[str, Any] = TIMELINE.to_dict()
+    value["phones"][number] |= change
+    return value
+
+
+def without(key: str, number: int) -> dict[str, object]:
+    value: dict[str, Any] = TIMELINE.to_dict()
+    del value["phones"][number][key]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (json.dumps(changed(fps="1e9")), "fps must"),
+        (json.dumps(changed(fps="1e999999999")), "fps must"),
+        (json.dumps(changed(fps=1e-7)), "fps must"),
+        (json.dumps(changed(fps=241)), "fps must lie between"),
+        (json.dumps(changed(fps=None)), "fps must"),
+        (json.dumps(phone(2, hops=int("9" * 400))), "hundreds of digits"),
+        (json.dumps(phone(2, hops=999_999_999)), "more than 24 hours"),
+        (json.dumps(phone(2, hops=2.5)), "phone 3: 'hops'"),
+        (json.dumps(without("hops", 1)), "phone 2 has no 'hops'"),
+        (json.dumps(without("phone", 0)), "phone 1 has no 'phone'"),
+        (json.dumps(changed(words=[{"word": "a"}])), "word 1 has no 'first_phone'"),
+        (json.dumps(changed(phones="abc")), "must be a list"),
+        (json.dumps(changed(phones=[7])), "phone 1 is no JSON object"),
+        (json.dumps(changed(sample_rate="fast")), "'sample_rate'"),
+        (json.dumps(phone(3, end_s=9.5)), "phone 4 ends at 9.5 s"),
+        ("[" * 100_000 + "]" * 100_000, "too deeply"),
+        ("[]", "no JSON object"),
+        ("{", "not valid JSON"),
+    ],
+)
+def test_what_is_no_timeline_is_one_line_that_names_the_place(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    with pytest.raises(UserError, match=re.escape(says)) as refused:
+        read_timeline(path)
+    line = str(refused.value)
+    assert "bad.json" in line and "\n" not in line and len(line) < 300
+
+
+@pytest.mark.parametrize(("fps", "read"), [(29.97, Fraction(30000, 1001)), (25, Fraction(25)), ("50/2", Fraction(25))])
+def test_a_frame_rate_is_a_number_or_a_text(tmp_path: Path, fps: object, read: Fraction) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(changed(fps=fps)))
+    assert read_timeline(tmp_path / "t.json").fps == read
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(TIMELINE.to_dict()), encoding="utf-8-sig")
+    assert read_timeline(tmp_path / "t.json") == TIMELINE
+
+
+def test_edited_hops_need_no_edited_times(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(phone(1, hops=40)))
+    assert read_timeline(tmp_path / "t.json").hops[1] == 40
