@@ -37,6 +37,16 @@ MODULES = (
     "doctor",
 )
 """The modules of this package that hold commands; ``stage`` holds one for each stage of the recipe but ``lips``."""
+MEANT = {
+    "say": ("speak", "speech", "talk", "tell", "read", "tts", "synthesise", "generate", "run"),
+    "lips": ("dub", "lipsync", "lip-sync", "sync", "animate", "wav2lip"),
+    "inspect": ("info", "show", "check", "probe"),
+    "serve": ("server", "api", "web", "http"),
+    "doctor": ("version", "diagnose", "status", "env"),
+    "bench": ("benchmark", "speed", "time"),
+    "recipe": ("training", "fit"),
+}
+"""Commands by what people call them elsewhere."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end a command as Ctrl-C does: what is half written is removed."""
@@ -49,10 +59,15 @@ class Parser(argparse.ArgumentParser):
         """Print the line and leave with code 2."""
         unknown = re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message)
         if unknown:
-            names = re.findall(r"[\w-]+", unknown[2])
-            near = difflib.get_close_matches(unknown[1], names, n=1, cutoff=0.0)[0]
-            message = f"unknown command {unknown[1]!r}; the nearest is {near!r}"
+            message = f"unknown command {unknown[1]!r}; {nearest(unknown[1], re.findall(r'[-_A-Za-z]+', unknown[2]))}"
         self.exit(2, f"avsynth: error: {message} (see {self.prog} --help)\n")
+
+
+def nearest(given: str, names: Sequence[str]) -> str:
+    """The command that was meant, by meaning or by letters; else all of them."""
+    meant = next((name for name, words in MEANT.items() if given.lower() in words), "")
+    near = [meant] if meant in names else difflib.get_close_matches(given.lower(), names, n=1)
+    return f"the nearest is {near[0]!r}" if near else f"commands are {', '.join(names)}"
 
 
 def build_parser() -> Parser:

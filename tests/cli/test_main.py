@@ -80,6 +80,20 @@ def test_parsing_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"), [("speak", "say"), ("Talk", "say"), ("tts", "say"), ("dub", "lips"), ("info", "inspect")]
+)
+def test_a_command_by_another_name_is_known_by_its_meaning(
+    capsys: pytest.CaptureFixture[str], given: str, meant: str
+) -> None:
+    assert f"the nearest is {meant!r}" in fails(capsys, given, "Hi.")
+
+
+def test_a_command_like_none_is_answered_with_all(capsys: pytest.CaptureFixture[str]) -> None:
+    line = fails(capsys, "xyzzy")
+    assert "commands are say, " in line and "recipe" in line
+
+
 def test_bad_command_lines_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "unknown command 'sya'; the nearest is 'say'" in fails(capsys, "sya")
     assert "COMMAND" in fails(capsys)
