@@ -18,7 +18,8 @@ class PartConfig:
 
     folder: str
     """Below ``--data``."""
-    corpus: Literal["grid", "tcd_timit", "own", "ljspeech"] = "grid"
+    corpus: str = "grid"
+    """A module of :mod:`avsynth.data.corpora`, or the path of one of your own, ``package.module``."""
     speaker: str = ""
     """Of a folder that holds one alone; by default its name."""
 
@@ -27,7 +28,8 @@ class PartConfig:
 class DataConfig:
     """Which corpus it is, and how it is split. ``validation`` ids are drawn from the training ids with ``seed``."""
 
-    corpus: Literal["grid", "tcd_timit", "own", "ljspeech"] = "grid"
+    corpus: str = "grid"
+    """As in :class:`PartConfig`."""
     parts: tuple[PartConfig, ...] = ()
     """Several corpora to be learned together; ``corpus`` is then not read. Sound alone may stand beside sound with
     pictures; ``train.speaker_weights`` tells how much each counts."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.config.schema import DataConfig
 from avsynth.data.manifest import PhoneTime, WordTime
 from avsynth.video.reading import iterate_frames
 
@@ -42,6 +44,22 @@ class FilmedClip(SourceClip):
     """One that has pictures."""
 
     video: Path
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """How one kind of corpus is found and measured: ``CORPUS`` of each module of :mod:`avsynth.data.corpora`."""
+
+    find: Callable[[Path, str | None], Sequence[SourceClip]]
+    """The clips below a folder; the second is the speaker's name where the folder does not tell it. Raises
+    :class:`UserError` where nothing is found."""
+    measure: Callable[[Any, DataConfig], ClipMeasure]
+    """One clip, decoded; in a process of its own."""
+    whole_frames: int = 0
+    """Frames of a clip that is wholly there, where all are alike."""
+    whole_speaker: int = 0
+    """Clips of a speaker who is wholly there, where ``data.test`` sentences of such a speaker are for testing; 0 where
+    ``data.test_share`` of every speaker's are."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look, word_fit
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, FilmedClip, look, word_fit
 from avsynth.data.manifest import SILENCES, WordTime
 from avsynth.errors import UserError
 
@@ -161,3 +161,6 @@ def measure_clip(clip: GridClip, config: DataConfig) -> ClipMeasure:
         contrast_db=contrast,
         onset_ms=onset,
     )
+
+
+CORPUS = Corpus(find_clips, measure_clip, whole_frames=75, whole_speaker=900)

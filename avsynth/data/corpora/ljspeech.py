@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, SourceClip
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, SourceClip
 from avsynth.errors import UserError
 from avsynth.text import spoken_words
 
@@ -79,3 +79,6 @@ def _sound(folder: Path, code: str) -> Path:
     """The sound of an id; by its first ending where there is none."""
     paths = [folder / f"{code}{ending}" for ending in ENDINGS]
     return next((path for path in paths if path.is_file()), paths[0])
+
+
+CORPUS = Corpus(find_clips, measure_clip)

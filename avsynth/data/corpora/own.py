@@ -11,7 +11,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, FilmedClip, look
 from avsynth.errors import UserError
 from avsynth.text import spoken_words
 
@@ -128,3 +128,6 @@ def _measure(clip: OwnClip, config: DataConfig) -> ClipMeasure:
         fps=str(pictures.fps),
         damaged=pictures.damaged,
     )
+
+
+CORPUS = Corpus(find_clips, measure_clip)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
-from avsynth.data.clips import CHECK_RATE, ClipMeasure, FilmedClip, look, word_fit
+from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, FilmedClip, look, word_fit
 from avsynth.data.manifest import SILENCES, PhoneTime, WordTime
 from avsynth.data.mlf import SILENCE, UNITS_PER_SECOND, Entry, Label, read_mlf, tidy
 from avsynth.errors import UserError
@@ -180,3 +180,6 @@ def speech_runs(phones: tuple[PhoneTime, ...]) -> list[WordTime]:
             runs.append(WordTime("speech", start_s, item.end_s))
         speaking = item.phone != SIL
     return runs
+
+
+CORPUS = Corpus(find_clips, measure_clip)

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from math import floor
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from avsynth.config.schema import DataConfig, PartConfig
 from avsynth.data.clips import ClipMeasure, SourceClip
-from avsynth.data.corpora import grid, ljspeech, tcd_timit
-from avsynth.data.corpora import own as own_videos
+from avsynth.data.corpora import load_corpus
 from avsynth.data.manifest import Split, Utterance, write_manifest
+from avsynth.data.splits import split_clips
 from avsynth.errors import UserError
 from avsynth.files import write_json
 from avsynth.recipe.context import Ledger, StageContext, parallel
 
-WHOLE_SPEAKER = 900
-"""A speaker with at least this many clips counts as wholly there (GRID has 1,000 each)."""
 MAX_ONSET_MS = 200.0
 MIN_CONTRAST_DB = 6.0
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """How one kind of corpus is found and measured."""
-
-    find: Callable[[Path, str | None], Sequence[SourceClip]]
-    measure: Callable[[Any, DataConfig], ClipMeasure]
-    whole_frames: int = 0
-    """Frames of a clip that is wholly there, where all are alike."""
-
-
-CORPORA = {
-    "grid": Corpus(grid.find_clips, grid.measure_clip, whole_frames=75),
-    "tcd_timit": Corpus(tcd_timit.find_clips, tcd_timit.measure_clip),
-    "own": Corpus(own_videos.find_clips, own_videos.measure_clip),
-    "ljspeech": Corpus(ljspeech.find_clips, ljspeech.measure_clip),
-}
 
 
 def run(context: StageContext) -> Ledger:
@@ -76,8 +52,8 @@ def run(context: StageContext) -> Ledger:
 
 def read_part(context: StageContext, part: PartConfig, ledger: Ledger) -> list[tuple[Utterance, ClipMeasure]]:
     """Find, measure and split one corpus; what is left out, and clips shorter than they should be, go to the ledger."""
-    corpus, folder = CORPORA[part.corpus], context.corpus / part.folder
-    config = replace(context.config.data, corpus=part.corpus)
+    corpus, folder = load_corpus(part.corpus), context.corpus / part.folder
+    config = context.config.data
     clips = outside(context, corpus.find(folder, part.speaker or None))
     ledger.clips_in += len(clips)
     kept = []
@@ -92,7 +68,7 @@ def read_part(context: StageContext, part: PartConfig, ledger: Ledger) -> list[t
         raise UserError(f"none of the {len(clips)} clips below {folder} can be used; {first}: {reason}")
     short = {measure.uid: measure.lip_frames for _, measure in kept if measure.lip_frames < corpus.whole_frames}
     ledger.notes["short"] = ledger.notes.get("short", {}) | short
-    splits = split_clips([clip for clip, _ in kept], config, context.config_dir)
+    splits = split_clips([clip for clip, _ in kept], config, context.config_dir, corpus.whole_speaker)
     return [(_utterance(context.corpus, clip, measure, splits), measure) for clip, measure in kept]
 
 
@@ -137,66 +113,6 @@ def fit_of(rows: list[ClipMeasure]) -> dict[str, float | int | str]:
         "onset_ms": round(onset, 1),
         "verdict": verdict,
     }
-
-
-def split_clips(clips: Sequence[SourceClip], config: DataConfig, config_dir: Path) -> dict[str, Split]:
-    """Each uid's split, by sentence and per speaker.
-
-    Where the config lists a speaker's training ids, every other id of his is test. Else, in GRID, ``config.test``
-    sentences of a speaker who is wholly there are, drawn with the seed, and a speaker in part has none; in the other
-    corpora :func:`by_rank` decides. Of the training ids :func:`held_out` are for validation.
-    """
-    codes: dict[str, list[str]] = defaultdict(list)
-    for clip in clips:
-        codes[clip.speaker].append(clip.code)
-    splits: dict[str, Split] = {}
-    for speaker, own in codes.items():
-        own = sorted(own)
-        rng = random.Random(f"{config.seed} {speaker}")
-        if speaker in config.train_ids:
-            listed = read_ids(config_dir / config.train_ids[speaker])
-            pool = sorted(listed)
-            train = [code for code in own if code in listed]
-        elif config.corpus != "grid":
-            splits |= {f"{speaker}_{code}": name for code, name in by_rank(speaker, own, config).items()}
-            continue
-        else:
-            test = set(rng.sample(own, config.test)) if len(own) >= WHOLE_SPEAKER else set()
-            pool = train = [code for code in own if code not in test]
-        validation = set(rng.sample(pool, held_out(len(pool), config)))
-        for code in own:
-            name: Split = "test" if code not in set(train) else "validation" if code in validation else "train"
-            splits[f"{speaker}_{code}"] = name
-    return splits
-
-
-def held_out(others: int, config: DataConfig) -> int:
-    """How many of a speaker's clips that are not for testing validate: at most a tenth, but one of two; a single one
-    trains."""
-    return min(config.validation, max(1, others // 10)) if others > 1 else 0
-
-
-def by_rank(speaker: str, codes: Sequence[str], config: DataConfig) -> dict[str, Split]:
-    """A speaker's sentences in the order of the SHA-256 of ``<seed> <speaker> <sentence>``: test, validation, train.
-
-    The first ``test_share`` of them, to the nearest whole number, are test; of the others the first
-    (:func:`held_out`) are for validation. So a clip more or less moves few of the others.
-    """
-    ranked = sorted(codes, key=lambda code: hashlib.sha256(f"{config.seed} {speaker} {code}".encode()).digest())
-    test = floor(config.test_share * len(ranked) + 0.5)
-    others = len(ranked) - test
-    end = test + held_out(others, config)
-    return {
-        code: "test" if place < test else "validation" if place < end else "train" for place, code in enumerate(ranked)
-    }
-
-
-def read_ids(path: Path) -> set[str]:
-    """The ids of a list, one a line."""
-    try:
-        return set(path.read_text(encoding="utf-8").split())
-    except OSError as error:
-        raise UserError(f"cannot read the list of training ids {path}: {error.strerror or error}") from error
 
 
 def _by_speaker(measures: list[ClipMeasure]) -> dict[str, list[ClipMeasure]]:
