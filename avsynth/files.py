@@ -68,6 +68,15 @@ def write_text(path: Path | str, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def read_lines(path: Path, what: str) -> Iterator[str]:
+    """The lines of a UTF-8 file, one at a time; :class:`UserError` where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from file
+    except OSError as error:
+        raise UserError(f"cannot read {what} {path}: {error.strerror or error}") from error
+
+
 def write_json(path: Path | str, value: Any) -> None:
     """Write JSON atomically, indented, keys in the given order."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -61,6 +61,12 @@ def add_recipe_options(parser: Any, options: Iterable[str], aligner: bool = Fals
     )
     parser.add_argument("--exp", type=Path, metavar="DIR", help="where everything is written (default exp/<config>)")
     parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="worker processes")
+    parser.add_argument(
+        "--executor",
+        default="",
+        metavar="KIND|ADDRESS|FILE",
+        help="where clips are worked on: local, dask, a scheduler's address, SLURMCluster …, or a YAML file",
+    )
     parser.add_argument("--devices", type=positive, default=1, metavar="N", help="training processes on this machine")
     parser.add_argument("--num-nodes", type=positive, default=1, metavar="N", help="machines, started by torchrun")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -94,7 +100,7 @@ def find_config(name: str) -> Path:
 
 def stage_context(args: argparse.Namespace) -> StageContext:
     """What the parsed options say to a stage."""
-    from avsynth.config.reading import load_config
+    from avsynth.config.reading import load_config, load_executor
     from avsynth.recipe.context import StageContext
 
     path = find_config(args.config)
@@ -110,6 +116,7 @@ def stage_context(args: argparse.Namespace) -> StageContext:
         devices=args.devices,
         num_nodes=args.num_nodes,
         device=args.device,
+        executor=load_executor(path, args.overrides, args.executor),
         options=options,
     )
 

@@ -15,9 +15,13 @@ from typing import Any, Literal
 
 import yaml
 
+from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import Config
 from avsynth.errors import UserError
 from avsynth.timeline import parse_fps
+
+EXECUTOR = "executor"
+"""The group of a config file that says where stages run, and nothing of what they make."""
 
 
 def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
@@ -29,8 +33,41 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
     Raises :class:`UserError`, naming the key and the nearest valid one, for an unknown key, a wrong type or a value out
     of range; and where a file cannot be read, or has no base to replace.
     """
+    tree = _overridden(Path(path), overrides)
+    tree.pop(EXECUTOR, None)
+    return from_dict(tree, source=str(path))
+
+
+def load_executor(path: Path | str, overrides: Iterable[str] = (), choice: str = "") -> ExecutorConfig:
+    """What a config says of where its stages run (its group ``executor``), and what ``--executor`` says instead.
+
+    Args:
+        choice: ``local``, ``inline``, ``dask``, a scheduler's address, a cluster's class, or a YAML file whose group
+            ``executor`` is laid on the config's.
+    """
+    return executor_named(choice, _overridden(Path(path), overrides).get(EXECUTOR) or {}, str(path))
+
+
+def executor_named(choice: str, tree: Mapping[str, Any] | None = None, source: str = "--executor") -> ExecutorConfig:
+    """What ``--executor`` says, laid on the plain values of a group ``executor``."""
+    tree = dict(tree or {})
+    if choice.endswith((".yaml", ".yml")):
+        tree = _merge(tree, _read_tree(Path(choice)).get(EXECUTOR) or {})
+    elif choice in typing.get_args(typing.get_type_hints(ExecutorConfig)["kind"]):
+        tree = {**tree, "kind": choice}
+    elif "://" in choice:
+        tree = {**tree, "kind": "dask", "address": choice}
+    elif choice:
+        tree = {**tree, "kind": "dask", "cluster": choice}
+    config = _build(ExecutorConfig, tree, source, EXECUTOR + ".")
+    assert isinstance(config, ExecutorConfig)
+    return config
+
+
+def _overridden(path: Path, overrides: Iterable[str]) -> dict[str, Any]:
+    """The plain values of a YAML file and its bases, with ``a.b=value`` overrides."""
     pairs = [_pair(override) for override in overrides]
-    tree = _read_tree(Path(path), dict(pairs).get("base"))
+    tree = _read_tree(path, dict(pairs).get("base"))
     for key, text in pairs:
         if key == "base":
             continue
@@ -42,7 +79,7 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
                 raise UserError(f"config key {key!r}: {name!r} holds a value, not a group")
             node = child
         node[leaf] = yaml.safe_load(text)
-    return from_dict(tree, source=str(path))
+    return tree
 
 
 def from_dict(tree: Mapping[str, Any], source: str = "config") -> Config:
@@ -125,6 +162,8 @@ def _value(hint: Any, value: Any, source: str, key: str) -> Any:
         return _build(hint, value, source, key + ".")
     if hint is Fraction:
         return parse_fps(value)
+    if hint is Any:
+        return value
     if origin is Literal:
         if value not in typing.get_args(hint):
             raise UserError(f"{source}: {key} must be one of {', '.join(typing.get_args(hint))}, not {value!r}")

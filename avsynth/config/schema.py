@@ -45,6 +45,8 @@ class DataConfig:
     (``train.decoders: [lips]``): a talker who is not among its speakers lends it his face."""
     longest_s: float = 30.0
     """Longer videos of one's own are left out."""
+    store: str = ""
+    """A URL (``s3://bucket/folder``) below which crops and features are kept; by default in the experiment's folder."""
     train_ids: dict[str, str] = field(default_factory=dict)
     """Speaker to a file of the ids it trains on (relative to the config's folder); its other ids are test."""
 
@@ -70,6 +72,8 @@ class LipsConfig:
     """Gauss-Newton steps that register what surrounds the mouth in each frame to the clip's mean; 0 for landmarks
     alone."""
     detect_every: int = 5
+    crf: int = 14
+    """How the crops are coded (H.264): 0 loses nothing at three times the bytes, 14 is 49 dB."""
     max_lost: float = 0.1
     """Share of frames without a face above which a clip is dropped."""
 

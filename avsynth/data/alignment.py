@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 from avsynth.audio.aligner import Segment
+from avsynth.data.manifest import Utterance, iterate_manifest
 from avsynth.errors import UserError
-from avsynth.files import atomic_path
+from avsynth.files import atomic_path, read_lines
 from avsynth.text import SIL
 from avsynth.timeline import Timeline, WordSpan, durations_between
 
@@ -69,8 +70,8 @@ def segments_to_timeline(
     return Timeline(tuple(phones), tuple(hops), tuple(spans), sample_rate, hop_length, fps)
 
 
-def write_alignments(path: Path, alignments: Sequence[Alignment]) -> None:
-    """One JSON line per utterance."""
+def write_alignments(path: Path, alignments: Iterable[Alignment]) -> None:
+    """One JSON line per utterance, in the manifest's order."""
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         for item in alignments:
             record = {"uid": item.uid, "source": item.source, **item.timeline.to_dict()}
@@ -78,17 +79,33 @@ def write_alignments(path: Path, alignments: Sequence[Alignment]) -> None:
 
 
 def read_alignments(path: Path) -> Mapping[str, Alignment]:
-    """Alignments by uid; a bad line is a :class:`UserError` naming it."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UserError(f"cannot read alignments {path}: {error.strerror or error}") from error
-    read = {}
-    for number, line in enumerate(lines, start=1):
+    """All alignments by uid."""
+    return {item.uid: item for item in iterate_alignments(path)}
+
+
+def iterate_alignments(path: Path) -> Iterator[Alignment]:
+    """Alignments line by line; a bad line is a :class:`UserError` naming it."""
+    for number, line in enumerate(read_lines(path, "alignments"), start=1):
         try:
             value = json.loads(line)
             uid, source = value["uid"], value["source"]
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{path}:{number} is not an alignment: {error}") from error
-        read[uid] = Alignment(uid, source, Timeline.from_dict(value, f"{path}:{number}"))
-    return read
+        yield Alignment(uid, source, Timeline.from_dict(value, f"{path}:{number}"))
+
+
+def aligned(manifest: Path, alignments: Path) -> Iterator[tuple[Utterance, Alignment | None]]:
+    """Each utterance of a manifest with its alignment, if it has one, in memory that does not grow.
+
+    Raises :class:`UserError` where the alignments do not come in the manifest's order, as the align stage writes them.
+    """
+    others = iterate_alignments(alignments)
+    following = next(others, None)
+    for item in iterate_manifest(manifest):
+        if following is not None and following.uid == item.uid:
+            yield item, following
+            following = next(others, None)
+        else:
+            yield item, None
+    if following is not None:
+        raise UserError(f"{alignments} is not in the order of {manifest} ({following.uid}): run the align stage again")

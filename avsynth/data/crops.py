@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,26 +11,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.data.shards import FILES, Shards
 from avsynth.errors import UserError
-from avsynth.files import atomic_path, read_json, write_json
+from avsynth.files import atomic_path
+from avsynth.video.coding import decode_frames, encode_frames
+
+PICTURES, TRACK = "h264", "track"
+"""Endings of a clip's coded crops in its shard, and of the JSON that tells how its mouth was found."""
+LOSSLESS = 0
 
 
 @dataclass(frozen=True)
 class Crops:
-    """The crops of a corpus, clip by clip, in the folder that the lips stage wrote."""
+    """The crops of a corpus, clip by clip, in the folder of shards that the lips stage wrote."""
 
     folder: Path
 
     def __contains__(self, uid: str) -> bool:
         """Whether this clip has crops."""
-        return self._frames(uid).is_file()
+        row = Shards(self.folder).row(uid)
+        return row is not None and bool(row[FILES])
 
     def frames(self, uid: str) -> NDArray[np.uint8]:
         """``(T, H, W, 3)`` uint8, one per lip frame at the config's rate from time 0 on.
 
         Raises :class:`UserError` where the clip has none, or they are damaged.
         """
-        return read_frames(self._frames(uid))
+        return self._frames(uid, self._read(uid))
+
+    def find(self, key: int) -> NDArray[np.uint8] | None:
+        """As :meth:`frames`, by the hash of the name; None where the clip has no crops."""
+        shards = Shards(self.folder)
+        row = shards.find(key)
+        return self._frames(*shards.members(key)) if row is not None and row[FILES] else None
 
     def first(self, uid: str) -> NDArray[np.uint8]:
         """The first frame alone, ``(H, W, 3)``."""
@@ -37,27 +51,30 @@ class Crops:
 
     def track(self, uid: str) -> dict[str, Any]:
         """The transforms that take the canonical face to ``window``, the part of the picture that was kept
-        (:class:`FaceWindow`); and the mouth's box in the crop. Empty where none is stored."""
-        path = self._track(uid)
-        return dict(read_json(path)) if path.is_file() else {}
+        (:class:`FaceWindow`); and the mouth's box in the crop. Empty where the clip has no crops."""
+        return dict(json.loads(self._read(uid)[TRACK])) if uid in self else {}
 
-    def check(self, uid: str) -> None:
-        """A clip's frames are as many as its track says, or :class:`UserError`."""
-        if len(self.frames(uid)) != self.track(uid).get("frames"):
-            raise UserError(f"{self._frames(uid)} is damaged; delete it and run the lips stage again")
+    def write(
+        self, uid: str, frames_THWC: NDArray[np.uint8], track: Mapping[str, Any] | None = None, crf: int = LOSSLESS
+    ) -> None:
+        """Store one clip's crops in a shard of its own, in place of what was there."""
+        Shards(self.folder).replace(uid, coded(frames_THWC, track or {}, crf))
 
-    def write(self, uid: str, frames_THWC: NDArray[np.uint8], track: Mapping[str, Any] | None = None) -> None:
-        """Store a clip's crops and, if given, its track."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_frames(self._frames(uid), frames_THWC)
-        if track is not None:
-            write_json(self._track(uid), dict(track))
+    def _read(self, uid: str) -> dict[str, bytes]:
+        return Shards(self.folder).read(uid)
 
-    def _frames(self, uid: str) -> Path:
-        return self.folder / f"{uid}.npy"
+    def _frames(self, uid: str, members: Mapping[str, bytes]) -> NDArray[np.uint8]:
+        if PICTURES not in members:
+            raise UserError(f"the clip {uid} has no crops in {self.folder}")
+        try:
+            return decode_frames(members[PICTURES])
+        except UserError as error:
+            raise UserError(f"{self.folder}: {uid}: {error}: delete the folder and run the lips stage again") from error
 
-    def _track(self, uid: str) -> Path:
-        return self.folder / f"{uid}.json"
+
+def coded(frames_THWC: NDArray[np.uint8], track: Mapping[str, Any], crf: int) -> dict[str, bytes]:
+    """What a shard keeps of a clip, by ending: how the mouth was found, and its pictures as H.264."""
+    return {TRACK: json.dumps(dict(track)).encode(), PICTURES: encode_frames(frames_THWC, crf)}
 
 
 def write_frames(path: Path, frames_THWC: NDArray[np.uint8]) -> None:

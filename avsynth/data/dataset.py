@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Dataset, Sampler
 
-from avsynth.data.alignment import read_alignments
+from avsynth.data.alignment import aligned
 from avsynth.data.augmentation import another_face
 from avsynth.data.crops import Crops
-from avsynth.data.features import Features, feature_file
-from avsynth.data.manifest import Split, Utterance
+from avsynth.data.features import Features, FeatureStore
+from avsynth.data.manifest import Split
 from avsynth.data.offsets import read_offsets
+from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline
 from avsynth.types import Batch
@@ -53,7 +55,7 @@ class ClipKey:
 
 
 class ClipDataset(Dataset[Clip]):
-    """The clips of one split. Crops stay on disk, mapped into memory; a clip without crops is sound alone.
+    """The clips of one split. Of a clip a few numbers are kept in memory; one without crops is sound alone.
 
     Args:
         frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
@@ -63,7 +65,7 @@ class ClipDataset(Dataset[Clip]):
 
     def __init__(
         self,
-        utterances: Sequence[Utterance],
+        manifest: Path,
         alignments: Path,
         features: Path,
         crops: Path,
@@ -75,24 +77,35 @@ class ClipDataset(Dataset[Clip]):
         augment: float = 0.0,
         first_identity: float = 0.0,
     ) -> None:
-        timelines = read_alignments(alignments)
-        self.utterances = [item for item in utterances if item.split == split and item.uid in timelines]
-        self.timelines: list[Timeline] = [timelines[item.uid].timeline for item in self.utterances]
+        offsets_s = read_offsets(offsets)
+        keys, hops, owners, ahead_s = array("Q"), array("I"), array("I"), array("d")
+        places: dict[str, int] = {}
+        for item, alignment in aligned(manifest, alignments):
+            if item.split == split and alignment is not None:
+                keys.append(hash64(item.uid))
+                hops.append(alignment.timeline.total_hops)
+                owners.append(places.setdefault(item.speaker, len(places)))
+                ahead_s.append(offsets_s.get(item.uid, 0.0))
+        self.speakers = tuple(places)
+        """Who speaks, in the order in which they come."""
+        self.owners = np.array(owners, np.int64)
+        """Of each clip, whose it is: a place in ``speakers``."""
+        self.total_hops = np.array(hops, np.int64)
+        self._keys, self._ahead_s = np.array(keys, np.uint64), np.array(ahead_s)
         self.stats = stats
         self.picture = picture
         self.frame_pairs = frame_pairs
         self.augment = augment
         self.first_identity = first_identity
-        self._features = features
-        self._offsets_s = read_offsets(offsets)
+        self._features = FeatureStore(features)
         self._crops = Crops(crops)
         self._symbols = stats.symbol_table
 
     def __len__(self) -> int:
-        return len(self.utterances)
+        return len(self._keys)
 
     def __getitem__(self, key: ClipKey) -> Clip:
-        utterance, timeline = self.utterances[key.index], self.timelines[key.index]
+        features, timeline = self._features.find(int(self._keys[key.index]))
         rng = np.random.default_rng(max(key.seed, 0))
         crops = self.crops(key.index)
         frames = min(len(crops), timeline.lip_frames)
@@ -104,23 +117,27 @@ class ClipDataset(Dataset[Clip]):
             pictures = np.asarray(crops[[identity, *chosen]])
             if key.seed >= 0 and rng.random() < self.augment:
                 pictures = another_face(pictures, rng)
-        speakers = self.stats.speakers
+        speaker = self.speakers[self.owners[key.index]]
         return Clip(
             phones=self._symbols.encode(timeline.phones),
             hops=list(timeline.hops),
-            features=Features.load(feature_file(self._features, utterance.uid)),
-            speaker=speakers.index(utterance.speaker) if utterance.speaker in speakers else 0,
+            features=features,
+            speaker=self.stats.speakers.index(speaker) if speaker in self.stats.speakers else 0,
             lip_frames=frames,
             chosen=chosen,
             lips=pictures[1:],
             identity=pictures[0],
-            offset_hops=self._offsets_s.get(utterance.uid, 0.0) / float(timeline.hop_s),
+            offset_hops=float(self._ahead_s[key.index]) / float(timeline.hop_s),
         )
 
     def crops(self, index: int) -> NDArray[np.uint8]:
         """``(T, H, W, 3)`` of a clip; no frames where it has none."""
-        uid = self.utterances[index].uid
-        return self._crops.frames(uid) if uid in self._crops else np.zeros((0, *self.picture, 3), dtype=np.uint8)
+        frames = self._crops.find(int(self._keys[index]))
+        return np.zeros((0, *self.picture, 3), dtype=np.uint8) if frames is None else frames
+
+    def timeline(self, index: int) -> Timeline:
+        """When what is said in a clip."""
+        return self._features.find(int(self._keys[index]))[1]
 
     def _choose(self, frames: int, rng: np.random.Generator | None) -> NDArray[np.int64]:
         if not self.frame_pairs or rng is None or frames < 2:

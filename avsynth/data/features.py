@@ -1,7 +1,9 @@
-"""A clip's mel, and pitch and energy per phone, as one array file."""
+"""A clip's mel, pitch and energy per phone, and its timeline: what training hears, in shards."""
 
 from __future__ import annotations
 
+import io
+import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.data.shards import Shards, hash64
 from avsynth.errors import UserError
-from avsynth.files import atomic_path
+from avsynth.timeline import Timeline
+
+MEL_STEPS = 2048
+"""The mel is stored in steps of 1 / 2048 of the natural logarithm: a sixteenth of a millibel, half the bytes."""
+ARRAYS, TIMELINE = "npz", "timeline"
 
 
 @dataclass(frozen=True)
@@ -26,25 +33,37 @@ class Features:
     hops_P: NDArray[np.int64]
     """The durations over which the phone values were taken."""
 
-    def fits(self, hops: NDArray[np.int64]) -> bool:
-        """Whether these were measured with the given durations."""
-        return np.array_equal(self.hops_P, hops) and int(hops.sum()) == len(self.mel_FM)
+    def files(self, timeline: Timeline) -> dict[str, bytes]:
+        """What a shard keeps of a clip, by ending."""
+        buffer = io.BytesIO()
+        mel = np.clip(np.rint(self.mel_FM * MEL_STEPS), -32768, 32767).astype(np.int16)
+        np.savez_compressed(buffer, mel=mel, pitch=self.pitch_P, energy=self.energy_P, hops=self.hops_P)
+        return {ARRAYS: buffer.getvalue(), TIMELINE: json.dumps(timeline.to_dict()).encode()}
 
-    def save(self, path: Path) -> None:
-        """Write one ``.npz``."""
-        with atomic_path(path) as temporary:
-            np.savez(temporary, mel=self.mel_FM, pitch=self.pitch_P, energy=self.energy_P, hops=self.hops_P)
 
-    @classmethod
-    def load(cls, path: Path) -> Features:
-        """Read one ``.npz``; a missing or damaged file is a :class:`UserError`."""
+class FeatureStore:
+    """The features of a corpus in the folder of shards that the stats stage wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shards = Shards(folder)
+
+    def read(self, uid: str) -> tuple[Features, Timeline]:
+        """A clip's features and the timeline over which they were taken; :class:`UserError` where there are none."""
+        return self.find(hash64(uid))
+
+    def find(self, key: int) -> tuple[Features, Timeline]:
+        """As :meth:`read`, by the hash of the name."""
+        uid, members = self.shards.members(key)
         try:
-            with np.load(path, allow_pickle=False) as stored:
-                return cls(stored["mel"], stored["pitch"], stored["energy"], stored["hops"])
+            with np.load(io.BytesIO(members[ARRAYS]), allow_pickle=False) as stored:
+                mel = (stored["mel"] / np.float32(MEL_STEPS)).astype(np.float32)
+                features = Features(mel, stored["pitch"], stored["energy"], stored["hops"])
+            return features, Timeline.from_dict(json.loads(members[TIMELINE]), f"{uid}'s timeline")
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise UserError(f"cannot read features {path}; run the stats stage again: {error}") from error
+            raise UserError(
+                f"the features of {uid} in {self.shards.folder} are damaged; delete it and run the stats stage again"
+            ) from error
 
-
-def feature_file(folder: Path, uid: str) -> Path:
-    """Where a clip's features lie."""
-    return folder / f"{uid}.npz"
+    def write(self, uid: str, features: Features, timeline: Timeline) -> None:
+        """Store one clip in a shard of its own, in place of what was there."""
+        self.shards.replace(uid, features.files(timeline))

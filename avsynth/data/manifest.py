@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from avsynth.errors import UserError
-from avsynth.files import atomic_path
+from avsynth.files import atomic_path, read_lines
 
 Split = Literal["train", "validation", "test"]
 
@@ -74,13 +74,16 @@ def write_manifest(path: Path, utterances: Iterable[Utterance]) -> None:
 
 
 def read_manifest(path: Path) -> list[Utterance]:
-    """Read and check a manifest; a bad line is a :class:`UserError` naming it."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UserError(f"cannot read manifest {path}: {error.strerror or error}") from error
-    utterances = []
-    for number, line in enumerate(lines, start=1):
+    """A whole manifest, in which no utterance may come twice."""
+    utterances = list(iterate_manifest(path))
+    if len({item.uid for item in utterances}) != len(utterances):
+        raise UserError(f"{path} names an utterance twice")
+    return utterances
+
+
+def iterate_manifest(path: Path) -> Iterator[Utterance]:
+    """Read and check a manifest line by line; a bad line is a :class:`UserError` naming it."""
+    for number, line in enumerate(read_lines(path, "manifest"), start=1):
         try:
             value = json.loads(line)
             value["words"] = tuple(WordTime(**word) for word in value["words"])
@@ -90,7 +93,4 @@ def read_manifest(path: Path) -> list[Utterance]:
             raise UserError(f"{path}:{number} is not an utterance: {error}") from error
         if utterance.split not in get_args(Split):
             raise UserError(f"{path}:{number}: split must be one of {', '.join(get_args(Split))}")
-        utterances.append(utterance)
-    if len({item.uid for item in utterances}) != len(utterances):
-        raise UserError(f"{path} names an utterance twice")
-    return utterances
+        yield utterance

@@ -45,6 +45,15 @@ def content(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
+def changed(path: Path) -> str:
+    """What tells a file from what it was before, without reading it: its size and time; or :data:`MISSING`."""
+    try:
+        state = path.stat()
+    except OSError:
+        return MISSING
+    return f"{state.st_size} {state.st_mtime_ns}"
+
+
 def listing(folder: Path, excluded: Path) -> str:
     """Twelve hex digits of the names, sizes and times of all files below ``folder`` but those below ``excluded``."""
     rows = []

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import Config
+from avsynth.data.alignment import Alignment, aligned
 from avsynth.data.crops import Crops
-from avsynth.data.manifest import Utterance, read_manifest
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from avsynth.data.manifest import Utterance, iterate_manifest, read_manifest
+from avsynth.data.shards import Shards
+from avsynth.recipe.executors.choice import make_executor
+from avsynth.recipe.executors.mapping import Executor, Results, map_clips
+from avsynth.recipe.executors.tasks import Clip
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class StageContext:
     devices: int = 1
     num_nodes: int = 1
     device: str = "auto"
+    executor: ExecutorConfig = field(default_factory=ExecutorConfig)
+    """Where the stages that map over clips have them worked on."""
     options: Mapping[str, str] = field(default_factory=dict)
     """A stage's own switches, such as ``durations`` and ``identity`` of synthesize."""
 
@@ -53,6 +55,14 @@ class StageContext:
     @property
     def alignments(self) -> Path:
         return self.exp / "align" / "alignments.jsonl"
+
+    @property
+    def aligned(self) -> Path:
+        return self.exp / "align" / "clips"
+
+    @property
+    def measured(self) -> Path:
+        return self.exp / "data" / "clips"
 
     @property
     def reader(self) -> Path:
@@ -101,9 +111,30 @@ class StageContext:
         """The crops that the lips stage wrote."""
         return Crops(self.crops)
 
+    def shards(self, folder: Path) -> Shards:
+        """Where a stage stores clips: in a folder of the experiment; crops and features at ``data.store``, if set."""
+        store = self.config.data.store if folder in (self.crops, self.features) else ""
+        return Shards(folder.absolute(), f"{store.rstrip('/')}/{self.exp.name}/{folder.name}" if store else "")
+
+    def map(self, shards: Shards, work: Callable[[Any], Any], clips: Iterable[Clip], total: int, label: str) -> Results:
+        """Do ``work`` with each clip by the executor; what is stored in ``shards`` is not done again."""
+        return map_clips(self._executor, self.executor, shards, work, clips, total, label)
+
+    @cached_property
+    def _executor(self) -> Executor:
+        return make_executor(self.executor, self.jobs)
+
     def utterances(self) -> list[Utterance]:
-        """The manifest."""
+        """The whole manifest, for what needs few clips or all at once."""
         return read_manifest(self.manifest)
+
+    def each_utterance(self) -> Iterator[Utterance]:
+        """The manifest, an utterance at a time."""
+        return iterate_manifest(self.manifest)
+
+    def each_aligned(self) -> Iterator[tuple[Utterance, Alignment | None]]:
+        """The manifest with each utterance's alignment, an utterance at a time."""
+        return aligned(self.manifest, self.alignments)
 
 
 @dataclass
@@ -130,35 +161,3 @@ class Ledger:
             "reasons": dict(reasons.most_common()),
             "notes": self.notes,
         }
-
-
-def progress(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
-    """Pass items on, telling stderr how far it is: a live line on a terminal, a line now and then elsewhere."""
-    terminal = sys.stderr.isatty()
-    started = told = time.monotonic()
-    for count, item in enumerate(items, start=1):
-        yield item
-        now = time.monotonic()
-        if now - told >= (0.5 if terminal else 30.0) or count == total:
-            rate = count / max(now - started, 1e-6) * 60
-            end = "\r" if terminal and count < total else "\n"
-            print(f"{label}: {count}/{total}, {rate:.0f} per minute", end=end, file=sys.stderr, flush=True)
-            told = now
-
-
-def parallel(work: Callable[[Item], Result], items: list[Item], jobs: int, label: str) -> Iterator[Result]:
-    """Results of ``work`` on each item, in order, by ``jobs`` worker processes of one thread each."""
-    if jobs <= 1 or len(items) <= 1:
-        yield from progress(map(work, items), len(items), label)
-        return
-    import multiprocessing
-
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_one_thread) as pool:
-        yield from progress(pool.map(work, items, chunksize=1), len(items), label)
-
-
-def _one_thread() -> None:
-    os.environ["OMP_NUM_THREADS"] = "1"
-    import torch
-
-    torch.set_num_threads(1)

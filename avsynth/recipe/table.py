@@ -88,7 +88,7 @@ STAGES: tuple[Stage, ...] = (
         "find, steady and crop the mouth",
         reads=("manifest",),
         writes=("crops",),
-        config=("lips", "fps"),
+        config=("lips", "fps", "data.store"),
         clear_on_change=("crops",),
     ),
     Stage(
@@ -106,7 +106,7 @@ STAGES: tuple[Stage, ...] = (
         "mel, pitch and energy, their normalisation, the symbols; how far each picture runs ahead of its sound",
         reads=("manifest", "crops", "alignments"),
         writes=("features", "stats", "offsets"),
-        config=("mel", "fps", "tokens", "lips.height", "lips.width", "data.speakers_of"),
+        config=("mel", "fps", "tokens", "lips.height", "lips.width", "data.speakers_of", "data.store"),
         clear_on_change=("features",),
         resumes_over=("data.speakers_of",),
     ),

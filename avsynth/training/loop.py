@@ -20,7 +20,6 @@ from torch.utils.data import DataLoader
 from avsynth.config.reading import to_dict
 from avsynth.config.schema import Config
 from avsynth.data.dataset import Clip, ClipDataset, StepSampler, collate
-from avsynth.data.manifest import read_manifest
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.files import write_text
@@ -51,9 +50,8 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     validation) and ``config.yaml``.
     """
     stats = Stats.load(data.stats)
-    utterances = read_manifest(data.manifest)
     picture = (config.lips.height, config.lips.width)
-    parts = (utterances, data.alignments, data.features, data.crops, data.offsets, stats)
+    parts = (data.manifest, data.alignments, data.features, data.crops, data.offsets, stats)
     baseline = config.model.architecture != "joint"  # sees whole clips, and chooses which frames it draws
     pairs = 0 if baseline else config.train.frame_pairs
     shown = (config.train.augment, config.train.first_identity)
@@ -74,7 +72,7 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
         process.rank,
         process.world,
         clip_weights(dataset, config.train.speaker_weights),
-        [timeline.total_hops for timeline in dataset.timelines] if config.train.like_lengths else None,
+        dataset.total_hops.tolist() if config.train.like_lengths else None,
     )
     loader: DataLoader[Clip] = DataLoader(
         dataset, batch_sampler=sampler, collate_fn=partial(collate, stats=stats), num_workers=config.train.workers
@@ -115,7 +113,7 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
 
 def check_speakers(dataset: ClipDataset, decoders: Collection[str]) -> None:
     """:class:`UserError` where the sound of someone is to be learned who has no place in the table of speakers."""
-    strange = sorted({item.speaker for item in dataset.utterances} - set(dataset.stats.speakers))
+    strange = sorted(set(dataset.speakers) - set(dataset.stats.speakers))
     if strange and "mel" in decoders:
         raise UserError(
             f"data.speakers_of: {strange[0]!r} is not among the voice's speakers ({', '.join(dataset.stats.speakers)}),"
@@ -125,11 +123,11 @@ def check_speakers(dataset: ClipDataset, decoders: Collection[str]) -> None:
 
 def clip_weights(dataset: ClipDataset, by_speaker: Mapping[str, float]) -> list[float]:
     """How often an epoch shows each clip; :class:`UserError` for a speaker that the corpus does not have."""
-    known = sorted({item.speaker for item in dataset.utterances})
+    known = sorted(dataset.speakers)
     strange = sorted(set(by_speaker) - set(known))
     if strange:
         raise UserError(f"train.speaker_weights names {strange[0]!r}; speakers are {', '.join(known)}")
-    weights = [by_speaker.get(item.speaker, 1.0) for item in dataset.utterances]
+    weights = [by_speaker.get(dataset.speakers[owner], 1.0) for owner in dataset.owners.tolist()]
     if not any(weights):
         raise UserError("train.speaker_weights leaves no clip to train on")
     return weights

@@ -86,7 +86,7 @@ def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
             stop_errors += [] if stop_error is None else [stop_error]
             made_frames = to_uint8(frames_TCHW).cpu().numpy()
             real = np.asarray(dataset.crops(index))[: len(made_frames)]
-            speech = speech_frames(dataset.timelines[index], len(real))
+            speech = speech_frames(dataset.timeline(index), len(real))
             _score(scores, made_frames, real, roi_of(stats, config), speech)
             if index < SHEET_CLIPS:
                 columns = np.linspace(0, len(real) - 1, SHEET_FRAMES + 4).round().astype(int)[2:-2]

@@ -11,9 +11,10 @@ import torch
 from numpy.typing import NDArray
 
 from avsynth.data.alignment import Alignment, write_alignments
+from avsynth.data.crops import Crops
 from avsynth.data.dataset import Clip, ClipDataset, ClipKey, StepSampler, collate
-from avsynth.data.features import Features, feature_file
-from avsynth.data.manifest import Split, Utterance
+from avsynth.data.features import Features, FeatureStore
+from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.data.offsets import save_offsets
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline
@@ -37,22 +38,27 @@ def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> L
     for uid in aligned:
         values = np.arange(4, dtype=np.float32)
         mel = np.full((timeline.total_hops, 2), 3.0, dtype=np.float32)
-        Features(mel, values, values, np.array(timeline.hops)).save(feature_file(tmp_path, uid))
-    np.save(tmp_path / "s1_a.npy", pictures(9))
+        features = Features(mel, values, values, np.array(timeline.hops))
+        FeatureStore(tmp_path / "features").write(uid, features, timeline)
+    Crops(tmp_path / "crops").write("s1_a", pictures(9))
+    write_manifest(tmp_path / "manifest.jsonl", rows)
     save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
 
     def make(
         split: Split = "train", frame_pairs: int = 0, augment: float = 0.0, first_identity: float = 0.0
     ) -> ClipDataset:
-        folders = (tmp_path / "a.jsonl", tmp_path, tmp_path, tmp_path / "offsets.json")
-        return ClipDataset(rows, *folders, stats, split, PICTURE, frame_pairs, augment, first_identity)
+        folders = (tmp_path / "a.jsonl", tmp_path / "features", tmp_path / "crops", tmp_path / "offsets.json")
+        return ClipDataset(
+            tmp_path / "manifest.jsonl", *folders, stats, split, PICTURE, frame_pairs, augment, first_identity
+        )
 
     return make
 
 
 def test_a_split_holds_its_aligned_clips(load: Load) -> None:
-    assert [item.uid for item in load().utterances] == ["s1_a", "s2_b"]
-    assert [item.uid for item in load("test").utterances] == ["s1_d"]
+    both = load()
+    assert len(both) == 2 and both.speakers == ("s1", "s2") and both.owners.tolist() == [0, 1]
+    assert len(load("test")) == 1
     assert len(load("validation")) == 0
 
 

@@ -1,4 +1,4 @@
-"""A clip's arrays on disk."""
+"""A clip's arrays and timeline on disk."""
 
 from __future__ import annotations
 
@@ -8,42 +8,37 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from avsynth.data.features import Features, feature_file
+from avsynth.data.features import ARRAYS, TIMELINE, Features, FeatureStore
 from avsynth.errors import UserError
+from avsynth.timeline import Timeline
 
 
 @pytest.fixture
-def features() -> Features:
+def features(timeline: Timeline) -> Features:
     rng = np.random.default_rng(0)
-    hops = np.array([3, 2, 4])
-    values = rng.standard_normal((2, 3)).astype(np.float32)
-    return Features(rng.standard_normal((9, 5)).astype(np.float32), values[0], values[1], hops)
+    hops = np.array(timeline.hops)
+    values = rng.standard_normal((2, len(hops))).astype(np.float32)
+    mel = rng.uniform(-11.5, 3, (int(hops.sum()), 5)).astype(np.float32)
+    return Features(mel, values[0], values[1], hops)
 
 
-def test_what_is_saved_is_loaded(tmp_path: Path, features: Features) -> None:
-    path = feature_file(tmp_path, "s1_a")
-    features.save(path)
-    loaded = Features.load(path)
-    for name in ("mel_FM", "pitch_P", "energy_P", "hops_P"):
-        np.testing.assert_array_equal(getattr(loaded, name), getattr(features, name))
-    assert [item.name for item in tmp_path.iterdir()] == ["s1_a.npz"]
+def test_what_is_written_is_read(tmp_path: Path, features: Features, timeline: Timeline) -> None:
+    store = FeatureStore(tmp_path)
+    store.write("s1_a", features, timeline)
+    read, own = store.read("s1_a")
+    assert own == timeline
+    for name in ("pitch_P", "energy_P", "hops_P"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(features, name))
+    assert read.mel_FM.dtype == np.float32 and np.abs(read.mel_FM - features.mel_FM).max() <= 1 / 4096
 
 
-def test_they_fit_only_the_durations_they_were_measured_with(features: Features) -> None:
-    assert features.fits(np.array([3, 2, 4]))
-    assert not features.fits(np.array([2, 3, 4]))
-    assert not features.fits(np.array([3, 2]))
-    shorter = Features(features.mel_FM[:8], features.pitch_P, features.energy_P, features.hops_P)
-    assert not shorter.fits(np.array([3, 2, 4]))
-
-
-def test_a_missing_damaged_or_pickled_file_is_one_clear_line(tmp_path: Path, features: Features) -> None:
-    features.save(tmp_path / "whole.npz")
-    (tmp_path / "cut.npz").write_bytes((tmp_path / "whole.npz").read_bytes()[:-40])
-    (tmp_path / "empty.npz").touch()
-    (tmp_path / "text.npz").write_text("no arrays")
-    (tmp_path / "pickled.npz").write_bytes(pickle.dumps({"mel": 1}))
-    np.savez(tmp_path / "lacking.npz", mel=features.mel_FM)
-    for name in ("gone", "cut", "empty", "text", "pickled", "lacking"):
-        with pytest.raises(UserError, match=f"cannot read features .*{name}.npz; run the stats stage again"):
-            Features.load(tmp_path / f"{name}.npz")
+def test_missing_damaged_or_pickled_features_are_one_clear_line(
+    tmp_path: Path, features: Features, timeline: Timeline
+) -> None:
+    store, files = FeatureStore(tmp_path), features.files(timeline)
+    for arrays in (files[ARRAYS][:-40], b"", b"no arrays", pickle.dumps({"mel": 1})):
+        store.shards.replace("s1_a", {ARRAYS: arrays, TIMELINE: files[TIMELINE]})
+        with pytest.raises(UserError, match=r"features of s1_a .*run the stats stage again"):
+            store.read("s1_a")
+    with pytest.raises(UserError, match="run the stage that writes it again"):
+        store.read("s1_b")

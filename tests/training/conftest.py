@@ -16,8 +16,8 @@ from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.crops import Crops
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
-from avsynth.data.features import Features, feature_file
-from avsynth.data.manifest import Utterance, read_manifest, write_manifest
+from avsynth.data.features import Features, FeatureStore
+from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.data.offsets import save_offsets
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
@@ -99,13 +99,14 @@ def make_utterance(uid: str, folder: Path, split: str) -> tuple[Utterance, Align
     place = np.array([sorted(OPENING).index(phone) for phone in phones])
     pattern = np.random.default_rng(1).standard_normal((len(OPENING), BANDS))
     mel = pattern[place].repeat(hops, axis=0) - 5
-    Features(
+    features = Features(
         mel.astype(np.float32), (5 + 0.1 * place).astype(np.float32), place.astype(np.float32), np.array(hops)
-    ).save(feature_file(folder, uid))
+    )
+    FeatureStore(folder / "features").write(uid, features, timeline)
     edges = np.cumsum(hops) * 256 / 22050
     middles = (np.arange(timeline.lip_frames) + 0.5) / 25
     shown = [phones[index] for index in np.searchsorted(edges, middles).clip(max=len(phones) - 1)]
-    Crops(folder).write(uid, draw(shown))
+    Crops(folder / "crops").write(uid, draw(shown))
     utterance = Utterance(
         uid,
         "s1",
@@ -139,8 +140,8 @@ def corpus(tmp_path: Path) -> TrainingData:
     return TrainingData(
         manifest=tmp_path / "manifest.jsonl",
         alignments=tmp_path / "alignments.jsonl",
-        features=folder,
-        crops=folder,
+        features=folder / "features",
+        crops=folder / "crops",
         offsets=tmp_path / "offsets.json",
         stats=tmp_path / "stats.json",
         output=tmp_path / "train",
@@ -155,7 +156,7 @@ def stats(corpus: TrainingData) -> Stats:
 @pytest.fixture
 def batch(corpus: TrainingData, stats: Stats) -> Batch:
     """Four clips, three pairs of frames each."""
-    parts = (read_manifest(corpus.manifest), corpus.alignments, corpus.features, corpus.crops, corpus.offsets, stats)
+    parts = (corpus.manifest, corpus.alignments, corpus.features, corpus.crops, corpus.offsets, stats)
     dataset = ClipDataset(*parts, "train", (HEIGHT, WIDTH), 3)
     return collate([dataset[ClipKey(index, index)] for index in range(4)], stats)
 

@@ -11,7 +11,6 @@ import torch
 
 from avsynth.config.schema import AutoregressiveConfig, Config, RecurrentConfig
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
-from avsynth.data.manifest import read_manifest
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.training.checkpoint import checkpoints
@@ -36,7 +35,7 @@ def baseline(config: Config, request: pytest.FixtureRequest) -> Config:
 @pytest.fixture
 def clips(corpus: TrainingData, stats: Stats, config: Config) -> Batch:
     """Four whole clips."""
-    parts = (read_manifest(corpus.manifest), corpus.alignments, corpus.features, corpus.crops, corpus.offsets, stats)
+    parts = (corpus.manifest, corpus.alignments, corpus.features, corpus.crops, corpus.offsets, stats)
     dataset = ClipDataset(*parts, "train", (config.lips.height, config.lips.width))
     return collate([dataset[ClipKey(index, index)] for index in range(4)], stats)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,9 @@ import numpy as np
 from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
 from avsynth.audio.alignment_faults import alignment_fault
 from avsynth.audio.io import read_audio
+from avsynth.config.reading import fingerprint, to_dict
 from avsynth.config.schema import Config
-from avsynth.data.alignment import Alignment, Source, segments_to_timeline, write_alignments
+from avsynth.data.alignment import Alignment, Source, read_alignments, segments_to_timeline, write_alignments
 from avsynth.data.crops import Crops
 from avsynth.data.labels import labels_to_timeline
 from avsynth.data.manifest import Utterance, WordTime
@@ -25,7 +26,10 @@ from avsynth.errors import UserError
 from avsynth.evaluation.alignments import compare
 from avsynth.evaluation.lip_reading import load_reader
 from avsynth.files import write_json
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.lipreading.reader import WEIGHTS
+from avsynth.recipe.changes import changed, content
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.tasks import Clip
 from avsynth.recipe.stages.lip_reader import aligning_reader, lip_segments
 from avsynth.synthesis.sentences import timeline_in_letters
 from avsynth.text import G2P, phonemise
@@ -58,60 +62,67 @@ class AlignResult:
 
 def run(context: StageContext) -> Ledger:
     """Write ``align/alignments.jsonl``."""
-    config = context.config
-    utterances = context.utterances()
-    folder = Path(config.align.textgrid_dir)
-    folder = folder if folder.is_absolute() else context.corpus / folder
-    by_textgrid = config.align.source == "textgrid"
-    reader = aligning_reader(context) if config.align.source == "lips" else None
-    jobs = [
-        AlignJob(
-            item,
-            context.corpus / item.audio,
-            config,
-            _textgrid(folder, item) if by_textgrid else None,
-            reader,
-            context.clip_crops(),
-        )
-        for item in utterances
-    ]
-    ledger = Ledger(clips_in=len(jobs))
-    alignments: list[Alignment] = []
-    distances: list[float] = []
-    for result in parallel(align_clip, jobs, context.jobs, "align"):
-        if result.alignment is None:
-            ledger.drop(result.uid, result.reason)
-        else:
-            alignments.append(result.alignment)
-            distances.extend(result.distances_ms)
-    if not alignments:
-        first, reason = next(iter(ledger.dropped.items()), ("manifest", "it is empty"))
-        raise UserError(f"no clip below {context.corpus} could be aligned; {first}: {reason}")
+    reader = aligning_reader(context) if context.config.align.source == "lips" else None
     context.alignments.parent.mkdir(parents=True, exist_ok=True)
-    write_alignments(context.alignments, alignments)
-    ledger.clips_out = len(alignments)
-    ledger.notes["sources"] = dict(Counter(item.source for item in alignments))
-    ledger.notes["without_words"] = sum(not item.timeline.words for item in alignments)
+    ledger = Ledger(clips_in=sum(1 for _ in context.each_utterance()))
+    results = context.map(context.shards(context.aligned), align_clip, clips(context, reader), ledger.clips_in, "align")
+    distances: list[float] = []
+    sources: Counter[str] = Counter()
+    without_words = 0
+
+    def kept() -> Iterator[Alignment]:
+        nonlocal without_words
+        for uid, result in results:
+            if result.reason:
+                ledger.drop(uid, result.reason)
+                continue
+            distances.extend(result.distances_ms)
+            sources[result.alignment.source] += 1
+            without_words += not result.alignment.timeline.words
+            yield result.alignment
+
+    write_alignments(context.alignments, kept())
+    if not sources:
+        first, reason = next(iter(ledger.dropped.items()), ("manifest", "it is empty"))
+        context.alignments.unlink()
+        raise UserError(f"no clip below {context.corpus} could be aligned; {first}: {reason}")
+    ledger.clips_out = sources.total()
+    ledger.notes |= {"sources": dict(sources), "without_words": without_words}
     if distances:
         ledger.notes["word_start_distance_ms"] = distance_summary(distances)
     if reader is not None:
-        ledger.notes |= compare_with_sound(context, jobs, alignments, reader)
+        ledger.notes |= compare_with_sound(context, reader)
     return ledger
 
 
-def compare_with_sound(
-    context: StageContext, jobs: Sequence[AlignJob], alignments: Sequence[Alignment], reader: Path
-) -> dict[str, Any]:
+def clips(context: StageContext, reader: Path | None) -> Iterator[Clip]:
+    """What is to be aligned, and what its alignment depends on."""
+    config = context.config
+    folder = Path(config.align.textgrid_dir)
+    folder = folder if folder.is_absolute() else context.corpus / folder
+    by_textgrid = config.align.source == "textgrid"
+    judge = reader and content(reader / WEIGHTS)
+    settings = fingerprint([to_dict(config.align), to_dict(config.mel), str(config.fps), config.tokens, judge])
+    for item in context.each_utterance():
+        textgrid = _textgrid(folder, item) if by_textgrid else None
+        job = AlignJob(item, context.corpus / item.audio, config, textgrid, reader, context.clip_crops())
+        state = (settings, replace(item, split="train"), textgrid and changed(textgrid))
+        yield Clip(item.uid, fingerprint(state), job)
+
+
+def compare_with_sound(context: StageContext, reader: Path) -> dict[str, Any]:
     """Align the same clips by their sound, which nothing later reads; write ``align/acoustic.jsonl`` and
     ``align/comparison.json``; the latter's figures. Over all clips, and over those that the reader never learned from.
     """
-    config = replace(context.config, align=replace(context.config.align, source="acoustic"))
-    heard = parallel(align_clip, [replace(job, config=config) for job in jobs], context.jobs, "align by sound")
-    acoustic = {item.uid: item.alignment for item in heard if item.alignment is not None}
-    write_alignments(context.alignments.with_name("acoustic.jsonl"), list(acoustic.values()))
+    by_sound = replace(context, config=replace(context.config, align=replace(context.config.align, source="acoustic")))
+    utterances = context.utterances()
+    shards = context.shards(context.aligned.with_name("acoustic"))
+    heard = context.map(shards, align_clip, clips(by_sound, None), len(utterances), "align by sound")
+    acoustic = {uid: result.alignment for uid, result in heard if not result.reason}
+    write_alignments(context.alignments.with_name("acoustic.jsonl"), acoustic.values())
     learned = set(load_reader(reader).learned)
-    words = {job.utterance.uid: job.utterance.words for job in jobs}
-    own = {item.uid: item for item in alignments}
+    words = {item.uid: item.words for item in utterances}
+    own = dict(read_alignments(context.alignments))
     unseen = {uid: item for uid, item in own.items() if uid not in learned}
     report = {
         f"lips_against_sound_ms{name}": {key: asdict(row) for key, row in compare(chosen, acoustic, words).items()}

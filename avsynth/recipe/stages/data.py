@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from avsynth.config.reading import fingerprint
 from avsynth.config.schema import DataConfig, PartConfig
 from avsynth.data.clips import ClipMeasure, SourceClip
 from avsynth.data.corpora import load_corpus
@@ -17,10 +19,16 @@ from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.data.splits import split_clips
 from avsynth.errors import UserError
 from avsynth.files import write_json
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.recipe.changes import changed
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.mapping import Results
+from avsynth.recipe.executors.tasks import Clip
 
 MAX_ONSET_MS = 200.0
 MIN_CONTRAST_DB = 6.0
+
+Fit = tuple[float | None, float | None]
+"""A clip's ``contrast_db`` and ``onset_ms``."""
 
 
 def run(context: StageContext) -> Ledger:
@@ -29,47 +37,72 @@ def run(context: StageContext) -> Ledger:
     whole = (PartConfig(".", config.corpus, context.options.get("speaker", "")),)
     context.manifest.parent.mkdir(parents=True, exist_ok=True)
     ledger = Ledger()
-    utterances: list[Utterance] = []
-    measures: list[ClipMeasure] = []
+    parts = [measure_part(context, number, part, ledger) for number, part in enumerate(config.parts or whole)]
     owners: dict[str, str] = {}
-    for part in config.parts or whole:
-        found = read_part(context, part, ledger)
-        for speaker in sorted({item.speaker for item, _ in found}):
+    for part in parts:
+        for speaker in sorted({clip.speaker for clip in part.clips}):
             if speaker in owners:
                 raise UserError(f"data.parts: {owners[speaker]} and {part.folder} both have a speaker {speaker!r}")
             owners[speaker] = part.folder
-        utterances += [item for item, _ in found]
-        measures += [measure for _, measure in found]
-    write_manifest(context.manifest, utterances)
-    ledger.clips_out = len(utterances)
-    fits = {speaker: fit_of(rows) for speaker, rows in _by_speaker(measures).items()}
+    tally = Tally()
+    write_manifest(context.manifest, (item for part in parts for item in part.utterances(context, tally)))
+    ledger.clips_out = tally.splits.total()
+    fits = {speaker: fit_of(rows) for speaker, rows in tally.fits.items()}
     write_json(context.manifest.parent / "speakers.json", fits)
-    ledger.notes |= {"times": fits, **counts(measures)}
+    ledger.notes |= {"short": tally.short, "times": fits, **tally.notes()}
     for name in ("train", "validation", "test"):
-        ledger.notes[name] = sum(item.split == name for item in utterances)
+        ledger.notes[name] = tally.splits[name]
     return ledger
 
 
-def read_part(context: StageContext, part: PartConfig, ledger: Ledger) -> list[tuple[Utterance, ClipMeasure]]:
-    """Find, measure and split one corpus; what is left out, and clips shorter than they should be, go to the ledger."""
+@dataclass(frozen=True)
+class MeasuredPart:
+    """The clips of one corpus that can be used, and what was measured of each."""
+
+    folder: str
+    clips: Sequence[SourceClip]
+    results: Results
+    splits: Mapping[str, Split]
+    whole_frames: int
+
+    def utterances(self, context: StageContext, tally: Tally) -> Iterator[Utterance]:
+        """Its lines of the manifest; the tally is kept on the way."""
+        clips = iter(self.clips)
+        for _, measure in self.results:
+            if not measure.reason:
+                item = _utterance(context.corpus, next(clips), measure, self.splits)
+                tally.add(measure, item.split, self.whole_frames)
+                yield item
+
+
+def measure_part(context: StageContext, number: int, part: PartConfig, ledger: Ledger) -> MeasuredPart:
+    """Find, measure and split one corpus; what is left out goes to the ledger."""
     corpus, folder = load_corpus(part.corpus), context.corpus / part.folder
     config = context.config.data
     clips = outside(context, corpus.find(folder, part.speaker or None))
     ledger.clips_in += len(clips)
+    settings = fingerprint(config)
+    work = partial(_measure, corpus.measure, config)
+    shards = context.shards(context.measured / str(number))
+    jobs = (Clip(clip.uid, f"{settings} {_files(clip)}", clip) for clip in clips)
+    results = context.map(shards, work, jobs, len(clips), "data")
     kept = []
-    measured = parallel(partial(_measure, corpus.measure, config), clips, context.jobs, "data")
-    for clip, measure in zip(clips, measured, strict=True):
+    for clip, (uid, measure) in zip(clips, results, strict=True):
         if measure.reason:
-            ledger.drop(clip.uid, measure.reason)
+            ledger.drop(uid, measure.reason)
         else:
-            kept.append((clip, measure))
+            kept.append(clip)
     if not kept:
         first, reason = next(iter(ledger.dropped.items()))
         raise UserError(f"none of the {len(clips)} clips below {folder} can be used; {first}: {reason}")
-    short = {measure.uid: measure.lip_frames for _, measure in kept if measure.lip_frames < corpus.whole_frames}
-    ledger.notes["short"] = ledger.notes.get("short", {}) | short
-    splits = split_clips([clip for clip, _ in kept], config, context.config_dir, corpus.whole_speaker)
-    return [(_utterance(context.corpus, clip, measure, splits), measure) for clip, measure in kept]
+    splits = split_clips(kept, config, context.config_dir, corpus.whole_speaker)
+    return MeasuredPart(part.folder, kept, results, splits, corpus.whole_frames)
+
+
+def _files(clip: SourceClip) -> str:
+    """A clip's files, and what tells them from what they were before."""
+    values = [getattr(clip, item.name) for item in fields(clip)]
+    return " ".join(f"{value} {changed(value)}" if isinstance(value, Path) else str(value) for value in values)
 
 
 def outside(context: StageContext, clips: Sequence[SourceClip]) -> list[SourceClip]:
@@ -84,24 +117,47 @@ def _measure(measure: Callable[[Any, DataConfig], ClipMeasure], config: DataConf
     return measure(clip, config)
 
 
-def counts(measures: Sequence[ClipMeasure]) -> dict[str, Any]:
-    """What the ledger notes of the clips that are kept."""
-    repairs: Counter[str] = Counter()
-    for item in measures:
-        repairs.update(item.repairs)
-    return {
-        "damaged": sorted(item.uid for item in measures if item.damaged),
-        "fps": dict(Counter(item.fps for item in measures)),
-        "without_text": sum(not item.text for item in measures),
-        "label_repairs": dict(repairs.most_common()),
-        "clips_repaired": sum(bool(item.repairs) for item in measures),
-    }
+class Tally:
+    """What the ledger tells of the clips that are kept, added up one by one."""
+
+    def __init__(self) -> None:
+        self.splits: Counter[str] = Counter()
+        self.short: dict[str, int] = {}
+        """Frames of the clips that have fewer than their corpus's have."""
+        self.fits: dict[str, list[Fit]] = defaultdict(list)
+        self._damaged: list[str] = []
+        self._fps: Counter[str] = Counter()
+        self._repairs: Counter[str] = Counter()
+        self._without_text = self._repaired = 0
+
+    def add(self, measure: ClipMeasure, split: str, whole_frames: int) -> None:
+        """One more."""
+        self.splits[split] += 1
+        if measure.lip_frames < whole_frames:
+            self.short[measure.uid] = measure.lip_frames
+        self.fits[measure.speaker].append((measure.contrast_db, measure.onset_ms))
+        if measure.damaged:
+            self._damaged.append(measure.uid)
+        self._fps[measure.fps] += 1
+        self._repairs.update(measure.repairs)
+        self._without_text += not measure.text
+        self._repaired += bool(measure.repairs)
+
+    def notes(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "damaged": sorted(self._damaged),
+            "fps": dict(self._fps),
+            "without_text": self._without_text,
+            "label_repairs": dict(self._repairs.most_common()),
+            "clips_repaired": self._repaired,
+        }
 
 
-def fit_of(rows: list[ClipMeasure]) -> dict[str, float | int | str]:
+def fit_of(rows: Sequence[Fit]) -> dict[str, float | int | str]:
     """A speaker's verdict: do the word or phone times of his folder belong to his sound?"""
-    contrasts = [row.contrast_db for row in rows if row.contrast_db is not None]
-    onsets = [abs(row.onset_ms) for row in rows if row.onset_ms is not None]
+    contrasts = [contrast_db for contrast_db, _ in rows if contrast_db is not None]
+    onsets = [abs(onset_ms) for _, onset_ms in rows if onset_ms is not None]
     if not contrasts or not onsets:
         return {"clips": len(rows), "verdict": "the corpus gives no times"}
     contrast, onset = median(contrasts), median(onsets)
@@ -115,14 +171,7 @@ def fit_of(rows: list[ClipMeasure]) -> dict[str, float | int | str]:
     }
 
 
-def _by_speaker(measures: list[ClipMeasure]) -> dict[str, list[ClipMeasure]]:
-    rows: dict[str, list[ClipMeasure]] = defaultdict(list)
-    for measure in measures:
-        rows[measure.speaker].append(measure)
-    return dict(rows)
-
-
-def _utterance(corpus: Path, clip: SourceClip, measure: ClipMeasure, splits: dict[str, Split]) -> Utterance:
+def _utterance(corpus: Path, clip: SourceClip, measure: ClipMeasure, splits: Mapping[str, Split]) -> Utterance:
     return Utterance(
         uid=clip.uid,
         speaker=clip.speaker,

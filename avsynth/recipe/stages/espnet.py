@@ -18,7 +18,8 @@ from avsynth.data.espnet.kaldi import Entry, Timed, read_folder, write_folder
 from avsynth.data.manifest import PhoneTime, Split, Utterance, WordTime, read_manifest, write_manifest
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.mapping import parallel
 from avsynth.timeline import Timeline
 
 SOUND_FILES = {".wav", ".flac"}

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from avsynth.audio.io import read_audio
-from avsynth.data.alignment import read_alignments
+from avsynth.config.reading import fingerprint
+from avsynth.config.schema import Config
 from avsynth.data.crops import read_frames
+from avsynth.data.shards import Shards
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.clip import ClipJob, ClipResult, evaluate_clip
@@ -26,7 +28,9 @@ from avsynth.evaluation.sheets import even_instants, write_png
 from avsynth.evaluation.tables import Heading
 from avsynth.files import read_json, write_json, write_text
 from avsynth.lipreading.reader import WEIGHTS, LipReader
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.recipe.changes import changed
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.tasks import Clip
 from avsynth.synthesis.clip_files import LIPS, SOUND, TIMELINE
 from avsynth.training.validation import roi_of
 
@@ -104,9 +108,11 @@ def run(context: StageContext) -> Ledger:
         jobs = clip_jobs(context, plan, mode, info)
         ledger.clips_in += len(jobs)
         results = []
-        for result in parallel(evaluate_clip, jobs, context.jobs, f"evaluate {mode}"):
+        clips = (Clip(job.utterance.uid, state_of(job), job) for job in jobs)
+        shards = context.shards(context.evaluated / "clips" / mode)
+        for uid, result in context.map(shards, evaluate_clip, clips, len(jobs), f"evaluate {mode}"):
             if result.reason:
-                ledger.drop(f"{mode}/{result.uid}", result.reason)
+                ledger.drop(f"{mode}/{uid}", result.reason)
             else:
                 results.append(result)
         if not results:
@@ -146,11 +152,12 @@ def read_info(context: StageContext, mode: str) -> Mapping[str, Any]:
 
 def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapping[str, Any]) -> list[ClipJob]:
     """A job for every finished clip of one way of timing that is in the manifest and aligned."""
-    alignments = read_alignments(context.alignments)
     stats = Stats.load(context.stats)
     folder, crops = context.synthesized / mode, context.clip_crops()
     clips = [
-        item for item in context.utterances() if item.uid in alignments and (folder / item.uid / TIMELINE).exists()
+        (item, alignment.timeline)
+        for item, alignment in context.each_aligned()
+        if alignment is not None and (folder / item.uid / TIMELINE).exists()
     ]
     clips = clips[: plan.limit] if plan.limit else clips
     if not clips:
@@ -164,7 +171,7 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
     return [
         ClipJob(
             utterance=item,
-            true=alignments[item.uid].timeline,
+            true=timeline,
             folder=folder / item.uid,
             corpus=context.corpus,
             crops=crops if item.uid in crops else None,
@@ -178,8 +185,19 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
             lip_reader=plan.lip_reader,
             inception=plan.inception,
         )
-        for item in clips
+        for item, timeline in clips
     ]
+
+
+def state_of(job: ClipJob) -> str:
+    """What tells a clip's measures from what they would be of other files, settings or recordings."""
+    files = (job.folder / LIPS, job.folder / SOUND, job.folder / TIMELINE, job.wrong_text)
+    row = None if job.crops is None else Shards(job.crops.folder).row(job.utterance.uid)
+    plain = replace(job, crops=None, config=Config())
+    settings = fingerprint(job.config)
+    return fingerprint(
+        [repr(plain), settings, [item and changed(item) for item in files], row is not None and row.tolist()]
+    )
 
 
 def heading(context: StageContext, info: Mapping[str, Any], code: str) -> Heading:

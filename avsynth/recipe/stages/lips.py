@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cache
@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.config.reading import fingerprint, to_dict
 from avsynth.config.schema import LipsConfig
-from avsynth.data.crops import Crops
+from avsynth.data.crops import Crops, coded
 from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
 from avsynth.faces.window import find_face_window
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.tasks import Clip, Stored
 from avsynth.video.landmarks import LandmarkDetector
 from avsynth.video.lip_clock import read_lip_frames
 from avsynth.video.mouth import cut_crops, mouth_box, track_mouth
@@ -34,7 +36,6 @@ class CropJob:
 
     uid: str
     video: Path
-    crops: Crops
     config: LipsConfig
     fps: Fraction
     """Of the crops, whatever the video's own is."""
@@ -51,29 +52,57 @@ class CropResult:
 
 def run(context: StageContext) -> Ledger:
     """Crop every clip of the manifest that has video and is not cropped yet."""
-    crops = context.clip_crops()
-    crops.folder.mkdir(parents=True, exist_ok=True)
-    everything = context.utterances()
-    utterances = [item for item in everything if item.video is not None]
-    ledger = Ledger(clips_in=len(utterances), notes={"without_video": len(everything) - len(utterances)})
-    config = context.config
-    jobs = [CropJob(item.uid, context.corpus / str(item.video), crops, config.lips, config.fps) for item in utterances]
-    fresh = [job for job in jobs if not crops.track(job.uid)]
-    started = time.monotonic()
-    results = list(parallel(crop_clip, fresh, context.jobs, "lips"))
-    for result in results:
+    total = filmed = 0
+    for item in context.each_utterance():
+        total += 1
+        filmed += item.video is not None
+    ledger = Ledger(clips_in=filmed, notes={"without_video": total - filmed})
+    results = context.map(context.shards(context.crops), crop_clip, clips(context), filmed, "lips")
+    if results.fresh:
+        ledger.notes["clips_per_minute"] = round(60 * results.fresh / results.seconds, 1)
+    resampled: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for item, (uid, result) in zip(_filmed(context), results, strict=True):
         if result.reason:
-            ledger.drop(result.uid, result.reason)
-    if fresh:
-        ledger.notes["clips_per_minute"] = round(60 * len(fresh) / (time.monotonic() - started), 1)
-    kept = [item for item in utterances if item.uid not in ledger.dropped]
-    for item in kept:
-        crops.check(item.uid)
-    ledger.clips_out = len(kept)
-    ledger.notes["resampled_from_fps"] = dict(Counter(item.fps for item in kept if Fraction(item.fps) != config.fps))
-    for speaker in sorted({item.speaker for item in kept}):
-        write_image(context.lips / f"sheet_{speaker}.png", contact_sheet(crops, kept, speaker))
+            ledger.drop(uid, result.reason)
+            continue
+        kept[item.speaker] += 1
+        if Fraction(item.fps) != context.config.fps:
+            resampled[item.fps] += 1
+    ledger.clips_out = kept.total()
+    ledger.notes["resampled_from_fps"] = dict(resampled)
+    for speaker, uids in shown_clips(context, ledger, kept).items():
+        write_image(context.lips / f"sheet_{speaker}.png", contact_sheet(context.clip_crops(), uids))
     return ledger
+
+
+def clips(context: StageContext) -> Iterator[Clip]:
+    """What is to be cropped."""
+    config = context.config
+    settings = fingerprint([to_dict(config.lips), str(config.fps)])
+    for item in _filmed(context):
+        job = CropJob(item.uid, context.corpus / str(item.video), config.lips, config.fps)
+        yield Clip(item.uid, f"{settings} {item.video} {item.lip_frames} {item.fps}", job)
+
+
+def _filmed(context: StageContext) -> Iterator[Utterance]:
+    return (item for item in context.each_utterance() if item.video is not None)
+
+
+def shown_clips(context: StageContext, ledger: Ledger, kept: Mapping[str, int]) -> dict[str, list[str]]:
+    """Of each speaker evenly spaced clips that have crops."""
+    chosen = {
+        speaker: set(np.unique(np.linspace(0, count - 1, SHEET_CLIPS).round().astype(int)).tolist())
+        for speaker, count in kept.items()
+    }
+    seen: Counter[str] = Counter()
+    shown: dict[str, list[str]] = {}
+    for item in _filmed(context):
+        if item.uid not in ledger.dropped:
+            if seen[item.speaker] in chosen[item.speaker]:
+                shown.setdefault(item.speaker, []).append(item.uid)
+            seen[item.speaker] += 1
+    return shown
 
 
 @cache
@@ -81,20 +110,20 @@ def _detector(detect_every: int) -> LandmarkDetector:
     return LandmarkDetector(detect_every)
 
 
-def crop_clip(job: CropJob) -> CropResult:
-    """Crop one clip and store its crops; a clip without a face, or without a picture, comes back with a reason."""
+def crop_clip(job: CropJob) -> Stored:
+    """Crop one clip; one without a face, or without a picture, comes back with a reason."""
     detector = _detector(job.config.detect_every)
     try:
         window = find_face_window(job.video, detector.largest_face)
         if window is None:
-            return CropResult(job.uid, 0, "face lost: in 100% of the frames")
+            return Stored(CropResult(job.uid, 0, "face lost: in 100% of the frames"))
         frames = read_lip_frames(job.video, job.fps, window)
     except UserError as error:
-        return CropResult(job.uid, 0, f"unreadable video: {error}")
+        return Stored(CropResult(job.uid, 0, f"unreadable video: {error}"))
     points, found = detector(frames)
     lost = 1.0 - float(found.mean())
     if lost > job.config.max_lost:
-        return CropResult(job.uid, 0, f"face lost: in {lost:.0%} of the frames")
+        return Stored(CropResult(job.uid, 0, f"face lost: in {lost:.0%} of the frames"))
     track = track_mouth(frames, points, found, job.config)
     crops = cut_crops(frames, track, job.config)
     record: dict[str, Any] = {
@@ -108,16 +137,13 @@ def crop_clip(job: CropJob) -> CropResult:
         "transforms": np.round(track.transforms, 5).tolist(),
         "mouth_box": np.round(mouth_box(points, track), 2).tolist(),
     }
-    job.crops.write(job.uid, crops, record)
-    return CropResult(job.uid, len(crops))
+    return Stored(CropResult(job.uid, len(crops)), coded(crops, record, job.config.crf))
 
 
-def contact_sheet(crops: Crops, utterances: list[Utterance], speaker: str) -> NDArray[np.uint8]:
-    """Evenly spaced frames (columns) of evenly spaced clips (rows) of one speaker."""
-    own = [item.uid for item in utterances if item.speaker == speaker]
-    chosen = [own[index] for index in np.unique(np.linspace(0, len(own) - 1, SHEET_CLIPS).round().astype(int))]
+def contact_sheet(crops: Crops, uids: Sequence[str]) -> NDArray[np.uint8]:
+    """Evenly spaced frames (columns) of these clips (rows)."""
     rows = []
-    for uid in chosen:
+    for uid in uids:
         frames = crops.frames(uid)
         columns = np.linspace(0, len(frames) - 1, SHEET_FRAMES).round().astype(int)
         rows.append(np.concatenate([frames[column] for column in columns], axis=1))

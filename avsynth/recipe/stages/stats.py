@@ -4,8 +4,7 @@ and how far each picture runs ahead of its sound."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -18,23 +17,27 @@ from numpy.typing import NDArray
 from avsynth.audio.energy import log_energy, phone_means
 from avsynth.audio.io import read_audio
 from avsynth.audio.pitch import fundamental_hz, interpolated_log
+from avsynth.config.reading import fingerprint
 from avsynth.config.schema import Config, LipsConfig
-from avsynth.data.alignment import Alignment, read_alignments
+from avsynth.data.alignment import Alignment
 from avsynth.data.crops import Crops
-from avsynth.data.features import Features, feature_file
+from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Utterance
-from avsynth.data.offsets import Recording, estimate, save_offsets
+from avsynth.data.offsets import Estimate, Recording, estimate, save_offsets
+from avsynth.data.shards import STATE, Shards
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.pictures import luma
-from avsynth.recipe.context import Ledger, StageContext, parallel
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.tasks import Clip, Failure, Stored
 from avsynth.synthesis.voice import Voice, find_voice
 from avsynth.text import SIL, Symbols
-from avsynth.timeline import Timeline
 from avsynth.video.box import Box
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
+OFFSET_CLIPS = 1000
+"""A speaker's clips whose offsets are found together: all that GRID has of one, and what fits into memory."""
 
 
 @dataclass(frozen=True)
@@ -43,39 +46,39 @@ class FeatureJob:
 
     alignment: Alignment
     audio: Path
-    target: Path
     mel: MelConfig
 
 
+@dataclass(frozen=True)
+class OffsetJob:
+    """Clips of one speaker whose pictures are held against their sound."""
+
+    features: Path
+    crops: Crops
+    clips: tuple[tuple[str, bool], ...]
+    """Name, and whether it trains."""
+    box: Box
+    frame_hops: float
+
+
 def run(context: StageContext) -> Ledger:
-    """Write ``stats/features/<uid>.npz``, ``stats/stats.json`` (from the training clips alone) and
-    ``stats/offsets.json``."""
-    alignments = read_alignments(context.alignments)
-    utterances = [item for item in context.utterances() if item.uid in alignments]
-    context.features.mkdir(parents=True, exist_ok=True)
-    jobs = [
-        FeatureJob(
-            alignments[item.uid],
-            context.corpus / item.audio,
-            feature_file(context.features, item.uid),
-            context.config.mel,
-        )
-        for item in utterances
-    ]
-    ledger = Ledger(clips_in=len(context.utterances()), clips_out=len(jobs))
-    for item in context.utterances():
-        if item.uid not in alignments:
+    """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.json``."""
+    ledger = Ledger()
+    for item, alignment in context.each_aligned():
+        ledger.clips_in += 1
+        if alignment is None:
             ledger.drop(item.uid, "not aligned")
-    for _ in parallel(extract, jobs, context.jobs, "stats"):
-        pass
-    training = [item for item in utterances if item.split == "train"]
-    if not training:
-        raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
-    stats = statistics(context, training, {item.uid: alignments[item.uid].timeline for item in training})
+    total = ledger.clips_in - len(ledger.dropped)
+    for uid, made in context.map(context.shards(context.features), extract, clips(context), total, "stats"):
+        if isinstance(made, Failure):
+            ledger.drop(uid, made.reason)
+    ledger.clips_out = ledger.clips_in - len(ledger.dropped)
+    kept = Kept(context, ledger)
+    stats = statistics(context, kept)
     if context.config.data.speakers_of:
         stats = of_voice(context.config, stats)
     stats.save(context.stats)
-    offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, utterances, stats.mouth_box)
+    offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, kept, stats.mouth_box)
     save_offsets(context.offsets, offsets_s)
     ledger.notes["phones_seen"] = len(stats.seen)
     ledger.notes["mean_f0_hz"] = {
@@ -85,21 +88,52 @@ def run(context: StageContext) -> Ledger:
     return ledger
 
 
-def statistics(context: StageContext, training: list[Utterance], timelines: Mapping[str, Timeline]) -> Stats:
+def clips(context: StageContext) -> Iterator[Clip]:
+    """What is to be measured, and what that depends on."""
+    settings = fingerprint(context.config.mel)
+    for item, alignment in context.each_aligned():
+        if alignment is not None:
+            timeline = alignment.timeline
+            job = FeatureJob(alignment, context.corpus / item.audio, context.config.mel)
+            yield Clip(item.uid, f"{settings} {item.audio} {timeline.phones} {timeline.hops} {timeline.fps}", job)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The utterances that have features, read from disk each time they are asked for."""
+
+    context: StageContext
+    ledger: Ledger
+
+    def __iter__(self) -> Iterator[Utterance]:
+        return (item for item in self.context.each_utterance() if item.uid not in self.ledger.dropped)
+
+
+def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
     """Of the training clips: the mel's bands over all of them, clip by clip; pitch and energy of each speaker."""
+    store, crops = FeatureStore(context.features), context.clip_crops()
     bands = Moments(context.config.mel.n_mels)
     pitch: dict[str, Moments] = defaultdict(Moments)
     energy: dict[str, Moments] = defaultdict(Moments)
-    for item in training:
-        features = Features.load(feature_file(context.features, item.uid))
-        spoken = np.array([phone != SIL for phone in timelines[item.uid].phones])
+    seen: set[str] = set()
+    boxes: list[list[float]] = []
+    for item in utterances:
+        if item.split != "train":
+            continue
+        features, timeline = store.read(item.uid)
+        spoken = np.array([phone != SIL for phone in timeline.phones])
         bands.add(features.mel_FM)
         pitch[item.speaker].add(features.pitch_P[spoken, None])
         energy[item.speaker].add(features.energy_P[:, None])
+        seen.update(timeline.phones)
+        if track := crops.track(item.uid):
+            boxes.append(track["mouth_box"])
+    if not pitch:
+        raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
     speakers = tuple(sorted(pitch))
     return Stats(
         symbols=Symbols.of(context.config.tokens).names,
-        seen=tuple(sorted({phone for timeline in timelines.values() for phone in timeline.phones})),
+        seen=tuple(sorted(seen)),
         speakers=speakers,
         mel_mean=_rounded(bands.mean),
         mel_std=_rounded(bands.std),
@@ -107,7 +141,7 @@ def statistics(context: StageContext, training: list[Utterance], timelines: Mapp
         pitch_std=_rounded(np.concatenate([pitch[speaker].std for speaker in speakers])),
         energy_mean=_rounded(np.concatenate([energy[speaker].mean for speaker in speakers])),
         energy_std=_rounded(np.concatenate([energy[speaker].std for speaker in speakers])),
-        mouth_box=widest_mouth(context.clip_crops(), [item.uid for item in training], context.config.lips),
+        mouth_box=widest(boxes, context.config.lips),
     )
 
 
@@ -150,48 +184,73 @@ class Moments:
         return np.maximum(np.sqrt(np.maximum(variance, 0.0)), 1e-3)
 
 
-def extract(job: FeatureJob) -> None:
-    """Measure one clip, unless it is measured already with the same durations."""
-    hops = np.array(job.alignment.timeline.hops)
-    with suppress(UserError):  # missing or damaged: measured anew
-        if Features.load(job.target).fits(hops):
-            return
+def extract(job: FeatureJob) -> Stored:
+    """Measure one clip."""
+    timeline = job.alignment.timeline
+    hops = list(timeline.hops)
     sound = read_audio(job.audio, job.mel.sample_rate)
     mel = log_mel(torch.from_numpy(sound)[None], job.mel)[0].numpy()
     pitch = interpolated_log(fundamental_hz(sound, job.mel, len(mel)))
-    features = Features(mel, phone_means(pitch, hops.tolist()), phone_means(log_energy(mel), hops.tolist()), hops)
-    features.save(job.target)
+    features = Features(mel, phone_means(pitch, hops), phone_means(log_energy(mel), hops), np.array(hops))
+    return Stored(None, features.files(timeline))
 
 
 def picture_offsets(
-    context: StageContext, utterances: list[Utterance], box: Box
+    context: StageContext, utterances: Iterable[Utterance], box: Box
 ) -> tuple[dict[str, float], dict[str, Any]]:
-    """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread."""
+    """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread.
+
+    A speaker is one piece of work; one of many clips is several, each measured by itself.
+    """
     config, crops = context.config, context.clip_crops()
     frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
+    groups: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for item in utterances:
+        if item.uid in crops:
+            groups[item.speaker].append((item.uid, item.split == "train"))
+    jobs = {
+        f"{speaker} {start}": OffsetJob(
+            context.features, crops, tuple(own[start : start + OFFSET_CLIPS]), box, frame_hops
+        )
+        for speaker, own in sorted(groups.items())
+        for start in range(0, len(own), OFFSET_CLIPS)
+    }
+    made_of = fingerprint([box, frame_hops])
+    tasks = (Clip(name, f"{made_of} {states(job)}", job) for name, job in jobs.items())
     offsets_s: dict[str, float] = {}
     notes: dict[str, Any] = {}
-    for speaker in sorted({item.speaker for item in utterances}):
-        own = [item for item in utterances if item.speaker == speaker and item.uid in crops]
-        found = estimate(
-            [
-                Recording(
-                    Features.load(feature_file(context.features, item.uid)).mel_FM,
-                    coarse_mouth(crops.frames(item.uid), box),
-                    item.split == "train",
-                )
-                for item in own
-            ],
-            frame_hops,
-        )
+    shards = context.shards(context.features.with_name("offsets"))
+    results = context.map(shards, offsets_of, tasks, len(jobs), "offsets")
+    for name, found in results:
+        if isinstance(found, Failure):
+            raise UserError(f"the pictures' offsets of speaker {name.rpartition(' ')[0]}: {found.reason}")
         seconds = found.frames / float(config.fps)
-        offsets_s |= {item.uid: float(value) for item, value in zip(own, seconds, strict=True)}
-        if len(own):
-            notes[speaker] = {
+        offsets_s |= {uid: float(value) for (uid, _), value in zip(jobs[name].clips, seconds, strict=True)}
+        notes.setdefault(
+            name.rpartition(" ")[0],
+            {
                 "std_ms": round(float(seconds.std()) * 1000, 1),
                 "halves_correlation": round(found.reliability, 3),
-            }
+            },
+        )
     return offsets_s, notes
+
+
+def states(job: OffsetJob) -> str:
+    """Twelve hex digits of what a group's clips are stored as."""
+    stores = FeatureStore(job.features).shards, Shards(job.crops.folder)
+    rows = [None if row is None else int(row[STATE]) for uid, _ in job.clips for row in (s.row(uid) for s in stores)]
+    return fingerprint([job.clips, rows])
+
+
+def offsets_of(job: OffsetJob) -> Estimate:
+    """The offsets of one group of clips."""
+    store = FeatureStore(job.features)
+    recordings = [
+        Recording(store.read(uid)[0].mel_FM, coarse_mouth(job.crops.frames(uid), job.box), trains)
+        for uid, trains in job.clips
+    ]
+    return estimate(recordings, job.frame_hops)
 
 
 def coarse_mouth(crops: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
@@ -203,9 +262,16 @@ def coarse_mouth(crops: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
     return halved.reshape(frames, -1)
 
 
-def widest_mouth(crops: Crops, uids: list[str], config: LipsConfig) -> Box:
-    """The box of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin."""
-    boxes = [track["mouth_box"] for track in map(crops.track, uids) if track]
+def widest_mouth(crops: Crops, uids: Iterable[str], config: LipsConfig) -> Box:
+    """:func:`widest` of these clips."""
+    return widest([track["mouth_box"] for track in map(crops.track, uids) if track], config)
+
+
+def widest(boxes: Sequence[Sequence[float]], config: LipsConfig) -> Box:
+    """The box of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin.
+
+    Zeros without boxes (left, top, right, bottom).
+    """
     if not boxes:
         return Box(0, 0, 0, 0)
     stacked = np.array(boxes)

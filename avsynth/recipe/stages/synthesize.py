@@ -7,7 +7,9 @@ after how many frames it took each to be over, and how many are due.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -15,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.audio.io import write_wav
-from avsynth.data.alignment import read_alignments
-from avsynth.data.crops import write_frames
+from avsynth.config.reading import fingerprint
+from avsynth.data.crops import Crops, write_frames
 from avsynth.data.manifest import Split, Utterance
 from avsynth.data.offsets import read_offsets
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json
-from avsynth.recipe.context import Ledger, StageContext, progress
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.tasks import Clip, Failure
 from avsynth.synthesis.clip_files import LIPS, SOUND, STOP, TIMELINE, VIDEO
 from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.synthesizer import AVSynthesizer
@@ -30,6 +33,8 @@ from avsynth.timeline import Timeline
 from avsynth.video.reading import read_image
 
 Durations = Literal["true", "recorded", "predicted", "wrong_text"]
+LEDGERS = ".clips"
+"""Where it is kept which clips are done."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +69,41 @@ class SynthesisPlan:
         return cls(durations, identity, split, int(limit), video, sound and durations != "wrong_text")  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class SayJob:
+    """One clip to be said."""
+
+    utterance: Utterance
+    timeline: Timeline | None
+    """None where the durations are predicted."""
+    due: int
+    """Lip frames of the recording."""
+    target: Path
+    plan: SynthesisPlan
+    voice: str
+    vocoder: str
+    device: str
+    crops: Crops
+    lips_ahead_s: float
+
+
 def run(context: StageContext) -> Ledger:
     """Write ``synthesize/<durations>/<uid>/`` for every clip of the split; clips that are there already are kept."""
     plan = SynthesisPlan.of(context)
-    alignments = read_alignments(context.alignments)
-    wanted = [item for item in context.utterances() if item.split == plan.split]
-    clips = [item for item in wanted if item.uid in alignments]
-    textless = {item.uid for item in clips if plan.durations == "predicted" and not item.text}
-    clips = [item for item in clips if item.uid not in textless]
-    clips = clips[: plan.limit] if plan.limit else clips
-    if not clips:
+    ledger = Ledger()
+    wanted: list[tuple[Utterance, Timeline]] = []
+    for item, alignment in context.each_aligned():
+        if item.split != plan.split:
+            continue
+        ledger.clips_in += 1
+        if alignment is not None and plan.durations == "predicted" and not item.text:
+            ledger.drop(item.uid, "no text: the corpus gives phones alone, and durations are predicted from text")
+        elif alignment is not None and not (plan.limit and len(wanted) == plan.limit):
+            wanted.append((item, alignment.timeline))
+    if not wanted:
         raise UserError(f"the manifest has no aligned clip of split {plan.split}")
-    ledger = Ledger(clips_in=len(wanted), clips_out=len(clips))
-    for uid in textless:
-        ledger.drop(uid, "no text: the corpus gives phones alone, and durations are predicted from text")
-    voice = Voice.load(context.options.get("voice", context.voice))
+    voice_path = context.options.get("voice", str(context.voice))
+    voice = Voice.load(voice_path)
     folder = context.synthesized / plan.durations
     info = {
         "split": plan.split,
@@ -88,38 +113,76 @@ def run(context: StageContext) -> Ledger:
         "sound": "yes" if plan.sound else "no",
     }
     _clear_if_stale(folder, info)
-    synthesizer = AVSynthesizer(voice, device=context.device, vocoder=context.config.vocoder)
     offsets_s = read_offsets(context.offsets) if plan.durations == "recorded" else {}
-    timelines = {item.uid: alignments[item.uid].timeline for item in clips}
-    for number, item in enumerate(progress(clips, len(clips), f"synthesize {plan.durations}")):
-        target = folder / item.uid
-        if (target / TIMELINE).exists():
-            continue
-        timeline: Timeline | None = timelines[item.uid]
-        if plan.durations == "wrong_text":
-            timeline = stretched(timelines[clips[(number + 1) % len(clips)].uid], timelines[item.uid].total_hops)
-        elif plan.durations == "predicted":
-            timeline = None
-        sound = voice.speaks and plan.sound
-        # Lips alone, to given durations, are anybody's: they know from the identity image whose they are.
-        heard = sound or timeline is None
-        made = synthesizer(
-            item.text if timeline is None else "",
-            durations=timeline,
-            identity=identity_image(context, plan, item),
-            speaker=item.speaker if heard else None,
-            sound=sound,
-            lips_ahead_s=offsets_s.get(item.uid, 0.0),
-            rests=False,  # what is made here is held against recordings
-        )
-        if made.stop_flags:
-            target.mkdir(parents=True, exist_ok=True)
-            write_json(target / STOP, {"flag": made.stop_flags[-1], "due": timelines[item.uid].lip_frames})
-        _write(target, made, plan)
-    stops = [read_json(path) for path in (folder / item.uid / STOP for item in clips) if path.exists()]
+
+    def clips() -> Iterator[Clip]:
+        for number, (item, timeline) in enumerate(wanted):
+            said: Timeline | None = timeline
+            if plan.durations == "wrong_text":
+                said = stretched(wanted[(number + 1) % len(wanted)][1], timeline.total_hops)
+            elif plan.durations == "predicted":
+                said = None
+            target, ahead_s = folder / item.uid, offsets_s.get(item.uid, 0.0)
+            job = SayJob(
+                item,
+                said,
+                timeline.lip_frames,
+                target,
+                plan,
+                str(voice_path),
+                context.config.vocoder,
+                context.device,
+                context.clip_crops(),
+                ahead_s,
+            )
+            yield Clip(item.uid, f"{fingerprint(info)} {(target / TIMELINE).exists()}", job)
+
+    shards = context.shards(folder / LEDGERS)
+    stops = []
+    for uid, made in context.map(shards, say, clips(), len(wanted), f"synthesize {plan.durations}"):
+        if isinstance(made, Failure):
+            ledger.drop(uid, made.reason)
+        elif made:
+            stops.append(made)
+    ledger.clips_out = len(wanted) - sum(item.uid in ledger.dropped for item, _ in wanted)
     if stops:
-        ledger.notes["stops"] = count_stops([(stop["flag"], stop["due"]) for stop in stops])
+        ledger.notes["stops"] = count_stops(stops)
     return ledger
+
+
+@lru_cache(maxsize=1)
+def _synthesizer(voice: str, device: str, vocoder: str) -> AVSynthesizer:
+    return AVSynthesizer(Voice.load(voice), device=device, vocoder=vocoder)
+
+
+def say(job: SayJob) -> tuple[int | None, int] | None:
+    """Say one clip, unless it is there; when a baseline stopped, and when it should have."""
+    if not (job.target / TIMELINE).exists():
+        _say(job)
+    if not (job.target / STOP).exists():
+        return None
+    stop = read_json(job.target / STOP)
+    return stop["flag"], stop["due"]
+
+
+def _say(job: SayJob) -> None:
+    synthesizer = _synthesizer(job.voice, job.device, job.vocoder)
+    sound = synthesizer.voice.speaks and job.plan.sound
+    # Lips alone, to given durations, are anybody's: they know from the identity image whose they are.
+    heard = sound or job.timeline is None
+    made = synthesizer(
+        job.utterance.text if job.timeline is None else "",
+        durations=job.timeline,
+        identity=identity_image(job.crops, job.plan, job.utterance),
+        speaker=job.utterance.speaker if heard else None,
+        sound=sound,
+        lips_ahead_s=job.lips_ahead_s,
+        rests=False,  # what is made here is held against recordings
+    )
+    if made.stop_flags:
+        job.target.mkdir(parents=True, exist_ok=True)
+        write_json(job.target / STOP, {"flag": made.stop_flags[-1], "due": job.due})
+    _write(job.target, made, job.plan)
 
 
 def count_stops(stops: list[tuple[int | None, int]]) -> dict[str, float]:
@@ -135,13 +198,12 @@ def count_stops(stops: list[tuple[int | None, int]]) -> dict[str, float]:
     }
 
 
-def identity_image(context: StageContext, plan: SynthesisPlan, utterance: Utterance) -> NDArray[np.uint8] | None:
+def identity_image(crops: Crops, plan: SynthesisPlan, utterance: Utterance) -> NDArray[np.uint8] | None:
     """The identity of one clip ``(80, 160, 3)``; None for the voice's own."""
     if plan.identity == "neutral":
         return None
     if plan.identity != "first-frame":
         return read_image(Path(plan.identity))
-    crops = context.clip_crops()
     return crops.first(utterance.uid) if utterance.uid in crops else None
 
 

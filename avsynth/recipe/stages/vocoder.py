@@ -10,7 +10,8 @@ from avsynth.audio.io import read_audio
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.files import write_json
-from avsynth.recipe.context import Ledger, StageContext, progress
+from avsynth.recipe.context import Ledger, StageContext
+from avsynth.recipe.executors.mapping import Meter
 from vocoder import check_mel, load_vocoder
 from vocoder.mel import log_mel
 
@@ -26,7 +27,8 @@ def run(context: StageContext) -> Ledger:
     if not clips:
         raise UserError("the vocoder stage listens to validation clips, and the manifest has none")
     distances, seconds, spent = [], 0.0, 0.0
-    for item in progress(clips, len(clips), "vocoder"):
+    meter = Meter(len(clips), "vocoder")
+    for item in clips:
         sound = read_audio(context.corpus / item.audio, mel_config.sample_rate)
         mel_BFM = log_mel(torch.from_numpy(sound)[None], mel_config)
         started = time.perf_counter()
@@ -35,6 +37,7 @@ def run(context: StageContext) -> Ledger:
         spent += time.perf_counter() - started
         seconds += copied.shape[1] / mel_config.sample_rate
         again_BFM = log_mel(copied, mel_config)
+        meter.add()
         distances.append(float((again_BFM - mel_BFM[:, : again_BFM.shape[1]]).abs().mean()))
     ledger = Ledger(clips_in=len(clips), clips_out=len(clips))
     ledger.notes = {

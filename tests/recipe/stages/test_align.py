@@ -11,6 +11,7 @@ import pytest
 
 from avsynth.audio.aligner import Segment
 from avsynth.audio.io import write_wav
+from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import AlignConfig, Config
 from avsynth.data.alignment import read_alignments
 from avsynth.data.manifest import Utterance, WordTime, write_manifest
@@ -113,7 +114,7 @@ def context(tmp_path: Path) -> StageContext:
     """Two recordings, a TextGrid for the first alone."""
     pytest.importorskip("praatio")
     config = replace(Config(), align=AlignConfig(source="textgrid", textgrid_dir="grids"))
-    context = StageContext(config, tmp_path, tmp_path / "exp", jobs=1)
+    context = StageContext(config, tmp_path, tmp_path / "exp", executor=ExecutorConfig("inline"))
     rows = [utterance("one", (WordTime("be", 0.25, 0.7),)), utterance("two", ())]
     sound = np.random.default_rng(0).normal(0, 0.05, 22_050 + 100)
     for row in rows:

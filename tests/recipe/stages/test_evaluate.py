@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from avsynth.audio.io import write_wav
+from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.manifest import Utterance, write_manifest
@@ -89,7 +90,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr(evaluate, "find_spec", lambda name: None if name == "pocketsphinx" else object())
     config = Config()
     config = replace(config, lips=replace(config.lips, height=HEIGHT, width=WIDTH))
-    context = StageContext(config, tmp_path / "corpus", tmp_path / "exp", jobs=1, options=NO_EXTRAS)
+    context = StageContext(
+        config, tmp_path / "corpus", tmp_path / "exp", executor=ExecutorConfig("inline"), options=NO_EXTRAS
+    )
     uids = ("s7_a", "s7_b", "s7_c")
     for path in (context.manifest, context.alignments, context.stats, context.crops / "x", context.corpus / "x"):
         path.parent.mkdir(parents=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from avsynth.config.executor import ExecutorConfig
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.errors import UserError
@@ -28,7 +29,9 @@ PHONES, HOPS = ("sil", "B", "IH", "N", "IH", "N", "sil"), (9, 4, 3, 8, 4, 4, 9)
 def context(tmp_path: Path) -> StageContext:
     """Two clips of twelve frames whose voice is a baseline that never stops by itself."""
     voice = baseline_voice("duallip")
-    context = StageContext(voice.config, tmp_path / "corpus", tmp_path / "exp", jobs=1, device="cpu")
+    context = StageContext(
+        voice.config, tmp_path / "corpus", tmp_path / "exp", executor=ExecutorConfig("inline"), device="cpu"
+    )
     voice.save(context.voice)
     voice.stats.save(_made(context.stats))
     timeline = Timeline(PHONES, HOPS, (WordSpan("bin", 1, 4), WordSpan("in", 4, 6)), 22_050, 256, voice.config.fps)

@@ -1,0 +1,1 @@
+"""Where a stage's clips are worked on: processes of this machine, or a Dask cluster."""
