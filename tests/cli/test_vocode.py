@@ -36,6 +36,9 @@ class Common:
 class Wide(Common):
     mel_config = MelConfig(sample_rate=24000, n_mels=100, f_max=12000.0, log_base="10")
 
+class Normal(Common):
+    normalisation = "mean and scale of stats.h5"
+
 class Loud(Common):
     def __call__(self, mel_BFM):
         return torch.full((1, mel_BFM.shape[1] * 256), torch.inf)
@@ -87,6 +90,8 @@ def test_vocoders_prints_the_mel_of_one_as_a_file_that_reads_back(
     (here / "mel.yaml").write_text(capsys.readouterr().out)
     wide = MelConfig(sample_rate=24000, n_mels=100, f_max=12000.0, log_base="10")
     assert read_mel_file(here / "mel.yaml") == (wide, None)
+    assert main(["vocoders", "--vocoder", "commons:Normal"]) == 0
+    assert "\n# normalised before the net: mean and scale of stats.h5\n" in capsys.readouterr().out
 
 
 def test_a_recording_spoken_again_is_as_long_and_close_to_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
