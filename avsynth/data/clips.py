@@ -12,14 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
 from avsynth.data.manifest import PhoneTime, WordTime
+from avsynth.errors import UserError
 from avsynth.video.reading import iterate_frames
 
 CHECK_RATE = 16_000
 MIN_CONTENT = 4.0
 """Standard deviation of a picture below which it shows nothing, in grey levels."""
 _COLOUR_EVERY = 10
+MIN_S = 0.5
+MAX_APART_S = 0.5
+"""The picture may begin this much after the sound, and end this much before it."""
 
 
 @dataclass(frozen=True)
@@ -151,3 +156,47 @@ def word_fit(sound: NDArray[np.float32], sample_rate: int, words: Sequence[WordT
     loud = np.flatnonzero(level > np.percentile(level, 99) - 25)
     contrast = float(level[inside].mean() - level[~inside].mean()) if inside.any() and (~inside).any() else 0.0
     return round(contrast, 2), round((words[0].start_s - float(times[loud[0]])) * 1000, 1)
+
+
+def measure_filmed(clip: FilmedClip, text: str, words: Sequence[WordTime], longest_s: float) -> ClipMeasure:
+    """Decode a clip wholly and measure it; what makes it unusable becomes its reason.
+
+    Args:
+        text: What is said.
+        words: The corpus's word times, if it has any.
+        longest_s: Longer clips are left out.
+    """
+    try:
+        sound = read_audio(clip.audio, CHECK_RATE)
+        pictures = look(clip.video, longest_s)
+    except UserError as error:
+        return ClipMeasure(clip.speaker, clip.code, f"unreadable: {error}")
+    audio_s = len(sound) / CHECK_RATE
+    reason = ""
+    if audio_s > longest_s or pictures.count > longest_s * pictures.fps:
+        reason = f"too long: over {longest_s:g} s (data.longest_s)"
+    elif min(audio_s, pictures.end_s) < MIN_S:
+        reason = f"too short: {audio_s:.2f} s of sound, {pictures.count} pictures"
+    elif pictures.start_s > MAX_APART_S:
+        reason = f"picture starts late: {pictures.start_s:.2f} s after the sound"
+    elif audio_s - pictures.end_s > MAX_APART_S:
+        reason = f"picture ends early: {audio_s - pictures.end_s:.2f} s before the sound"
+    elif words and words[-1].end_s > audio_s + 0.1:
+        reason = f"sound ends early: at {audio_s:.2f} s, inside the words"
+    elif pictures.blank:
+        reason = "blank first picture: it serves as the identity"
+    if reason:
+        return ClipMeasure(clip.speaker, clip.code, reason)
+    contrast, onset = word_fit(sound, CHECK_RATE, words) if words else (None, None)
+    return ClipMeasure(
+        clip.speaker,
+        clip.code,
+        text=text,
+        words=tuple(words),
+        audio_s=round(audio_s, 4),
+        lip_frames=pictures.count,
+        fps=str(pictures.fps),
+        damaged=pictures.damaged,
+        contrast_db=contrast,
+        onset_ms=onset,
+    )
