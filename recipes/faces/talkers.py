@@ -22,7 +22,7 @@ from avsynth.data.alignment import read_alignments
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.controls import frozen
-from avsynth.evaluation.pictures import PictureScores, Roi, score_clip
+from avsynth.evaluation.pictures import PictureScores, score_clip
 from avsynth.recipe.context import StageContext
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
@@ -64,7 +64,7 @@ def measure(
     clips = [item for item in clips if item.uid in alignments and item.uid in crops][: limit or None]
     if not clips:
         raise UserError(f"{context.exp} has no aligned clip with crops of talker {talker!r}")
-    roi = Roi(*Stats.load(context.stats).mouth_box)
+    roi = Stats.load(context.stats).mouth_box
     ours, still, strips = [], [], []
     for item in clips:
         timeline, real = alignments[item.uid].timeline, crops.frames(item.uid)
