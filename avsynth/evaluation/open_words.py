@@ -12,7 +12,7 @@ from avsynth.errors import UserError
 from avsynth.evaluation.speech import word_errors
 from avsynth.evaluation.statistics import Summary, summarise, summarise_ratio
 from avsynth.evaluation.tables import Column
-from avsynth.text import G2P, Spoken, spoken_words
+from avsynth.text import TextFrontend, default_frontend
 
 OPEN_COLUMNS = (
     Column("wer", "WER-open (moonshine-voice 0.0.73, tiny-en)", 3),
@@ -41,25 +41,24 @@ def read_texts(path: Path) -> list[str]:
     return texts
 
 
-def read_out(text: str, g2p: G2P) -> tuple[str, ...]:
+def read_out(text: str, frontend: TextFrontend) -> tuple[str, ...]:
     """The words of a text as they are read out, whoever wrote it: small letters, numbers in words, hyphens apart.
 
     Empty where there is nothing to say.
     """
     try:
-        tokens = spoken_words(text, g2p.lexicon)
+        words = frontend.spoken(text)
     except UserError:
         return ()
-    words = (token.text for token in tokens if isinstance(token, Spoken))
     return tuple(part for word in words for part in word.replace("-", " ").replace(".", " ").split())
 
 
 def open_rows(rows: Mapping[str, Sequence[HeardText]]) -> dict[str, dict[str, Summary]]:
     """Row to measure, over texts."""
-    g2p = G2P()
+    frontend = default_frontend()
     measures = {}
     for row, items in rows.items():
-        counts = [word_errors(read_out(item.text, g2p), read_out(item.heard, g2p)) for item in items]
+        counts = [word_errors(read_out(item.text, frontend), read_out(item.heard, frontend)) for item in items]
         tops, bottoms = np.array([(count.errors, count.words) for count in counts], np.float64).T
         right = summarise([float(count.errors == 0) for count in counts])
         measures[row] = {"wer": summarise_ratio(tops, bottoms), "without_error": right}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from avsynth.audio.io import resample
 from avsynth.data.corpora.grid import ADVERBS, COLOURS, DIGITS, LETTERS, PREPOSITIONS, VERBS
-from avsynth.text import letter_phones
+from avsynth.text import SIL, load_frontend
 
 Floats = NDArray[np.floating[Any]]
 Path = NDArray[np.intp]
@@ -108,7 +108,8 @@ class GridRecogniser:
 
 def _letter_names(letter: str) -> list[tuple[str, ...]]:
     """How a letter is spoken, in phones: z is zed, at times zee."""
-    return list(dict.fromkeys(letter_phones(letter, z) for z in ("zed", "zee")))
+    named = (load_frontend(z=z).phonemise(letter).phones for z in ("zed", "zee"))
+    return list(dict.fromkeys(tuple(phone for phone in phones if phone != SIL) for phones in named))
 
 
 def grid_grammar() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from avsynth.data.crops import Crops
 from avsynth.data.manifest import Utterance
 from avsynth.lipreading.pictures import small_pictures
 from avsynth.lipreading.reader import ReaderSpec
-from avsynth.text import G2P, SIL, PhoneSequence, Spoken, phonemise
+from avsynth.text import SIL, PhoneSequence, default_frontend
 from avsynth.timeline import Timeline
 
 
@@ -31,15 +30,10 @@ class ReadingClip:
     """The phone that sounds at each position, where that is known."""
 
 
-@cache
-def _g2p() -> G2P:
-    return G2P()
-
-
 def spoken(utterance: Utterance) -> PhoneSequence:
     """The phones of an utterance's text, ``sil`` at both ends and at each pause; without a text those of its labels."""
     if utterance.text:
-        return phonemise(utterance.text, _g2p())
+        return default_frontend().phonemise(utterance.text)
     return PhoneSequence(tuple(item.phone for item in utterance.phones), ())
 
 
@@ -50,7 +44,7 @@ def to_write(phones: Sequence[str]) -> tuple[str, ...]:
 
 def word_phones(word: str) -> tuple[str, ...]:
     """How a word is said by itself."""
-    return _g2p().words([Spoken(word)])[0].phones
+    return tuple(phone for phone in default_frontend().phonemise(word).phones if phone != SIL)
 
 
 def learners(utterances: Iterable[Utterance], which: str) -> list[Utterance]:

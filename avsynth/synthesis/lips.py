@@ -28,7 +28,7 @@ from avsynth.synthesis.say import open_face, picture_of, with_progress
 from avsynth.synthesis.synthesizer import AVSynthesizer, listed
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.synthesis.voice import Voice
-from avsynth.text import G2P, load_user_lexicon, replace_unseen
+from avsynth.text import Dates, load_frontend, replace_unseen
 from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import LAYOUTS, Mp4Writer, playable_rate
 
@@ -76,7 +76,7 @@ def lips_to_files(
     loaded = synthesizer.voice
     if not loaded.speaks:
         raise UserError(f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks")
-    find = word_finder(text, voice.lexicon, loaded, recogniser)
+    find = word_finder(text, voice.lexicon, voice.dates, loaded, recogniser)
     face = None if files.paste_back is None else open_face(files.paste_back, loaded)
     if face is not None and options.identity is None:
         options = replace(options, identity=face.identity)
@@ -97,14 +97,14 @@ def lips_to_files(
 
 
 def word_finder(
-    text: str | None, lexicon: Path | str | None, voice: Voice, recogniser: Callable[[], Recogniser]
+    text: str | None, lexicon: Path | str | None, dates: Dates, voice: Voice, recogniser: Callable[[], Recogniser]
 ) -> GivenText | RecognisedText:
     """Who knows the words: the given text, or the recogniser, which is only then made."""
-    g2p = G2P(load_user_lexicon(lexicon) if lexicon else None, z=voice.config.voice.z)
+    frontend = load_frontend(lexicon, z=voice.config.voice.z, dates=dates)
     if text is not None:
-        return GivenText(read_text(text), g2p, AcousticAligner())
+        return GivenText(read_text(text), frontend, AcousticAligner())
     try:
-        return RecognisedText(recogniser(), g2p, AcousticAligner())
+        return RecognisedText(recogniser(), frontend, AcousticAligner())
     except UserError as error:
         raise UserError(f"{error}; or give the words with --text") from error
 

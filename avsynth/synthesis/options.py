@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from avsynth.text import Dates
     from vocoder import Vocoder
 
 SCALES = range(1, 13)
@@ -59,6 +60,11 @@ class VoiceOptions:
         "pronunciations of your own, which go before the dictionary's: word P H O N E S",
         type=Path,
         metavar="FILE",
+    )
+    dates: Dates = option(
+        "uk",
+        "order of dates in digits: uk, the day first (default), or us, the month first",
+        choices=("uk", "us"),
     )
     device: str = option("auto", "where to compute (default auto)", choices=("auto", "cpu", "cuda"))
 

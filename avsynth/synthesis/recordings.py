@@ -20,7 +20,7 @@ from avsynth.config.schema import Config
 from avsynth.data.alignment import segments_to_timeline
 from avsynth.errors import UserError
 from avsynth.synthesis.sentences import mark_last
-from avsynth.text import G2P, SIL, Word, phonemise, split_sentences
+from avsynth.text import SIL, TextFrontend, Word
 from avsynth.timeline import Timeline, WordSpan
 
 FASTEST_WORDS_S = 8
@@ -64,8 +64,8 @@ class GivenText:
     with nothing to say.
     """
 
-    def __init__(self, text: str, g2p: G2P, aligner: AcousticAligner) -> None:
-        self._words = words_of(text, g2p)
+    def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner) -> None:
+        self._words = words_of(text, frontend)
         self._aligner = aligner
         self._done = 0
         self.over_s: float | None = None
@@ -101,15 +101,15 @@ class GivenText:
 class RecognisedText:
     """Words that a recogniser hears; what it makes up, and the sound does not hold, is left out."""
 
-    def __init__(self, recogniser: Recogniser, g2p: G2P, aligner: AcousticAligner) -> None:
-        self._recogniser, self._g2p, self._aligner = recogniser, g2p, aligner
+    def __init__(self, recogniser: Recogniser, frontend: TextFrontend, aligner: AcousticAligner) -> None:
+        self._recogniser, self._frontend, self._aligner = recogniser, frontend, aligner
         self.heard: list[str] = []
         """What was recognised in each piece that holds any words."""
 
     def __call__(self, piece: Piece) -> Placed:
         heard = self._recogniser(piece.sound)
         try:
-            words = words_of(heard, self._g2p)
+            words = words_of(heard, self._frontend)
         except UserError:
             return Placed()
         segments = self._aligner.with_gaps(piece.sound, [word.phones for word in words])
@@ -119,9 +119,9 @@ class RecognisedText:
         return _placed(words, segments)
 
 
-def words_of(text: str, g2p: G2P) -> list[Word]:
+def words_of(text: str, frontend: TextFrontend) -> list[Word]:
     """The spoken words of a text with their phones; :class:`UserError` if there are none."""
-    sequences = [phonemise(sentence, g2p) for sentence in split_sentences(text)]
+    sequences = [frontend.phonemise(sentence) for sentence in frontend.sentences(text)]
     return [Word(span.text, item.phones[span.first : span.last]) for item in sequences for span in item.words]
 
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from avsynth.errors import UserError
 from avsynth.synthesis.parts import cut_timeline
-from avsynth.text import G2P, PAD, SIL, Pace, phonemise, replace_unseen, split_sentences
+from avsynth.text import PAD, SIL, Pace, TextFrontend, replace_unseen
 from avsynth.text.letters import LETTERS, letters_of
 from avsynth.timeline import Timeline, WordSpan
 from vocoder import MelConfig
@@ -33,9 +33,9 @@ class Line:
     """What the text asks of predicted durations, by place of phone."""
 
 
-def lines_of_text(text: str, g2p: G2P, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
+def lines_of_text(text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
     """A line for each sentence; :class:`UserError` where there is nothing to say."""
-    sequences = (phonemise(sentence, g2p) for sentence in split_sentences(text))
+    sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text))
     lines = [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
     return lines if tokens == "phones" else [in_letters(line) for line in lines]
 

@@ -33,7 +33,7 @@ from avsynth.synthesis.sentences import (
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
-from avsynth.text import G2P, load_user_lexicon
+from avsynth.text import load_frontend
 from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
@@ -58,7 +58,7 @@ class AVSynthesizer:
     Args:
         voice: The voice.
         options: The device, the vocoder (a name, see :func:`vocoder.load_vocoder`, a vocoder, or None for the voice's
-            own) and the lexicon; ``options.voice`` is not read.
+            own), the lexicon and the order of dates; ``options.voice`` is not read.
         changes: Options by name, which go before ``options``.
 
     Raises:
@@ -71,7 +71,7 @@ class AVSynthesizer:
         self.voice = voice
         self.device = choose_device(options.device)
         self._model: SentenceModel = voice.model.to(self.device)
-        self._g2p = G2P(load_user_lexicon(options.lexicon) if options.lexicon else None, z=voice.config.voice.z)
+        self._frontend = load_frontend(options.lexicon, z=voice.config.voice.z, dates=options.dates)
         self.adaptation = ""
         """What is done to the mel for the vocoder, in a line; empty where it takes the voice's own."""
         if voice.speaks:
@@ -130,7 +130,7 @@ class AVSynthesizer:
         """
         options = self._checked(replace(options or SpeechOptions(), **changes))
         if options.durations is None:
-            lines = lines_of_text(text, self._g2p, self.voice.config.tokens)
+            lines = lines_of_text(text, self._frontend, self.voice.config.tokens)
         elif text.strip():
             raise UserError("a text and durations were given: durations say their own words, so give one of the two")
         else:

@@ -108,6 +108,14 @@ class Spoken:
     """Whether it is written with one."""
 
 
+@dataclass(frozen=True)
+class Word:
+    """A spoken word and its phones, at least one."""
+
+    text: str
+    phones: Pronunciation
+
+
 Token = Spoken | Pause | Change
 
 

@@ -28,7 +28,7 @@ from avsynth.synthesis.recordings import (
     pieces_of_sound,
     words_of,
 )
-from avsynth.text import G2P
+from avsynth.text import TextFrontend, default_frontend
 from avsynth.timeline import Timeline, WordSpan, join_timelines
 from tests.conftest import tiny_config
 
@@ -56,53 +56,53 @@ def piece(start_s: int, end_s: int, last: bool = False) -> Piece:
 
 
 @pytest.fixture(scope="module")
-def g2p() -> G2P:
-    return G2P()
+def frontend() -> TextFrontend:
+    return default_frontend()
 
 
-def test_each_piece_takes_the_words_that_it_holds_and_the_last_one_the_rest(g2p: G2P) -> None:
-    find = GivenText("One two three. Four, five six!", g2p, FakeAligner(2, 0, 3, 1))
+def test_each_piece_takes_the_words_that_it_holds_and_the_last_one_the_rest(frontend: TextFrontend) -> None:
+    find = GivenText("One two three. Four, five six!", frontend, FakeAligner(2, 0, 3, 1))
     placed = [find(piece(0, 10)), find(piece(10, 20)), find(piece(20, 30)), find(piece(30, 40, last=True))]
     assert [item.words for item in placed] == [("one", "two"), (), ("three", "four", "five"), ("six",)]
     assert [segment.word for segment in placed[2].segments] == [0, 1, 2]
     assert find.over_s is None
 
 
-def test_no_more_words_are_offered_than_anybody_says(g2p: G2P) -> None:
+def test_no_more_words_are_offered_than_anybody_says(frontend: TextFrontend) -> None:
     aligner = FakeAligner(1, 1)
-    find = GivenText("one " * 500, g2p, aligner)
+    find = GivenText("one " * 500, frontend, aligner)
     find(piece(0, 10))
     find(piece(10, 30))
     assert aligner.asked == [80, 160]
 
 
-def test_sound_after_the_last_word_is_told(g2p: G2P) -> None:
-    find = GivenText("one two", g2p, FakeAligner(0, 2))
+def test_sound_after_the_last_word_is_told(frontend: TextFrontend) -> None:
+    find = GivenText("one two", frontend, FakeAligner(0, 2))
     assert find(piece(0, 10)) == Placed() and find.over_s is None
     assert find(piece(10, 20)).words == ("one", "two")
     assert find(piece(20, 30, last=True)) == Placed()
     assert find.over_s == 12.0
 
 
-def test_words_that_do_not_fit_name_the_span(g2p: G2P) -> None:
-    find = GivenText("one two three four five six seven eight nine", g2p, FakeAligner(1, 0))
+def test_words_that_do_not_fit_name_the_span(frontend: TextFrontend) -> None:
+    find = GivenText("one two three four five six seven eight nine", frontend, FakeAligner(1, 0))
     find(piece(0, 12))
     with pytest.raises(UserError, match=r"'two three four five six seven …' over 12\.0 to 20\.0 s"):
         find(piece(12, 20, last=True))
 
 
-def test_a_text_without_words_is_refused(g2p: G2P) -> None:
+def test_a_text_without_words_is_refused(frontend: TextFrontend) -> None:
     with pytest.raises(UserError, match="nothing to say"):
-        GivenText("…", g2p, FakeAligner())
+        GivenText("…", frontend, FakeAligner())
 
 
-def test_what_a_recogniser_makes_up_is_left_out(g2p: G2P) -> None:
+def test_what_a_recogniser_makes_up_is_left_out(frontend: TextFrontend) -> None:
     hibari, soxr = pytest.importorskip("hibari"), pytest.importorskip("soxr")
     voice = hibari.Hibari()
     sound = np.asarray(voice("place blue at f two now", seed=0), dtype=np.float32)
     sound = soxr.resample(sound, voice.sample_rate, ALIGN_RATE)
     said = iter(["You place blue at F2 now. Now seven.", "", "♪"])
-    find = RecognisedText(lambda _: next(said), g2p, AcousticAligner())
+    find = RecognisedText(lambda _: next(said), frontend, AcousticAligner())
     heard = find(Piece(sound, Fraction(0), Fraction(len(sound), ALIGN_RATE), False))
     assert heard.words == ("place", "blue", "at", "f", "two", "now")
     assert {segment.word for segment in heard.segments} == set(range(6))
@@ -160,7 +160,7 @@ def test_parting_at_rests_keeps_lengths_and_words(phones: list[tuple[str, int]])
     assert [p for p in after.phones if p != "sil"] == [p for p in names if p != "sil"]
 
 
-def test_words_of_a_text_in_order(g2p: G2P) -> None:
-    words = words_of("Two dogs. At 3!", g2p)
+def test_words_of_a_text_in_order(frontend: TextFrontend) -> None:
+    words = words_of("Two dogs. At 3!", frontend)
     assert [word.text for word in words] == ["two", "dogs", "at", "three"]
     assert words[0].phones == ("T", "UW")

@@ -18,7 +18,7 @@ from avsynth.synthesis.sentences import (
     pieces_of,
     timeline_in_letters,
 )
-from avsynth.text import G2P, Pace
+from avsynth.text import Pace, default_frontend
 from avsynth.timeline import Timeline, WordSpan, frame_span, join_timelines, round_durations, sample_at
 
 RATES = st.sampled_from([Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60), Fraction(1)])
@@ -99,7 +99,7 @@ def test_rates_and_given_lengths_are_taken_before_rounding() -> None:
 
 
 def test_lines_of_a_text_carry_what_it_asks_of_durations() -> None:
-    plain, slow = lines_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', G2P())
+    plain, slow = lines_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', default_frontend())
     assert plain.paces == {} and plain.phones == slow.phones
     assert {place: pace.rate for place, pace in slow.paces.items()} == dict.fromkeys(range(6), 0.75)
 
@@ -122,7 +122,7 @@ def test_letters_last_as_long_as_the_phones(hops: list[int]) -> None:
 
 def test_a_text_in_letters_keeps_what_it_asks_of_durations() -> None:
     text = '<speak>bin <break time="500ms"/><prosody rate="50%">blue</prosody></speak>'
-    (line,) = lines_of_text(text, G2P(), "characters")
+    (line,) = lines_of_text(text, default_frontend(), "characters")
     assert line.phones == ("sil", "b", "i", "n", "sil", "b", "l", "u", "e", "sil")
     assert line.paces == {4: Pace(0.5, 0.5), **dict.fromkeys(range(5, 9), Pace(0.5))}
 

@@ -18,7 +18,7 @@ from avsynth.synthesis.recordings import GivenText, listen
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
-from avsynth.text import G2P
+from avsynth.text import default_frontend
 from avsynth.timeline import Timeline
 from avsynth.video.luma import LUMA
 from vocoder.griffin_lim import GriffinLim
@@ -66,7 +66,7 @@ def from_recording(english: AVSynthesizer, quiet: Silences, folder: Path) -> Syn
             (_, first), (last, _) = (silences(said.timeline.phones, said.timeline.hops)[place] for place in (0, -1))
             parts.append(said.waveform[first * config.mel.hop_length : last * config.mel.hop_length])
     write_wav(folder / "recording.wav", np.concatenate(parts), rate)
-    find = GivenText(f"{FIRST} {SECOND}", G2P(), AcousticAligner())
+    find = GivenText(f"{FIRST} {SECOND}", default_frontend(), AcousticAligner())
     face = english.voice.identity_of(english.voice.speaker_index(None))
     timelines = listen(SoundReader(folder / "recording.wav"), find, config, config.fps)
     return join(english.follow(timelines, identity=face))

@@ -9,7 +9,7 @@ from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
 from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, SourceClip
 from avsynth.errors import UserError
-from avsynth.text import spoken_words
+from avsynth.text import default_frontend
 
 LIST = "metadata.csv"
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
@@ -61,7 +61,7 @@ def find_clips(corpus: Path, speaker: str | None = None) -> list[ListedClip]:
 def measure_clip(clip: ListedClip, config: DataConfig) -> ClipMeasure:
     """Decode a clip's sound; what makes it unusable becomes its reason."""
     try:
-        spoken_words(clip.text)
+        default_frontend().spoken(clip.text)
     except UserError as error:
         return ClipMeasure(clip.speaker, clip.code, f"no text: line {clip.line} of {LIST}: {error}")
     try:

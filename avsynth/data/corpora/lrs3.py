@@ -15,7 +15,7 @@ from avsynth.config.schema import DataConfig
 from avsynth.data.clips import ClipMeasure, Corpus, FilmedClip, measure_filmed
 from avsynth.data.manifest import WordTime
 from avsynth.errors import UserError
-from avsynth.text import spoken_words
+from avsynth.text import default_frontend
 
 SETS = ("pretrain", "trainval", "test")
 TABLE = ["WORD", "START", "END"]
@@ -53,7 +53,7 @@ def measure_clip(clip: Lrs3Clip, config: DataConfig) -> ClipMeasure:
     """Decode a clip wholly and measure it; what makes it unusable becomes its reason."""
     try:
         text, words = read_text(clip.text)
-        spoken_words(text)
+        default_frontend().spoken(text)
     except UserError as error:
         return ClipMeasure(clip.speaker, clip.code, f"text: {error}")
     return measure_filmed(clip, text, words, config.longest_s)

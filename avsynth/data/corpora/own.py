@@ -13,7 +13,7 @@ from avsynth.audio.io import read_audio
 from avsynth.config.schema import DataConfig
 from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, FilmedClip, look
 from avsynth.errors import UserError
-from avsynth.text import spoken_words
+from avsynth.text import default_frontend
 
 ENDINGS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg")
 MIN_S = 0.5
@@ -82,7 +82,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise UserError(f"no text: {path.name} is not UTF-8; save it so") from None
     try:
-        spoken_words(text)
+        default_frontend().spoken(text)
     except UserError as error:
         raise UserError(f"no text: {path.name}: {error}") from None
     return text

@@ -20,7 +20,7 @@ from avsynth.data.clips import CHECK_RATE, ClipMeasure, Corpus, FilmedClip, look
 from avsynth.data.manifest import SILENCES, PhoneTime, WordTime
 from avsynth.data.mlf import SILENCE, UNITS_PER_SECOND, Entry, Label, read_mlf, tidy
 from avsynth.errors import UserError
-from avsynth.text import SIL, spoken_words
+from avsynth.text import SIL, default_frontend
 
 VOWEL_LABELS = ("aa", "ae", "ah", "aw", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw")
 CONSONANT_LABELS = (
@@ -109,7 +109,7 @@ def read_text(path: Path) -> str:
     said = (" ".join(re.sub(r"^\s*\d+\s+\d+(\s+|$)", "", line).split()) for line in lines)
     text = " ".join(words for words in said if words not in SILENCES)
     try:
-        spoken_words(text)
+        default_frontend().spoken(text)
     except UserError:
         return ""
     return text

@@ -32,7 +32,7 @@ from avsynth.recipe.context import Ledger, StageContext
 from avsynth.recipe.executors.tasks import Clip
 from avsynth.recipe.stages.lip_reader import aligning_reader, lip_segments
 from avsynth.synthesis.sentences import timeline_in_letters
-from avsynth.text import G2P, phonemise
+from avsynth.text import default_frontend
 from avsynth.timeline import Timeline
 from vocoder.mel import mel_frames
 
@@ -148,11 +148,6 @@ def _aligner() -> AcousticAligner:
     return AcousticAligner()
 
 
-@cache
-def _g2p() -> G2P:
-    return G2P()
-
-
 def align_clip(job: AlignJob) -> AlignResult:
     """Align one clip by the route that the config names."""
     utterance, config = job.utterance, job.config
@@ -199,7 +194,7 @@ def labelled(job: AlignJob) -> tuple[Timeline, Source]:
         raise UserError("the corpus gives no phone times: align.source=labels needs them, acoustic does not")
     words: list[tuple[str, Sequence[str]]] = []
     if utterance.text:
-        sequence = phonemise(utterance.text, _g2p())
+        sequence = default_frontend().phonemise(utterance.text)
         words = [(span.text, sequence.phones[span.first : span.last]) for span in sequence.words]
     mel = config.mel
     total = _total_hops(job)
@@ -217,7 +212,7 @@ def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
     Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
     right (:func:`alignment_fault`).
     """
-    sequence = phonemise(job.utterance.text, _g2p())
+    sequence = default_frontend().phonemise(job.utterance.text)
     words = [span.text for span in sequence.words]
     phones = [sequence.phones[span.first : span.last] for span in sequence.words]
     sound = read_audio(job.audio, ALIGN_RATE)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from avsynth.text.english.g2p import G2P, Z, phonemise
 from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.reading import Dates
 from avsynth.text.english.sentences import split_sentences
 from avsynth.text.frontend import PhoneSequence
 from avsynth.text.marked import Format, MarkedText
@@ -17,9 +18,16 @@ from avsynth.text.visemes import Standard, viseme
 class EnglishFrontend:
     """English, British in its numbers, American in its sounds."""
 
-    def __init__(self, lexicon: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed") -> None:
-        """``lexicon``: a user's pronunciations, which go before the dictionary's. ``z``: the name of the letter z."""
-        self.g2p = G2P(lexicon, z=z)
+    def __init__(
+        self, lexicon: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed", dates: Dates = "uk"
+    ) -> None:
+        """
+        Args:
+            lexicon: A user's pronunciations, which go before the dictionary's.
+            z: The name of the letter z.
+            dates: Which number of a date in digits is the day: the first (``uk``) or the second.
+        """
+        self.g2p = G2P(lexicon, z=z, dates=dates)
         self.symbols = Symbols.of("phones")
 
     def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
@@ -32,7 +40,7 @@ class EnglishFrontend:
 
     def spoken(self, sentence: str | MarkedText) -> list[str]:
         """The words of :func:`avsynth.text.english.normalise.spoken_words`."""
-        tokens = spoken_words(sentence, self.g2p.lexicon)
+        tokens = spoken_words(sentence, self.g2p.lexicon, self.g2p.dates)
         return [token.text for token in tokens if isinstance(token, Spoken)]
 
     def viseme(self, phone: str, standard: Standard) -> int | str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
@@ -13,10 +12,11 @@ from avsynth.text.english.homographs import by_context
 from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.english.lexicon import Lexicon, with_s
 from avsynth.text.english.normalise import spoken_words
+from avsynth.text.english.reading import Dates
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
-from avsynth.text.tokens import Bookmark, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, join_pauses
+from avsynth.text.tokens import Bookmark, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, Word, join_pauses
 from avsynth.timeline import WordSpan
 
 Z = Literal["zed", "zee"]
@@ -44,14 +44,6 @@ _BRITISH = (
 _LONGEST_UNIT = 24
 
 
-@dataclass(frozen=True)
-class Word:
-    """A spoken word and its phones, at least one."""
-
-    text: str
-    phones: Pronunciation
-
-
 def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
     """The name of one of the letters a to z; ValueError for anything else.
 
@@ -66,10 +58,18 @@ def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
 class G2P:
     """Grapheme to phone: user's lexicon, then dictionary, then the parts of the word, then letter to sound."""
 
-    def __init__(self, lexicon_override: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed") -> None:
-        """``lexicon_override``: as :func:`load_user_lexicon` gives it. ``z``: the name of the letter z."""
+    def __init__(
+        self, lexicon_override: Mapping[str, Pronunciation] | None = None, *, z: Z = "zed", dates: Dates = "uk"
+    ) -> None:
+        """
+        Args:
+            lexicon_override: As :func:`load_user_lexicon` gives it.
+            z: The name of the letter z.
+            dates: Which number of a date in digits is the day.
+        """
         self.lexicon = Lexicon(lexicon_override)
         self._z: Z = z
+        self.dates: Dates = dates
         self._letter_to_sound = LetterToSound()
         self._pronounce = lru_cache(maxsize=4096)(self._find)
 
@@ -179,7 +179,9 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
         bookmarks.extend((name, len(phones)) for name, place in waiting if place == said)
 
     tokens = list(
-        join_pauses((Pause(), *by_context(spoken_words(sentence, g2p.lexicon), g2p.lexicon.override), Pause()))
+        join_pauses(
+            (Pause(), *by_context(spoken_words(sentence, g2p.lexicon, g2p.dates), g2p.lexicon.override), Pause())
+        )
     )
     for place, token in enumerate(tokens):
         if isinstance(token, Prosody):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
-from avsynth.text.english.reading import Context, Dates
+from avsynth.text.english.reading import Context, Dates, word_set
 from avsynth.text.english.readings import readings_at, signs_of
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
@@ -21,36 +21,7 @@ from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
 from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, join_pauses
 
-_SMALL_WORDS = frozenset(
-    [
-        "A",
-        "I",
-        "AM",
-        "AN",
-        "AND",
-        "ARE",
-        "AT",
-        "BE",
-        "DO",
-        "FOR",
-        "GO",
-        "HE",
-        "IN",
-        "IS",
-        "MY",
-        "NO",
-        "NOT",
-        "OF",
-        "ON",
-        "OR",
-        "SHE",
-        "THE",
-        "THIS",
-        "TO",
-        "WE",
-        "YOU",
-    ]
-)
+_SMALL_WORDS = word_set("A I AM AN AND ARE AT BE DO FOR GO HE IN IS MY NO NOT OF ON OR SHE THE THIS TO WE YOU")
 _GENITIVE = re.compile(r"'s\b")
 
 

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
-from avsynth.text import G2P, SIL, PhoneSequence, Spoken, Symbols, letter_phones, phonemise
+from avsynth.text import SIL, PhoneSequence, Spoken, Symbols
+from avsynth.text.english.g2p import G2P, letter_phones, phonemise
 
 GRID = {
     **{"bin": "B IH N", "lay": "L EY", "place": "P L EY S", "set": "S EH T"},
