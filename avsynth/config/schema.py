@@ -174,6 +174,11 @@ class ImageConfig:
     moves: bool = False
     """Whether the small decoder also moves the identity's own pixels, and draws only what these do not show."""
 
+    @property
+    def halvings(self) -> int:
+        """How often a picture is halved on the way to the bottleneck."""
+        return len(self.identity_channels) - (self.family == "small")
+
     def __post_init__(self) -> None:
         if self.moves and self.family != "small":
             raise ValueError("moves is for the family small alone")
@@ -369,3 +374,13 @@ class Config:
     train: TrainConfig = field(default_factory=TrainConfig)
     voice: VoiceConfig = field(default_factory=VoiceConfig)
     vocoder: str = "hifigan"
+
+    def __post_init__(self) -> None:
+        step = 2**self.model.image.halvings
+        height, width = self.lips.height, self.lips.width
+        if height % step or width % step or not height or not width:
+            near = [max(1, round(side / step)) * step for side in (height, width)]
+            raise ValueError(
+                f"lips of {height} × {width} pixels cannot be halved {self.model.image.halvings} times, as model.image"
+                f" does; the nearest that can are lips.height={near[0]} lips.width={near[1]}"
+            )

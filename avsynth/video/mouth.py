@@ -24,9 +24,11 @@ LARGEST_PICTURE = 1080
 """Pixels to which the shorter side of a picture with a face is brought; more would tell the crop nothing."""
 SMALLEST_EYES = 24
 """Pixels between the outer eye corners below which a face is too small to have a mouth."""
+USUAL_EYES = 92
+"""Pixels between the eye corners of the canonical face in which the lengths below are told; they grow with the face."""
 NOSE_STRIP = 10
-"""Rows of the canonical face above the crop that registration looks at as well: where a background is not plain, they
-keep it from following that."""
+"""Rows above the crop that registration looks at as well: where a background is not plain, they keep it from following
+that."""
 MOUTH_HALF, MOUTH_ABOVE = 40, 16
 """Pixels beside and above the mouth's middle that registration leaves out, down to the crop's end."""
 
@@ -219,10 +221,12 @@ def register(frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalF
     so the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
     """
     luma = (frames.astype(np.float32) @ np.array(LUMA, dtype=np.float32))[..., None]
-    left, top = face.left, face.top - NOSE_STRIP
-    width, height = config.width, config.height + NOSE_STRIP
+    scale = config.eye_distance / USUAL_EYES
+    strip, half, above = (round(length * scale) for length in (NOSE_STRIP, MOUTH_HALF, MOUTH_ABOVE))
+    left, top = face.left, face.top - strip
+    width, height = config.width, config.height + strip
     y, x = np.mgrid[2 : height - 2, 2 : width - 2].astype(np.float64)
-    speaks = (np.abs(x + 0.5 - width / 2) < MOUTH_HALF) & (y > NOSE_STRIP + config.mouth_row - MOUTH_ABOVE)
+    speaks = (np.abs(x + 0.5 - width / 2) < half) & (y > strip + config.mouth_row - above)
     still = ~speaks.ravel()
     anchor = np.array([face.left + config.width / 2, face.top])
     dx, dy = (x + left - anchor[0]).ravel()[still], (y + top - anchor[1]).ravel()[still]

@@ -11,6 +11,7 @@ import pytest
 from avsynth.cli.main import main
 from avsynth.recipe.table import STAGES
 from avsynth.video.inspection import inspect
+from avsynth.video.reading import read_image
 from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +84,15 @@ def test_its_voice_speaks(experiment: tuple[Path, Path], tmp_path: Path) -> None
 def test_running_again_skips_everything(experiment: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*experiment) == 0
     assert capsys.readouterr().err.count("skipped") == len(STAGES)
+
+
+@pytest.mark.slow
+def test_pictures_of_another_size_go_through_every_stage(experiment: tuple[Path, Path], tmp_path: Path) -> None:
+    """A fifth larger: the face, what is known of it, and the crop."""
+    size = ["lips.height=96", "lips.width=192", "lips.mouth_row=43", "lips.face_size=307", "lips.eye_distance=110.4"]
+    assert run(experiment[0], tmp_path / "exp", *size, "lips.eye_row=115", "train.steps=6") == 0
+    identity = read_image(tmp_path / "exp" / "voice" / "identity.png")
+    assert identity.shape == (96, 192, 3)
+    usual = read_image(experiment[1] / "voice" / "identity.png")
+    shrunk = identity.reshape(96, 192, 3).astype(float).mean(), usual.astype(float).mean()
+    assert abs(shrunk[0] - shrunk[1]) < 12  # the same mouth at another size

@@ -33,6 +33,7 @@ from avsynth.recipe.executors.tasks import Clip, Failure, Stored
 from avsynth.synthesis.voice import Voice, find_voice
 from avsynth.text import SIL, Symbols
 from avsynth.video.box import Box
+from avsynth.video.mouth import USUAL_EYES
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
@@ -274,9 +275,9 @@ def widest(boxes: Sequence[Sequence[float]], config: LipsConfig) -> Box:
     """
     if not boxes:
         return Box(0, 0, 0, 0)
-    stacked = np.array(boxes)
-    left, top = np.percentile(stacked[:, :2], 2, axis=0) - ROI_MARGIN
-    right, bottom = np.percentile(stacked[:, 2:], 98, axis=0) + ROI_MARGIN
+    stacked, margin = np.array(boxes), round(ROI_MARGIN * config.eye_distance / USUAL_EYES)
+    left, top = np.percentile(stacked[:, :2], 2, axis=0) - margin
+    right, bottom = np.percentile(stacked[:, 2:], 98, axis=0) + margin
     bottom, right = min(config.height, int(bottom) + 1), min(config.width, int(right) + 1)
     return Box(max(0, int(top)), bottom, max(0, int(left)), right)
 

@@ -89,7 +89,9 @@ class Bench:
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr(evaluate, "find_spec", lambda name: None if name == "pocketsphinx" else object())
     config = Config()
-    config = replace(config, lips=replace(config.lips, height=HEIGHT, width=WIDTH))
+    image = replace(config.model.image, identity_channels=(4, 4, 8))  # of the sizes that pictures of this size allow
+    model, lips = replace(config.model, image=image), replace(config.lips, height=HEIGHT, width=WIDTH)
+    config = replace(config, model=model, lips=lips)
     context = StageContext(
         config, tmp_path / "corpus", tmp_path / "exp", executor=ExecutorConfig("inline"), options=NO_EXTRAS
     )
