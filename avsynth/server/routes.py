@@ -164,7 +164,10 @@ def spoken(studio: Studio, body: Spoken | SpeechBody) -> tuple[str, SpeechOption
         except (ArithmeticError, RecursionError) as error:
             raise UserError("timeline: a number in it is infinite or too large") from error
     text = check_text(studio, body.input, durations)
-    return text, SpeechOptions(speed=body.speed, pitch=body.pitch, durations=durations, fps=getattr(body, "fps", None))
+    fps = getattr(body, "fps", None)
+    if fps is None and durations is not None:
+        fps = durations.fps  # so that the limits of a rate hold for it as well
+    return text, SpeechOptions(speed=body.speed, pitch=body.pitch, fps=fps, durations=durations)
 
 
 def check_text(studio: Studio, text: str, durations: Timeline | None) -> str:

@@ -26,8 +26,6 @@ from avsynth.timeline import Timeline, join_timelines
 from avsynth.video.writing import Mp4Writer
 
 Keep = Callable[[Timeline], None]
-SHORT_CHARS = 400
-"""A plain text of no more needs no look ahead: it cannot last too long."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,8 @@ class Studio:
         self, job: Job, who: Speaker, text: str, options: SpeechOptions, keep: Keep, **changes: Any
     ) -> Iterator[Synthesis]:
         """Parts as they are made, a turn each; the timeline is kept when all are there."""
-        if options.durations is not None or len(text) > SHORT_CHARS or text.lstrip().startswith("<"):
-            with self.turns.turn():
-                self.timeline(who, text, options)
+        with self.turns.turn():
+            self.timeline(who, text, options)  # what would last too long is refused before anything is answered
         parts = self._stream(who, text, options, **changes)
         timelines = []
         while True:
