@@ -28,6 +28,23 @@ class WordSpan:
     text: str
     first: int
     last: int
+    span: tuple[int, int] | None = None
+    """Where in the text as given it is written, in characters; words of one reading ("$5") share it."""
+    written: str = ""
+    """What is written for it there, with the marks around it, up to the next word; of words of one reading the first
+    has it all. Empty where it is not known."""
+
+    def moved(self, phones: int) -> WordSpan:
+        """The same word over phones so many places on."""
+        return replace(self, first=self.first + phones, last=self.last + phones)
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A place that the text has given a name: before phone number ``phone``, which may be one past the last."""
+
+    name: str
+    phone: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,7 @@ class Timeline:
     sample_rate: int
     hop_length: int
     fps: Fraction
+    bookmarks: tuple[Bookmark, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.phones) != len(self.hops):
@@ -56,6 +74,8 @@ class Timeline:
             if not previous <= word.first < word.last <= len(self.phones):
                 raise UserError(f"timeline word {word.text!r} does not cover phones in order")
             previous = word.last
+        if any(not 0 <= mark.phone <= len(self.phones) for mark in self.bookmarks):
+            raise UserError("a bookmark of the timeline lies outside its phones")
 
     @property
     def total_hops(self) -> int:
@@ -100,9 +120,7 @@ class Timeline:
         """The two timelines one after the other."""
         if (self.sample_rate, self.hop_length, self.fps) != (other.sample_rate, other.hop_length, other.fps):
             raise ValueError("timelines of different clocks cannot be joined")
-        shift = len(self.phones)
-        moved = tuple(WordSpan(word.text, word.first + shift, word.last + shift) for word in other.words)
-        return replace(self, phones=self.phones + other.phones, hops=self.hops + other.hops, words=self.words + moved)
+        return join_timelines([self, other])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: the clock, phones with hops, seconds and lip frames, and words.
@@ -129,8 +147,13 @@ class Timeline:
                 "last_phone": word.last,
                 "start_s": round(float(edges[word.first]), 6),
                 "end_s": round(float(edges[word.last]), 6),
+                **({} if word.span is None else {"span": list(word.span), "written": word.written}),
             }
             for word in self.words
+        ]
+        bookmarks = [
+            {"name": mark.name, "phone": mark.phone, "time_s": round(float(edges[mark.phone]), 6)}
+            for mark in self.bookmarks
         ]
         return {
             "sample_rate": self.sample_rate,
@@ -139,6 +162,7 @@ class Timeline:
             "lip_frames": self.lip_frames,
             "phones": phones,
             "words": words,
+            **({"bookmarks": bookmarks} if bookmarks else {}),
         }
 
     @classmethod
@@ -153,8 +177,10 @@ class Timeline:
             made = cls(
                 phones=tuple(_text(item, "phone", f"phone {number}") for number, item in enumerate(phones, 1)),
                 hops=tuple(_whole(item, "hops", f"phone {number}") for number, item in enumerate(phones, 1)),
-                words=tuple(
-                    WordSpan(*_word(item, f"word {number}")) for number, item in enumerate(_items(value, "words"), 1)
+                words=tuple(_word(item, f"word {number}") for number, item in enumerate(_items(value, "words"), 1)),
+                bookmarks=tuple(
+                    Bookmark(_text(item, "name", f"bookmark {number}"), _whole(item, "phone", f"bookmark {number}"))
+                    for number, item in enumerate(_items(value, "bookmarks") if "bookmarks" in value else (), 1)
                 ),
                 sample_rate=_whole(value, "sample_rate", "it"),
                 hop_length=_whole(value, "hop_length", "it"),
@@ -199,8 +225,14 @@ def _text(item: Any, key: str, where: str) -> str:
     return text
 
 
-def _word(item: Any, where: str) -> tuple[str, int, int]:
-    return _text(item, "word", where), _whole(item, "first_phone", where), _whole(item, "last_phone", where)
+def _word(item: Any, where: str) -> WordSpan:
+    word = WordSpan(_text(item, "word", where), _whole(item, "first_phone", where), _whole(item, "last_phone", where))
+    if "span" not in item:
+        return word
+    span = item["span"]
+    if not isinstance(span, list) or len(span) != 2 or not all(type(place) is int for place in span):
+        raise UserError(f"{where}: 'span' must be two whole numbers, not {_shown(span)}")
+    return replace(word, span=(span[0], span[1]), written=_text(item, "written", where))
 
 
 def _check_times(phones: list[Any]) -> None:
@@ -268,13 +300,15 @@ def sample_at(frame: int, fps: Fraction, sample_rate: int) -> int:
 def join_timelines(parts: list[Timeline]) -> Timeline:
     """Timelines of one clock, one after the other."""
     words: list[WordSpan] = []
+    bookmarks: list[Bookmark] = []
     shift = 0
     for part in parts:
-        words += (WordSpan(word.text, word.first + shift, word.last + shift) for word in part.words)
+        words += (word.moved(shift) for word in part.words)
+        bookmarks += (replace(mark, phone=mark.phone + shift) for mark in part.bookmarks)
         shift += len(part.phones)
     phones = tuple(phone for part in parts for phone in part.phones)
     hops = tuple(hop for part in parts for hop in part.hops)
-    return replace(parts[0], phones=phones, hops=hops, words=tuple(words))
+    return replace(parts[0], phones=phones, hops=hops, words=tuple(words), bookmarks=tuple(bookmarks))
 
 
 def parse_fps(text: str | int | float | Fraction) -> Fraction:

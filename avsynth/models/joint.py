@@ -120,7 +120,7 @@ class JointModel(nn.Module):
         mel_BFM = None
         if request.sound:
             pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
-            pitch_BP = pitch_BP + request.pitch_shift
+            pitch_BP = pitch_BP + request.pitch_shift_BP
             mask_BF = torch.ones(1, sum(hops), dtype=torch.bool, device=device)
             _, mel_BFM = self.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
             mel_BFM = self.denormalise_mel(mel_BFM)

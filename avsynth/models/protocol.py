@@ -44,8 +44,8 @@ class Request:
     """Given durations; None to predict them."""
     pace: Callable[[list[float]], Hops] | None = None
     """Predicted durations, in fractions of hops, to whole ones. A model that ends a sentence by itself does not ask."""
-    pitch_shift: float = 0.0
-    """Added to the predicted pitch, in the speaker's standard deviations."""
+    pitch_shift_BP: Tensor | float = 0.0
+    """Added to each phone's predicted pitch, in the speaker's standard deviations."""
     identity: Identity | None = None
     """Whose mouth; None for sound alone."""
     sound: bool = True

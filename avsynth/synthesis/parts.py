@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from avsynth.timeline import Timeline, WordSpan
+from avsynth.timeline import Timeline
 from vocoder import Vocoder
 from vocoder.errors import VocoderError
 
@@ -45,12 +45,26 @@ def parts_of(sentence: Timeline, lengths: Growth) -> list[Timeline]:
 
 def cut_timeline(timeline: Timeline, starts: Sequence[int]) -> list[Timeline]:
     """A timeline in pieces that begin at these phones, the first at 0; a word goes with its first phone."""
-    pieces = []
-    for start, end in pairwise([*starts, len(timeline.phones)]):
-        words = [word for word in timeline.words if start <= word.first < end]
-        moved = tuple(WordSpan(word.text, word.first - start, word.last - start) for word in words)
-        pieces.append(replace(timeline, phones=timeline.phones[start:end], hops=timeline.hops[start:end], words=moved))
+    pieces, count = [], len(timeline.phones)
+    for start, end in pairwise([*starts, count]):
+        words = tuple(word.moved(-start) for word in timeline.words if start <= word.first < end)
+        marks = tuple(
+            replace(mark, phone=mark.phone - start)
+            for mark in timeline.bookmarks
+            if start <= mark.phone < end or mark.phone == end == count
+        )
+        phones, hops = timeline.phones[start:end], timeline.hops[start:end]
+        pieces.append(replace(timeline, phones=phones, hops=hops, words=words, bookmarks=marks))
     return pieces
+
+
+def amplified(
+    waveform: NDArray[np.float32], gains_H: NDArray[np.float64], start: int, hop_length: int
+) -> NDArray[np.float32]:
+    """The samples from hop ``start`` on by the gain of their hops, evenly from middle to middle; clipped."""
+    middles = (np.arange(len(gains_H)) + 0.5) * hop_length
+    gain_N = np.interp(np.arange(len(waveform)) + start * hop_length, middles, gains_H)
+    return np.clip(waveform * gain_N, -1, 1).astype(np.float32)
 
 
 class VoicedMel:

@@ -21,7 +21,7 @@ from avsynth.data.alignment import segments_to_timeline
 from avsynth.errors import UserError
 from avsynth.synthesis.sentences import mark_last
 from avsynth.text import SIL, TextFrontend, Word
-from avsynth.timeline import Timeline, WordSpan
+from avsynth.timeline import Timeline
 
 FASTEST_WORDS_S = 8
 """Nobody says more words in a second."""
@@ -179,9 +179,7 @@ def part_at_rests(timeline: Timeline) -> Timeline:
         else:
             phones.append(phone)
             hops.append(length)
-    words = tuple(
-        WordSpan(word.text, place[word.first], place[word.first] + word.last - word.first) for word in timeline.words
-    )
+    words = tuple(word.moved(place[word.first] - word.first) for word in timeline.words)
     return replace(timeline, phones=tuple(phones), hops=tuple(hops), words=words)
 
 

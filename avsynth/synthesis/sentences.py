@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from avsynth.errors import UserError
 from avsynth.synthesis.parts import cut_timeline
 from avsynth.text import PAD, SIL, Pace, TextFrontend, replace_unseen
 from avsynth.text.letters import LETTERS, letters_of
-from avsynth.timeline import Timeline, WordSpan
+from avsynth.timeline import Bookmark, Timeline, WordSpan
 from vocoder import MelConfig
 
 Item = TypeVar("Item")
@@ -30,13 +33,16 @@ class Line:
     hops: tuple[int, ...] | None = None
     """Durations; None to predict them."""
     paces: Mapping[int, Pace] = field(default_factory=dict)
-    """What the text asks of predicted durations, by place of phone."""
+    """What the text asks of the phones, by their places."""
+    bookmarks: tuple[Bookmark, ...] = ()
+    speaker: str | None = None
+    """Who says it; None for whoever was asked for."""
 
 
 def lines_of_text(text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
     """A line for each sentence; :class:`UserError` where there is nothing to say."""
     sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text))
-    lines = [Line(sequence.phones, sequence.words, paces=sequence.paces) for sequence in sequences]
+    lines = [Line(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker) for item in sequences]
     return lines if tokens == "phones" else [in_letters(line) for line in lines]
 
 
@@ -50,7 +56,7 @@ def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], 
             f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
             f" {voice} of {mel.hop_length} at {mel.sample_rate} Hz"
         )
-    return [Line(piece.phones, piece.words, piece.hops) for piece in pieces_of(timeline)]
+    return [Line(piece.phones, piece.words, piece.hops, bookmarks=piece.bookmarks) for piece in pieces_of(timeline)]
 
 
 def in_letters(line: Line) -> Line:
@@ -62,12 +68,14 @@ def in_letters(line: Line) -> Line:
     hops: list[int] = []
     words: list[WordSpan] = []
     paces: dict[int, Pace] = {}
+    place_of = {len(line.phones): 0}
     ends = [0, *(word.last for word in line.words)]
     starts = [*(word.first for word in line.words), len(line.phones)]
     for number, (place, start) in enumerate(zip(ends, starts, strict=True)):
         between = line.phones[place:start]
         if any(phone != SIL for phone in between):
             raise UserError("phones that belong to no word cannot be spelt: characters want a text")
+        place_of |= {place + at: len(symbols) + at for at in range(len(between))}
         paces |= {len(symbols) + at: line.paces[place + at] for at in range(len(between)) if place + at in line.paces}
         symbols += between
         hops += line.hops[place:start] if line.hops else ()
@@ -78,22 +86,24 @@ def in_letters(line: Line) -> Line:
             letters = letters_of(word.text)
         except ValueError as error:
             raise UserError(f"{error}, and the model reads characters") from error
-        first = len(symbols)
+        place_of[word.first] = first = len(symbols)
         symbols += letters
-        words.append(WordSpan(word.text, first, len(symbols)))
+        words.append(replace(word, first=first, last=len(symbols)))
         paces |= {place: line.paces[word.first] for place in range(first, len(symbols)) if word.first in line.paces}
         if line.hops:
             total = sum(line.hops[word.first : word.last])
             edges = [round(total * place / len(letters)) for place in range(len(letters) + 1)]
             hops += (end - begin for begin, end in pairwise(edges))
-    return Line(tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces)
+    place_of[len(line.phones)] = len(symbols)
+    marks = tuple(replace(mark, phone=place_of[mark.phone]) for mark in line.bookmarks if mark.phone in place_of)
+    return Line(tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces, marks, line.speaker)
 
 
 def timeline_in_letters(timeline: Timeline) -> Timeline:
     """:func:`in_letters` of a timeline."""
-    spelt = in_letters(Line(timeline.phones, timeline.words, timeline.hops))
+    spelt = in_letters(Line(timeline.phones, timeline.words, timeline.hops, bookmarks=timeline.bookmarks))
     assert spelt.hops is not None
-    return replace(timeline, phones=spelt.phones, words=spelt.words, hops=spelt.hops)
+    return replace(timeline, phones=spelt.phones, words=spelt.words, hops=spelt.hops, bookmarks=spelt.bookmarks)
 
 
 def known_lines(lines: list[Line], seen: Collection[str]) -> tuple[list[Line], dict[str, str]]:
@@ -116,6 +126,14 @@ def paced(predicted: Iterable[float], paces: Mapping[int, Pace], hop_s: Fraction
     for place, hops in enumerate(predicted):
         pace = paces.get(place, Pace())
         yield hops / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
+
+
+def gains(line: Line, hops: Sequence[int]) -> NDArray[np.float64] | None:
+    """By how much each hop of a line is amplified, ``(H,)``; None where the text asks for nothing."""
+    if not any(pace.decibels for pace in line.paces.values()):
+        return None
+    decibels = [line.paces.get(place, Pace()).decibels for place in range(len(line.phones))]
+    return np.repeat(10 ** (np.array(decibels) / 20), hops)
 
 
 def pieces_of(timeline: Timeline) -> list[Timeline]:

@@ -21,10 +21,11 @@ from avsynth.errors import UserError
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
-from avsynth.synthesis.parts import VoicedMel, growing, parts_of
+from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.sentences import (
     Line,
+    gains,
     known_lines,
     lines_of_text,
     lines_of_timeline,
@@ -33,7 +34,7 @@ from avsynth.synthesis.sentences import (
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
-from avsynth.text import load_frontend
+from avsynth.text import Pace, load_frontend
 from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
@@ -141,8 +142,9 @@ class AVSynthesizer:
         if replaced:
             message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}"
             warnings.warn(message, UnseenPhoneWarning, stacklevel=2)
-        own = self.voice.identity_of(self.voice.speaker_index(options.speaker))
-        return self._pieces(lines, options, own)
+        for line in lines:
+            self.voice.speaker_index(line.speaker or options.speaker)
+        return self._pieces(lines, options)
 
     def follow(
         self, timelines: Iterable[Timeline], options: SpeechOptions | None = None, **changes: Any
@@ -167,30 +169,47 @@ class AVSynthesizer:
             )
         return options
 
-    def _pieces(self, lines: Iterable[Line], options: SpeechOptions, own: NDArray[np.uint8]) -> Iterator[Synthesis]:
+    def _pieces(
+        self, lines: Iterable[Line], options: SpeechOptions, own: NDArray[np.uint8] | None = None
+    ) -> Iterator[Synthesis]:
+        """What is said, shown with the mouth that is asked for, else ``own``, else that of whoever speaks."""
         given = own if options.identity is None else options.identity
-        identity = self._identity(given) if options.lips else None
+        fixed = self._identity(given) if options.lips and given is not None else None
+        mouths: dict[int, Identity] = {}
+
+        def mouth(line: Line) -> Identity | None:
+            if fixed is not None or not options.lips:
+                return fixed
+            speaker = self.voice.speaker_index(line.speaker or options.speaker)
+            if speaker not in mouths:
+                mouths[speaker] = self._identity(self.voice.identity_of(speaker))
+            return mouths[speaker]
 
         def said() -> Iterator[Synthesis]:
             done_hops, lengths = 0, growing()
             for line, last in mark_last(lines):
-                timeline, made = self._infer(line, options, identity, done_hops, last)
+                timeline, made = self._infer(line, options, mouth(line), done_hops, last)
                 parts = parts_of(timeline, lengths) if self.voice.speaks else [timeline]
-                yield from self._made(parts, made, done_hops, last)
+                yield from self._made(parts, made, line, done_hops, last)
                 done_hops += timeline.total_hops
 
         return said()
 
-    def _made(self, parts: list[Timeline], made: Inferred, done_hops: int, last: bool) -> Iterator[Synthesis]:
+    def _made(
+        self, parts: list[Timeline], made: Inferred, line: Line, done_hops: int, last: bool
+    ) -> Iterator[Synthesis]:
         """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
         lips = self.voice.config.lips
         sound = None if made.mel_BFM is None else VoicedMel(self._vocoder, made.mel_BFM)
+        gains_H = gains(line, made.hops)
         begun, drawn = 0, 0
         for part, ends in mark_last(parts):
             first, end = frame_span(part, done_hops + begun, last and ends)
             waveform = np.zeros(0, dtype=np.float32)
             if sound is not None:
                 waveform = sound.between(begun, begun + part.total_hops)
+                if gains_H is not None:
+                    waveform = amplified(waveform, gains_H, begun, part.hop_length)
                 if last and ends:
                     until = sample_at(end, part.fps, part.sample_rate)
                     missing = until - (done_hops + begun) * part.hop_length - len(waveform)
@@ -209,10 +228,11 @@ class AVSynthesizer:
         config, stats = self.voice.config, self.voice.stats
         rate, hop, fps = config.mel.sample_rate, config.mel.hop_length, options.frame_rate(config.fps)
         hop_s = Fraction(hop, rate)
-        speaker = self.voice.speaker_index(options.speaker)
+        speaker = self.voice.speaker_index(line.speaker or options.speaker)
+        pitch_P = [options.pitch + line.paces.get(place, Pace()).semitones for place in range(len(line.phones))]
 
         def spoken(hops: Hops) -> Timeline:
-            return Timeline(line.phones, hops, line.words, rate, hop, fps)
+            return Timeline(line.phones, hops, line.words, rate, hop, fps, line.bookmarks)
 
         def grid(hops: Hops) -> FrameGrid:
             first, end = frame_span(spoken(hops), done_hops, last)
@@ -230,7 +250,7 @@ class AVSynthesizer:
                 grid=grid,
                 hops=line.hops,
                 pace=pace,
-                pitch_shift=options.pitch * log(2) / 12 / stats.pitch_std[speaker],
+                pitch_shift_BP=torch.tensor([pitch_P], device=self.device) * (log(2) / 12 / stats.pitch_std[speaker]),
                 identity=identity,
                 sound=options.sound,
                 rests=options.rests,

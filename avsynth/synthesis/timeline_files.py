@@ -2,8 +2,10 @@
 
 ``.json``
     Everything, phones with their visemes: what :func:`read_timeline` reads.
-``.srt``, ``.vtt``, ``.TextGrid``
-    Captions; the tiers ``words`` and ``phones`` for Praat.
+``.srt``, ``.vtt``, ``.karaoke.vtt``
+    Captions as written (:mod:`avsynth.synthesis.captions`), the last with the time of each word.
+``.TextGrid``
+    The tiers ``words`` and ``phones`` for Praat.
 ``.microsoft.json``
     A list of ``{"audio_offset": …, "viseme_id": …}`` as the events of Microsoft's speech services have them: the offset
     from the beginning of the sound in ticks of 100 ns, the viseme 0 to 21 that is shown from there on.
@@ -15,20 +17,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
+from avsynth.synthesis.captions import to_karaoke, to_srt, to_vtt
 from avsynth.text import SIL
 from avsynth.text.letters import LETTERS
 from avsynth.text.visemes import MICROSOFT, OCULUS, OCULUS_NAMES
 from avsynth.timeline import Timeline
 
 TICKS_PER_S = 10_000_000
-CAPTION_WORDS = 8
-"""A caption breaks after this many words, and wherever there is a pause."""
 
 
 def write_timeline(timeline: Timeline, path: Path) -> None:
@@ -46,7 +46,7 @@ def check_timeline_suffix(path: Path) -> str:
         if path.name.lower().endswith(ending):
             return ending
     raise UserError(
-        f"{path}: a timeline is written as .json, .srt, .vtt, .TextGrid, .microsoft.json or .oculus.csv;"
+        f"{path}: a timeline is written as .json, .srt, .vtt, .karaoke.vtt, .TextGrid, .microsoft.json or .oculus.csv;"
         " give such a name"
     )
 
@@ -63,43 +63,6 @@ def with_visemes(timeline: Timeline) -> dict[str, Any]:
         item["viseme_microsoft"] = MICROSOFT.get(item["phone"])
         item["viseme_oculus"] = OCULUS.get(item["phone"])
     return value
-
-
-def captions(timeline: Timeline) -> list[tuple[Fraction, Fraction, str]]:
-    """Start, end and text of each caption, in seconds."""
-    edges = timeline.boundaries_s
-    groups: list[list[int]] = []
-    for number, word in enumerate(timeline.words):
-        pause = number == 0 or SIL in timeline.phones[timeline.words[number - 1].last : word.first]
-        if pause or len(groups[-1]) == CAPTION_WORDS:
-            groups.append([])
-        groups[-1].append(number)
-    words = timeline.words
-    return [
-        (edges[words[group[0]].first], edges[words[group[-1]].last], " ".join(words[index].text for index in group))
-        for group in groups
-    ]
-
-
-def to_srt(timeline: Timeline) -> str:
-    """SubRip."""
-    blocks = [
-        f"{number}\n{clock(start, ',')} --> {clock(end, ',')}\n{text}\n"
-        for number, (start, end, text) in enumerate(captions(timeline), start=1)
-    ]
-    return "\n".join(blocks)
-
-
-def to_vtt(timeline: Timeline) -> str:
-    """WebVTT."""
-    blocks = [f"{clock(start, '.')} --> {clock(end, '.')}\n{text}\n" for start, end, text in captions(timeline)]
-    return "\n".join(["WEBVTT\n", *blocks])
-
-
-def clock(seconds: Fraction, point: str) -> str:
-    """``hh:mm:ss,mmm``, rounded to the millisecond."""
-    total = round(seconds * 1000)
-    return f"{total // 3_600_000:02}:{total // 60_000 % 60:02}:{total // 1000 % 60:02}{point}{total % 1000:03}"
 
 
 def to_textgrid(timeline: Timeline) -> str:
@@ -181,6 +144,6 @@ def _check_phones(timeline: Timeline) -> None:
 DOCUMENTS: dict[str, Callable[[Timeline], Any]] = {".json": with_visemes, ".microsoft.json": to_microsoft}
 """What turns a timeline into plain values for JSON, by the ending of the file's name in lower case."""
 FORMATS: dict[str, Callable[[Timeline], str]] = {
-    **{".srt": to_srt, ".vtt": to_vtt, ".textgrid": to_textgrid, ".oculus.csv": to_oculus}
+    **{".srt": to_srt, ".vtt": to_vtt, ".karaoke.vtt": to_karaoke, ".textgrid": to_textgrid, ".oculus.csv": to_oculus}
 }
 """What turns a timeline into text."""

@@ -3,6 +3,7 @@
 from avsynth.text.english import EnglishFrontend
 from avsynth.text.english.markup import FASTEST, MOST_SEMITONES, SLOWEST
 from avsynth.text.english.reading import Dates
+from avsynth.text.english.sentences import LINKS
 from avsynth.text.frontend import Pace, PhoneSequence, TextFrontend
 from avsynth.text.languages import default_frontend, load_frontend
 from avsynth.text.marked import MarkedText
@@ -12,6 +13,7 @@ from avsynth.text.visemes import viseme
 
 __all__ = [
     "FASTEST",
+    "LINKS",
     "MOST_SEMITONES",
     "PAD",
     "PHONES",

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from avsynth.text.marked import Format, MarkedText
 from avsynth.text.symbols import Symbols
-from avsynth.text.tokens import Pronunciation, Span
+from avsynth.text.tokens import Pronunciation
 from avsynth.text.visemes import Standard
-from avsynth.timeline import WordSpan
+from avsynth.timeline import Bookmark, WordSpan
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,8 @@ class PhoneSequence:
     words: tuple[WordSpan, ...]
     paces: Mapping[int, Pace] = field(default_factory=dict)
     """By its place, each phone that is not said as the model says."""
-    written: tuple[Span, ...] = ()
-    """For each word where it stands in the text, in order; words that one reading says share a span."""
-    bookmarks: tuple[tuple[str, int], ...] = ()
-    """Names of places in the text, each with the phone that comes next, which may be one past the last."""
+    bookmarks: tuple[Bookmark, ...] = ()
+    """Named places, each with the phone that comes next; at the end the one after the last word."""
     speaker: str | None = None
     """Who says it; None for whoever was asked for."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from avsynth.text.tokens import Bookmark, Given, Language, Mark, Prosody, Span, Speaker, Told
+from avsynth.text.tokens import Given, Language, Mark, Named, Prosody, Span, Speaker, Told
 
 Format = Literal["auto", "text", "markdown", "ssml"]
 """What a text is written in; ``auto`` takes it for what it looks like."""
@@ -72,6 +72,8 @@ class MarkedText:
     text: str
     marks: tuple[Mark, ...] = ()
     source: Origins | None = field(default=None, compare=False, repr=False)
+    given: str = field(default="", compare=False, repr=False)
+    """The text as given, where the origins lie; empty where nobody asks for it."""
 
     def __post_init__(self) -> None:
         if self.source is not None and len(self.source) != len(self.text):
@@ -90,7 +92,7 @@ def marked(mark: Mark, span: Span) -> MarkedText:
     """A mark alone, written there; pauses and changes stand apart from the words. A text is cut at another speaker."""
     if isinstance(mark, Given | Told):
         text = GIVEN
-    elif isinstance(mark, Prosody | Language | Bookmark):
+    elif isinstance(mark, Prosody | Language | Named):
         text = f" {CHANGE} "
     else:
         cuts = isinstance(mark, Speaker) or (mark.seconds or 0) > CUTTING_PAUSE_S

@@ -84,13 +84,13 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Bookmark:
+class Named:
     """A name for this place, which the timeline tells."""
 
     name: str
 
 
-Change = Prosody | Language | Speaker | Bookmark
+Change = Prosody | Language | Speaker | Named
 """What is neither said nor a pause."""
 Mark = Pause | Given | Told | Change
 """What is marked in a text."""

@@ -41,11 +41,13 @@ def test_json_round_trip_and_edit(tmp_path: Path) -> None:
     assert read_timeline(path).hops[1] == 10
 
 
-def test_captions_break_at_pauses(tmp_path: Path) -> None:
+def test_captions(tmp_path: Path) -> None:
     write_timeline(TIMELINE, tmp_path / "t.srt")
-    assert (tmp_path / "t.srt").read_text().split("\n\n")[0] == "1\n00:00:00,232 --> 00:00:00,476\nbin"
+    assert (tmp_path / "t.srt").read_text() == "1\n00:00:00,232 --> 00:00:01,232\nbin now\n"
     write_timeline(TIMELINE, tmp_path / "t.vtt")
-    assert (tmp_path / "t.vtt").read_text().startswith("WEBVTT\n\n00:00:00.232 --> 00:00:00.476\nbin\n")
+    assert (tmp_path / "t.vtt").read_text() == "WEBVTT\n\n00:00:00.232 --> 00:00:01.232\nbin now\n"
+    write_timeline(TIMELINE, tmp_path / "t.karaoke.vtt")
+    assert (tmp_path / "t.karaoke.vtt").read_text().endswith("\nbin <00:00:00.824>now\n")
 
 
 def test_textgrid_is_what_praatio_reads(tmp_path: Path) -> None:
@@ -69,7 +71,9 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str) -> None:
 
 def test_unknown_suffix(tmp_path: Path) -> None:
     for name in ("t.docx", "microsoft", "t.csv"):
-        with pytest.raises(UserError, match=r"\.json, \.srt, \.vtt, \.TextGrid, \.microsoft\.json or \.oculus\.csv"):
+        with pytest.raises(
+            UserError, match=r"\.json, \.srt, \.vtt, \.karaoke\.vtt, \.TextGrid, \.microsoft\.json or \.oculus\.csv"
+        ):
             write_timeline(TIMELINE, tmp_path / name)
 
 
@@ -166,15 +170,6 @@ def test_a_word_of_no_length_has_no_interval(tmp_path: Path) -> None:
     assert [entry.start for entry in words[1:]] == [entry.end for entry in words[:-1]]
 
 
-def test_captions_hold_at_most_eight_words(tmp_path: Path) -> None:
-    words = tuple(WordSpan(f"w{place}", place, place + 1) for place in range(20))
-    long = Timeline(("AA",) * 20, (400_000,) * 20, words, 22050, 256, Fraction(25))
-    write_timeline(long, tmp_path / "t.srt")
-    blocks = (tmp_path / "t.srt").read_text().strip().split("\n\n")
-    assert [len(block.splitlines()[2].split()) for block in blocks] == [8, 8, 4]
-    assert blocks[1].splitlines()[:2] == ["2", "10:19:11,927 --> 20:38:23,855"]
-
-
 def changed(**change: object) -> dict[str, object]:
     return {**TIMELINE.to_dict(), **change}
 
@@ -206,6 +201,11 @@ def without(key: str, number: int) -> dict[str, object]:
         (json.dumps(without("hops", 1)), "phone 2 has no 'hops'"),
         (json.dumps(without("phone", 0)), "phone 1 has no 'phone'"),
         (json.dumps(changed(words=[{"word": "a"}])), "word 1 has no 'first_phone'"),
+        (
+            json.dumps(changed(words=[{"word": "a", "first_phone": 1, "last_phone": 2, "span": [1, "x"]}])),
+            "word 1: 'span' must be two whole numbers",
+        ),
+        (json.dumps(changed(bookmarks=[{"name": "a", "phone": 99}])), "a bookmark of the timeline lies outside"),
         (json.dumps(changed(phones="abc")), "must be a list"),
         (json.dumps(changed(phones=[7])), "phone 1 is no JSON object"),
         (json.dumps(changed(sample_rate="fast")), "'sample_rate'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
@@ -13,11 +14,12 @@ from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.english.lexicon import Lexicon, with_s
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.reading import Dates
+from avsynth.text.english.shown import shown_words
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
-from avsynth.text.tokens import Bookmark, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, Word, join_pauses
-from avsynth.timeline import WordSpan
+from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, Word, join_pauses
+from avsynth.timeline import Bookmark, WordSpan
 
 Z = Literal["zed", "zee"]
 
@@ -161,9 +163,8 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
     phones: list[str] = []
     words: list[WordSpan] = []
-    written: list[Span] = []
     paces: dict[int, Pace] = {}
-    bookmarks: list[tuple[str, int]] = []
+    bookmarks: list[Bookmark] = []
     run: list[tuple[Spoken, Prosody]] = []
     waiting: list[tuple[str, int]] = []
     prosody, speaker = Prosody(), None
@@ -176,7 +177,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
 
     def mark(said: int) -> None:
         """The bookmarks that wait for so many words of the run."""
-        bookmarks.extend((name, len(phones)) for name, place in waiting if place == said)
+        bookmarks.extend(Bookmark(name, len(phones)) for name, place in waiting if place == said)
 
     tokens = list(
         join_pauses(
@@ -188,18 +189,25 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             prosody = token
         elif isinstance(token, Speaker):
             speaker = token.name
-        elif isinstance(token, Bookmark):
+        elif isinstance(token, Named):
             waiting.append((token.name, len(run)))
         elif isinstance(token, Spoken):
             run.append((token, prosody))
         elif isinstance(token, Pause) and (token.seconds != 0 or not run or place == len(tokens) - 1):
             for number, word in enumerate(g2p.words([spoken for spoken, _ in run])):
                 mark(number)
-                words.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones)))
-                written.append(run[number][0].span)
+                words.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones), run[number][0].span))
                 add(word.phones, run[number][1])
             ended = [item for item in waiting if item[1] >= len(run)]
             run, waiting = [], [(name, 0) for name, _ in ended]
             add((SIL,), Prosody(prosody.rate), token.seconds)
-    bookmarks.extend((name, words[-1].last) for name, _ in waiting)
-    return PhoneSequence(tuple(phones), tuple(words), paces, tuple(written), tuple(bookmarks), speaker)
+    bookmarks.extend(Bookmark(name, words[-1].last) for name, _ in waiting)
+    return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker)
+
+
+def _as_written(sentence: str | MarkedText, words: list[WordSpan]) -> tuple[WordSpan, ...]:
+    """The words with what is written for each, where the text of the sentence is known."""
+    if isinstance(sentence, str) or not sentence.given:
+        return tuple(words)
+    shown = shown_words(sentence, [Span(*word.span) for word in words if word.span is not None])
+    return tuple(replace(word, written=text) for word, text in zip(words, shown, strict=True))

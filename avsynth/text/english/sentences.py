@@ -23,7 +23,7 @@ from avsynth.text.english.abbreviations import (
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
-from avsynth.text.tokens import Bookmark, Language, Mark, Pause, Prosody, Span, Speaker, Spoken
+from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
 LONGEST_SENTENCE = 200
 """No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
@@ -45,7 +45,8 @@ _CLAUSES = (
     re.compile(rf"\s(?=(?:{_CONJUNCTIONS.replace(' ', '|')})\s)", re.IGNORECASE),
     re.compile(rf"\s(?=(?:{_PREPOSITIONS.replace(' ', '|')})\s)", re.IGNORECASE),
 )
-_LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
+LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
+"""Before these a long sentence may be cut, after them it should not."""
 _CONTINUING = frozenset(
     ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
 )
@@ -73,7 +74,7 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
         for sentence in _whole_sentences(whole.text, line)
         for piece in _short_pieces(whole.text, sentence)
     )
-    sentences = list(_with_marks(whole, pieces))
+    sentences = [replace(sentence, given=text) for sentence in _with_marks(whole, pieces)]
     if not sentences:
         raise nothing_to_say(text)
     return sentences
@@ -134,12 +135,12 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedTex
         piece = MarkedText(text, marks, whole.origins.cut(start, end))
         if not _says_something(piece):
             waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
-            bookmarks += (mark for mark in marks if isinstance(mark, Bookmark))
+            bookmarks += (mark for mark in marks if isinstance(mark, Named))
             manner = manner.after(marks)
             continue
         leading, rest = _without_leading_marks(piece)
         waiting += sum((mark for mark in leading if isinstance(mark, Pause)), Pause())
-        bookmarks += (mark for mark in leading if isinstance(mark, Bookmark))
+        bookmarks += (mark for mark in leading if isinstance(mark, Named))
         begins = manner.after(leading)
         place = rest.origins.span(0, 1).start
         begin = join_marked(marked(mark, Span(place, place)) for mark in (*begins.marks(), *bookmarks))
@@ -257,7 +258,7 @@ def _clause_end(window: str, wanted: float) -> int:
         good = [
             place
             for place in ends
-            if _SHORTEST_CLAUSE <= place <= LONGEST_SENTENCE and window[:place].split()[-1].lower() not in _LINKS
+            if _SHORTEST_CLAUSE <= place <= LONGEST_SENTENCE and window[:place].split()[-1].lower() not in LINKS
         ]
         if good:
             return min(good, key=lambda place: abs(place - wanted))

@@ -19,7 +19,7 @@ from avsynth.text.english.markup import check_prosody, given_word, read_inline
 from avsynth.text.english.say_as import say_as
 from avsynth.text.english.ssml_values import EMPHASES, pause_of, prosody_of
 from avsynth.text.marked import MarkedText, Origins, join_marked, marked
-from avsynth.text.tokens import Bookmark, Language, Mark, Prosody, Span, Speaker
+from avsynth.text.tokens import Language, Mark, Named, Prosody, Span, Speaker
 
 Value = TypeVar("Value")
 
@@ -143,7 +143,7 @@ class _Reader:
         if tag == "break":
             self._mark(pause_of(attributes, where))
         elif tag == "mark":
-            self._mark(Bookmark(attributes["name"]))
+            self._mark(Named(attributes["name"]))
         ends = [begin[tag]()] if tag in begin else []
         if "xml:lang" in attributes:
             ends.append(self._change(self._languages, attributes["xml:lang"], Language))

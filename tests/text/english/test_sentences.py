@@ -121,8 +121,8 @@ def test_nothing_but_pauses_says_nothing() -> None:
 )
 def test_words_know_where_they_are_written(text: str, written: str) -> None:
     sequences = [phonemise(sentence, G2P()) for sentence in split_sentences(text)]
-    assert " ".join(text[slice(*span)] for item in sequences for span in item.written) == written
-    assert all(len(item.words) == len(item.written) for item in sequences)
+    spans = [word.span for item in sequences for word in item.words]
+    assert " ".join(text[slice(*span)] for span in spans if span) == written
 
 
 @given(st.text(max_size=300))

@@ -9,7 +9,8 @@ from avsynth.text.english.reading import shown
 from avsynth.text.english.sentences import split_sentences
 from avsynth.text.english.ssml import read_ssml
 from avsynth.text.english.ssml_values import EMPHASES
-from avsynth.text.tokens import LONGEST_PAUSE_S, Bookmark, Language, Pause, Prosody, Speaker, Spoken
+from avsynth.text.tokens import LONGEST_PAUSE_S, Language, Named, Pause, Prosody, Speaker, Spoken
+from avsynth.timeline import Bookmark
 
 
 def say_as(kind: str, text: str, form: str = "") -> str:
@@ -75,7 +76,7 @@ def test_say_as(kind: str, text: str, form: str, said: str) -> None:
 )
 def test_elements_say_their_text(body: str, said: str) -> None:
     tokens = [token for sentence in split_sentences(f"<speak>{body}</speak>") for token in spoken_words(sentence)]
-    assert shown([token for token in tokens if not isinstance(token, Prosody | Bookmark | Speaker)]) == said
+    assert shown([token for token in tokens if not isinstance(token, Prosody | Named | Speaker)]) == said
 
 
 @pytest.mark.parametrize(
@@ -132,12 +133,13 @@ def test_phones_know_their_pitch_and_volume() -> None:
     ],
 )
 def test_bookmarks_stand_before_the_next_phone(body: str, places: dict[str, int]) -> None:
-    assert dict(phonemise(f"<speak>{body}</speak>", G2P()).bookmarks) == places
+    bookmarks = phonemise(f"<speak>{body}</speak>", G2P()).bookmarks
+    assert {mark.name: mark.phone for mark in bookmarks} == places
 
 
 def test_bookmarks_between_sentences_go_with_the_next() -> None:
     one, two = (phonemise(item, G2P()) for item in split_sentences('<speak>One. <mark name="a"/> Two.</speak>'))
-    assert one.bookmarks == () and two.bookmarks == (("a", 1),)
+    assert one.bookmarks == () and two.bookmarks == (Bookmark("a", 1),)
 
 
 def test_another_voice_is_a_sentence_of_its_own() -> None:
