@@ -299,6 +299,8 @@ class TrainConfig:
 
     steps: int = 20000
     batch: int = 8
+    accumulate: int = 1
+    """Parts in which each process takes its share of a batch, so that less of it is in memory at a time."""
     like_lengths: bool = False
     """Whether the clips of a step are of like length: less padding where clips differ much."""
     speaker_weights: dict[str, float] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from avsynth.data.manifest import Split
 from avsynth.data.offsets import read_offsets
 from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
+from avsynth.errors import UserError
 from avsynth.timeline import Timeline
 from avsynth.types import Batch
 
@@ -149,13 +150,14 @@ class ClipDataset(Dataset[Clip]):
 class StepSampler(Sampler[list[ClipKey]]):
     """The clips of each training step, from ``first_step`` on: a function of seed and step alone.
 
-    So a killed run resumes with the very clips it would have seen, and process r of n takes every n-th clip of the same
-    step. Clips are shuffled anew each epoch.
+    So a killed run resumes with the very clips it would have seen, be it on another number of processes: process r of n
+    takes every n-th clip of the same step. Clips are shuffled anew each epoch.
 
     Args:
         weights: How often an epoch shows each clip; once by default. Of 2.5 it is now twice, now three times.
         lengths: Of the clips, in whatever unit: those of one step are then chosen to be of like length, so that little
             is padded. An epoch is then of whole steps.
+        parts: What a process takes of a step is yielded in so many lists.
     """
 
     def __init__(
@@ -168,10 +170,13 @@ class StepSampler(Sampler[list[ClipKey]]):
         rank: int = 0,
         world: int = 1,
         weights: Sequence[float] | None = None,
-        lengths: Sequence[int] | None = None,
+        lengths: Sequence[int] | NDArray[np.int64] | None = None,
+        parts: int = 1,
     ) -> None:
-        if batch % world:
-            raise ValueError(f"batch {batch} does not divide over {world} processes")
+        if batch % (world * parts):
+            shared = f"{world} processes" + (f" of {parts} parts" if parts > 1 else "")
+            raise UserError(f"train.batch: batch {batch} does not divide over {shared}")
+        self._parts = parts
         self._weights = np.ones(clips) if weights is None else np.array(weights, dtype=np.float64)
         self._lengths = None if lengths is None else np.array(lengths)
         whole = 1 if lengths is None else batch
@@ -181,12 +186,13 @@ class StepSampler(Sampler[list[ClipKey]]):
         self._epoch, self._order = -1, np.zeros(0, dtype=np.int64)
 
     def __len__(self) -> int:
-        return self._steps - self._first
+        return (self._steps - self._first) * self._parts
 
     def __iter__(self) -> Iterator[list[ClipKey]]:
         for step in range(self._first, self._steps):
             places = range(step * self._batch, (step + 1) * self._batch)
-            yield [self._key(place) for place in places][self._rank :: self._world]
+            own = [self._key(place) for place in places][self._rank :: self._world]
+            yield from (own[part :: self._parts] for part in range(self._parts))
 
     def _key(self, place: int) -> ClipKey:
         epoch, position = divmod(place, self._places)

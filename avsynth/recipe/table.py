@@ -121,6 +121,7 @@ STAGES: tuple[Stage, ...] = (
         resumes_over=(
             "train.steps",
             "train.workers",
+            "train.accumulate",
             "train.checkpoint_minutes",
             "train.validate_minutes",
             "train.log_every",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -71,6 +72,11 @@ def wrap(module: nn.Module, process: Process) -> nn.Module:
         return module
     ids = [process.device.index] if process.device.type == "cuda" else None
     return nn.parallel.DistributedDataParallel(module, device_ids=ids, find_unused_parameters=True)
+
+
+def alone(module: nn.Module) -> AbstractContextManager[Any]:
+    """While it lasts, gradients stay with their process: of the last part of a batch all of them are averaged."""
+    return module.no_sync() if isinstance(module, nn.parallel.DistributedDataParallel) else nullcontext()
 
 
 def average(values: dict[str, Tensor], process: Process) -> dict[str, float]:

@@ -72,7 +72,8 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
         process.rank,
         process.world,
         clip_weights(dataset, config.train.speaker_weights),
-        dataset.total_hops.tolist() if config.train.like_lengths else None,
+        dataset.total_hops if config.train.like_lengths else None,
+        config.train.accumulate,
     )
     loader: DataLoader[Clip] = DataLoader(
         dataset, batch_sampler=sampler, collate_fn=partial(collate, stats=stats), num_workers=config.train.workers
@@ -82,8 +83,8 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     counts: Counter[str] = Counter()
     seen = 0
     step = first_step
-    for step, batch in enumerate(loader, start=first_step + 1):
-        values = trainer.step(batch.to(process.device), step - 1)
+    for step, batches in enumerate(zip(*[iter(loader)] * config.train.accumulate, strict=True), start=first_step + 1):
+        values = trainer.step([batch.to(process.device) for batch in batches], step - 1)
         sums |= {name: sums.get(name, 0) + value.detach() for name, value in values.items()}
         counts.update(values.keys())  # a step without video has no losses of lips
         seen += 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import fields
 from typing import Any, cast
 
@@ -19,7 +21,7 @@ from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
 from avsynth.training import losses
 from avsynth.training.average import follow
-from avsynth.training.distributed import Process, wrap
+from avsynth.training.distributed import Process, alone, wrap
 from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.types import Batch
 
@@ -46,31 +48,44 @@ class Trainer:
         )
         self.bf16 = uses_bf16(config.train, process.device)
 
-    def step(self, batch: Batch, step: int) -> dict[str, Tensor]:
-        """Train on one batch; each named loss and ``total``. Randomness is a function of seed, step and rank."""
+    def step(self, batch: Batch | Sequence[Batch], step: int) -> dict[str, Tensor]:
+        """Train on one batch, or on one that comes in parts; each named loss and ``total``.
+
+        The gradients of parts are averaged before the weights move, as those of processes are; the discriminator
+        learns from each part. Randomness is a function of seed, step and rank.
+        """
+        parts = [batch] if isinstance(batch, Batch) else batch
         torch.manual_seed(self.config.train.seed * 1_000_003 + step * self.process.world + self.process.rank)
         set_rates(self.optimizer, rate_at(self.config.train, self.config.train.learning_rate, step))
         set_rates(self.discriminator_optimizer, rate_at(self.config.train, self.config.train.discriminator_rate, step))
         self.wrapped.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        found: dict[str, list[Tensor]] = {}
+        for number, part in enumerate(parts, start=1):
+            with nullcontext() if number == len(parts) else alone(self.wrapped):
+                for name, value in self._learn(part, 1 / len(parts)).items():
+                    found.setdefault(name, []).append(value.detach())
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip_grad)
+        self.optimizer.step()
+        follow(self.average, self.model, self.config.train.ema, step)
+        return {name: torch.stack(values).mean() for name, values in found.items()} | {"grad_norm": norm}
+
+    def _learn(self, batch: Batch, share: float) -> dict[str, Tensor]:
+        """Add ``share`` of a batch's gradients to the model's; its losses."""
         with self.autocast():
             outputs: Outputs | LipOutputs = self.wrapped(batch, self.config.train.decoders)
         named = self.losses(outputs, batch)
         batch = drawn(outputs, batch)
+        seen = {}
         if self.adversarial and outputs.lips_BKCHW is not None:
             made = outputs.lips_BKCHW[batch.frame_mask_BK].contiguous(memory_format=torch.channels_last)
             real = image_floats(batch.lips_BKCHW[batch.frame_mask_BK])
-            disc = self._train_discriminator(real, made.detach())
+            seen = {"discriminator": self._train_discriminator(real, made.detach())}
             named |= self._adversarial(real, made)
         weights = {item.name: getattr(self.config.weights, item.name) for item in fields(self.config.weights)}
         total = torch.stack([weights[name] * value for name, value in named.items() if weights[name] > 0]).sum()
-        self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(total)
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.train.clip_grad)
-        self.optimizer.step()
-        follow(self.average, self.model, self.config.train.ema, step)
-        if self.adversarial and outputs.lips_BKCHW is not None:
-            named |= {"discriminator": disc}
-        return {**named, "total": total, "grad_norm": norm}
+        torch.autograd.backward(total * share)
+        return {**named, **seen, "total": total}
 
     def losses(self, outputs: Outputs | LipOutputs, batch: Batch) -> dict[str, Tensor]:
         """Every reconstruction loss of the outputs, by name."""

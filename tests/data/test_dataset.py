@@ -17,6 +17,7 @@ from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.data.offsets import save_offsets
 from avsynth.data.stats import Stats
+from avsynth.errors import UserError
 from avsynth.timeline import Timeline
 
 Make = Callable[..., Utterance]
@@ -170,8 +171,17 @@ def test_processes_share_out_each_step() -> None:
         assert first == whole[0::2] and second == whole[1::2]
 
 
+def test_a_step_in_parts_holds_the_same_clips() -> None:
+    whole = list(StepSampler(480, 8, 20, 3, lengths=list(range(480))))
+    parts = list(StepSampler(480, 8, 20, 3, lengths=list(range(480)), parts=2))
+    joined = zip(parts[::2], parts[1::2], strict=True)
+    assert [sorted(one + other, key=step.index) for step, (one, other) in zip(whole, joined, strict=True)] == whole
+    three = StepSampler(480, 8, 20, 3, first_step=7, rank=1, world=2, lengths=list(range(480)), parts=4)
+    assert len(three) == 13 * 4 == len(list(three)) and all(len(keys) == 1 for keys in three)
+
+
 def test_a_batch_that_does_not_divide_is_refused() -> None:
-    with pytest.raises(ValueError, match="batch 4 does not divide over 3 processes"):
+    with pytest.raises(UserError, match="batch 4 does not divide over 3 processes"):
         steps(world=3)
 
 

@@ -108,6 +108,14 @@ def test_a_finished_training_is_left_alone(config: Config, corpus: TrainingData)
     assert (corpus.output / "metrics.jsonl").read_text() == before
 
 
+def test_parts_of_a_batch_are_one(without_dropout: Config, corpus: TrainingData) -> None:
+    runs = {}
+    for parts in (1, 2):
+        runs[parts] = replace(corpus, output=corpus.output / f"parts{parts}")
+        launch(train, "cpu", 1, 1, changed(without_dropout, steps=3, accumulate=parts), runs[parts])
+    same(training(runs[2]), training(runs[1]), 1e-4)
+
+
 def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) -> None:
     settings = replace(without_dropout, weights=replace(without_dropout.weights, lip_adv=0.1))
     settings = changed(settings, steps=3)
