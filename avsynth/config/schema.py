@@ -282,9 +282,9 @@ class LossWeights:
     lip_ssim: float = 1.0
     lip_motion: float = 2.0
     lip_texture: float = 0.0
-    lip_picture: float = 1.0
+    lip_picture: float = 2.0
     """Of what is drawn anew alone, where the image decoder moves the identity's pixels; as the next one."""
-    lip_moved: float = 1.0
+    lip_moved: float = 4.0
     """Of the moved pixels alone."""
     lip_adv: float = 0.0
     lip_feature: float = 0.0

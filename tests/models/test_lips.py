@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from avsynth.config.schema import Config, ImageConfig
-from avsynth.models.image import REACH, SLOPE, SmallImageDecoder
+from avsynth.models.image import REACH, SLOPE, Mover, SmallImageDecoder
 from avsynth.models.lips import LipDecoder, resample_motion, to_uint8
 from avsynth.timeline import lip_frame_count
 
@@ -104,6 +104,23 @@ def test_pixels_move_by_the_field_and_no_further_than_its_reach(config: Config) 
         rows, columns = expected
         moved = images[..., rows:, columns:]
         torch.testing.assert_close(frames[0, 0, :, : 16 - rows, : 32 - columns], moved[0], atol=1e-4, rtol=0)
+
+
+def test_a_field_learns_where_pixels_lie() -> None:
+    rows, columns = torch.meshgrid(torch.arange(16.0), torch.arange(32.0), indexing="ij")
+    blobs = [torch.exp(-((rows - row) ** 2 + (columns - 16) ** 2) / 18) for row in (7, 9)]
+    identity, wanted = (blob.expand(1, 3, -1, -1) for blob in blobs)
+    mover = Mover(1)
+    optimizer = torch.optim.Adam(mover.parameters(), lr=0.02)
+    errors = []
+    for _ in range(60):
+        frames, moved = mover(torch.ones(1, 1, 8, 16), torch.zeros_like(wanted), identity)
+        error = (moved - wanted).abs().mean() + (frames - wanted).abs().mean()
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+        errors.append(error.item())
+    assert errors[-1] < 0.3 * errors[0], "pixels move, and what is drawn wrongly gives way to them"
 
 
 def test_moving_without_a_small_decoder_is_refused() -> None:

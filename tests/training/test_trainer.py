@@ -59,6 +59,40 @@ def test_an_overfitted_batch(config: Config, stats: Stats, batch: Batch) -> None
         assert values[-1][name] < 0.9 * values[0][name], name
 
 
+def moving(config: Config, steps: int = 1000) -> Config:
+    image = replace(config.model.image, moves=True)
+    return replace(config, model=replace(config.model, image=image), train=replace(config.train, steps=steps))
+
+
+def test_moved_pixels_and_the_picture_over_them_learn_from_the_first_step(
+    config: Config, stats: Stats, batch: Batch
+) -> None:
+    config = moving(config)
+    trainer = Trainer(config, stats, ALONE)
+    before = weights_of(trainer.model)
+    values = trainer.step(batch, 100)
+    named = {*RECONSTRUCTION, "lip_moved", "lip_picture"}
+    assert set(values) == {*named, "total", "grad_norm"}
+    expected = sum(float(getattr(config.weights, name)) * values[name].item() for name in named)
+    assert values["total"].item() == pytest.approx(expected, rel=1e-5)
+    after = trainer.model.state_dict()
+    for part in ("mover.field.weight", "picture.weight"):
+        name = f"lip_decoder.image_decoder.{part}"
+        assert not torch.equal(after[name], before[name])
+
+
+def test_a_voice_that_draws_all_begins_to_move_pixels(config: Config, stats: Stats) -> None:
+    known = Trainer(config, stats, ALONE)
+    trainer = Trainer(moving(config), stats, ALONE)
+    drawn = {name: value for name, value in known.model.state_dict().items() if "image_decoder" in name}
+    assert trainer.warm_start(known.model.state_dict()) == len(known.model.state_dict())
+    for name, value in drawn.items():
+        assert torch.equal(trainer.model.state_dict()[name], value)
+    assert set(trainer.model.state_dict()) - set(known.model.state_dict()) == {
+        f"lip_decoder.image_decoder.mover.field.{part}" for part in ("weight", "bias")
+    }
+
+
 def test_every_part_trains_and_the_average_follows(config: Config, stats: Stats, batch: Batch) -> None:
     trainer = Trainer(replace(config, train=replace(config.train, steps=1000)), stats, ALONE)
     before = weights_of(trainer.model)
