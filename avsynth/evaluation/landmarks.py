@@ -18,8 +18,8 @@ from avsynth.evaluation.pictures import Clip, Mask, frame_motion, luma, motion_r
 from avsynth.text import SIL
 from avsynth.timeline import Timeline
 from avsynth.video.box import Box
-from avsynth.video.landmarks import MOUTH, FloatArray
-from avsynth.video.mouth import apply, invert, warp
+from avsynth.video.geometry import FloatArray, apply, invert, warp
+from avsynth.video.landmarks import MOUTH
 
 Detector = Callable[[NDArray[np.uint8]], tuple[FloatArray, NDArray[np.bool_]]]
 """Pictures (T, H, W, 3) to 68 landmarks (T, 68, 2) and whether a face was found (T,)."""

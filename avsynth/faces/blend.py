@@ -12,8 +12,7 @@ from torch.nn import functional
 
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.pictures import PlacedFace
-from avsynth.video.landmarks import FloatArray
-from avsynth.video.mouth import apply, invert, sample
+from avsynth.video.geometry import FloatArray, apply, invert, sample
 
 CELL = 4
 """Pixels of the crop to a cell in which colours are matched."""

@@ -10,9 +10,10 @@ from scipy.ndimage import binary_closing, gaussian_filter1d
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.video.landmarks import FloatArray, LandmarkDetector
+from avsynth.video.geometry import FloatArray, apply
+from avsynth.video.landmarks import LandmarkDetector
 from avsynth.video.lip_clock import FaceWindow
-from avsynth.video.mouth import MouthTrack, apply, canonical_face, follow_face, place_mouth
+from avsynth.video.mouth import MouthTrack, canonical_face, follow_face, place_mouth
 
 PIECE = 32
 """Pictures in which the face is followed at once."""

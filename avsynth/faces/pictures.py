@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Pictures
-from avsynth.video.landmarks import FloatArray
-from avsynth.video.mouth import LARGEST_PICTURE, place_mouth, warp
+from avsynth.video.geometry import FloatArray, warp
+from avsynth.video.mouth import LARGEST_PICTURE, place_mouth
 from avsynth.video.reading import fit_within, iterate_frames
 
 SWING_BYTES = 512 << 20

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.errors import UserError
-
-FloatArray = NDArray[np.float64]
+from avsynth.video.geometry import FloatArray
 
 OUTER_EYE_CORNERS = (36, 45)
 STEADY_POINTS = tuple(range(27, 48))

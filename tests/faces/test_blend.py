@@ -14,8 +14,7 @@ from avsynth.config.schema import LipsConfig
 from avsynth.evaluation.seam import measure_seam
 from avsynth.faces.blend import CELL, SKIN, Membrane, MouthBlend, mask
 from avsynth.faces.pictures import PlacedFace
-from avsynth.video.landmarks import FloatArray
-from avsynth.video.mouth import invert, warp
+from avsynth.video.geometry import FloatArray, invert, warp
 
 CONFIG = LipsConfig()
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, in_picture, window_around, without_gaps
-from avsynth.video.landmarks import FloatArray
+from avsynth.video.geometry import FloatArray, apply
 from avsynth.video.lip_clock import FaceWindow
-from avsynth.video.mouth import apply
 from tests.video.faces import HEAD, portrait, shifted_heads
 
 CONFIG = LipsConfig()

@@ -13,8 +13,8 @@ from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.evaluation.seam import measure_seam
 from avsynth.faces.paste_back import PasteBack
+from avsynth.video.geometry import invert, warp
 from avsynth.video.inspection import inspect
-from avsynth.video.mouth import invert, warp
 from avsynth.video.reading import fit_within, read_frames, write_image
 from avsynth.video.writing import Mp4Writer
 from tests.video.faces import number_of, portrait, portrait_file, shifted_heads, write_video

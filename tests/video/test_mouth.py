@@ -13,20 +13,9 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, FloatArray
-from avsynth.video.mouth import (
-    MouthTrack,
-    apply,
-    canonical_face,
-    cut_crops,
-    find_mouth,
-    fit_similarity,
-    follow_face,
-    invert,
-    mouth_box,
-    track_mouth,
-    warp,
-)
+from avsynth.video.geometry import FloatArray, apply, fit_similarity, invert, warp
+from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS
+from avsynth.video.mouth import MouthTrack, canonical_face, cut_crops, find_mouth, follow_face, mouth_box, track_mouth
 from avsynth.video.reading import fit_within
 from tests.video.faces import portrait
 
