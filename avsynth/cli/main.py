@@ -23,6 +23,8 @@ MODULES = (
     "lips",
     "serve",
     "voices",
+    "face",
+    "faces",
     "vocoders",
     "vocode",
     "inspect",

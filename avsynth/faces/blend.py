@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from avsynth.config.schema import LipsConfig
-from avsynth.faces.pictures import PlacedFace
+from avsynth.faces.face import PlacedFace
 from avsynth.video.geometry import FloatArray, apply, invert, sample
 
 CELL = 4

@@ -1,8 +1,8 @@
-"""One face followed through a video a piece at a time, so that a long one needs no more memory than a short one."""
+"""One person's face followed through a video a piece at a time: a long one needs no more memory than a short one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,18 @@ from scipy.ndimage import binary_closing, gaussian_filter1d
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
+from avsynth.faces.choosing import jaw_and_lips
 from avsynth.video.geometry import FloatArray, apply
-from avsynth.video.landmarks import LandmarkDetector
+from avsynth.video.landmarks import SAME_PERSON, SUREST_FALSE, Box, Detection, LandmarkDetector
 from avsynth.video.lip_clock import FaceWindow
-from avsynth.video.mouth import MouthTrack, canonical_face, follow_face, place_mouth
+from avsynth.video.mouth import (
+    CanonicalFace,
+    MouthTrack,
+    canonical_face,
+    follow_face,
+    place_mouth,
+)
+from avsynth.video.shots import shrunk
 
 PIECE = 32
 """Pictures in which the face is followed at once."""
@@ -22,48 +30,101 @@ OVERLAP = 8
 SMOOTHING_S = 0.04
 """Standard deviation of the Gaussian that smooths the mouth's path, which is sure to a tenth of a pixel once it is
 registered to the picture. The lips stage smooths over a little more (``lips.smoothing``)."""
+SURE_PX = 0.4
+"""Pixels of the crop by which a path may leave its smoothed course by chance; what leaves it by more is motion."""
 LONGEST_GAP = 6
 """Pictures over which the detector may miss a face without its being lost."""
 FADE = 2.0
 """Standard deviation in pictures over which a face that is lost goes and comes back."""
+LOOK_EVERY = 4
+"""Of the pictures in which a face is looked for that is not followed yet, one in so many."""
+PLAIN = 4.0
+"""Grey levels (standard deviation) below which a picture is black or plain, and no face is looked for."""
+SAME_PLACE = 0.2
+"""Overlap (of both boxes together) from which a detection is the face that was followed."""
 
 Pictures = list[NDArray[np.uint8]]
 """Each ``(H, W, 3)``."""
 
 
-class FaceFollower:
-    """Where the mouth lies in the pictures of a video.
+@dataclass(frozen=True)
+class Person:
+    """Who talks: by the number from the left, from 1, or by a point in pixels; neither for the likeliest face."""
 
-    The largest face of the first picture with one is followed, in a window that moves along with it; the canonical
-    face is that of the first piece.
+    number: int | None = None
+    point: tuple[float, float] | None = None
+
+    @classmethod
+    def parse(cls, given: str | None) -> Person:
+        """From ``2`` or ``310,140``; :class:`UserError` for anything else."""
+        try:
+            parts = [float(part) for part in given.split(",")] if given is not None else []
+        except ValueError:
+            parts = [0.0]
+        if len(parts) == 2:
+            return cls(point=(parts[0], parts[1]))
+        if not parts or (len(parts) == 1 and parts[0] >= 1 and parts[0] == int(parts[0])):
+            return cls(number=int(parts[0]) if parts else None)
+        raise UserError(f"--person is a number from the left, such as 2, or a point, such as 310,140, not {given!r}")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the mouth lies in T pictures."""
+
+    transforms: FloatArray
+    """``(T, 2, 3)``: pixels of the crop to pixels of the picture."""
+    weights: FloatArray
+    """``(T,)``: from 1 to 0 where the face is lost."""
+    jaw: FloatArray
+    lips: FloatArray
+    """``(T,)`` each: see :func:`~avsynth.faces.choosing.jaw_and_lips`."""
+
+
+class FaceFollower:
+    """Where one person's mouth lies in the pictures of a video.
+
+    Among several the one that is asked for is followed, by default the one whose face is both sure and large, in a
+    window that moves along. Neighbouring pictures belong together by overlap; after a cut, or where the face was lost,
+    it is known by its looks.
 
     Args:
-        first: The first piece.
+        first: The first piece that shows a face.
         fps: Pictures a second.
+        person: Who.
 
-    Errors: :class:`UserError` where the first piece shows no face, or one too small.
+    Errors: :class:`UserError` where the piece shows no face, not that person's, or one too small.
     """
 
-    def __init__(self, first: Pictures, config: LipsConfig, fps: float) -> None:
-        self._config = replace(config, smoothing=SMOOTHING_S * fps)
+    def __init__(self, first: Pictures, config: LipsConfig, fps: float, person: Person | None = None) -> None:
+        self._config, self._smoothing = replace(config, smoothing=0.0), SMOOTHING_S * fps
         self._detector = LandmarkDetector(detect_every=1)
-        self._last = _first_face(first, config, self._detector).transforms[0]
+        self._face: CanonicalFace | None = None
+        shown, detection, self.people = _find_person(first, self._detector, person or Person())
+        self._looks = self._detector.descriptor(shown, detection.box)
+        self._last = place_mouth(shown, config, self._detector, detection.box).transforms[0]
+        self._box: Box | None = detection.box
         _, points, found, _ = self._landmarks(first)
         if not found.any():
             raise UserError(f"the face is lost in the first {len(first)} pictures")
         self._face = canonical_face(points[found], config)
+        self._box = detection.box
         self._tail = np.zeros((0, 7))
 
-    def __call__(self, pictures: Pictures) -> tuple[FloatArray, FloatArray]:
-        """Places ``(T, 2, 3)`` of the crop in a piece's pictures, and weights ``(T,)`` from 1 to 0 where it is lost.
+    def cut(self) -> None:
+        """A hard cut lies between what came and what comes."""
+        self._box, self._tail = None, np.zeros((0, 7))
 
-        Each piece but the first begins with the last :data:`OVERLAP` pictures of the one before.
-        """
+    def __call__(self, pictures: Pictures) -> Places:
+        """Each piece of a shot but its first begins with the last :data:`OVERLAP` pictures of the one before."""
+        assert self._face is not None
         views, points, found, window = self._landmarks(pictures)
-        transforms = np.repeat(self._last.reshape(1, 6), len(pictures), axis=0)
+        count = len(pictures)
+        transforms = np.repeat(self._last.reshape(1, 6), count, axis=0)
         if (sure := np.flatnonzero(found)).size:
-            path = in_picture(follow_face(views[sure], points[sure], self._face, self._config), window)
-            known, times = path.reshape(-1, 6), np.arange(len(pictures))
+            path = follow_face(views[sure], points[sure], self._face, self._config)
+            path = in_picture(smoothed(path, self._smoothing, self._config), window)
+            known, times = path.reshape(-1, 6), np.arange(count)
             transforms = np.stack([np.interp(times, sure, known[:, side]) for side in range(6)], axis=1)
         weights = gaussian_filter1d(without_gaps(found).astype(float), FADE, mode="nearest")
         places = np.concatenate([transforms, weights[:, None]], axis=1)
@@ -72,31 +133,114 @@ class FaceFollower:
         places[:shared] = (1 - share) * self._tail + share * places[:shared]
         self._tail, self._last = places[-OVERLAP:], places[-1, :6].reshape(2, 3)
         track = MouthTrack(places[:, :6].reshape(-1, 2, 3), self._face.left, self._face.top, found)
-        return track.crop_transforms(), places[:, 6]
+        jaw, lips = jaw_and_lips(points) if found.any() else (np.full(count, np.nan), np.full(count, np.nan))
+        return Places(track.crop_transforms(), places[:, 6], jaw, lips)
 
     def _landmarks(self, pictures: Pictures) -> tuple[NDArray[np.uint8], FloatArray, NDArray[np.bool_], FaceWindow]:
         """Views, landmarks in them and whether they are sure, and the window of the views: around the last place, or
-        the whole picture where the face is not found there."""
+        the whole picture where the face is not followed yet."""
         height, width = pictures[0].shape[:2]
         window = window_around(self._last, height, width, self._config)
         views = np.stack([window.view(picture) for picture in pictures])
-        points, found = self._detector(views)
-        whole = FaceWindow(0, 0, width, height, window.shrink)
-        some = pictures[:: self._config.detect_every]
-        if not found.any() and any(self._detector.largest_face(whole.view(picture)) for picture in some):
-            window, views = whole, np.stack([whole.view(picture) for picture in pictures])
-            points, found = self._detector(views)
+        boxes = self._boxes(views, window) if self._box is not None else {}
+        if not boxes:
+            window = FaceWindow(0, 0, width, height, window.shrink)
+            again = self._look_for(pictures, window)
+            if again is not None:
+                self._box = again
+                views = np.stack([window.view(picture) for picture in pictures])
+                boxes = self._boxes(views, window)
+        points, found = self._detector.shapes(views, boxes)
         return views, points, found, window
 
+    def _boxes(self, views: NDArray[np.uint8], window: FaceWindow) -> dict[int, Box]:
+        """The face's box in each view that shows it, by its overlap with the last."""
+        boxes = {}
+        for number, view in enumerate(views):
+            assert self._box is not None
+            last = _in_view(self._box, window)
+            near = [item for item in self._detector.faces(view) if overlap(item.box, last) >= SAME_PLACE]
+            if near:
+                boxes[number] = max(near, key=lambda item: overlap(item.box, last)).box
+                self._box = _from_view(boxes[number], window)
+        return boxes
 
-def _first_face(pictures: Pictures, config: LipsConfig, detector: LandmarkDetector) -> MouthTrack:
-    """The face of the first picture that shows one, of every few."""
-    for number in range(0, len(pictures), config.detect_every):
-        try:
-            return place_mouth(pictures[number], config, detector)
-        except UserError as error:
-            fault = error
-    raise UserError(f"{fault} (looked at its first {len(pictures)} pictures)")
+    def _look_for(self, pictures: Pictures, window: FaceWindow) -> Box | None:
+        """The person's box in the first picture that shows him anywhere; the boxes of those before are its own."""
+        for picture in pictures[::LOOK_EVERY]:
+            view = window.view(picture)
+            sure = [item.box for item in self._detector.faces(view) if item.score >= SUREST_FALSE]
+            unlike = [float(np.linalg.norm(self._detector.descriptor(view, box) - self._looks)) for box in sure]
+            if sure and min(unlike) < SAME_PERSON:
+                return _from_view(sure[int(np.argmin(unlike))], window)
+        return None
+
+
+def _find_person(
+    pictures: Pictures, detector: LandmarkDetector, person: Person
+) -> tuple[NDArray[np.uint8], Detection, int]:
+    """The first of some pictures that shows the person, where, and how many people it shows."""
+    fault = UserError("no picture")
+    for picture in pictures[::LOOK_EVERY]:
+        size = f"the picture of {picture.shape[1]}×{picture.shape[0]} pixels"
+        plain = shrunk(picture).std() < PLAIN
+        sure = [] if plain else [item for item in detector.faces(picture) if item.score >= SUREST_FALSE]
+        fault = UserError(f"no face found in {size}: give one that shows a face from the front")
+        if not sure:
+            continue
+        sure.sort(key=lambda item: item.box[0])
+        if person.number is not None:
+            fault = UserError(f"--person {person.number}: {size} shows {len(sure)}")
+            if person.number > len(sure):
+                continue
+            chosen = sure[person.number - 1]
+        elif person.point is not None:
+            x, y = person.point
+            inside = [item for item in sure if item.box[0] <= x <= item.box[2] and item.box[1] <= y <= item.box[3]]
+            fault = UserError(f"--person {x:g},{y:g}: no face is there in {size}")
+            if not inside:
+                continue
+            chosen = max(inside, key=lambda item: item.weight)
+        else:
+            chosen = max(sure, key=lambda item: item.weight)
+        return picture, chosen, len(sure)
+    raise fault
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Area that two boxes share, of the area that they cover together."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(0.0, width) * max(0.0, height)
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return shared / (sum(areas) - shared)
+
+
+def _in_view(box: Box, window: FaceWindow) -> Box:
+    left, top = box[0] - window.left, box[1] - window.top
+    right, bottom = box[2] - window.left, box[3] - window.top
+    return left / window.shrink, top / window.shrink, right / window.shrink, bottom / window.shrink
+
+
+def _from_view(box: Box, window: FaceWindow) -> Box:
+    left, top, right, bottom = (side * window.shrink for side in box)
+    return left + window.left, top + window.top, right + window.left, bottom + window.top
+
+
+def smoothed(transforms: FloatArray, sigma: float, config: LipsConfig) -> FloatArray:
+    """A path ``(T, 2, 3)`` smoothed where it is still; where the head goes fast the path itself.
+
+    A Gaussian of ``sigma`` pictures takes the noise away, and of a head that nods four times a second four tenths of
+    the way. What leaves the smoothed path by more than noise does is therefore kept.
+    """
+    smooth = gaussian_filter1d(transforms, sigma, axis=0, mode="nearest")
+    middle = np.array([config.face_size / 2, config.face_size * 0.6, 1.0])
+    scale = np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])))
+    away = np.linalg.norm((transforms - smooth) @ middle, axis=1) / scale
+    # The head turns where its speed is least: what surrounds a swift moment is swift as well.
+    away = gaussian_filter1d(away, 2 * sigma, mode="nearest")
+    swift = away**2 / (away**2 + SURE_PX**2)
+    return np.asarray(smooth + swift[:, None, None] * (transforms - smooth))
 
 
 def without_gaps(found: NDArray[np.bool_]) -> NDArray[np.bool_]:

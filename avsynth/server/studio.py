@@ -19,7 +19,7 @@ from avsynth.server.settings import Settings
 from avsynth.server.turns import Turns
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
-from avsynth.synthesis.say import picture_of
+from avsynth.synthesis.screen import Screen
 from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
 from avsynth.synthesis.voice import available_voices, describe_voice
 from avsynth.timeline import Timeline, join_timelines
@@ -107,13 +107,14 @@ class Studio:
         """Sound and picture: in fragments, or whole at ``to`` and then handed on."""
         parts = self._parts(job, who, text, options, keep)
         first = next(parts)
-        size, scale = picture_of(first, None, scale)
-        with Mp4Writer(to or job, first.fps, size, first.sample_rate, scale, provenance(first.voice)) as video:
-            video.write(first.lip_frames, first.waveform)
+        screen = Screen.of(first, scale)
+        metadata = provenance(first.voice) | screen.metadata
+        with Mp4Writer(to or job, first.fps, screen.size, first.sample_rate, screen.scale, metadata) as video:
+            screen.write(video, first.lip_frames, first.waveform)
             video.flush()
             for part in parts:
                 with self.turns.turn():
-                    video.write(part.lip_frames, part.waveform)
+                    screen.write(video, part.lip_frames, part.waveform)
                     video.flush()
         if to is not None:
             hand_on(job, to)

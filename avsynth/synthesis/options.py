@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from avsynth.faces.face import Face
     from avsynth.text import Dates
     from vocoder import Vocoder
 
 SCALES = range(1, 13)
+SLOWEST_FILM, FASTEST_FILM = 12, 60
+"""Frame rates of a video that are taken over with its face."""
 
 
 def option(default: Any, help: str, **argument: Any) -> Any:
@@ -78,6 +81,12 @@ class SpeechOptions:
         None, "picture of the mouth, 160×80, or of a face", type=Path, metavar="IMAGE"
     )
     """Or its pixels ``(80, 160, 3)``; the speaker's own by default."""
+    face: Face | Path | str | None = option(
+        None,
+        "whose face: a name (see avsynth faces), a folder, or a picture or video (default: the speaker's own)",
+        metavar="NAME|FOLDER|FILE",
+    )
+    """None in Python for the mouth alone. Its own mouth is the identity unless another is given."""
     speed: float = option(1.0, "above 1 is faster (default 1)", type=float)
     pitch: float = option(0.0, "shift of the pitch (default 0)", type=float, metavar="SEMITONES")
     fps: Fraction | str | float | None = option(
@@ -110,10 +119,15 @@ class SpeechOptions:
             object.__setattr__(self, "fps", parse_fps(self.fps))
 
     def frame_rate(self, native: Fraction) -> Fraction:
-        """Frames a second: as asked, else as the durations say, else a voice's own."""
+        """Frames a second: as asked, else as the durations say, else a face's that is a video, else a voice's own."""
         if self.fps is not None:
             return parse_fps(self.fps)
-        return native if self.durations is None else self.durations.fps
+        if self.durations is not None:
+            return self.durations.fps
+        filmed = (
+            None if self.face is None or isinstance(self.face, str | Path) or not self.face.moves else self.face.fps
+        )
+        return filmed if filmed is not None and SLOWEST_FILM <= filmed <= FASTEST_FILM else native
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,12 +144,16 @@ class FileOptions:
         metavar="FILE",
     )
     wav: Path | None = option(None, "write the sound alone as well", type=Path, metavar="FILE")
-    paste_back: Path | None = option(
-        None, "put the mouth into this still or video; its own by default", type=Path, metavar="FACE"
+    show: str = option("face", "the whole face (default), or the strip of the mouth alone", choices=("face", "mouth"))
+    still: bool = option(False, "a face that is a still does not move its head", action="store_true")
+    person: str | None = option(
+        None,
+        "of a picture or video with several people: who talks, a number from the left or a point in pixels",
+        metavar="N|X,Y",
     )
     scale: int | None = option(
         None,
-        "times to enlarge the picture (default 4: 640×320; with --paste-back 1, and more for under 360 rows)",
+        "times to enlarge the picture (default: a face of under 360 rows to that, the mouth alone 4 times)",
         type=int,
         metavar="N",
     )
@@ -155,9 +173,6 @@ class FileOptions:
         for path in (self.output, self.timeline, self.wav):
             if path is not None:
                 check_writable(path)
-        face = self.paste_back
-        if face is not None and face.exists() and self.output.exists() and face.samefile(self.output):
-            raise UserError(f"--paste-back {face} would be overwritten: name another file with -o")
 
 
 def check_writable(path: Path) -> None:

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from avsynth import __version__
 from avsynth.errors import UserError
+from avsynth.faces.face import Face
+from avsynth.faces.talking import TalkingFace
 from avsynth.timeline import Timeline, join_timelines, sample_at
-from avsynth.video.writing import write_clip
+from avsynth.video.writing import Mp4Writer
 
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
 
@@ -35,13 +37,32 @@ class Synthesis:
     voice: str
     stop_flags: tuple[int | None, ...] = ()
     """Of a baseline's voice: after how many of its own frames it took each sentence to be over; None for never."""
+    face: Face | None = None
+    """Whose face is shown."""
+    first_frame: int = 0
+    """How many lip frames came before this piece: where the face's own pictures go on."""
 
-    def save(self, path: Path | str, scale: int = 4) -> None:
-        """Write an mp4, the picture enlarged ``scale`` times; the shorter of sound and picture is filled to the other.
+    @property
+    def frames(self) -> NDArray[np.uint8]:
+        """``(T, H, W, 3)``: the face with the mouth set in, beside ``lip_frames``; made when asked for, and large.
+
+        Raises ``ValueError`` where no face was asked for.
+        """
+        if self.face is None:
+            raise ValueError("no face was asked for: say face='heart', or the name or file of another")
+        return TalkingFace(self.face).paste(self.lip_frames, self.first_frame, self.fps)
+
+    def save(self, path: Path | str, scale: int | None = None) -> None:
+        """Write an mp4: the face, or the mouth alone where there is none; the shorter of sound and picture is filled to
+        the other.
+
+        ``scale``: times that the picture is enlarged; by default 4 for the mouth alone, and a small face to 360 rows.
 
         Raises :class:`UserError` where the file cannot be written or is not to be an mp4, ``ValueError`` where there
         are no lips.
         """
+        from avsynth.synthesis.screen import Screen
+
         check_suffix(path)
         if not len(self.lip_frames):
             raise ValueError("a synthesis without lips makes no video")
@@ -49,15 +70,10 @@ class Synthesis:
         held = np.repeat(self.lip_frames[-1:], frames - len(self.lip_frames), axis=0)
         samples = sample_at(frames, self.fps, self.sample_rate)
         silence = np.zeros(max(0, samples - len(self.waveform)), dtype=np.float32)
-        write_clip(
-            path,
-            np.concatenate([self.lip_frames, held]),
-            np.concatenate([self.waveform, silence]),
-            self.fps,
-            self.sample_rate,
-            scale,
-            provenance(self.voice),
-        )
+        screen = Screen.of(self, scale)
+        metadata = provenance(self.voice) | screen.metadata
+        with Mp4Writer(path, self.fps, screen.size, self.sample_rate, screen.scale, metadata) as video:
+            screen.write(video, np.concatenate([self.lip_frames, held]), np.concatenate([self.waveform, silence]))
 
     def to_moviepy(self) -> Any:
         """A moviepy ``VideoClip`` with its sound, for people who edit with moviepy (extra ``moviepy``)."""
@@ -67,7 +83,8 @@ class Synthesis:
         except ImportError as error:
             raise UserError("to_moviepy needs moviepy: pip install 'avsynth[moviepy]'") from error
         sound = AudioArrayClip(np.repeat(self.waveform[:, None], 2, axis=1), fps=self.sample_rate)
-        return ImageSequenceClip(list(self.lip_frames), fps=float(self.fps)).with_audio(sound)
+        shown = self.lip_frames if self.face is None else self.frames
+        return ImageSequenceClip(list(shown), fps=float(self.fps)).with_audio(sound)
 
 
 def check_suffix(path: Path | str) -> None:

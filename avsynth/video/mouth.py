@@ -17,7 +17,7 @@ from torch.nn import functional
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.video.geometry import FloatArray, apply, compose, fit_similarity, invert, warp
-from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, LandmarkDetector
+from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, Box, LandmarkDetector
 from avsynth.video.luma import LUMA
 from avsynth.video.reading import fit_within
 
@@ -128,12 +128,18 @@ def find_mouth(picture: NDArray[np.uint8], config: LipsConfig) -> NDArray[np.uin
     return crop
 
 
-def place_mouth(picture: NDArray[np.uint8], config: LipsConfig, detector: LandmarkDetector | None = None) -> MouthTrack:
-    """Where the mouth of the largest face in a still ``(H, W, 3)`` lies.
+def place_mouth(
+    picture: NDArray[np.uint8],
+    config: LipsConfig,
+    detector: LandmarkDetector | None = None,
+    box: Box | None = None,
+) -> MouthTrack:
+    """Where the mouth of a still ``(H, W, 3)`` lies: of the face in the ``box``, or of the likeliest.
 
     Errors: :class:`UserError` where no face is found, or none of :data:`SMALLEST_EYES`.
     """
-    points, found = (detector or LandmarkDetector())(picture[None])
+    detector = detector or LandmarkDetector()
+    points, found = detector(picture[None]) if box is None else detector.shapes(picture[None], {0: box})
     size = f"the picture of {picture.shape[1]}×{picture.shape[0]} pixels"
     if not found.any():
         raise UserError(f"no face found in {size}: give one that shows a face from the front")

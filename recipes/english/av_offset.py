@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for clip in args.clips:
             out = Path(folder) / "lips.mp4"
-            lips = ["lips", str(clip), "--paste-back", str(clip), "--scale", "1", "--voice", args.voice, "-o", str(out)]
+            lips = ["lips", str(clip), "--face", str(clip), "--scale", "1", "--voice", args.voice, "-o", str(out)]
             if code := subprocess.run([sys.executable, "-m", "avsynth.cli.main", *lips], check=False).returncode:
                 return code
             recorded.append(read(clip, detector))

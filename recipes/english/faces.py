@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from avsynth.errors import UserError
 from avsynth.evaluation.seam import Seam, measure_seam
 from avsynth.evaluation.sheets import even_instants
-from avsynth.faces.paste_back import PasteBack
+from avsynth.faces.library import open_face
+from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.video.reading import write_image
 
@@ -45,8 +46,9 @@ class Pasted:
 def measure(path: Path, synthesizer: AVSynthesizer, text: str) -> Pasted:
     """Say the text in a face; :class:`UserError` where there is none."""
     config, fps = synthesizer.voice.config.lips, synthesizer.voice.config.fps
-    face = PasteBack(path, config)
-    lips = synthesizer(text, identity=face.identity, sound=False).lip_frames
+    own = open_face(path, config, still=True)
+    face = TalkingFace(own)
+    lips = synthesizer(text, face=own, fps=fps, sound=False).lip_frames
     instants, tiles, worst, outside = even_instants(len(lips), INSTANTS), [], Seam(0.0, 1.0), 0
     for number, crop in enumerate(lips):
         made, placed = face.paste(crop[None], number, fps)[0], face.shown(number, fps)

@@ -20,17 +20,15 @@ def test_with_speech_the_options_reach_the_work(monkeypatch: pytest.MonkeyPatch)
     assert cli.main(["lips", "a=b.wav"]) == 0
     options = ["--text", "now", "-o", "x.mp4", "--fps", "30", "--scale", "2", "--wav", "x.wav", "--device", "cpu"]
     more = ["--voice", "v", "--identity", "i.png", "--timeline", "t.srt", "--lexicon", "l.txt"]
-    more += ["--paste-back", "face.jpg"]
+    more += ["--face", "face.jpg", "--show", "face", "--still", "--person", "2"]
     assert cli.main(["lips", *options, "speech.mp3", *more]) == 0
     assert calls[0] == (Path("a=b.wav"), None, VoiceOptions(), SpeechOptions(), FileOptions())
     assert calls[1] == (
         Path("speech.mp3"),
         "now",
         VoiceOptions(voice="v", lexicon=Path("l.txt"), device="cpu"),
-        SpeechOptions(identity=Path("i.png"), fps="30"),
-        FileOptions(
-            output=Path("x.mp4"), timeline=Path("t.srt"), wav=Path("x.wav"), paste_back=Path("face.jpg"), scale=2
-        ),
+        SpeechOptions(identity=Path("i.png"), face="face.jpg", fps="30"),
+        FileOptions(output=Path("x.mp4"), timeline=Path("t.srt"), wav=Path("x.wav"), still=True, person="2", scale=2),
     )
 
 

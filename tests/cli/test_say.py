@@ -13,7 +13,8 @@ import pytest
 
 from avsynth.cli.main import main
 from avsynth.config.schema import LipsConfig
-from avsynth.faces.paste_back import PasteBack
+from avsynth.faces.pictures import FileFace
+from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.synthesizer import KEPT_KERNELS
 from avsynth.video.inspection import inspect
 from avsynth.video.mouth import find_mouth
@@ -68,8 +69,8 @@ def test_warnings_are_one_line_on_stderr(
         (["now", "--scale", "0"], "scale"),
         (["now", "--identity", "{tmp}/none.png"], "none.png"),
         (["now", "--identity", "{tmp}/text.png"], "text.png"),
-        (["now", "--paste-back", "{tmp}/none.png"], "none.png"),
-        (["now", "--paste-back", "{tmp}/text.png"], "text.png"),
+        (["now", "--face", "{tmp}/none.png"], "none.png"),
+        (["now", "--face", "{tmp}/text.png"], "text.png"),
         (["now", "--durations", "{tmp}/text.png"], "text.png"),
         (["now", "--timeline", "{tmp}/t.docx"], "t.docx"),
         (["now", "--vocoder", "hifigann"], "hifigan"),
@@ -101,12 +102,12 @@ def face(tmp_path: Path) -> Path:
 
 def test_the_mouth_is_put_into_a_face(voice_folder: Path, tmp_path: Path, face: Path) -> None:
     out = tmp_path / "o.mp4"
-    assert say(voice_folder, "bin blue. soon.", "-o", str(out), "--paste-back", str(face), "--fps", "29.97") == 0
+    assert say(voice_folder, "bin blue. soon.", "-o", str(out), "--face", str(face), "--still", "--fps", "29.97") == 0
     video, report = read_frames(out), inspect(out)
     assert video.frames.shape[1:] == (512, 512, 3) and video.fps == Fraction(30000, 1001)
     assert report.length_difference_ms is not None and abs(report.length_difference_ms) <= 20
     difference = np.abs(video.frames.astype(int) - portrait()).mean(axis=(0, 3))
-    share = PasteBack(face, LipsConfig()).share(0, video.fps)
+    share = TalkingFace(FileFace(face, LipsConfig(), still=True)).share(0, video.fps)
     assert difference[share > 0.9].mean() > 2 * difference[share == 0].mean()
     assert difference[share == 0].mean() < 4
 
@@ -119,7 +120,7 @@ def test_the_identity_of_a_face_is_its_own_unless_another_is_given(
     made = []
     for name in (None, "own.png", "other.png"):
         given = [] if name is None else ["--identity", str(tmp_path / name)]
-        arguments = ["now", "-o", str(tmp_path / "o.mp4"), "--paste-back", str(face), "--scale", "1", *given]
+        arguments = ["now", "-o", str(tmp_path / "o.mp4"), "--face", str(face), "--still", *given]
         assert say(voice_folder, *arguments) == 0
         made.append(read_frames(tmp_path / "o.mp4").frames)
     np.testing.assert_array_equal(made[0], made[1])
@@ -131,7 +132,7 @@ def test_a_face_enlarged_too_far_or_not_there_is_one_line(
 ) -> None:
     write_image(tmp_path / "grey.png", np.full((90, 120, 3), 99, np.uint8))
     for arguments, says in (([str(face), "--scale", "9"], "4608×4608"), ([str(tmp_path / "grey.png")], "no face")):
-        assert say(voice_folder, "now", "-o", str(tmp_path / "o.mp4"), "--paste-back", *arguments) == 2
+        assert say(voice_folder, "now", "-o", str(tmp_path / "o.mp4"), "--face", *arguments) == 2
         error = capsys.readouterr().err
         assert says in error and error.count("\n") == 1 and not (tmp_path / "o.mp4").exists()
 

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, in_picture, window_around, without_gaps
+from avsynth.faces.following import (
+    OVERLAP,
+    PIECE,
+    FaceFollower,
+    Person,
+    in_picture,
+    smoothed,
+    window_around,
+    without_gaps,
+)
 from avsynth.video.geometry import FloatArray, apply
 from avsynth.video.lip_clock import FaceWindow
 from tests.video.faces import HEAD, portrait, shifted_heads
@@ -28,7 +37,8 @@ def follow(frames: NDArray[np.uint8]) -> tuple[FloatArray, FloatArray]:
     places, weights = np.zeros((len(frames), 2, 3)), np.zeros(len(frames))
     for start in range(0, len(frames) - OVERLAP, PIECE - OVERLAP):
         piece = slice(start, start + PIECE)
-        places[piece], weights[piece] = follower(list(frames[piece]))
+        found = follower(list(frames[piece]))
+        places[piece], weights[piece] = found.transforms, found.weights
     return places, weights
 
 
@@ -69,6 +79,47 @@ def test_a_short_miss_is_no_loss() -> None:
     assert not without_gaps(np.zeros(5, dtype=bool)).any() and without_gaps(np.ones(5, dtype=bool)).all()
 
 
+def test_of_two_people_one_is_followed() -> None:
+    """The other's face is larger, and he comes nearer; whom is asked for by number or by a point stays chosen."""
+    head = portrait()[HEAD]
+    frames = np.full((40, 272, 640, 3), 90, np.uint8)
+    frames[:, :272, :272] = head
+    for number, frame in enumerate(frames):
+        left = 368 - 2 * number
+        frame[:, left : left + 272] = head[:, ::-1]
+    for person, expected in ((Person(1), 0.0), (Person(point=(130.0, 130.0)), 0.0), (Person(2), -78.0)):
+        follower = FaceFollower(list(frames[:PIECE]), CONFIG, 25.0, person)
+        assert follower.people == 2
+        first = follower(list(frames[:PIECE]))
+        rest = follower(list(frames[PIECE - OVERLAP :]))
+        moved = apply(rest.transforms[-1], MIDDLE) - apply(first.transforms[0], MIDDLE)
+        np.testing.assert_allclose(moved, [[expected, 0]], atol=3)
+        assert rest.weights.min() > 0.95
+    with pytest.raises(UserError, match="--person 3: the picture of 640×272 pixels shows 2"):
+        FaceFollower(list(frames[:4]), CONFIG, 25.0, Person(3))
+
+
+@pytest.mark.parametrize("given", ["0", "1.5", "left", "1,2,3", ""])
+def test_a_person_is_a_number_or_a_point(given: str) -> None:
+    with pytest.raises(UserError, match="--person is a number from the left"):
+        Person.parse(given)
+    assert Person.parse("2") == Person(2) and Person.parse("3,4.5") == Person(point=(3.0, 4.5))
+    assert Person.parse(None) == Person()
+
+
+def test_a_fast_shake_is_followed_and_noise_is_smoothed() -> None:
+    """16 pixels to either side four times a second; a plain Gaussian would lose four tenths of that."""
+    time = np.arange(60)
+    still = np.repeat(np.eye(2, 3)[None], 60, axis=0)
+    shaken = still.copy()
+    shaken[:, 0, 2] = 16 * np.sin(2 * np.pi * 4 * time / 25)
+    made = smoothed(shaken, 1.0, CONFIG)
+    assert np.abs(made - shaken)[5:-5].max() < 1.0
+    noisy = still.copy()
+    noisy[:, :, 2] += np.random.default_rng(0).normal(0, 0.1, (60, 2))
+    assert np.std(smoothed(noisy, 1.0, CONFIG)[:, :, 2]) < 0.7 * np.std(noisy[:, :, 2])
+
+
 def test_a_face_that_goes_elsewhere_at_once_is_found_again() -> None:
     """Where it lay is no face any more in the second piece, but in another corner of the picture one is."""
     head = portrait()[HEAD]
@@ -81,9 +132,9 @@ def test_a_face_that_goes_elsewhere_at_once_is_found_again() -> None:
     np.testing.assert_allclose(moved, [[620, 0]], atol=1)
 
 
-def test_a_video_without_a_face_says_where_it_was_looked_for() -> None:
+def test_a_piece_without_a_face_is_refused() -> None:
     portrait()
-    with pytest.raises(UserError, match=r"no face found in the picture of 64×64 pixels.*first 12 pictures"):
+    with pytest.raises(UserError, match=r"no face found in the picture of 64×64 pixels"):
         FaceFollower([np.full((64, 64, 3), 90, np.uint8)] * 12, CONFIG, 25.0)
 
 
@@ -110,7 +161,7 @@ def test_a_large_picture_is_followed_as_a_small_one() -> None:
     """Shrunk views give the same places, at the picture's own scale."""
     small = portrait()[HEAD]
     large = np.repeat(np.repeat(small, 5, axis=0), 5, axis=1)
-    usual, _ = FaceFollower([small] * 3, CONFIG, 25.0)([small] * 3)
-    places, _ = FaceFollower([large] * 3, CONFIG, 25.0)([large] * 3)
+    usual = FaceFollower([small] * 3, CONFIG, 25.0)([small] * 3).transforms
+    places = FaceFollower([large] * 3, CONFIG, 25.0)([large] * 3).transforms
     np.testing.assert_allclose(apply(places[1], MIDDLE), apply(usual[1], MIDDLE) * 5 + 2, atol=8)
     assert places[1, 0, 0] == pytest.approx(5 * usual[1, 0, 0], rel=0.03)

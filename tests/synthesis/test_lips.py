@@ -153,7 +153,7 @@ def test_a_video_s_sound_is_taken_at_its_own_times(
 
 def test_the_mouth_is_put_into_a_face(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     face = portrait_file(tmp_path)
-    draw(speech(44_100, 2), voice_folder, tmp_path, paste_back=face, fps="10", scale=None)
+    draw(speech(44_100, 2), voice_folder, tmp_path, face=face, still=True, fps="10", scale=None)
     report, sound = inspect(tmp_path / "o.mp4"), read_audio(tmp_path / "in" / "speech.wav", 44_100)
     assert report.audio is not None and report.video is not None
     assert (report.video.width, report.video.height, report.audio.channels) == (512, 512, 2)

@@ -114,7 +114,7 @@ def crop_clip(job: CropJob) -> Stored:
     """Crop one clip; one without a face, or without a picture, comes back with a reason."""
     detector = _detector(job.config.detect_every)
     try:
-        window = find_face_window(job.video, detector.largest_face)
+        window = find_face_window(job.video, detector.likeliest_face)
         if window is None:
             return Stored(CropResult(job.uid, 0, "face lost: in 100% of the frames"))
         frames = read_lip_frames(job.video, job.fps, window)

@@ -1,18 +1,16 @@
-"""A generated mouth put back into a face: a still, or a video that runs along."""
+"""A face that talks: generated mouths set into its pictures, on the lips' clock."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.blend import MouthBlend
-from avsynth.faces.pictures import FacePictures, PlacedFace
+from avsynth.faces.face import Face, PlacedFace
 from avsynth.video.lip_clock import source_index
 from avsynth.video.writing import Mp4Writer
 
@@ -24,23 +22,19 @@ LARGEST_SIDE = 4096
 """Pixels; more is beyond what H.264 players take."""
 
 
-class PasteBack:
-    """A face that generated mouths are put into.
+class TalkingFace:
+    """A face on screen, from its beginning on.
 
     Args:
-        path: A still or a video of any frame rate that shows a face.
-        config: The geometry of the crops.
-
-    Errors: as :class:`~avsynth.faces.pictures.FacePictures`.
+        face: Whose pictures.
     """
 
-    def __init__(self, path: Path | str, config: LipsConfig) -> None:
-        self._face = FacePictures(path, config)
-        self.size = self._face.height, self._face.width
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self.size = face.size
         """Height and width of the pictures, both even."""
-        self.identity = self._face.identity
-        """``(80, 160, 3)`` uint8: the face's own mouth crop."""
-        self._blend = MouthBlend(config)
+        self._player = face.play()
+        self._blend = MouthBlend(face.geometry)
 
     def paste(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
         """Put lip frames ``(K, 80, 160, 3)`` uint8 into the pictures shown at their middles: ``(K, H, W, 3)`` uint8.
@@ -55,25 +49,11 @@ class PasteBack:
 
     def shown(self, frame: int, fps: Fraction) -> PlacedFace:
         """The face's own picture, and the mouth's place in it, at the middle of a lip frame."""
-        return self._face[source_index(frame, fps, self._face.fps, Fraction(0))]
+        return self._player[source_index(frame, fps, self.face.fps, Fraction(0))]
 
     def share(self, frame: int, fps: Fraction) -> NDArray[np.float32]:
         """``(H, W)``: how much of each pixel is the generated mouth's at a lip frame, from 0 to 1."""
         return self._blend.share(self.shown(frame, fps))
-
-    def enlargement(self, scale: int | None) -> int:
-        """How many times the pictures are enlarged: ``scale``, or until they have :data:`FEWEST_ROWS`.
-
-        Errors: :class:`UserError` if a side would be longer than :data:`LARGEST_SIDE`.
-        """
-        height, width = self.size
-        chosen = ceil(FEWEST_ROWS / height) if scale is None else scale
-        if max(self.size) * chosen > LARGEST_SIDE:
-            raise UserError(
-                f"--scale {chosen} makes a picture of {width * chosen}×{height * chosen} pixels; a side has at most"
-                f" {LARGEST_SIDE}: choose a smaller scale"
-            )
-        return chosen
 
     def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
         """Append lip frames, pasted, and their sound to a video of this face's size; see :meth:`Mp4Writer.write`."""
@@ -84,3 +64,18 @@ class PasteBack:
             video.write(frames, samples[written:until])
             written = until
         video.write(np.empty((0, *self.size, 3), dtype=np.uint8), samples[written:])
+
+
+def enlargement(size: tuple[int, int], scale: int | None) -> int:
+    """How many times a face's pictures are enlarged: ``scale``, or until they have :data:`FEWEST_ROWS`.
+
+    Errors: :class:`UserError` if a side would be longer than :data:`LARGEST_SIDE`.
+    """
+    height, width = size
+    chosen = ceil(FEWEST_ROWS / height) if scale is None else scale
+    if max(size) * chosen > LARGEST_SIDE:
+        raise UserError(
+            f"--scale {chosen} makes a picture of {width * chosen}×{height * chosen} pixels; a side has at most"
+            f" {LARGEST_SIDE}: choose a smaller scale"
+        )
+    return chosen

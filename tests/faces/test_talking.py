@@ -12,31 +12,38 @@ import pytest
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.evaluation.seam import measure_seam
-from avsynth.faces.paste_back import PasteBack
+from avsynth.faces.pictures import FileFace
+from avsynth.faces.talking import TalkingFace, enlargement
 from avsynth.video.geometry import invert, warp
 from avsynth.video.inspection import inspect
-from avsynth.video.reading import fit_within, read_frames, write_image
+from avsynth.video.reading import read_frames
 from avsynth.video.writing import Mp4Writer
 from tests.video.faces import number_of, portrait, portrait_file, shifted_heads, write_video
 
 CONFIG, FPS = LipsConfig(), Fraction(25)
 
 
+def talking(path: Path) -> TalkingFace:
+    return TalkingFace(FileFace(path, CONFIG, still=True))
+
+
 def test_the_own_crop_gives_the_portrait_back(tmp_path: Path) -> None:
-    face = PasteBack(portrait_file(tmp_path), CONFIG)
-    made = face.paste(np.repeat(face.identity[None], 2, axis=0), 0, FPS)
+    face = talking(portrait_file(tmp_path))
+    made = face.paste(np.repeat(face.face.identity[None], 2, axis=0), 0, FPS)
     assert made.shape == (2, 512, 512, 3) and made.dtype == np.uint8
     share = face.share(0, FPS)
     np.testing.assert_array_equal(made[:, share == 0], np.stack([portrait()] * 2)[:, share == 0])
     difference = np.abs(made[0].astype(int) - portrait())
-    back = warp(face.identity[None], invert(face.shown(0, FPS).transform)[None], 512, 512)[0].permute(1, 2, 0).numpy()
+    back = (
+        warp(face.face.identity[None], invert(face.shown(0, FPS).transform)[None], 512, 512)[0].permute(1, 2, 0).numpy()
+    )
     assert (difference <= np.abs(back - portrait()) + 2)[share > 0].all()
     assert difference[share > 0].mean() < 0.5
 
 
 def test_a_mouth_of_another_colour_leaves_no_seam_in_the_portrait(tmp_path: Path) -> None:
-    face = PasteBack(portrait_file(tmp_path), CONFIG)
-    lips = (face.identity * 0.7 + [40, 10, 0]).clip(0, 255).round().astype(np.uint8)
+    face = talking(portrait_file(tmp_path))
+    lips = (face.face.identity * 0.7 + [40, 10, 0]).clip(0, 255).round().astype(np.uint8)
     made, share = face.paste(lips[None], 0, FPS)[0], face.share(0, FPS)
     seam = measure_seam(portrait(), made, share)
     assert seam.ratio < 0.6
@@ -46,9 +53,9 @@ def test_a_mouth_of_another_colour_leaves_no_seam_in_the_portrait(tmp_path: Path
 
 @pytest.mark.parametrize(("source", "fps"), [(Fraction(50), Fraction(25)), (Fraction(24), Fraction(30000, 1001))])
 def test_the_picture_on_screen_at_a_lip_frames_middle_is_taken(tmp_path: Path, source: Fraction, fps: Fraction) -> None:
-    face = PasteBack(write_video(tmp_path / "f.mp4", shifted_heads(np.zeros((40, 2), int)), source), CONFIG)
+    face = talking(write_video(tmp_path / "f.mp4", shifted_heads(np.zeros((40, 2), int)), source))
     count = floor(40 / source * fps)
-    lips = np.repeat(face.identity[None], count, axis=0)
+    lips = np.repeat(face.face.identity[None], count, axis=0)
     made = [*face.paste(lips[:7], 0, fps), *face.paste(lips[7:], 7, fps)]
     expected = [floor((index + Fraction(1, 2)) / fps * source) for index in range(count)]
     assert [number_of(picture) for picture in made] == expected
@@ -56,24 +63,22 @@ def test_the_picture_on_screen_at_a_lip_frames_middle_is_taken(tmp_path: Path, s
 
 def test_the_mouth_goes_along_with_a_head_that_moves(tmp_path: Path) -> None:
     moved = np.stack([np.arange(30) // 2, np.arange(30) // 3], axis=1)
-    face = PasteBack(write_video(tmp_path / "f.mp4", shifted_heads(moved)), CONFIG)
+    face = talking(write_video(tmp_path / "f.mp4", shifted_heads(moved)))
     shares = [face.share(index, FPS) for index in (3, 28)]
     middles = [np.argwhere(share > 0.5).mean(axis=0)[::-1] for share in shares]
     np.testing.assert_allclose(middles[1] - middles[0], moved[28] - moved[3], atol=1.0)
 
 
-def test_a_face_is_enlarged_only_where_it_is_small(tmp_path: Path) -> None:
-    face = PasteBack(portrait_file(tmp_path), CONFIG)
-    assert face.enlargement(None) == 1 and face.enlargement(3) == 3
+def test_a_face_is_enlarged_only_where_it_is_small() -> None:
+    assert enlargement((512, 512), None) == 1 and enlargement((512, 512), 3) == 3
     with pytest.raises(UserError, match="--scale 12 makes a picture of 6144×6144 pixels"):
-        face.enlargement(12)
-    write_image(tmp_path / "small.png", fit_within(portrait(), 300))
-    assert PasteBack(tmp_path / "small.png", CONFIG).enlargement(None) == 2
+        enlargement((512, 512), 12)
+    assert enlargement((300, 300), None) == 2
 
 
 def test_written_pictures_and_sound_end_together(tmp_path: Path) -> None:
-    face = PasteBack(portrait_file(tmp_path), CONFIG)
-    lips = np.repeat(face.identity[None], 30, axis=0)
+    face = talking(portrait_file(tmp_path))
+    lips = np.repeat(face.face.identity[None], 30, axis=0)
     with Mp4Writer(tmp_path / "o.mp4", FPS, face.size, 22050, scale=1) as video:
         for _ in range(2):
             face.write(video, lips[:15], np.zeros(15 * 882, np.float32))

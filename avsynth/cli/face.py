@@ -1,0 +1,43 @@
+"""``avsynth face add``: a face from a picture or a video."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("face", help="make a face that say and lips can show (extra lips)")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="a face from a picture or a video of somebody")
+    add.add_argument("file", type=Path, metavar="FILE", help="a picture, or a video with some seconds at rest")
+    add.add_argument("--name", required=True, help="under which --face finds it")
+    add.add_argument("--i-have-consent", action="store_true", help="you have the right to use the person's likeness")
+    add.add_argument("--licence", default="", help="under which the pictures may be used, kept in the face")
+    add.add_argument("--person", metavar="N|X,Y", help="who, of several: a number from the left, or a point in pixels")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make it."""
+    from avsynth.config.schema import LipsConfig
+    from avsynth.faces.making import make_face
+
+    made = make_face(
+        args.file,
+        args.name,
+        LipsConfig(),
+        consent=args.i_have_consent,
+        licence=args.licence,
+        person=args.person,
+    )
+    if args.person is None and made.people > 1:
+        print(
+            f"avsynth: {made.people} people are seen: the likeliest was taken (--person N, from the left)",
+            file=sys.stderr,
+        )
+    print(f"{made.folder}: {made.told}; use it with --face {args.name}")
+    return 0

@@ -1,0 +1,97 @@
+"""What a face is: pictures without end, the mouth's place in each, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.config.schema import LipsConfig
+from avsynth.video.geometry import FloatArray
+
+NOTICE = "The person in the picture did not say these words."
+"""Stands in each ``face.yaml`` and in the metadata of each video with a face."""
+
+
+@dataclass(frozen=True)
+class PlacedFace:
+    """A picture and the place of its mouth."""
+
+    picture: NDArray[np.uint8]
+    """``(H, W, 3)``, both even."""
+    transform: FloatArray
+    """``(2, 3)``: pixels of the crop to pixels of the picture."""
+    weight: float
+    """1 where the face was found, 0 where it is lost."""
+
+
+@dataclass(frozen=True)
+class FaceCard:
+    """Whose a face is, and by what right it is shown."""
+
+    name: str
+    person: str = ""
+    licence: str = ""
+    consent: str = ""
+    """What the maker of the face declared about the right to use the person's likeness."""
+    source: str = ""
+    """Which pictures it was made of."""
+    citation: str = ""
+    made: str = ""
+    """How, in words: what was kept of the source, and why the rest was not."""
+    speaks_for: tuple[str, ...] = ()
+    """The speakers, each as ``voice/speaker``, whose face it is unless another is asked for."""
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What a video with this face says of it."""
+        said = {"face": self.name, "face_person": self.person, "face_licence": self.licence}
+        said |= {"face_consent": self.consent, "face_citation": self.citation, "face_notice": NOTICE}
+        return {key: value for key, value in said.items() if value}
+
+
+class Player(Protocol):
+    """The pictures of a face one after the other, without end."""
+
+    def __getitem__(self, index: int) -> PlacedFace:
+        """Picture ``index`` from 0 on, on the face's clock; to be asked for in order."""
+        ...
+
+
+class Face(Protocol):
+    """A face that mouths can be set into."""
+
+    @property
+    def card(self) -> FaceCard: ...
+
+    @property
+    def fps(self) -> Fraction:
+        """Pictures a second."""
+        ...
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is made of a video, whose frame rate is then a video's with this face by default."""
+        ...
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the pictures, both even."""
+        ...
+
+    @property
+    def geometry(self) -> LipsConfig:
+        """By which its crops are cut."""
+        ...
+
+    @property
+    def identity(self) -> NDArray[np.uint8]:
+        """``(80, 160, 3)``: the face's own mouth at rest."""
+        ...
+
+    def play(self) -> Player:
+        """Its pictures from the first on, the same each time."""
+        ...

@@ -1,0 +1,120 @@
+"""A face's moving pictures: H.264 that is read at any picture, in memory that does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from avsynth.audio.io import open_media
+from avsynth.errors import UserError
+from avsynth.video.reading import RgbConverter, video_stream
+
+KEYFRAMES = 12
+"""Pictures from one that is whole to the next: as many at most are decoded for nothing at a jump."""
+BT709_MATRIX = 1
+QUALITIES = range(18, 41, 2)
+"""x264's rate factors, the finest first."""
+
+
+class Film:
+    """Pictures ``(H, W, 3)`` uint8 of a video that :func:`write_film` wrote, at any index.
+
+    Errors: :class:`UserError` where the file cannot be read, or a picture not be decoded.
+    """
+
+    def __init__(self, path: Path | str, size: tuple[int, int]) -> None:
+        self.path, self.size = path, size
+        self._open = open_media(path)
+        self._container = self._open.__enter__()
+        self._stream = video_stream(self._container, path)
+        self._converter = RgbConverter()
+        self._ticks = 1 / (Fraction(self._stream.time_base or 1) * Fraction(self._stream.average_rate or 25))
+        """Of the stream's time base, from one picture to the next."""
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._next = -1
+
+    def __getitem__(self, index: int) -> NDArray[np.uint8]:
+        try:
+            if not self._next <= index <= self._next + KEYFRAMES or self._next < 0:
+                self._container.seek(round(index * self._ticks), stream=self._stream)
+                self._frames = self._container.decode(self._stream)
+            for frame in self._frames:
+                if round((frame.pts or 0) / self._ticks) == index:
+                    self._next = index + 1
+                    return self._picture(frame)
+        except FFmpegError as error:
+            raise UserError(f"cannot read {self.path}: picture {index} is damaged") from error
+        raise UserError(f"cannot read {self.path}: it has no picture {index}")
+
+    def _picture(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        picture = self._converter(frame)
+        if picture.shape[:2] != self.size:
+            raise UserError(f"{self.path} has pictures of {picture.shape[1]}×{picture.shape[0]}, not as its face says")
+        return picture
+
+    def close(self) -> None:
+        self._container.close()
+
+
+def film_frames(path: Path, size: tuple[int, int]) -> int:
+    """How many pictures a film has, by its packets; :class:`UserError` where it is none of that size."""
+    with open_media(path) as container:
+        stream = video_stream(container, path)
+        if (stream.height, stream.width) != size:
+            raise UserError(f"{path} has pictures of {stream.width}×{stream.height}, not of {size[1]}×{size[0]}")
+        if stream.average_rate is None:
+            raise UserError(f"{path} does not tell its frame rate")
+        try:
+            return sum(packet.size > 0 for packet in container.demux(stream))
+        except FFmpegError as error:
+            raise UserError(f"cannot read {path}: the file is damaged") from error
+
+
+def write_film(
+    path: Path, pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], fps: Fraction, crf: float
+) -> None:
+    """Write pictures ``(H, W, 3)`` without sound; ``crf`` as x264's, lower is better."""
+    reformatter = VideoReformatter()
+    options = {"preset": "slow", "crf": str(crf), "bf": "0", "g": str(KEYFRAMES)}
+    with av.open(f"file:{path}", "w", format="mp4", container_options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("libx264", rate=fps, options=options)
+        stream.height, stream.width = size
+        stream.pix_fmt = "yuv420p"
+        encoder = stream.codec_context
+        encoder.time_base = 1 / fps
+        encoder.colorspace, encoder.color_range = BT709_MATRIX, ColorRange.MPEG
+        encoder.color_primaries, encoder.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        for number, picture in enumerate(pictures):
+            frame = reformatter.reformat(
+                VideoFrame.from_ndarray(np.ascontiguousarray(picture)),
+                format="yuv420p",
+                dst_colorspace=Colorspace.ITU709,
+                dst_color_range=ColorRange.MPEG,
+                interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP,
+                threads=1,
+            )
+            frame.pts, frame.time_base = number, 1 / fps
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def write_film_within(
+    path: Path,
+    pictures: Callable[[], Iterable[NDArray[np.uint8]]],
+    size: tuple[int, int],
+    fps: Fraction,
+    largest_mb: float,
+) -> None:
+    """:func:`write_film` in the finest quality that takes at most so many megabytes, or the coarsest."""
+    for crf in QUALITIES:
+        write_film(path, pictures(), size, fps, crf)
+        if path.stat().st_size <= largest_mb * 1e6:
+            return

@@ -1,0 +1,96 @@
+"""A face from a picture or a video: found, followed, the best of it kept as a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.config.schema import LipsConfig
+from avsynth.errors import UserError
+from avsynth.faces.choosing import Chosen, Footage, choose, opening_of, small_view
+from avsynth.faces.face import FaceCard
+from avsynth.faces.folder import Track, write_face
+from avsynth.faces.library import own_folder
+from avsynth.faces.pictures import FileFace
+from avsynth.faces.texture import Texture
+
+LONGEST_LOOK_S = 300.0
+"""Of a longer video the rest is not looked at."""
+CONSENT = "the maker of this face declared to have the right to use the person's likeness"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a file."""
+
+    folder: Path
+    told: str
+    people: int
+
+
+def make_face(
+    path: Path, name: str, config: LipsConfig, *, consent: bool, licence: str = "", person: str | None = None
+) -> Made:
+    """Make a face of a picture or a video, in the user's own folder of faces.
+
+    Errors: :class:`UserError` without consent, for a name that is taken or cannot be a folder's, or where the file
+    shows no face that can be used.
+    """
+    if not consent:
+        raise UserError("a face is somebody's likeness: say --i-have-consent if you have the right to use it")
+    if not name or name != Path(name).name or name.startswith("."):
+        raise UserError(f"{name!r} cannot be the name of a face: use letters and digits")
+    folder = own_folder() / name
+    if folder.exists():
+        raise UserError(f"there is a face named {name!r} in {folder.parent}: give another name, or remove that folder")
+    from avsynth.faces.following import Person
+
+    source = FileFace(path, config, person=Person.parse(person))
+    card = FaceCard(name, person=name, licence=licence or "not told", consent=CONSENT, source=path.name)
+    if not source.moves:
+        placed, alone = source.shown, Texture(np.zeros(1, np.int64), np.zeros((0, 2), np.int64), np.zeros(0))
+        track = Track(placed.transform[None], np.ones(1), np.zeros(1), alone)
+        card = replace(card, made="a still")
+        write_face(folder, card, lambda: [placed.picture], source.size, None, track, source.identity, config)
+        return Made(folder, card.made, source.people)
+    footage = look_through(source, config)
+    try:
+        chosen = choose(footage, float(source.fps))
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+    shown = chosen_pictures(source, chosen)
+    card = replace(card, made=chosen.told)
+    write_face(folder, card, lambda: shown, source.size, source.fps, chosen.track, source.identity, config)
+    return Made(folder, chosen.told, source.people)
+
+
+def look_through(source: FileFace, config: LipsConfig) -> Footage:
+    """What choosing needs of a whole video, in memory of some kilobytes a picture."""
+    transforms, weights, jaw, lips, shots, views = [], [], [], [], [], []
+    for picture, places, at, shot in source.followed():
+        transforms.append(places.transforms[at])
+        weights.append(places.weights[at])
+        jaw.append(places.jaw[at])
+        lips.append(places.lips[at])
+        shots.append(shot)
+        views.append(small_view(picture, places.transforms[at], config))
+        if len(weights) >= LONGEST_LOOK_S * source.fps:
+            break
+    opened = opening_of(np.array(jaw), np.array(lips))
+    return Footage(np.stack(transforms), np.array(weights), opened, np.array(shots), np.stack(views))
+
+
+def chosen_pictures(source: FileFace, chosen: Chosen) -> list[NDArray[np.uint8]]:
+    """The pictures of the face in their order."""
+    wanted = set(chosen.pictures.tolist())
+    last = max(wanted)
+    made = []
+    for number, picture in enumerate(source.pictures()):
+        if number in wanted:
+            made.append(picture)
+        if number >= last:
+            break
+    return made

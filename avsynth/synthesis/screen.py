@@ -1,0 +1,83 @@
+"""What a video shows: a face that talks, or the mouth alone."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.errors import UserError
+from avsynth.faces.face import Face
+from avsynth.faces.library import face_of_speaker, open_face
+from avsynth.faces.talking import TalkingFace, enlargement
+from avsynth.synthesis.options import FileOptions, SpeechOptions
+from avsynth.synthesis.result import Synthesis
+from avsynth.video.writing import Mp4Writer
+
+if TYPE_CHECKING:
+    from avsynth.synthesis.voice import Voice
+
+USUAL_SCALE = 4
+"""Times that the mouth alone is enlarged."""
+
+
+def with_face(speech: SpeechOptions, files: FileOptions, voice: Voice) -> SpeechOptions:
+    """The options with the face that is to be shown: the one asked for, else the speaker's own where he has one.
+
+    Errors: :class:`UserError` where a face cannot be used, or none is to be shown and one was named.
+    """
+    if files.show == "mouth":
+        if speech.face is not None:
+            raise UserError("--face goes with a whole face, not with --show mouth; for a mouth give --identity")
+        return speech
+    given = speech.face
+    if given is None:
+        given = face_of_speaker(voice.name, voice.stats.speakers[voice.speaker_index(speech.speaker)])
+    if isinstance(given, str | Path):
+        _check_kept(Path(given), files.output)
+        given = open_face(given, voice.config.lips, still=files.still, person=files.person)
+        if (people := getattr(given, "people", 1)) > 1 and files.person is None:
+            print(
+                f"avsynth: {given.card.name} shows {people} people; the likeliest face talks"
+                " (--person N, from the left, for another)",
+                file=sys.stderr,
+            )
+    return replace(speech, face=given)
+
+
+def _check_kept(face: Path, output: Path) -> None:
+    if face.is_file() and output.exists() and face.samefile(output):
+        raise UserError(f"--face {face} would be overwritten: name another file with -o")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a piece of speech is shown on."""
+
+    size: tuple[int, int]
+    """Height and width."""
+    scale: int
+    """Times that it is enlarged."""
+    metadata: dict[str, str]
+    """Whose face it is."""
+    talking: TalkingFace | None
+
+    @classmethod
+    def of(cls, first: Synthesis, scale: int | None) -> Screen:
+        """For a speech that begins so; :class:`UserError` where the pictures would be too large."""
+        face: Face | None = first.face
+        if face is None:
+            size = (first.lip_frames.shape[1], first.lip_frames.shape[2])
+            return cls(size, USUAL_SCALE if scale is None else scale, {}, None)
+        return cls(face.size, enlargement(face.size, scale), face.card.metadata, TalkingFace(face))
+
+    def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
+        """Append lip frames and their sound to a video of this size."""
+        if self.talking is None:
+            video.write(lips, samples)
+        else:
+            self.talking.write(video, lips, samples)
