@@ -13,7 +13,7 @@ from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
-from avsynth.text.english.readings import readings_at, signs_of
+from avsynth.text.english.readings import readings_at, signs_in
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
@@ -71,7 +71,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
     """Words, pauses and other marks one by one, as they stand."""
     text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
     context = context_of(text, lexicon, dates)
-    signs = signs_of(text)
+    signs = signs_in(text)
     place, last = 0, Span(0, 0)
     while place < len(text):
         if text[place] in MARKS:

@@ -44,7 +44,8 @@ class Reading:
     """What it matches is over for the others if anything is said; nothing in it tries more than some hundred steps."""
     say: Saying
     needs: str = ""
-    """Characters of which one stands in each match, if there are such: a sentence without them is not tried."""
+    """Characters of which one stands in each match, if there are such: a sentence without them is not tried. Any small
+    letter stands for all of them, and any capital."""
 
     @cached_property
     def first(self) -> re.Pattern[str]:
@@ -52,9 +53,20 @@ class Reading:
         return re.compile(f"[{self.begins}]")
 
     @cached_property
+    def signs(self) -> frozenset[str]:
+        """What it needs, as :func:`signs_of` tells what a text has."""
+        return signs_of(self.needs)
+
+    @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The pattern, compiled when first needed."""
         return re.compile(self.pattern, re.ASCII)
+
+
+def signs_of(text: str) -> frozenset[str]:
+    """What stands in a text, small letters told as one sign, capitals as another, digits left out."""
+    letters = ("a" if text != text.upper() else "") + ("A" if text != text.lower() else "")
+    return frozenset(letters).union(character for character in set(text) if not character.isalnum())
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import Lexicon
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.page import PAGE, page
-from avsynth.text.english.reading import Dates, Kind, shown
+from avsynth.text.english.reading import Dates, Kind, shown, signs_of
 from avsynth.text.english.readings import ORDER
 from avsynth.text.tokens import Spoken
 
@@ -112,7 +112,7 @@ def test_readings_say_where_they_begin_and_what_they_need(kind: Kind) -> None:
             for place in range(len(text)):
                 if reading.compiled.match(text, place):
                     assert reading.first.match(text[place]), (reading.pattern, text)
-                    assert not reading.needs or set(reading.needs) & set(text), (reading.pattern, text)
+                    assert not reading.signs or reading.signs & signs_of(text), (reading.pattern, text)
 
 
 def test_every_kind_has_at_least_ten_examples() -> None:

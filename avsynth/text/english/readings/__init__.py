@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from avsynth.text.english.reading import Kind, Saying
+from avsynth.text.english.reading import Kind, Saying, signs_of
 from avsynth.text.english.readings import (
     abbreviations,
     codes,
@@ -41,12 +41,12 @@ ORDER: tuple[Kind, ...] = tuple(
 """At each place of a text the first reading that matches and has something to say is taken."""
 
 
-_NEEDED = frozenset(sign for kind in ORDER for reading in kind.readings for sign in reading.needs)
+_NEEDED: frozenset[str] = frozenset().union(*(reading.signs for kind in ORDER for reading in kind.readings))
 
 
-def signs_of(text: str) -> frozenset[str]:
-    """Of the characters of a text those that tell which readings it may hold."""
-    return _NEEDED.intersection(text)
+def signs_in(text: str) -> frozenset[str]:
+    """What stands in a text that any reading needs."""
+    return _NEEDED & signs_of(text)
 
 
 @lru_cache(maxsize=8192)
@@ -56,5 +56,5 @@ def readings_at(character: str, signs: frozenset[str]) -> tuple[tuple[re.Pattern
         (reading.compiled, reading.say)
         for kind in ORDER
         for reading in kind.readings
-        if reading.first.match(character) and (not reading.needs or signs.intersection(reading.needs))
+        if reading.first.match(character) and (not reading.signs or signs & reading.signs)
     )

@@ -153,7 +153,7 @@ KIND = Kind(
             _pairs_of_six,
             needs="-",
         ),
-        Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z\d]*\d)[A-Za-z\d]{5,64}(?![\w'-])", _mixed),
+        Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,64}(?![\w'-])", _mixed, needs="aA"),
         Reading(
             "ABCFGHIRSWabcfghirsw",
             rf"\b(?P<word>(?i:{_NUMBERED}))\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:]\d|\s(?i:million|thousand))",
@@ -165,8 +165,18 @@ KIND = Kind(
             r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
-        Reading(r"\d", rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])", _figure_first),
-        Reading(r"\d", rf"{_SERIAL_START}(?P<figures>\d{{1,4}})(?P<letters>[a-z])(?![\w'.-]|\s?[=+*/])", _figure_first),
+        Reading(
+            r"\d",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])",
+            _figure_first,
+            needs="A",
+        ),
+        Reading(
+            r"\d",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})(?P<letters>[a-z])(?![\w'.-]|\s?[=+*/])",
+            _figure_first,
+            needs="a",
+        ),
     ),
     examples="""
         Your code is 276983. → your code is two seven six nine eight three

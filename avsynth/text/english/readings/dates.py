@@ -155,6 +155,7 @@ KIND = Kind(
             rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
             rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
             _day_month,
+            needs="aA",
         ),
         Reading(
             "ADFJMNOSadfjmnos",

@@ -50,6 +50,7 @@ KIND = Kind(
             r"\-123456789",
             rf"{MINUS}(?<![\w.,])(?P<value>[1-9]\d{{0,2}}(?:\s\d{{3}}){{1,5}})(?P<part>\.\d{{1,20}})?(?![\w]|[.,]\d|\s\d)",
             _spaced,
+            needs=" ",
         ),
         Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4})(?P<quote>')?s(?!\w)", _plural, needs="s"),
         Reading(

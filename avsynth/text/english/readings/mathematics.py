@@ -138,7 +138,7 @@ KIND = Kind(
             _joined_minus,
         ),
         Reading("FGfgh", r"\b(?P<name>[fghFG])\((?P<of>[a-z])\)", _function, needs="("),
-        Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient),
+        Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a"),
         Reading(
             "a-zA-Z",
             r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])",

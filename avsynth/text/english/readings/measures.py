@@ -103,7 +103,7 @@ KIND = Kind(
             _measure,
             needs="bhmt",
         ),
-        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure, needs="aA%‰°"),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmt"),
         Reading(r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})[xX](?![\w-])", _times, needs="Xx"),
     ),

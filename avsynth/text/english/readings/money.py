@@ -117,7 +117,12 @@ KIND = Kind(
             rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
             _money,
         ),
-        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}", _money),
+        Reading(
+            r"\d\-.",
+            rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
+            _money,
+            needs="A" + "".join(_SIGNS),
+        ),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-]))",

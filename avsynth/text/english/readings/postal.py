@@ -81,6 +81,7 @@ KIND = Kind(
             rf"(?<![\w.,$£€/-])(?P<house>\d{{1,5}})(?P<letter>[A-Z])?\s(?P<point>{_POINT}\s)?"
             rf"(?P<names>{_NAME}(?:\s{_NAME}){{0,3}}?)\s{_KIND}(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?",
             _street,
+            needs="A",
         ),
         Reading(
             "ENSW", rf"\b(?P<point>(?:[NS][EW]|[NSEW])\.?\s)(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)\s{_KIND}", _corner

@@ -52,12 +52,14 @@ KIND = Kind(
             r"\d(+",
             rf"(?<![\w.,/-])(?P<digits>{_INTERNATIONAL}|{_AMERICAN}|{_BRITISH}|{_OTHER})(?![\w/]|[.,-]\d){_EXTENSION}",
             _groups,
+            needs=" .-(+",
         ),
         Reading(
             "123456789",
             r"(?<![\w.,/-])(?:(?P<one>1)[-. ])?(?P<area>[2-9]\d\d)[-. ]"
             r"(?P<letters>(?=[\dA-Z-]{0,12}[A-Z]{2})[A-Z\d]{1,7}(?:-[A-Z\d]{1,7}){0,3})\b(?![-'])",
             _with_letters,
+            needs="A",
         ),
         Reading(
             "CDRTcdrt",
