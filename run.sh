@@ -74,7 +74,7 @@ setup)
 test)
     setup dev
     cd "$root"
-    exec "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "${@:2}"
+    exec "$venv/bin/python" -m pytest "${@:2}"
     ;;
 recipe)
     if [[ "${2:-}" != "" && -x "$root/recipes/$2/run.sh" ]]; then
@@ -92,7 +92,7 @@ lips) # for a recording, whose words a recogniser hears unless --text tells them
     done
     setup ${wanted[@]+"${wanted[@]}"}
     ;;
-data | align | stats | train | vocoder | synthesize | evaluate)
+data | align | stats | train | train-vocoder | vocoder | synthesize | evaluate)
     setup train lips eval
     ;;
 *)

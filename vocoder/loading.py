@@ -80,6 +80,12 @@ def _hifigan(source: Source) -> Vocoder:
     return HiFiGAN(source.checkpoint, source.device)
 
 
+def _harmonic(source: Source) -> Vocoder:
+    from vocoder.harmonic import Harmonic
+
+    return Harmonic(_checkpoint(source, "harmonic"), source.device)
+
+
 def _espnet(source: Source) -> Vocoder:
     from vocoder.espnet import ParallelWaveGAN
 
@@ -114,6 +120,13 @@ FAMILIES = {
             "any: the voice's own",
             _griffin_lim,
             default=True,
+        ),
+        Family(
+            "harmonic",
+            "our own: harmonics and noise shaped once a frame, the fastest by far",
+            "vocoder.safetensors, as avsynth train-vocoder writes it; a voice may hold its own",
+            "the one that it was trained on",
+            _harmonic,
         ),
         Family(
             "hifigan",

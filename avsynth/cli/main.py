@@ -34,6 +34,7 @@ MODULES = (
     "read_lips",
     "tables",
     "teach",
+    "train_vocoder",
     "wer",
     "bench",
     "doctor",

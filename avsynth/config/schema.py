@@ -39,8 +39,7 @@ class DataConfig:
     test: int = 255
     """GRID: sentences of each speaker who is wholly there."""
     test_share: float = 0.3
-    """The other corpora: share of each speaker's sentences. With 1, all clips of any corpus are for testing: a finished
-    voice can be measured on them (``--voice``)."""
+    """The other corpora: share of each speaker's sentences."""
     speakers_of: str = ""
     """A voice whose speakers and normalisation stand as they are while its lips learn from these clips
     (``train.decoders: [lips]``): a talker who is not among its speakers lends it his face."""
@@ -52,8 +51,8 @@ class DataConfig:
     """Speaker to a file of the ids it trains on (relative to the config's folder); its other ids are test."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.test_share <= 1:
-            raise ValueError(f"test_share must lie between 0 and 1, not {self.test_share}")
+        if self.test_share >= 1:
+            raise ValueError(f"test_share must be below 1, not {self.test_share}")
 
 
 @dataclass(frozen=True)
@@ -342,6 +341,49 @@ class TrainConfig:
 
 
 @dataclass(frozen=True)
+class OwnVocoderConfig:
+    """The vocoder of our own (:mod:`vocoder.harmonic`): its networks' sizes and how they are trained."""
+
+    channels: int = 256
+    blocks: int = 5
+    hidden: int = 512
+    pitch_channels: int = 96
+    pitch_blocks: int = 3
+    pitch_steps: int = 3000
+    """Of the pitch's networks alone, which come first and then stay."""
+    pitch_batch: int = 32
+    pitch_rate: float = 0.003
+    """Learning rate in these steps."""
+    steps: int = 20000
+    batch: int = 6
+    frames: int = 48
+    """Mel frames of a crop."""
+    speaker_weights: dict[str, float] = field(default_factory=dict)
+    """How often a second of a speaker's sound is shown; 1 where none is given."""
+    resampled: float = 0.3
+    """Share of crops that are played faster or slower, as other voices."""
+    most_resampled: float = 1.25
+    loudest_db: float = 6.0
+    quietest_db: float = 12.0
+    """By how much a crop may become louder and quieter."""
+    learning_rate: float = 0.001
+    warmup: int = 100
+    decay_from: float = 0.5
+    weight_decay: float = 0.01
+    clip_grad: float = 2.0
+    ema: float = 0.999
+    seed: int = 1234
+    log_every: int = 50
+    checkpoint_minutes: float = 4.0
+    validate_minutes: float = 10.0
+    keep_checkpoints: int = 2
+
+    def __post_init__(self) -> None:
+        if not self.most_resampled >= 1:
+            raise ValueError(f"most_resampled must be 1 or more, not {self.most_resampled}")
+
+
+@dataclass(frozen=True)
 class VoiceConfig:
     """What is written on the finished voice."""
 
@@ -377,6 +419,7 @@ class Config:
     train: TrainConfig = field(default_factory=TrainConfig)
     voice: VoiceConfig = field(default_factory=VoiceConfig)
     vocoder: str = "hifigan"
+    own_vocoder: OwnVocoderConfig = field(default_factory=OwnVocoderConfig)
 
     def __post_init__(self) -> None:
         step = 2**self.model.image.halvings

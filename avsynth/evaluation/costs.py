@@ -16,11 +16,12 @@ from avsynth.config.schema import Config
 from avsynth.evaluation.latency import clip_maker, median_seconds
 from avsynth.models.build import build_model
 from avsynth.synthesis.synthesizer import DRAW_CHUNK, AVSynthesizer
-from avsynth.synthesis.voice import Voice
+from avsynth.synthesis.voice import OWN_VOCODER, Voice
 from vocoder import MelConfig, load_vocoder
 
 FRAMES = 75
 VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
+HARMONIC = "harmonic vocoder"
 OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
 
 
@@ -44,11 +45,20 @@ class Costs:
             [
                 *lines,
                 "",
+                *self._vocoders(),
                 f"- lips: {lips:.1f} × faster than the paper-size decoder",
                 f"- everything but the vocoder takes {rest:.2f} × the time of HiFi-GAN V1 on the same sentence",
                 f"- peak memory of speaking: {self.peak_mb:.0f} MB",
             ]
         )
+
+    def _vocoders(self) -> list[str]:
+        """What the voice's own vocoder saves, where it has one."""
+        if HARMONIC not in self.seconds:
+            return []
+        own = self.seconds[HARMONIC]
+        faster, real_time = self.seconds[VOCODER] / own, self.sound_s / own
+        return [f"- the voice's harmonic vocoder: {faster:.1f} × faster than HiFi-GAN V1, {real_time:.0f} × real time"]
 
 
 class Replay:
@@ -102,6 +112,9 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
     with torch.inference_mode(), tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
         target = Path(folder) / "bench.mp4"
         seconds[VOCODER] = median_seconds(lambda: hifigan(mel_BFM), runs, cpu)
+        if (weights := voice.weights_for(OWN_VOCODER)) is not None:
+            harmonic = load_vocoder(OWN_VOCODER, weights)
+            seconds[HARMONIC] = median_seconds(lambda: harmonic(mel_BFM), runs, cpu)
         seconds[REST] = median_seconds(lambda: silent(text).save(target), runs, cpu)
         seconds[SPEECH] = median_seconds(lambda: silent(text), runs, cpu)
         seconds[CODING] = median_seconds(lambda: made.save(target), runs, cpu)

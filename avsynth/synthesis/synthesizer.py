@@ -99,7 +99,8 @@ class AVSynthesizer:
                     f"voice {self.voice.name} asks for the vocoder {vocoder}: name it yourself to run its code"
                 )
         if isinstance(vocoder, str):
-            checkpoint = None if options.vocoder_checkpoint is None else Path(options.vocoder_checkpoint)
+            given = options.vocoder_checkpoint
+            checkpoint = self.voice.weights_for(vocoder) if given is None else Path(given)
             mel_file = None if options.mel_config is None else Path(options.mel_config)
             vocoder = load_vocoder(vocoder, checkpoint, self.device, mel, mel_file)
         vocoder = fit_mel(vocoder, mel, options.adapt_mel)

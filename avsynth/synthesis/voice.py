@@ -1,5 +1,5 @@
 """A voice on disk: ``voice.yaml``, ``model.safetensors`` (16 bit), ``stats.json``, ``identity.png``, ``CARD.md``; an
-``identity_<speaker>.png`` for each speaker who has a face of his own.
+``identity_<speaker>.png`` for each speaker who has a face of his own; ``vocoder.safetensors`` where it has its own.
 
 Nothing in it is pickled and nothing in it is run: a voice from a stranger is data.
 """
@@ -34,6 +34,8 @@ from avsynth.text.letters import LETTERS
 from avsynth.video.reading import read_image, write_image
 
 FORMAT = 2
+OWN_VOCODER, VOCODER = "harmonic", "vocoder.safetensors"
+"""The vocoder whose weights a voice may hold, and their file."""
 FOLDER = Path(__file__).parents[1] / "voices"
 SEARCH_PATH = "AVSYNTH_VOICES"
 """Environment variable: further folders of voices, separated as in PATH."""
@@ -66,6 +68,8 @@ class Voice:
     """Twelve hex digits of the weights' file; empty for a voice that is not on disk."""
     faces: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)
     """Neutral identities of speakers who have another (``voice.faces``)."""
+    vocoder: Path | None = None
+    """The weights of a harmonic vocoder of its own."""
 
     @property
     def name(self) -> str:
@@ -75,6 +79,10 @@ class Voice:
     def speaks(self) -> bool:
         """Whether there is sound in it: a baseline draws lips alone."""
         return self.model.speaks
+
+    def weights_for(self, vocoder: str) -> Path | None:
+        """The voice's own weights for the vocoder of that name; None where it has none."""
+        return self.vocoder if vocoder == OWN_VOCODER else None
 
     def identity_of(self, speaker: int) -> NDArray[np.uint8]:
         """The neutral identity of one of the voice's speakers, ``(80, 160, 3)``."""
@@ -119,7 +127,8 @@ class Voice:
                 raise UserError(f"{described}: voice.faces gives {name!r} a face, who is none of the voice's speakers")
         faces = {name: _read_identity(folder / f"identity_{name}.png", config.lips) for name in config.voice.faces}
         model = channels_last(model.to(device)).eval().requires_grad_(False)
-        return cls(config, stats, model, identity, digest, faces)
+        own = folder / VOCODER
+        return cls(config, stats, model, identity, digest, faces, own if own.is_file() else None)
 
     def save(self, folder: Path | str) -> None:
         """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays.
@@ -169,6 +178,8 @@ class Voice:
         write_image(folder / "identity.png", self.identity)
         for name, face in self.faces.items():
             write_image(folder / f"identity_{name}.png", face)
+        if self.vocoder is not None:
+            shutil.copy(self.vocoder, folder / VOCODER)
 
 
 def halved(weights: dict[str, Tensor]) -> dict[str, Tensor]:

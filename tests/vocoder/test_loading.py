@@ -127,7 +127,7 @@ def test_class_from_the_working_directory(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("hifi-gan", "unknown vocoder 'hifi-gan'; the nearest is hifigan; choose griffin_lim, hifigan, espnet, "),
+        ("hifi-gan", "unknown vocoder 'hifi-gan'; the nearest is hifigan; choose griffin_lim, harmonic, hifigan, "),
         ("Griffin-Lim", "the nearest is griffin_lim"),
         ("zzz", "unknown vocoder 'zzz'; choose griffin_lim"),
         ("hummers.plain:Humm", "hummers.plain has no Humm; the nearest is Hum"),

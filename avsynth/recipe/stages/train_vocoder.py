@@ -1,0 +1,75 @@
+"""The vocoder of our own, trained on the sound of any corpora: cut once into one file, then learned from by crops."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.audio.io import read_audio
+from avsynth.config.schema import PartConfig
+from avsynth.data.clips import SourceClip
+from avsynth.data.corpora import load_corpus
+from avsynth.data.splits import split_clips
+from avsynth.device import choose_device
+from avsynth.errors import UserError
+from avsynth.files import atomic_path
+from avsynth.recipe.context import StageContext
+from avsynth.recipe.executors.mapping import parallel
+from avsynth.recipe.stages.data import outside
+from avsynth.training.vocoder import train_vocoder
+from avsynth.training.vocoder_data import INDEX, SoundData, speakers_of, write_sounds
+from vocoder.harmonic import save
+
+Sound = tuple[str, str, str, NDArray[np.float32]]
+
+
+def run(context: StageContext) -> Path:
+    """Cut the sound if that has not been done, train, and write ``vocoder.safetensors``; its path."""
+    sounds = context.exp / "sounds"
+    if not (sounds / INDEX).exists():
+        write_sounds(sounds, read_sounds(context), context.config.mel)
+    data = SoundData(sounds, context.config.mel)
+    for speaker, counts in speakers_of(data.clips).items():
+        listed = ", ".join(f"{count} {split}" for split, count in counts.items())
+        print(f"vocoder: {speaker}: {listed}", file=sys.stderr, flush=True)
+    net = train_vocoder(context.config.own_vocoder, data, context.exp, choose_device(context.device))
+    path = context.exp / "vocoder.safetensors"
+    with atomic_path(path) as temporary:
+        save(net, temporary)
+    return path
+
+
+def list_clips(context: StageContext) -> list[tuple[SourceClip, str]]:
+    """Every clip of every part, with its split."""
+    config = context.config.data
+    clips: list[tuple[SourceClip, str]] = []
+    for part in config.parts or (PartConfig(".", config.corpus, context.options.get("speaker", "")),):
+        corpus = load_corpus(part.corpus)
+        found = outside(context, corpus.find(context.corpus / part.folder, part.speaker or None))
+        splits = split_clips(found, config, context.config_dir, corpus.whole_speaker)
+        clips += [(clip, splits[clip.uid]) for clip in found]
+    return clips
+
+
+def read_sounds(context: StageContext) -> Iterator[Sound]:
+    """Every clip that is not for testing; one whose sound cannot be read is told of and left out."""
+    clips = [(clip, split) for clip, split in list_clips(context) if split != "test"]
+    work = partial(_read, context.config.mel.sample_rate)
+    read = parallel(work, [clip.audio for clip, _ in clips], context.jobs, "sound")
+    for (clip, split), sound in zip(clips, read, strict=True):
+        if isinstance(sound, str):
+            print(f"vocoder: {clip.uid} is left out: {sound}", file=sys.stderr, flush=True)
+        else:
+            yield clip.uid, clip.speaker, split, sound
+
+
+def _read(sample_rate: int, path: Path) -> NDArray[np.float32] | str:
+    try:
+        return read_audio(path, sample_rate)
+    except UserError as error:
+        return str(error)

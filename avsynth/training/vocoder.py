@@ -1,0 +1,225 @@
+"""Training the vocoder of our own: spectra of two renderings against the recording's, the pitch's networks beside."""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from avsynth.config.schema import OwnVocoderConfig
+from avsynth.errors import UserError
+from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
+from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
+from vocoder.excitation import pitch_course, pulse_train, spectrum
+from vocoder.harmonic import HarmonicConfig, HarmonicNet
+from vocoder.losses import spectral_energy_distance
+from vocoder.mel import MelConfig, log_mel
+
+LONG, SHORT = (1024, 2048), (128, 256, 512)
+"""Windows in samples: each step compares spectra of one long and one short one."""
+UNVOICED_WEIGHT = 0.03
+"""Of the pitch where there is none."""
+PITCH_UNIT = 0.1
+"""Difference of log F0 that counts as 1."""
+HELD_OUT = 5
+"""Validation clips of each speaker."""
+
+
+def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
+    """The networks that a config asks for."""
+    try:
+        return HarmonicConfig(
+            mel, config.channels, config.blocks, config.hidden, config.pitch_channels, config.pitch_blocks
+        )
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+class VocoderTrainer:
+    """The networks, their running average and the optimisers. A step is a function of the state, the seed, the step."""
+
+    def __init__(self, config: OwnVocoderConfig, mel: MelConfig, device: str = "cpu") -> None:
+        torch.manual_seed(config.seed)
+        self.config, self.mel, self.device = config, mel, device
+        self.model = HarmonicNet(net_config(config, mel)).to(device)
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        pitch = [*self.model.pitch_net.parameters(), *self.model.pitch_out.parameters()]
+        known = {id(parameter) for parameter in pitch}
+        others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
+        self.pitch_optimizer, self.optimizer = (
+            torch.optim.AdamW(group, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True)
+            for group in (pitch, others)
+        )
+
+    def pitch_step(self, crops: Crops, step: int) -> dict[str, float]:
+        """Train the pitch's networks on one batch."""
+        rate = rate_at(step, self.config.pitch_steps, self.config.pitch_rate, self.config)
+        loss = self.pitch_loss(self.model, crops)
+        return self._follow(self.pitch_optimizer, loss, rate, step) | {"pitch": loss.item()}
+
+    def step(self, crops: Crops, step: int) -> dict[str, float]:
+        """Train the filters' networks on one batch, with pulses at the true pitch."""
+        torch.manual_seed(self.config.seed * 1_000_003 + step)
+        rng = np.random.default_rng([self.config.seed, step, 2])
+        sizes = (int(rng.choice(LONG)), int(rng.choice(SHORT)))
+        rate = rate_at(step, self.config.steps, self.config.learning_rate, self.config)
+        loss = self.spectral_loss(self.model, crops, sizes, crops.log_pitch_BF.to(self.device))
+        return self._follow(self.optimizer, loss, rate, step) | {"spectra": loss.item()}
+
+    def _follow(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float, step: int) -> dict[str, float]:
+        """Follow the gradient with an optimiser's parameters, and let the average follow these."""
+        parameters: list[Tensor] = []
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+            parameters += group["params"]
+        optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        norm = nn.utils.clip_grad_norm_(parameters, self.config.clip_grad)
+        optimizer.step()
+        decay = min(self.config.ema, (1 + step) / (10 + step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+        return {"grad_norm": norm.item()}
+
+    def pitch_loss(self, model: HarmonicNet, crops: Crops) -> Tensor:
+        """Mean distance of the pitch that the networks read off, in :data:`PITCH_UNIT`."""
+        found_BF = model.log_pitch(crops.mel_BFM.to(self.device))
+        weight_BF = torch.where(crops.voiced_BF.to(self.device), 1.0, UNVOICED_WEIGHT)
+        apart_BF = (found_BF - crops.log_pitch_BF.to(self.device)).abs() / PITCH_UNIT
+        return (apart_BF * weight_BF).sum() / weight_BF.sum()
+
+    def spectral_loss(self, model: HarmonicNet, crops: Crops, sizes: tuple[int, ...], log_pitch_BF: Tensor) -> Tensor:
+        """The energy distance of two renderings at a pitch."""
+        sound_BN = crops.sound_BN.to(self.device)
+        first_BN, second_BN = self.render(model, crops.mel_BFM.to(self.device), log_pitch_BF)
+        edge = 2 * self.mel.hop_length  # fewer windows lie over a crop's ends than over a sound's inside
+        inside = slice(edge, -edge)
+        return spectral_energy_distance(sound_BN[:, inside], first_BN[:, inside], second_BN[:, inside], sizes)
+
+    def render(self, model: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor]:
+        """Two renderings ``(B, N)`` that differ in their noise."""
+        with torch.no_grad():
+            pulses_BFK = spectrum(pulse_train(pitch_course(log_pitch_BF), self.mel), self.mel)
+            noise = torch.randn(2, len(mel_BFM), mel_BFM.shape[1] * self.mel.hop_length, device=self.device)
+            noises = [spectrum(noise_BN, self.mel) for noise_BN in noise]
+        filters = model.filters(mel_BFM, log_pitch_BF)
+        first_BN, second_BN = (model.sounded(mel_BFM, filters, pulses_BFK, noise_BFK) for noise_BFK in noises)
+        return first_BN, second_BN
+
+    @torch.inference_mode()
+    def validate(self, data: SoundData) -> dict[str, float]:
+        """The average's losses on held-out clips, by its own pitch: each speaker's and their mean.
+
+        ``mel``: log-mel distance; ``cents``: median error of the pitch in voiced frames.
+        """
+        torch.manual_seed(self.config.seed)
+        rows: dict[str, list[dict[str, float]]] = {}
+        for clip in data.clips:
+            if clip.split != "validation" or len(rows.get(clip.speaker, [])) >= HELD_OUT:
+                continue
+            crops = data.clip(clip)
+            found_BF = self.average.log_pitch(crops.mel_BFM)
+            named = {
+                "pitch": self.pitch_loss(self.average, crops).item(),
+                "spectra": self.spectral_loss(self.average, crops, LONG + SHORT, found_BF).item(),
+            }
+            made_BN, _ = self.render(self.average, crops.mel_BFM, found_BF)
+            named["mel"] = (log_mel(made_BN, self.mel) - crops.mel_BFM).abs().mean().item()
+            apart = (found_BF - crops.log_pitch_BF)[crops.voiced_BF].abs()
+            named["cents"] = float(apart.median()) * 1200 / float(np.log(2)) if len(apart) else 0.0
+            rows.setdefault(clip.speaker, []).append(named)
+        means = {
+            who: {name: float(np.mean([row[name] for row in own])) for name in own[0]} for who, own in rows.items()
+        }
+        found = {f"{name} {who}": value for who, own in means.items() for name, value in own.items()}
+        for name in next(iter(means.values()), {}):
+            found[name] = float(np.mean([own[name] for own in means.values()]))
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """All that a checkpoint holds beside the step."""
+        return {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "pitch_optimizer": self.pitch_optimizer.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Continue from a checkpoint's state."""
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.pitch_optimizer.load_state_dict(state["pitch_optimizer"])
+        self.optimizer.load_state_dict(state["optimizer"])
+
+
+def rate_at(step: int, steps: int, peak: float, config: OwnVocoderConfig) -> float:
+    """Learning rate of a step (counted from 0) of so many: a rise, level, a straight fall to 0."""
+    start = steps * config.decay_from
+    fall = min(1.0, max(0.0, (steps - step) / max(steps - start, 1)))
+    return peak * min(1.0, (step + 1) / max(config.warmup, 1)) * fall
+
+
+def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, device: str = "cpu") -> HarmonicNet:
+    """Train the pitch's networks, then the filters', from the newest checkpoint in ``folder``; the average of the
+    weights.
+
+    ``metrics.jsonl`` there gets a line per log and per validation. ``steps`` may differ from an earlier run's;
+    a checkpoint counts both kinds of steps together.
+    """
+    trainer = VocoderTrainer(config, data.mel, device)
+    sampler = CropSampler(data, config)
+    first = _resume(trainer, folder / "checkpoints")
+    started = saved = validated = told = time.monotonic()
+    sums: dict[str, float] = {}
+    seen = 0
+    total = config.pitch_steps + config.steps
+    for count in range(first, total):
+        if count < config.pitch_steps:
+            named = trainer.pitch_step(sampler(count, pitch_alone=True), count)
+        else:
+            step = count - config.pitch_steps
+            named = trainer.step(sampler(step), step)
+        sums = {name: sums.get(name, 0.0) + value for name, value in named.items()}
+        seen, now, last = seen + 1, time.monotonic(), count + 1 in (config.pitch_steps, total)
+        if (count + 1) % config.log_every == 0 or last:
+            pace = seen / max(now - told, 1e-6)
+            means = {name: value / seen for name, value in sums.items()}
+            _tell(folder, count + 1, {"minutes": (now - started) / 60, "steps_per_s": pace, **means})
+            sums, seen, told = {}, 0, now
+        if last or now - saved > config.checkpoint_minutes * 60:
+            save_checkpoint(folder / "checkpoints", count + 1, trainer.state(), config.keep_checkpoints)
+            saved = time.monotonic()
+        if last or now - validated > config.validate_minutes * 60:
+            _tell(folder, count + 1, {"validation": 1.0, **trainer.validate(data)})
+            validated = time.monotonic()
+    return trainer.average.eval()
+
+
+def _resume(trainer: VocoderTrainer, folder: Path) -> int:
+    known = checkpoints(folder)
+    if not known:
+        return 0
+    state = load_checkpoint(known[-1], trainer.device)
+    try:
+        trainer.restore(state)
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise UserError(f"{known[-1]} was written with other sizes: train into a fresh folder, or delete it") from error
+    return int(state["step"])
+
+
+def _tell(folder: Path, step: int, values: Mapping[str, float]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    rounded = {name: round(value, 4) for name, value in values.items()}
+    with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"step": step, **rounded}) + "\n")
+    listed = " ".join(f"{name} {value:g}" for name, value in rounded.items() if " " not in name)
+    print(f"vocoder: step {step} {listed}", file=sys.stderr, flush=True)

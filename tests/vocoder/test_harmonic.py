@@ -1,0 +1,157 @@
+"""The harmonic vocoder: excitation and transforms on sound that is known, pieces against the whole, bad files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from vocoder import VocoderError, log_mel
+from vocoder.excitation import pitch_course, pulse_train, spectrum, waveform
+from vocoder.harmonic import Harmonic, HarmonicConfig, HarmonicNet, envelope_weights, load, save
+
+SMALL = HarmonicConfig(channels=16, blocks=2, hidden=32, pitch_channels=8, pitch_blocks=1)
+MEL = SMALL.mel
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small random networks, loud enough that every layer is heard."""
+    torch.manual_seed(0)
+    net = HarmonicNet(SMALL)
+    with torch.no_grad():
+        net.out.weight.mul_(3.0)
+        net.pitch_out.weight.mul_(3.0)
+    path = tmp_path_factory.mktemp("harmonic") / "vocoder.safetensors"
+    save(net, path)
+    return path
+
+
+def speech_like(frames: int) -> Tensor:
+    """A mel that changes all the time: ``(1, F, 80)``."""
+    generator = torch.Generator().manual_seed(1)
+    return -6.0 + torch.nn.functional.avg_pool1d(
+        4 * torch.randn(1, 80, frames + 8, generator=generator), 9, stride=1
+    ).transpose(1, 2)
+
+
+def test_the_inverse_transform_gives_back_any_sound() -> None:
+    sound = torch.randn(2, 20 * MEL.hop_length, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(waveform(spectrum(sound, MEL), MEL), sound, atol=1e-5, rtol=0)
+
+
+def test_pulses_are_all_harmonics_of_the_pitch() -> None:
+    pulses = pulse_train(pitch_course(torch.full((1, 40), 220.5).log()), MEL)
+    spectrum_K = torch.fft.rfft(pulses[0, :10_000]).abs() / 5_000  # a hundred periods: one harmonic every 100 bins
+    harmonics = int(0.95 * 11025 / 220.5)
+    torch.testing.assert_close(spectrum_K[100 : 100 * harmonics + 1 : 100], torch.ones(harmonics), atol=1e-2, rtol=0)
+    others = torch.ones(5001, dtype=torch.bool)
+    others[::100] = False
+    assert spectrum_K[others].max() < 1e-2
+
+
+def test_a_glides_pulses_stand_where_its_pitch_adds_up_to_whole_periods() -> None:
+    log_pitch = torch.linspace(100.0, 200.0, 50)[None].log()
+    pulses = pulse_train(pitch_course(log_pitch), MEL)[0]
+    mean_hz = 150.0
+    periods = mean_hz * len(pulses) / MEL.sample_rate
+    peaks = (pulses[1:-1] > pulses[:-2]) & (pulses[1:-1] >= pulses[2:]) & (pulses[1:-1] > 20)
+    assert abs(int(peaks.sum()) - periods) <= 1
+
+
+def test_the_envelope_of_flat_bands_is_flat() -> None:
+    noise = 0.1 * torch.randn(1, 256 * 200, generator=torch.Generator().manual_seed(0))
+    mel = log_mel(noise, MEL).mean(dim=1)
+    weights, offset = (torch.from_numpy(part) for part in envelope_weights(MEL))
+    level = (mel @ weights + offset)[0]
+    assert (level[5:370] - level[5:370].mean()).abs().max() < 0.3
+    wanted = torch.log(spectrum(noise, MEL).abs()).mean()
+    assert abs(float(level[5:370].mean() - wanted)) < 0.3
+
+
+def test_minimum_phase_is_that_of_a_filter_whose_poles_are_known() -> None:
+    pole = 0.9
+    bins = torch.arange(513, dtype=torch.float64) * torch.pi / 512
+    answer = 1 / (1 - pole * torch.exp(-1j * bins))
+    found = HarmonicNet(SMALL).double().minimum_phase(answer.abs().log())
+    torch.testing.assert_close(found, answer.angle(), atol=1e-6, rtol=0)
+
+
+def test_a_long_mel_in_pieces_is_the_whole_without_clicks(checkpoint: Path) -> None:
+    mel = speech_like(700)
+    whole = Harmonic(checkpoint, chunk_frames=10_000)(mel)
+    for frames in (64, 129):
+        apart = (Harmonic(checkpoint, chunk_frames=frames)(mel) - whole).abs()
+        assert whole.abs().max() > 0.05
+        assert apart.max() < 1e-4 * whole.abs().max()
+
+
+def test_the_reach_is_no_longer_than_said(checkpoint: Path) -> None:
+    net = load(checkpoint)
+    mel = speech_like(120)
+    other = mel.clone()
+    other[:, 60] += 1.0
+    reach = SMALL.context_frames
+    with torch.inference_mode():
+        moved = [(net.filters(item, torch.full((1, 120), 5.0)).noise, net.log_pitch(item)) for item in (mel, other)]
+    for before, after in zip(*moved, strict=True):
+        changed = (before - after).abs().flatten(2).amax(2)[0] > 0 if before.dim() == 3 else (before != after)[0]
+        places = torch.nonzero(changed).flatten()
+        assert 60 - reach <= int(places.min()) < 60 < int(places.max()) <= 60 + reach
+
+
+def test_shapes_batches_and_determinism(checkpoint: Path) -> None:
+    vocoder = Harmonic(checkpoint)
+    mel = speech_like(30)
+    assert vocoder.mel_config == MEL
+    assert vocoder(mel).shape == (1, 30 * 256)
+    assert torch.equal(vocoder(mel), vocoder(mel))
+    torch.testing.assert_close(vocoder(torch.cat([mel, mel]))[1:], vocoder(mel), atol=2e-3, rtol=0)
+    assert vocoder(mel[:, :0]).shape == (1, 0)
+    assert vocoder(mel[:, :1]).shape == (1, 256)
+    assert vocoder(torch.full((1, 20, 80), 20.0)).abs().max() <= 1
+    with pytest.raises(VocoderError, match="shape"):
+        vocoder(torch.zeros(1, 5, 79))
+
+
+def test_weights_are_stored_in_16_bits(checkpoint: Path) -> None:
+    stored = safetensors.torch.load_file(checkpoint)
+    assert {value.dtype for value in stored.values()} == {torch.float16}
+
+
+def _resaved(path: Path, weights: dict[str, Tensor], sizes: object) -> Path:
+    safetensors.torch.save_file(weights, path, metadata={} if sizes is None else {"harmonic": json.dumps(sizes)})
+    return path
+
+
+def test_bad_files_are_one_line_that_names_them(checkpoint: Path, tmp_path: Path) -> None:
+    weights, sizes = safetensors.torch.load_file(checkpoint), asdict(SMALL)
+    bad = tmp_path / "bad.safetensors"
+    holes = {**weights, "out.bias": torch.full_like(weights["out.bias"], float("nan"))}
+    fewer = {name: value for name, value in weights.items() if name != "out.bias"}
+    cut = tmp_path / "cut.safetensors"
+    cut.write_bytes(checkpoint.read_bytes()[:-100])
+    for path, words in (
+        (tmp_path / "none.safetensors", "cannot read"),
+        (cut, "damaged"),
+        (_resaved(bad, weights, None), "no harmonic vocoder"),
+    ):
+        with pytest.raises(VocoderError, match=words):
+            load(path)
+    for content, described, words in (
+        (holes, sizes, "not finite"),
+        (fewer, sizes, "lacks out.bias"),
+        (weights, {**sizes, "channels": 17}, "shape"),
+        (weights, {**sizes, "mel": {**sizes["mel"], "padding": "center"}}, "reflect"),
+        (weights, {**sizes, "surprise": 1}, "surprise"),
+    ):
+        with pytest.raises(VocoderError, match=words) as caught:
+            load(_resaved(bad, content, described))
+        assert str(bad) in str(caught.value) and "\n" not in str(caught.value)
+    with pytest.raises(VocoderError, match="checkpoint"):
+        Harmonic(None)

@@ -1,0 +1,304 @@
+"""A small vocoder of our own: harmonics plus noise, shaped at frame rate, and one inverse Fourier transform.
+
+The mel itself says how loud every band is. So the excitation, a pulse train at the pitch and white noise, is shaped by
+the mel's own envelope, with the phases of a minimum-phase filter, before anything is learned; the network learns what
+to correct: how much of each frequency is harmonic, how much is noise, and its phase. The pitch, too, is read off the
+mel, by a network of its own. All networks run once per frame, which is what makes it fast.
+
+Dimensions: B batch, N audio samples, F mel frames, M mel bins, K frequency bins, C channels.
+
+Sources: the family of harmonic-plus-noise vocoders (Stylianou 1996; Wang, Takaki and Yamagishi, "Neural source-filter
+waveform models", 2019), ConvNeXt blocks at frame rate before an inverse STFT (Siuzdak, "Vocos", 2023). The combination
+is ours.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vocoder.checkpoints import load_weights, read_tensors
+from vocoder.errors import VocoderError
+from vocoder.excitation import pitch_course, pulse_train, spectrum, waveform
+from vocoder.mel import MAGNITUDE_EPSILON, MelConfig, mel_filterbank
+from vocoder.protocol import check_input
+
+KERNEL = 7
+"""Of every convolution over frames."""
+MEL_MEAN, MEL_SCALE = -5.0, 2.5
+PITCH_MEAN, PITCH_SCALE = 5.2, 0.4
+"""Natural log of F0 in Hz is brought to about [-2, 2]."""
+LOWEST_HZ, HIGHEST_HZ = 50.0, 600.0
+PITCH_FRAMES = 4096
+"""Frames whose pitch is read off at once. A pitch's rounding adds up in the phase: it must not hang on the pieces that
+are voiced."""
+STRONGEST = 6.0
+"""Natural log of the largest correction to the mel's envelope."""
+
+
+@dataclass(frozen=True)
+class HarmonicConfig:
+    """The networks' sizes, and the mel that they take; ``ValueError`` where frames cannot be made of that."""
+
+    mel: MelConfig = field(default_factory=MelConfig)
+    channels: int = 256
+    blocks: int = 5
+    hidden: int = 512
+    """Channels inside a block."""
+    pitch_channels: int = 96
+    pitch_blocks: int = 3
+
+    def __post_init__(self) -> None:
+        mel = self.mel
+        if mel.padding != "reflect" or mel.win_length != mel.n_fft or mel.n_fft % mel.hop_length or mel.log_base != "e":
+            raise ValueError(
+                "the harmonic vocoder needs a mel with reflect padding, win_length = n_fft, a multiple of hop_length,"
+                " and log_base e"
+            )
+
+    @property
+    def overlap(self) -> int:
+        """Frames that lie over one sample."""
+        return self.mel.n_fft // self.mel.hop_length
+
+    @property
+    def context_frames(self) -> int:
+        """Mel frames on either side of a frame's own samples that they depend on."""
+        net = KERNEL // 2 * (1 + self.blocks)
+        pitch = KERNEL // 2 * (1 + self.pitch_blocks)
+        return max(net, pitch) + self.overlap
+
+
+class _Block(nn.Module):
+    """ConvNeXt: each channel over frames, then all channels of a frame; ``(B, F, C)`` to the same."""
+
+    def __init__(self, channels: int, hidden: int) -> None:
+        super().__init__()
+        # A convolution over a picture one pixel high, channels last, is twice as fast as one over a line.
+        self.depthwise = nn.Conv2d(channels, channels, (1, KERNEL), padding=(0, KERNEL // 2), groups=channels)
+        self.norm = nn.LayerNorm(channels)
+        self.widen = nn.Linear(channels, hidden)
+        self.narrow = nn.Linear(hidden, channels)
+        nn.init.zeros_(self.narrow.bias)
+        with torch.no_grad():
+            self.narrow.weight.mul_(0.3)
+
+    def forward(self, x_BFC: Tensor) -> Tensor:
+        moved = self.depthwise(x_BFC.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
+        change: Tensor = self.narrow(functional.gelu(self.widen(self.norm(moved)), approximate="tanh"))
+        return x_BFC + change
+
+
+class _Stack(nn.Module):
+    """A convolution, blocks and a norm: ``(B, F, M)`` to ``(B, F, C)``; ``beside`` is added after the convolution."""
+
+    def __init__(self, inputs: int, channels: int, hidden: int, blocks: int) -> None:
+        super().__init__()
+        self.first = nn.Conv1d(inputs, channels, KERNEL, padding=KERNEL // 2)
+        self.blocks = nn.ModuleList(_Block(channels, hidden) for _ in range(blocks))
+        self.norm = nn.LayerNorm(channels)
+
+    def forward(self, x_BFM: Tensor, beside_BFC: Tensor | None = None) -> Tensor:
+        x_BFC = self.first(x_BFM.transpose(1, 2)).transpose(1, 2)
+        if beside_BFC is not None:
+            x_BFC = x_BFC + beside_BFC
+        for block in self.blocks:
+            x_BFC = block(x_BFC)
+        normed: Tensor = self.norm(x_BFC)
+        return normed
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What shapes the excitation, per frame and frequency ``(B, F, K)``."""
+
+    harmonic: Tensor
+    """Complex."""
+    noise: Tensor
+    """Magnitudes."""
+
+
+class HarmonicNet(nn.Module):
+    """The networks: a mel to a pitch, and a mel with a pitch to two filters."""
+
+    def __init__(self, config: HarmonicConfig) -> None:
+        super().__init__()
+        self.config = config
+        mel, bins = config.mel, config.mel.n_fft // 2 + 1
+        self.pitch_net = _Stack(mel.n_mels, config.pitch_channels, 3 * config.pitch_channels, config.pitch_blocks)
+        self.pitch_out = nn.Linear(config.pitch_channels, 1)
+        self.pitch_in = nn.Linear(1, config.channels)
+        self.net = _Stack(mel.n_mels, config.channels, config.hidden, config.blocks)
+        self.out = nn.Linear(config.channels, 3 * bins)
+        with torch.no_grad():
+            self.out.weight.mul_(0.1)
+            self.out.bias.zero_()
+            self.out.bias[bins : 2 * bins] = torch.linspace(-3.0, 0.0, bins)
+        envelope_MK, offset_K = envelope_weights(mel)
+        self.register_buffer("envelope_MK", torch.from_numpy(envelope_MK), persistent=False)
+        self.register_buffer("offset_K", torch.from_numpy(offset_K), persistent=False)
+        self.register_buffer("fold_Q", torch.from_numpy(folding(mel.n_fft)), persistent=False)
+        bands_KM = torch.from_numpy(mel_filterbank(mel)).T.contiguous()
+        self.register_buffer("bands_KM", bands_KM, persistent=False)
+        self.bands_KM: Tensor
+        self.envelope_MK: Tensor
+        self.offset_K: Tensor
+        self.fold_Q: Tensor
+
+    def log_pitch(self, mel_BFM: Tensor) -> Tensor:
+        """Natural log of F0 in Hz ``(B, F)``, in double precision; where nothing is voiced it goes on somehow."""
+        found: Tensor = self.pitch_out(self.pitch_net(normalised(mel_BFM))).squeeze(-1)
+        return (found.double() * PITCH_SCALE + PITCH_MEAN).clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ))
+
+    def filters(self, mel_BFM: Tensor, log_pitch_BF: Tensor) -> Filters:
+        """The filters of pulse train and noise for a natural-log mel."""
+        beside_BFC = self.pitch_in(((log_pitch_BF - PITCH_MEAN) / PITCH_SCALE).unsqueeze(-1).to(mel_BFM.dtype))
+        out_BFL = self.out(self.net(normalised(mel_BFM), beside_BFC))
+        harmonic_BFK, noise_BFK, turn_BFK = out_BFL.chunk(3, dim=-1)
+        envelope_BFK = mel_BFM @ self.envelope_MK + self.offset_K
+        harmonic_BFK = envelope_BFK + bounded(harmonic_BFK)
+        phase_BFK = self.minimum_phase(harmonic_BFK) + math.pi * torch.tanh(turn_BFK)
+        noise_BFK = torch.exp(envelope_BFK + bounded(noise_BFK))
+        return Filters(torch.polar(torch.exp(harmonic_BFK), phase_BFK), noise_BFK)
+
+    def minimum_phase(self, log_magnitude_BFK: Tensor) -> Tensor:
+        """Phase in radians of the filter of this magnitude that answers soonest (by folding the cepstrum)."""
+        cepstrum_BFQ = torch.fft.irfft(log_magnitude_BFK, dim=-1)
+        phase: Tensor = torch.fft.rfft(cepstrum_BFQ * self.fold_Q, dim=-1).imag
+        return phase
+
+    def sounded(self, mel_BFM: Tensor, filters: Filters, pulses_BFK: Tensor, noise_BFK: Tensor) -> Tensor:
+        """Excitations through their filters, each frame brought to the level of its mel: ``(B, F * hop_length)``."""
+        n_fft = self.config.mel.n_fft
+        pulse_unit, noise_unit = n_fft / 4, math.sqrt(0.375 * n_fft)
+        shaped = filters.harmonic * (pulses_BFK / pulse_unit) + filters.noise * (noise_BFK / noise_unit)
+        magnitude_BFK = torch.sqrt(shaped.real**2 + shaped.imag**2 + MAGNITUDE_EPSILON)
+        found_BFM = torch.log((magnitude_BFK @ self.bands_KM).clamp(min=self.config.mel.floor))
+        missing_BFM = (mel_BFM - found_BFM).clamp(-STRONGEST, STRONGEST)
+        return waveform(shaped * torch.exp(missing_BFM @ self.envelope_MK), self.config.mel)
+
+
+def normalised(mel_BFM: Tensor) -> Tensor:
+    """A natural-log mel brought to about [-2, 2]."""
+    return (mel_BFM - MEL_MEAN) / MEL_SCALE
+
+
+def bounded(correction: Tensor) -> Tensor:
+    """At most :data:`STRONGEST` either way, straight around 0."""
+    return STRONGEST * torch.tanh(correction / STRONGEST)
+
+
+def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
+    """``(M, K)`` and ``(K,)``: log magnitude per frequency of the STFT = log mel · the first + the second.
+
+    Straight lines through the bands' centres; beyond the last one its level goes on.
+    """
+    bands_MK = mel_filterbank(mel).astype(np.float64)
+    bins = bands_MK.shape[1]
+    area_M = np.maximum(bands_MK.sum(axis=1), 1e-12)
+    centre_M = (bands_MK * np.arange(bins)).sum(axis=1) / area_M
+    weights_MK = np.stack([np.interp(np.arange(bins), centre_M, unit) for unit in np.eye(len(centre_M))])
+    return weights_MK.astype(np.float32), (-np.log(area_M) @ weights_MK).astype(np.float32)
+
+
+def folding(n_fft: int) -> np.ndarray:
+    """What a cepstrum ``(Q,)`` is multiplied by to become that of the minimum-phase filter."""
+    fold_Q = np.zeros(n_fft, dtype=np.float32)
+    fold_Q[0] = fold_Q[n_fft // 2] = 1.0
+    fold_Q[1 : n_fft // 2] = 2.0
+    return fold_Q
+
+
+def save(net: HarmonicNet, path: Path) -> None:
+    """Write the networks in 16 bits, their sizes and their mel beside them in the one safetensors file."""
+    half = {name: value.detach().cpu().to(torch.float16).contiguous() for name, value in net.state_dict().items()}
+    safetensors.torch.save_file(half, path, metadata={"harmonic": json.dumps(asdict(net.config))})
+
+
+def load(path: Path) -> HarmonicNet:
+    """The networks that :func:`save` wrote, in float32, ready for use.
+
+    Raises :class:`VocoderError` for a file that is missing, damaged, of something else, or whose weights do not fit.
+    """
+    weights = read_tensors(path)
+    with safetensors.safe_open(path, "pt") as file:
+        described = (file.metadata() or {}).get("harmonic")
+    if described is None:
+        raise VocoderError(f"checkpoint {path} is no harmonic vocoder: its metadata has no key 'harmonic'")
+    try:
+        sizes = json.loads(described)
+        net = HarmonicNet(HarmonicConfig(**{**sizes, "mel": MelConfig(**sizes["mel"])}))
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        raise VocoderError(f"checkpoint {path} describes no harmonic vocoder: {error}") from error
+    load_weights(net, weights, path, "own metadata")
+    return net
+
+
+class Harmonic:
+    """The networks of :func:`load` as a vocoder, deterministic: its noise is drawn from one seed.
+
+    A long mel is voiced piece by piece, each with as many frames around it as its samples depend on, and the pulses'
+    phase is carried on: the sound is that of the whole, and the memory that of a piece.
+    """
+
+    def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 512) -> None:
+        """Args: ``checkpoint``, a file that :func:`save` wrote; ``chunk_frames``, the mel frames voiced at once.
+
+        Raises :class:`VocoderError` where it is missing, unreadable or does not fit.
+        """
+        if chunk_frames < 1:
+            raise VocoderError(f"chunk_frames must be 1 or more, not {chunk_frames}")
+        if checkpoint is None:
+            raise VocoderError("vocoder harmonic needs a checkpoint: vocoder.safetensors, which a voice may hold")
+        self._net = load(Path(checkpoint)).to(device)
+        self._device = torch.device(device)
+        self._chunk_frames = chunk_frames
+
+    @property
+    def mel_config(self) -> MelConfig:
+        """The mel that the networks were trained on."""
+        return self._net.config.mel
+
+    @torch.inference_mode()
+    def __call__(self, mel_BFM: Tensor) -> Tensor:
+        """A log mel ``(B, F, n_mels)`` to a float32 waveform ``(B, F * hop_length)`` in [-1, 1] on the device.
+
+        Raises :class:`VocoderError` for a wrong shape.
+        """
+        mel, net = self.mel_config, self._net
+        check_input(mel_BFM, mel)
+        mel_BFM = mel_BFM.to(self._device, torch.float32)
+        batch, frames, _ = mel_BFM.shape
+        if not batch or not frames:
+            return torch.zeros(batch, frames * mel.hop_length, device=self._device)
+        read = self._pieces(frames, PITCH_FRAMES)
+        found = [net.log_pitch(mel_BFM[:, left:right])[:, keep] for left, right, keep in read]
+        course_BF4 = pitch_course(torch.cat(found, dim=1))
+        hop = mel.hop_length
+        noise_N = torch.randn(frames * hop, generator=torch.Generator().manual_seed(0)).to(self._device)
+        made = []
+        for left, right, keep in self._pieces(frames, self._chunk_frames):
+            filters = net.filters(mel_BFM[:, left:right], course_BF4[:, left:right, 1].log())
+            pulses_BFK = spectrum(pulse_train(course_BF4[:, left:right], mel), mel)
+            noise_BFK = spectrum(noise_N[None, left * hop : right * hop], mel)
+            piece_BN = net.sounded(mel_BFM[:, left:right], filters, pulses_BFK, noise_BFK)
+            made.append(piece_BN[:, keep.start * hop : keep.stop * hop])
+        return torch.cat(made, dim=1).clamp(-1.0, 1.0)
+
+    def _pieces(self, frames: int, most: int) -> Iterator[tuple[int, int, slice]]:
+        """Where each piece is read, from and to, and what of it is kept."""
+        context = self._net.config.context_frames
+        count = math.ceil(frames / most)
+        for start, stop in pairwise(frames * piece // count for piece in range(count + 1)):
+            left = max(start - context, 0)
+            yield left, min(stop + context, frames), slice(start - left, stop - left)

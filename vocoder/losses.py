@@ -1,0 +1,56 @@
+"""How far made sound is from a recording whose noise nobody can foretell.
+
+Dimensions: B batch, N audio samples, F frames, K frequency bins.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+FLOOR = 1e-3
+"""Magnitude below which nothing is told apart, for a window of 1024 samples."""
+
+
+def spectral_energy_distance(real_BN: Tensor, first_BN: Tensor, second_BN: Tensor, sizes: Iterable[int]) -> Tensor:
+    """The generalised energy distance between a recording and two renderings that differ in their noise alone.
+
+    Each rendering is drawn to the recording, and the two are pushed apart by half as much in sum. So the least is
+    reached where renderings scatter as recordings do; the distance to the recording alone is least for their median,
+    which lacks speech's noises and buzzes instead. No discriminator is needed for it.
+
+    Distances of magnitudes, logarithmic and (as a share of the recording's mean) linear, over Hann windows of ``sizes``
+    samples, a quarter apart.
+
+    Source: Gritsenko, Salimans, van den Berg, Snoek and Kalchbrenner, "A Spectral Energy Distance for Parallel Speech
+    Synthesis", NeurIPS 2020.
+    """
+    total = torch.zeros((), device=real_BN.device)
+    batch = len(real_BN)
+    count = 0
+    for size in sizes:
+        with torch.no_grad():
+            real = magnitudes(real_BN, size)
+            real_log = torch.log(real)
+        both = magnitudes(torch.cat([first_BN, second_BN]), size)
+        both_log = torch.log(both)
+        scale = 1.0 / real.mean()
+        total = total + _distance(real_log, both_log[:batch], both_log[batch:])
+        total = total + scale * _distance(real, both[:batch], both[batch:])
+        count += 1
+    return total / max(count, 1)
+
+
+def _distance(real: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    return (first - real).abs().mean() + (second - real).abs().mean() - (first - second).abs().mean()
+
+
+def magnitudes(sound_BN: Tensor, size: int) -> Tensor:
+    """STFT magnitudes ``(B, K, F)``, at least :data:`FLOOR` at a window of 1024."""
+    window = torch.hann_window(size, device=sound_BN.device)
+    spectrum = torch.stft(sound_BN, size, size // 4, size, window, center=False, return_complex=True)
+    floor = FLOOR * math.sqrt(size / 1024)
+    return torch.sqrt(spectrum.real**2 + spectrum.imag**2 + floor**2)
