@@ -60,7 +60,7 @@ class Normalisation:
 class OutsideVocoder(ABC):
     """A net of another project's as a vocoder: each mel of a batch by itself, at once from end to end.
 
-    Memory grows with the mel's length; :class:`vocoder.hifigan.HiFiGAN` alone goes piece by piece.
+    Memory grows with the mel's length: how far such a net sees is not known here, so that it cannot go piece by piece.
     """
 
     def __init__(self, mel_config: MelConfig, device: str, normalisation: Normalisation | None = None) -> None:
