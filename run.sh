@@ -74,7 +74,7 @@ setup)
 test)
     setup dev
     cd "$root"
-    exec "$venv/bin/python" -m pytest "${@:2}"
+    exec "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "${@:2}"
     ;;
 recipe)
     if [[ "${2:-}" != "" && -x "$root/recipes/$2/run.sh" ]]; then

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # of every test and what it starts: test processes share the cores
+
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +22,8 @@ from avsynth.models.joint import JointModel
 from avsynth.synthesis.voice import Voice
 from avsynth.text import PHONES, Symbols
 from avsynth.video.box import Box
+
+torch.set_num_threads(1)
 
 
 def tiny_config(name: str = "tiny") -> Config:

@@ -39,7 +39,8 @@ class DataConfig:
     test: int = 255
     """GRID: sentences of each speaker who is wholly there."""
     test_share: float = 0.3
-    """The other corpora: share of each speaker's sentences."""
+    """The other corpora: share of each speaker's sentences. With 1, all clips of any corpus are for testing: a finished
+    voice can be measured on them (``--voice``)."""
     speakers_of: str = ""
     """A voice whose speakers and normalisation stand as they are while its lips learn from these clips
     (``train.decoders: [lips]``): a talker who is not among its speakers lends it his face."""
@@ -51,8 +52,8 @@ class DataConfig:
     """Speaker to a file of the ids it trains on (relative to the config's folder); its other ids are test."""
 
     def __post_init__(self) -> None:
-        if self.test_share >= 1:
-            raise ValueError(f"test_share must be below 1, not {self.test_share}")
+        if not 0 <= self.test_share <= 1:
+            raise ValueError(f"test_share must lie between 0 and 1, not {self.test_share}")
 
 
 @dataclass(frozen=True)

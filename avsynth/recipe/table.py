@@ -107,6 +107,7 @@ STAGES: tuple[Stage, ...] = (
         reads=("manifest", "crops", "alignments"),
         writes=("features", "stats", "offsets"),
         config=("mel", "fps", "tokens", "lips.height", "lips.width", "data.speakers_of", "data.store"),
+        options=("voice",),
         clear_on_change=("features",),
         resumes_over=("data.speakers_of",),
     ),

@@ -63,7 +63,7 @@ def test_frame_rates_are_exact(value: object, rate: Fraction) -> None:
         ({"model": {"regulation": "floor"}}, r"model\.regulation must be one of overlap, round, not 'floor'"),
         ({"model": {"image": {"decoder_channels": [1, "x"]}}}, r"model\.image\.decoder_channels must be int"),
         ({"lips": {"height": 100, "width": 200}}, r"100 × 200 .* nearest that can are lips\.height=96 lips\.width=192"),
-        ({"data": {"test_share": 1}}, r"data: test_share must be below 1, not 1\.0"),
+        ({"data": {"test_share": 1.5}}, r"data: test_share must lie between 0 and 1, not 1\.5"),
         ({"data": {"train_ids": ["a"]}}, r"data\.train_ids must be dict"),
         ({"fps": "fast"}, "fps must be a number or a fraction"),
         ({"fps": 0}, "fps must lie between 1 and 240"),

@@ -97,3 +97,9 @@ def test_some_clip_is_always_left_to_train_on_and_one_more_moves_few(count: int)
     before, after = by_rank("ann", codes, config), by_rank("ann", [*codes, "another"], config)
     assert "train" in before.values() and ("validation" in before.values()) == (count > 1)
     assert sum(before[code] != after[code] for code in codes) <= 2
+
+
+def test_a_share_of_one_leaves_every_clip_of_any_corpus_for_testing(tmp_path: Path) -> None:
+    own = clips("s1", [f"x{number:04d}" for number in range(950)]) + clips("s2", ["x"])
+    for whole in (0, WHOLE):
+        assert set(split_clips(own, DataConfig(test_share=1.0), tmp_path, whole).values()) == {"test"}

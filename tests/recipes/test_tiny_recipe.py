@@ -96,3 +96,19 @@ def test_pictures_of_another_size_go_through_every_stage(experiment: tuple[Path,
     usual = read_image(experiment[1] / "voice" / "identity.png")
     shrunk = identity.reshape(96, 192, 3).astype(float).mean(), usual.astype(float).mean()
     assert abs(shrunk[0] - shrunk[1]) < 12  # the same mouth at another size
+
+
+@pytest.mark.slow
+def test_a_finished_voice_is_measured_on_a_corpus_without_training_clips(
+    experiment: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, trained = experiment
+    exp, voice = tmp_path / "exp", str(trained / "voice")
+    assert run(corpus, exp, "--stop-stage", "stats", "data.test_share=1") == 2
+    assert "name a finished voice with --voice" in capsys.readouterr().err
+    steps = ("--stop-stage", "stats"), ("--stage", "synthesize", "--split", "test", "--limit", "2")
+    for step in steps:
+        assert run(corpus, exp, *step, "--voice", voice, "data.test_share=1") == 0
+    assert (exp / "stats" / "stats.json").read_bytes() == (trained / "voice" / "stats.json").read_bytes()
+    assert "missing" in json.dumps(json.loads((exp / "stats" / "stage.json").read_text())["ledger"]["notes"])
+    assert list((exp / "evaluate").rglob("*.md")), "a table"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -63,7 +63,10 @@ class OffsetJob:
 
 
 def run(context: StageContext) -> Ledger:
-    """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.json``."""
+    """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.json``.
+
+    Where no clip trains, the statistics are those of the finished voice that ``--voice`` names.
+    """
     ledger = Ledger()
     for item, alignment in context.each_aligned():
         ledger.clips_in += 1
@@ -75,9 +78,14 @@ def run(context: StageContext) -> Ledger:
             ledger.drop(uid, made.reason)
     ledger.clips_out = ledger.clips_in - len(ledger.dropped)
     kept = Kept(context, ledger)
-    stats = statistics(context, kept)
-    if context.config.data.speakers_of:
-        stats = of_voice(context.config, stats)
+    stats, voice = statistics(context, kept), context.config.data.speakers_of or context.options.get("voice", "")
+    if not stats.speakers and not voice:
+        raise UserError(
+            "no clip is left to train on; see the ledgers of the data and align stages, or name a finished voice with"
+            " --voice to measure it on these clips"
+        )
+    if context.config.data.speakers_of or not stats.speakers:
+        stats = of_voice(voice, context.config, stats)
     stats.save(context.stats)
     offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, kept, stats.mouth_box)
     save_offsets(context.offsets, offsets_s)
@@ -111,14 +119,19 @@ class Kept:
 
 
 def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
-    """Of the training clips: the mel's bands over all of them, clip by clip; pitch and energy of each speaker."""
+    """Of the training clips: the mel's bands over all of them, clip by clip; pitch and energy of each speaker.
+
+    Where no clip trains there are no speakers, and only the mouth's box is of these clips.
+    """
     store, crops = FeatureStore(context.features), context.clip_crops()
     bands = Moments(context.config.mel.n_mels)
     pitch: dict[str, Moments] = defaultdict(Moments)
     energy: dict[str, Moments] = defaultdict(Moments)
     seen: set[str] = set()
-    boxes: list[list[float]] = []
+    boxes: dict[str, list[list[float]]] = defaultdict(list)
     for item in utterances:
+        if track := crops.track(item.uid):
+            boxes[item.split].append(track["mouth_box"])
         if item.split != "train":
             continue
         features, timeline = store.read(item.uid)
@@ -127,10 +140,6 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
         pitch[item.speaker].add(features.pitch_P[spoken, None])
         energy[item.speaker].add(features.energy_P[:, None])
         seen.update(timeline.phones)
-        if track := crops.track(item.uid):
-            boxes.append(track["mouth_box"])
-    if not pitch:
-        raise UserError("no clip is left to train on; see the ledgers of the data and align stages")
     speakers = tuple(sorted(pitch))
     return Stats(
         symbols=Symbols.of(context.config.tokens).names,
@@ -138,24 +147,31 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
         speakers=speakers,
         mel_mean=_rounded(bands.mean),
         mel_std=_rounded(bands.std),
-        pitch_mean=_rounded(np.concatenate([pitch[speaker].mean for speaker in speakers])),
-        pitch_std=_rounded(np.concatenate([pitch[speaker].std for speaker in speakers])),
-        energy_mean=_rounded(np.concatenate([energy[speaker].mean for speaker in speakers])),
-        energy_std=_rounded(np.concatenate([energy[speaker].std for speaker in speakers])),
-        mouth_box=widest(boxes, context.config.lips),
+        pitch_mean=_of_each(pitch, speakers, "mean"),
+        pitch_std=_of_each(pitch, speakers, "std"),
+        energy_mean=_of_each(energy, speakers, "mean"),
+        energy_std=_of_each(energy, speakers, "std"),
+        mouth_box=widest(
+            boxes["train"] if speakers else [box for own in boxes.values() for box in own], context.config.lips
+        ),
     )
 
 
-def of_voice(config: Config, own: Stats) -> Stats:
-    """The statistics of the voice that ``data.speakers_of`` names, whose lips are to learn from this corpus.
+def _of_each(moments: dict[str, Moments], speakers: Iterable[str], name: Literal["mean", "std"]) -> tuple[float, ...]:
+    """One number of each speaker."""
+    return tuple(value for speaker in speakers for value in _rounded(getattr(moments[speaker], name)))
+
+
+def of_voice(name_or_folder: str, config: Config, own: Stats) -> Stats:
+    """The statistics of a finished voice, whose lips are to learn from this corpus, or which is measured on it.
 
     Raises :class:`UserError` where its sound is measured otherwise or its pictures have another size, so that they
     could not. How steadily a face is followed may differ: that is what they are to learn.
     """
-    voice = Voice.load(find_voice(config.data.speakers_of))
+    voice = Voice.load(find_voice(name_or_folder))
     for name in ("fps", "tokens", "mel", "lips.height", "lips.width"):
         if attrgetter(name)(voice.config) != attrgetter(name)(config):
-            raise UserError(f"data.speakers_of: the voice {voice.config.voice.name!r} has other settings of {name!r}")
+            raise UserError(f"the voice {voice.config.voice.name!r} has other settings of {name!r} than this config")
     return voice.stats if any(voice.stats.mouth_box) else replace(voice.stats, mouth_box=own.mouth_box)
 
 
@@ -209,6 +225,8 @@ def picture_offsets(
     for item in utterances:
         if item.uid in crops:
             groups[item.speaker].append((item.uid, item.split == "train"))
+    untold = sorted(speaker for speaker, own in groups.items() if not any(trains for _, trains in own))
+    groups = {speaker: own for speaker, own in groups.items() if speaker not in untold}
     jobs = {
         f"{speaker} {start}": OffsetJob(
             context.features, crops, tuple(own[start : start + OFFSET_CLIPS]), box, frame_hops
@@ -219,7 +237,7 @@ def picture_offsets(
     made_of = fingerprint([box, frame_hops])
     tasks = (Clip(name, f"{made_of} {states(job)}", job) for name, job in jobs.items())
     offsets_s: dict[str, float] = {}
-    notes: dict[str, Any] = {}
+    notes: dict[str, Any] = dict.fromkeys(untold, "missing: they are learned from training clips")
     shards = context.shards(context.features.with_name("offsets"))
     results = context.map(shards, offsets_of, tasks, len(jobs), "offsets")
     for name, found in results:

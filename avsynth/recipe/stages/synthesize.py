@@ -114,6 +114,11 @@ def run(context: StageContext) -> Ledger:
     }
     _clear_if_stale(folder, info)
     offsets_s = read_offsets(context.offsets) if plan.durations == "recorded" else {}
+    if plan.durations == "recorded" and not offsets_s:
+        raise UserError(
+            "--durations recorded needs each picture's offset against its sound, which is learned from training clips,"
+            " and this corpus has none: --durations true takes pictures as they are"
+        )
 
     def clips() -> Iterator[Clip]:
         for number, (item, timeline) in enumerate(wanted):
