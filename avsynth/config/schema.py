@@ -408,6 +408,8 @@ class Config:
     """Everything that decides what a recipe makes."""
 
     fps: Fraction = Fraction(25)
+    language: str = "english"
+    """Of the texts; one of your own is named by its class, ``package.module:Class``."""
     tokens: Literal["phones", "characters"] = "phones"
     """What the model reads of a text. Characters are words' letters, each an even share of its word's time."""
     mel: MelConfig = field(default_factory=MelConfig)

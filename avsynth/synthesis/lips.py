@@ -26,10 +26,10 @@ from avsynth.synthesis.recordings import GivenText, RecognisedText, listen
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.say import with_progress
 from avsynth.synthesis.screen import Screen, with_face
-from avsynth.synthesis.synthesizer import AVSynthesizer, listed
+from avsynth.synthesis.synthesizer import AVSynthesizer, frontend_of, listed
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.synthesis.voice import Voice
-from avsynth.text import Dates, load_frontend, replace_unseen
+from avsynth.text import TextFrontend, replace_unseen
 from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import LAYOUTS, Mp4Writer, playable_rate
 
@@ -74,7 +74,7 @@ def lips_to_files(
     loaded = synthesizer.voice
     if not loaded.speaks:
         raise UserError(f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks")
-    find = word_finder(text, voice.lexicon, voice.dates, loaded, recogniser)
+    find = word_finder(text, frontend_of(loaded, voice), recogniser)
     options = with_face(options, files, loaded)
     fps = options.frame_rate(loaded.config.fps)
     timelines: list[Timeline] = []
@@ -93,10 +93,9 @@ def lips_to_files(
 
 
 def word_finder(
-    text: str | None, lexicon: Path | str | None, dates: Dates, voice: Voice, recogniser: Callable[[], Recogniser]
+    text: str | None, frontend: TextFrontend, recogniser: Callable[[], Recogniser]
 ) -> GivenText | RecognisedText:
     """Who knows the words: the given text, or the recogniser, which is only then made."""
-    frontend = load_frontend(lexicon, z=voice.config.voice.z, dates=dates)
     if text is not None:
         return GivenText(read_text(text), frontend, AcousticAligner())
     try:

@@ -69,6 +69,11 @@ class VoiceOptions:
         "order of dates in digits: uk, the day first (default), or us, the month first",
         choices=("uk", "us"),
     )
+    language: str | None = option(
+        None,
+        "of the text (default: the voice's own); module:Class for one of your own, see docs/extending.md",
+        metavar="NAME|MODULE:CLASS",
+    )
     device: str = option("auto", "where to compute (default auto)", choices=("auto", "cpu", "cuda"))
 
 

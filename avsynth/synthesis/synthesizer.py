@@ -36,7 +36,7 @@ from avsynth.synthesis.sentences import (
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
-from avsynth.text import Pace, load_frontend
+from avsynth.text import Pace, TextFrontend, load_frontend
 from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
@@ -74,7 +74,7 @@ class AVSynthesizer:
         self.voice = voice
         self.device = choose_device(options.device)
         self._model: SentenceModel = voice.model.to(self.device)
-        self._frontend = load_frontend(options.lexicon, z=voice.config.voice.z, dates=options.dates)
+        self._frontend = frontend_of(voice, options)
         self.adaptation = ""
         """What is done to the mel for the vocoder, in a line; empty where it takes the voice's own."""
         if voice.speaks:
@@ -291,3 +291,12 @@ class AVSynthesizer:
 def listed(replaced: Mapping[str, str]) -> str:
     """Which phone stands for which, in words."""
     return ", ".join(f"{phone} as {kin}" for phone, kin in sorted(replaced.items()))
+
+
+def frontend_of(voice: Voice, options: VoiceOptions) -> TextFrontend:
+    """The language of a voice, as the options would have it read. One that would run code of a voice's choice is a
+    :class:`UserError` unless the options name it."""
+    language = options.language or voice.config.language
+    if ":" in language and options.language is None:
+        raise UserError(f"voice {voice.name} speaks {language}: name it yourself with --language to run its code")
+    return load_frontend(options.lexicon, z=voice.config.voice.z, dates=options.dates, language=language)

@@ -194,7 +194,7 @@ def labelled(job: AlignJob) -> tuple[Timeline, Source]:
         raise UserError("the corpus gives no phone times: align.source=labels needs them, acoustic does not")
     words: list[tuple[str, Sequence[str]]] = []
     if utterance.text:
-        sequence = default_frontend().phonemise(utterance.text)
+        sequence = default_frontend(config.language).phonemise(utterance.text)
         words = [(span.text, sequence.phones[span.first : span.last]) for span in sequence.words]
     mel = config.mel
     total = _total_hops(job)
@@ -212,7 +212,7 @@ def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
     Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
     right (:func:`alignment_fault`).
     """
-    sequence = default_frontend().phonemise(job.utterance.text)
+    sequence = default_frontend(job.config.language).phonemise(job.utterance.text)
     words = [span.text for span in sequence.words]
     phones = [sequence.phones[span.first : span.last] for span in sequence.words]
     sound = read_audio(job.audio, ALIGN_RATE)

@@ -31,7 +31,7 @@ from avsynth.evaluation.pictures import luma
 from avsynth.recipe.context import Ledger, StageContext
 from avsynth.recipe.executors.tasks import Clip, Failure, Stored
 from avsynth.synthesis.voice import Voice, find_voice
-from avsynth.text import SIL, Symbols
+from avsynth.text import SIL, Symbols, default_frontend
 from avsynth.video.box import Box
 from avsynth.video.mouth import USUAL_EYES
 from vocoder.mel import MelConfig, log_mel
@@ -140,9 +140,10 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
         pitch[item.speaker].add(features.pitch_P[spoken, None])
         energy[item.speaker].add(features.energy_P[:, None])
         seen.update(timeline.phones)
-    speakers = tuple(sorted(pitch))
+    speakers, tokens = tuple(sorted(pitch)), context.config.tokens
+    symbols = Symbols.of(tokens) if tokens == "characters" else default_frontend(context.config.language).symbols
     return Stats(
-        symbols=Symbols.of(context.config.tokens).names,
+        symbols=symbols.names,
         seen=tuple(sorted(seen)),
         speakers=speakers,
         mel_mean=_rounded(bands.mean),
