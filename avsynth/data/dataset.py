@@ -154,7 +154,8 @@ class StepSampler(Sampler[list[ClipKey]]):
     takes every n-th clip of the same step. Clips are shuffled anew each epoch.
 
     Args:
-        weights: How often an epoch shows each clip; once by default. Of 2.5 it is now twice, now three times.
+        weights: How often an epoch shows each clip; once by default. With 2.5, one epoch shows it twice and the
+            next three times.
         lengths: Of the clips, in whatever unit: those of one step are then chosen to be of like length, so that little
             is padded. An epoch is then of whole steps.
         parts: What a process takes of a step is yielded in so many lists.
