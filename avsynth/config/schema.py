@@ -396,8 +396,8 @@ class VoiceConfig:
     speaker: str = ""
     """Who speaks where none is named; empty for the first."""
     faces: dict[str, str] = field(default_factory=dict)
-    """Whose mouth a speaker shows where no identity is given: a talker of the corpus, or the first frame of one training
-    clip. A speaker who is not named here shows the first talker's."""
+    """Whose mouth a speaker shows where no identity is given: a talker of the corpus, or the first frame of one
+    training clip. A speaker who is not named here shows the first talker's."""
     speaker_blend: dict[str, float] = field(default_factory=dict)
     """Share of the way by which a speaker's vector is moved to the mean of the other speakers' when the voice is
     written, 0 to 1: a speaker of few sentences is understood better on others, and sounds less like himself."""
