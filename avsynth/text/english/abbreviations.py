@@ -108,6 +108,12 @@ BEFORE_NAMES = {
 """Read in full before a name without any dot as well."""
 SLASHED = {
     **{"and/or": "and or", "he/she": "he or she", "she/he": "she or he", "his/her": "his or her", "s/he": "she or he"},
-    **{"him/her": "him or her", "b/c": "because", "a/c": "air conditioning", "b/w": "between"},
+    **{
+        "him/her": "him or her",
+        "b/c": "because",
+        "a/c": "air conditioning",
+        "b/w": "between",
+        "km/h": "kilometers per hour",
+    },
     **{"w/o": "without", "w/": "with", "n/a": "not applicable", "c/o": "care of"},
 }

@@ -103,7 +103,7 @@ _PER = {
 _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
-_ONE = r"(?:ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,5}|°\s?[CFKcf](?![A-Za-z]))"
+_ONE = r"(?:mmHg(?![A-Za-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,5}|°\s?[CFKcf](?![A-Za-z]))"
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d))?"
     r"(?:/(?:[A-Za-zμ]{1,8})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"

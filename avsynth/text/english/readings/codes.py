@@ -11,8 +11,8 @@ from avsynth.text.english.readings.letters import MIXED
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(
-    "code codes pin passcode password otp zip isbn issn imei vin postcode extension id token combination account acct "
-    "serial tracking reference ref confirmation booking case ticket license licence ssn iban routing policy digits "
+    "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination account "
+    "acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing policy digits "
     "invoice order member customer registration passport card enter"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
@@ -98,6 +98,8 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     word = letters.lower()
     if letters == "WW" and figures in ("1", "2"):
         return ["world", "war", *numbers.cardinal(int(figures))]
+    if letters.islower() and len(letters) > 1 and match["dash"]:
+        return None
     if letters.islower() and len(letters) > 1 and word in context.lexicon and word not in _SHORT_NAMES:
         return [word, *_type_number(figures), *([initials(tail)] if tail else [])]
     said_as_word = len(word) > 3 or (len(word) == 3 and word in context.lexicon and match["dash"])

@@ -106,14 +106,17 @@ def _span(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _decade(match: Match, _: Context) -> Sequence[Said] | None:
     value = match["value"]
-    if (
-        len(value) == 2
-        and not match["quote"]
-        and not before(match, 12).lower().endswith(("the ", "mid-", "early ", "late "))
-    ):
+    named = re.search(r"\b(?:the|mid|early|late|his|her|their|your|my|our)[\s-]$", before(match, 12), re.IGNORECASE)
+    if len(value) == 2 and not match["quote"] and not named:
         return None
     words: list[Said] = [*numbers.plural(plain_or_year(value))]
     return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
+
+
+def _season(match: Match, _: Context) -> Sequence[Said] | None:
+    """Two years of which one follows the other: "2010/11"."""
+    low, high = int(match["low"]), int(match["high"])
+    return [*numbers.year(low), *numbers.cardinal(high)] if (low + 1) % 100 == high and high > 9 else None
 
 
 def _years(match: Match, _: Context) -> Sequence[Said] | None:
@@ -184,6 +187,7 @@ KIND = Kind(
             _decade,
             needs="s",
         ),
+        Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d)(?![\w/-])", _season, needs="/"),
         Reading(
             "12",
             rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})\s?-\s?(?P<high>(?:{_YEAR})|\d\d)(?![\w%/-]|[.,]\d|\s?=)",
@@ -234,6 +238,9 @@ KIND = Kind(
         May 3-5, 2021 → may third to fifth, twenty twenty one
         3-5 May → the third to the fifth of may
         Jan-March → january to march
+        2010/11 season → twenty ten eleven season
+        in his 40s → in his forties
+        mid-20s → mid twenties
         1914-18 → nineteen fourteen to eighteen
         1990–1995 → nineteen ninety to nineteen ninety five
         Sat 3 May → saturday the third of may

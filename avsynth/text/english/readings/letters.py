@@ -41,6 +41,7 @@ MIXED = {
         "WiFi": "wifi",
     },
     **{"Wi-Fi": "wifi", "wi-fi": "wifi", "IPv": "i.p. v.", "MHz": "megahertz", "GHz": "gigahertz", "SciFi": "sci fi"},
+    **{"BSc": "b.s.c.", "MSc": "m.s.c.", "BEng": "b. eng", "pH": "p.h.", "kWh": "kilowatt hours"},
     **{"WWI": "world war one", "WWII": "world war two", "WWIII": "world war three"},
     **{"McDonald": "mcdonald", "LEDs": "l.e.d.'s", "NGOs": "n.g.o.'s", "URLs": "u.r.l.'s", "iMac": "i. mac"},
     **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},

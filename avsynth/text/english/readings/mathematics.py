@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, any_of, before, initials
+from avsynth.text.english.units import UNIT, unit_words
 
 _NUMBER = r"\d{1,21}(?:\.\d{1,21})?"
 _OPERATORS = r"[=+*/<>^≠≈≥≤±×÷√∞∈-]"
@@ -27,6 +28,12 @@ def _power(match: Match, _: Context) -> Sequence[Said] | None:
         return ["squared" if value == "2" else "cubed"]
     raised = [value + "."] if value.isalpha() else numbers.number(value)
     return ["to", "the", "minus", *raised] if match["minus"] else ["to", "the", "power", "of", *raised]
+
+
+def _power_of_ten(match: Match, context: Context) -> Sequence[Said] | None:
+    unit = unit_words(match["unit"], one=False)
+    power = _power(match, context)
+    return None if unit is None or power is None else [*power, *unit]
 
 
 def _exponent(match: Match, _: Context) -> Sequence[Said] | None:
@@ -118,6 +125,7 @@ KIND = Kind(
             needs="Ee",
         ),
         Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_NUMBER})\s?-\s?(?P<high>{_NUMBER})(?=\s?=)", _difference, needs="-"),
+        Reading(r"\^", rf"(?<=10)\^(?P<minus>-)?(?P<value>\d{{1,3}})\s{UNIT}", _power_of_ten),
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!+\-<=>~",
@@ -177,6 +185,7 @@ KIND = Kind(
         f(x) = 2x → F of X equals two X
         10^6 → ten to the power of six
         ~5 → about five
+        5 × 10⁻⁶ m → five times ten to the minus six meters
         5 + 3 → five plus three
         6 ÷ 2 → six divided by two
         3 × 4 = 12 → three times four equals twelve

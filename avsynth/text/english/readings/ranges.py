@@ -14,6 +14,7 @@ from avsynth.text.tokens import Pause
 _SHORT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.\d{1,6})?(?!\d)"
 _COUNTED = frozenset(("ml", "l", "cl", "g", "kg", "mg", "oz", "lb", "lbs", "w", "gb", "mb", "min", "s", "h"))
 """Units of what is counted out in packs and not measured in two directions."""
+_OF_MERCURY = ("millimeters", "of", "mercury")
 _ONLY = r"(?![\w-]|[.,/:]\d)"
 
 
@@ -74,6 +75,14 @@ def _size(match: Match, _: Context) -> Sequence[Said] | None:
 def _pair(match: Match, _: Context) -> Sequence[Said] | None:
     """Figures that are said side by side."""
     return [*numbers.cardinal(int(match["low"])), *numbers.cardinal(int(match["high"]))]
+
+
+def _over(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.pairs(int(match["low"])), "over", *numbers.pairs(int(match["high"])), *_OF_MERCURY]
+
+
+def _by(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["by"]
 
 
 def _letters(match: Match, _: Context) -> Sequence[Said] | None:
@@ -141,6 +150,8 @@ KIND = Kind(
             r"\d", r"(?<![\w.,/])(?P<low>[1-9])/(?P<high>10)(?=\s(?:people|[a-z]{4,}[^s\W]s)\b)", _out_of, needs="/"
         ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>5|10|100)(?![\w/])", _out_of, needs="/"),
+        Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/"),
+        Reading("x×", r"(?<=[a-z'\"]\s)[x×](?=\s\d)", _by),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),
@@ -176,6 +187,8 @@ KIND = Kind(
         3.5/5 → three point five out of five
         noon-3pm → noon to three P M
         9/10 people → nine out of ten people
+        120/80 mmHg → one twenty over eighty millimeters of mercury
+        12 ft x 10 ft → twelve feet by ten feet
         3–2 → three to two
         ages 18-24 → ages eighteen to twenty four
     """,
