@@ -8,7 +8,7 @@ import pytest
 
 from avsynth.errors import UserError
 from avsynth.synthesis.sentences import lines_of_text
-from avsynth.text import PAD, SIL, MarkedText, PhoneSequence, Span, Symbols, TextFrontend, load_frontend, viseme
+from avsynth.text import PAD, SIL, MarkedText, PhoneSequence, Symbols, TextFrontend, load_frontend, viseme
 from avsynth.text.marked import Format, Origins
 from avsynth.text.visemes import Standard
 from avsynth.timeline import WordSpan
@@ -32,15 +32,14 @@ class Toki:
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
         marked = MarkedText(sentence) if isinstance(sentence, str) else sentence
-        phones, words, written = [SIL], [], []
+        phones, words = [SIL], []
         for found in re.finditer(r"\w+", marked.text):
             if found[0] not in WORDS:
                 raise UserError(f"{found[0]!r} is none of the ten words")
             first = len(phones)
             phones += WORDS[found[0]].split()
-            words.append(WordSpan(found[0], first, len(phones)))
-            written.append(marked.origins.span(*found.span()))
-        return PhoneSequence((*phones, SIL), tuple(words), {}, tuple(written))
+            words.append(WordSpan(found[0], first, len(phones), span=marked.origins.span(*found.span())))
+        return PhoneSequence((*phones, SIL), tuple(words))
 
     def spoken(self, sentence: str | MarkedText) -> list[str]:
         return [word.text for word in self.phonemise(sentence).words]
@@ -66,10 +65,12 @@ def test_what_every_language_owes(frontend: TextFrontend) -> None:
         sequence = frontend.phonemise(sentence)
         assert sequence.phones[0] == sequence.phones[-1] == SIL
         assert set(sequence.phones) <= set(frontend.symbols.names[1:])
-        assert len(sequence.written) == len(sequence.words) == len(frontend.spoken(sentence))
-        assert [text[slice(*span)] for span in sequence.written] == [word.text for word in sequence.words]
+        assert len(sequence.words) == len(frontend.spoken(sentence))
+        assert [text[slice(*(word.span or (0, 0)))] for word in sequence.words] == [
+            word.text for word in sequence.words
+        ]
         assert all(isinstance(frontend.viseme(phone, "microsoft"), int) for phone in sequence.phones)
-    assert frontend.phonemise(frontend.sentences(text)[1]).written[0] == Span(13, 17)
+    assert frontend.phonemise(frontend.sentences(text)[1]).words[0].span == (13, 17)
 
 
 def test_dates_are_read_in_the_order_asked_for() -> None:

@@ -114,6 +114,8 @@ SLASHED = {
         "a/c": "air conditioning",
         "b/w": "between",
         "km/h": "kilometers per hour",
+        "w/out": "without",
+        "y/o": "year old",
     },
     **{"w/o": "without", "w/": "with", "n/a": "not applicable", "c/o": "care of"},
 }

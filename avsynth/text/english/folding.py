@@ -25,7 +25,9 @@ _PLAIN = str.maketrans(
     }
 )
 _KEPT = frozenset("\u2044").union(SIGNS, GREEK)
-_JOINING = re.compile(r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2014(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)")
+_JOINING = re.compile(
+    r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2014(?=\d)|(?<=m\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
+)
 """A long dash that joins, or stands for a minus."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 

@@ -67,7 +67,7 @@ def _circa(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Abbreviations",
     readings=(
-        Reading("ABCHNSWabchnsw", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
+        Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\bca?\.\s?(?=\d{3})", _circa, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),

@@ -11,9 +11,9 @@ from avsynth.text.english.readings.letters import MIXED
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(
-    "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination account "
-    "acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing policy digits "
-    "invoice order member customer registration passport card enter"
+    "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination "
+    "account acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing "
+    "policy digits invoice order member customer registration passport card enter"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that before a number are letters."""
@@ -113,7 +113,8 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     if tail == "s":
         *head, last = [word for word in words if isinstance(word, str)]
         return [*head, *numbers.plural([last])]
-    return [*words, *([tail if len(tail) > 2 else initials(tail)] if tail else [])]
+    words += [tail if len(tail) > 2 else initials(tail)] if tail else []
+    return [*words[:-1], f"{words[-1]}{match['own'] or ''}"]
 
 
 def _type_number(figures: str) -> list[str]:
@@ -124,11 +125,19 @@ def _type_number(figures: str) -> list[str]:
     return numbers.pairs(int(figures)) if len(figures) in (3, 4) else numbers.cardinal(int(figures))
 
 
+def _clause(match: Match, _: Context) -> Sequence[Said] | None:
+    """A section of a law: "401(k)"."""
+    return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
+
+
 def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
     figures, letters = match["figures"], match["letters"]
     plural = letters.endswith("s") and len(letters) > 1
     name = initials(letters.rstrip("s") if plural else letters)
-    return [*(_type_number(figures) if letters == "p" else numbers.number(figures)), name + ("'s" if plural else "")]
+    return [
+        *(_type_number(figures) if letters in ("p", "i") else numbers.number(figures)),
+        name + ("'s" if plural else ""),
+    ]
 
 
 KIND = Kind(
@@ -164,9 +173,10 @@ KIND = Kind(
         Reading(
             "a-zA-Z",
             rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[a-z]{{2,3}})(?P<dash>-?)"
-            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?![\w'/]|-\d|[.,]\d)",
+            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
+        Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="("),
         Reading(
             r"\d",
             rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])",
@@ -219,6 +229,9 @@ KIND = Kind(
         IPv6 → I P V six
         i7 → I seven
         #FF5733 → hash F F five seven three three
+        401(k) → four oh one K
+        COVID-19's → covid nineteen's
+        1080i → ten eighty I
         T-1000 → T one thousand
         X-15 → X fifteen
         AA1234 → A A twelve thirty four

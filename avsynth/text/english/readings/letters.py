@@ -76,8 +76,20 @@ def one_word(written: str, context: Context) -> list[str]:
 
 
 def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
-    words = MIXED.get(match["word"])
-    return words.split() if words else None
+    said = MIXED.get(match["word"] or match["v"])
+    if said is None:
+        return None
+    *head, last = said.split()
+    return [*head, last + (match["own"] or "")]
+
+
+def _hyphened(match: Match, context: Context) -> Sequence[Said] | None:
+    """Words that a hyphen joins, of which one is in capitals: "pre-COVID", "USB-C"."""
+    if context.shouted or not re.search(r"[A-Z]{2}", match[0]):
+        return None
+    parts = match[0].split("-")
+    short = 2 if match[0].isupper() else 1
+    return [said for part in parts for said in ([initials(part)] if len(part) <= short else one_word(part, context))]
 
 
 def _dotted(match: Match, context: Context) -> Sequence[Said] | None:
@@ -182,11 +194,10 @@ KIND = Kind(
     readings=(
         Reading(
             "a-zA-Z",
-            r"\b(?P<word>[A-Za-z]+(?:-Fi\b)?)(?![\w])|\b(?P<v>IPv)(?=[46])",
-            lambda match, _: (
-                ["i.p.", "v."] if match["v"] else (MIXED[match["word"]].split() if match["word"] in MIXED else None)
-            ),
+            r"\b(?:(?P<word>[A-Za-z]+(?:-Fi\b)?)(?P<own>'s\b)?(?!\w)|(?P<v>IPv)(?=[46]))",
+            _mixed,
         ),
+        Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-"),
         Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯"),
         Reading("ABCDEF", r"\b(?P<letter>[A-F])(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])", _grade, needs="+-"),
         Reading(
@@ -248,6 +259,11 @@ KIND = Kind(
         WHO said it → who said it
         I work in IT. → I work in I T
         I AM IN THE UK → I am in the U K
+        pre-COVID → pre covid
+        USB-C → U S B C
+        Sen. Lee (D-MA) → senator lee, D M A
+        McDonald's → mcdonald's
+        CLI → C L I
         PDF, HTML → P D F, H T M L
         a U-turn → a u-turn
         lay red at a two now → lay red at A two now

@@ -80,6 +80,8 @@ def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
 
 def _alone(match: Match, _: Context) -> Sequence[Said] | None:
     """A numeral of three signs or more that makes no word."""
+    if match["numeral"][0] in "CDLM" and (len(match["numeral"]) < 4 or match["numeral"][0] != "M"):
+        return None  # initials
     if len(set(match["numeral"])) < 2 and match["numeral"] not in ("III", "XXX"):
         return None
     *words, last = numbers.cardinal(roman_value(match["numeral"]))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
 
 _CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
 _CONTRACTIONS = word_set(
@@ -17,8 +17,17 @@ _CONTRACTIONS = word_set(
 )
 _WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
 """What without its apostrophe is another word, or might be."""
-_READ_ANYWAY = {"im": "i'm", "cant": "can't", "wont": "won't", "whats": "what's", "lets": "let's", "wheres": "where's"}
-"""Of these the contraction is by far the more frequent, but for "lets" and "wont", where what follows tells."""
+_READ_ANYWAY = {"im": "i'm", "cant": "can't", "wont": "won't", "whats": "what's", "wheres": "where's"}
+"""Of these the contraction is by far the more frequent."""
+_VERBS = word_set(
+    "go see not do talk get make play try take be eat have start say look move meet keep face hope just all call come "
+    "give tell let never always probably send show find put think wait leave bring pay ask need want love like rather"
+)
+_BY_WHAT_FOLLOWS = {
+    "lets": ("let's", _VERBS - {"all", "love", "like", "rather", "need", "want", "never", "always", "probably"}),
+    "ill": ("i'll", _VERBS - {"all", "rather", "like", "not", "to"}),
+    "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
+}
 _ALTERED = {
     "th'": "the",
     "o'": "of",
@@ -45,19 +54,16 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
     word = match[0].lower()
     if match[0].isupper() and word in ("im", "id"):
         return None
-    if word in ("wont", "lets") and (
-        re.match(r"\s(?:to|of)\b|\W*$", after(match, 8))
-        if word == "wont"
-        else not re.match(
-            r"\s(?:go|see|not|do|talk|get|make|play|try|take|be|eat|have|start|say|look|move|meet|keep|face|hope|just|all)\b",
-            after(match, 8),
-        )
-    ):
+    if word in _BY_WHAT_FOLLOWS:
+        following = re.match(r"\s([a-z]+)", after(match))
+        contraction, verbs = _BY_WHAT_FOLLOWS[word]
+        return [contraction] if following and following[1] in verbs else None
+    if word == "wont" and re.search(r"\b(?:his|her|their|my|your|our|as is)\s$", before(match, 8)):
         return None
     if word in _READ_ANYWAY:
         return [_READ_ANYWAY[word]]
-    contraction = _contractions().get(word)
-    return [contraction] if contraction and word not in _WORDS_OTHERWISE else None
+    contracted = _contractions().get(word)
+    return [contracted] if contracted and word not in _WORDS_OTHERWISE else None
 
 
 def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
@@ -120,6 +126,11 @@ KIND = Kind(
         hellooo → hello
         whats up → what's up
         lets go → let's go
+        ill be back → i'll be back
+        id like tea → i'd like tea
+        he was ill → he was ill
+        you wont know → you won't know
+        as was his wont → as was his wont
         it lets you → it lets you
         we were ill → we were ill
         rock 'n' roll → rock and roll
