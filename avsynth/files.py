@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -66,6 +67,49 @@ def write_text(path: Path | str, text: str) -> None:
     """Write UTF-8 text atomically."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+_MARKS = {"utf-8": codecs.BOM_UTF8, "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE} | {
+    **{"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+}
+"""The byte order marks, longer ones before those that they begin with."""
+
+
+def read_text(path: Path | str, encoding: str | None = None) -> str:
+    """A text file, decoded by :func:`decode_text`; :class:`UserError` where it cannot be read."""
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
+    return decode_text(raw, str(path), encoding)
+
+
+def decode_text(raw: bytes, where: str, encoding: str | None = None) -> str:
+    """Bytes as text: in ``encoding`` if given, else as a byte order mark says, else UTF-8; line ends become ``\\n``.
+
+    :class:`UserError` names the place of the first byte that is none of it, or the encoding if there is none such.
+    """
+    name, mark = next(((name, mark) for name, mark in _MARKS.items() if raw.startswith(mark)), ("utf-8", b""))
+    if encoding is not None:
+        try:
+            name = codecs.lookup(encoding).name
+            "a".encode(name)
+        except (LookupError, ValueError) as error:
+            raise UserError(f"--encoding {encoding} is not known; utf-16, cp1252 or latin-1 are") from error
+        mark = b"" if name in ("utf-16", "utf-32") or not raw.startswith(_MARKS.get(name, b"-")) else mark
+    try:
+        text = raw[len(mark) :].decode(name)
+    except UnicodeError as error:
+        place = len(mark) + getattr(error, "start", 0)
+        shown = f"0x{raw[place]:02x}" if place < len(raw) else "the end"
+        line = raw.count(b"\n", 0, place) + 1
+        raise UserError(
+            f"{where} is not {name}: byte {place + 1}, on line {line}, is {shown}; name what it is with --encoding"
+        ) from error
+    if "\0" in text:
+        place = text.index("\0") + 1
+        raise UserError(f"{where} is no text: character {place} is NUL; if it is UTF-16, say --encoding utf-16-le")
+    return text.replace("\r\n", "\n")
 
 
 def read_lines(path: Path, what: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.files import atomic_path, read_json, write_json, write_text
+from avsynth.files import atomic_path, decode_text, read_json, write_json, write_text
 
 
 def test_a_file_appears_whole_and_alone(tmp_path: Path) -> None:
@@ -87,3 +88,45 @@ def test_unreadable_json_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{")
     with pytest.raises(UserError, match=r"bad\.json is not valid JSON"):
         read_json(tmp_path / "bad.json")
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding", "text"),
+    [
+        ("caf\u00e9".encode(), None, "caf\u00e9"),
+        ("caf\u00e9".encode("utf-8-sig"), None, "caf\u00e9"),
+        ("caf\u00e9".encode("utf-16"), None, "caf\u00e9"),
+        (b"\xfe\xff" + "caf\u00e9".encode("utf-16-be"), None, "caf\u00e9"),
+        ("caf\u00e9 \U0001f600".encode("utf-32"), None, "caf\u00e9 \U0001f600"),
+        ("caf\u00e9".encode("cp1252"), "cp1252", "caf\u00e9"),
+        ("caf\u00e9".encode("latin-1"), "Latin-1", "caf\u00e9"),
+        ("caf\u00e9".encode("utf-16-le"), "utf-16-le", "caf\u00e9"),
+        ("caf\u00e9".encode("utf-8-sig"), "utf-8", "caf\u00e9"),
+        ("caf\u00e9".encode("utf-16"), "utf-16", "caf\u00e9"),
+        (b"a\r\nb\n", None, "a\nb\n"),
+        (b"", None, ""),
+    ],
+)
+def test_text_is_decoded_by_its_mark_or_as_asked(raw: bytes, encoding: str | None, text: str) -> None:
+    assert decode_text(raw, "here", encoding) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding", "says"),
+    [
+        (b"caf\xe9\n", None, "here is not utf-8: byte 4, on line 1, is 0xe9; name what it is with --encoding"),
+        (b"one\ntwo \xff", None, "byte 9, on line 2, is 0xff"),
+        (b"\xef\xbb\xbfa\x80", None, "byte 5, on line 1, is 0x80"),
+        (b"abc\xc3", None, "byte 4, on line 1, is 0xc3"),
+        (b"\xff\xfea", None, "here is not utf-16-le: byte 3"),
+        ("ab".encode("utf-16-le"), None, "character 2 is NUL; if it is UTF-16, say --encoding utf-16-le"),
+        (b"a", "klingon", "--encoding klingon is not known; utf-16, cp1252 or latin-1 are"),
+        (b"a", "hex", "--encoding hex is not known"),
+        (b"\x81", "cp1252", "here is not cp1252: byte 1"),
+        (b"\xe9", "ascii", "here is not ascii: byte 1, on line 1, is 0xe9"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_place(raw: bytes, encoding: str | None, says: str) -> None:
+    with pytest.raises(UserError, match=re.escape(says)) as caught:
+        decode_text(raw, "here", encoding)
+    assert "\n" not in str(caught.value)

@@ -38,7 +38,8 @@ def add_speech_options(group: Any) -> set[str]:
     group.add_argument("--text", metavar="TEXT|FILE", help="what is said (default: what a recogniser hears)")
     files = add_options(group, FileOptions)
     voice = add_options(group, VoiceOptions, ("voice", "lexicon", "dates"))
-    return {"text", *files, *voice, *add_options(group, SpeechOptions, ("speaker", "face", "identity", "fps"))}
+    speech = add_options(group, SpeechOptions, ("speaker", "face", "identity", "fps", "format", "encoding"))
+    return {"text", *files, *voice, *speech}
 
 
 def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from avsynth.audio.io import to_float
 from avsynth.audio.original import SoundReader, pcm_writer
 from avsynth.audio.recogniser import Moonshine, Recogniser
 from avsynth.errors import UserError
+from avsynth.files import read_text
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.recordings import GivenText, RecognisedText, listen
 from avsynth.synthesis.result import Synthesis, provenance
@@ -29,7 +30,7 @@ from avsynth.synthesis.screen import Screen, with_face
 from avsynth.synthesis.synthesizer import AVSynthesizer, frontend_of, listed
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.synthesis.voice import Voice
-from avsynth.text import TextFrontend, replace_unseen
+from avsynth.text import TextFrontend, replace_unseen, unread_line
 from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import LAYOUTS, Mp4Writer, playable_rate
 
@@ -74,7 +75,8 @@ def lips_to_files(
     loaded = synthesizer.voice
     if not loaded.speaks:
         raise UserError(f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks")
-    find = word_finder(text, frontend_of(loaded, voice), recogniser)
+    said = None if text is None else given_text(text, options.encoding)
+    find = word_finder(said, frontend_of(loaded, voice), options, recogniser)
     options = with_face(options, files, loaded)
     fps = options.frame_rate(loaded.config.fps)
     timelines: list[Timeline] = []
@@ -93,26 +95,21 @@ def lips_to_files(
 
 
 def word_finder(
-    text: str | None, frontend: TextFrontend, recogniser: Callable[[], Recogniser]
+    text: str | None, frontend: TextFrontend, options: SpeechOptions, recogniser: Callable[[], Recogniser]
 ) -> GivenText | RecognisedText:
     """Who knows the words: the given text, or the recogniser, which is only then made."""
     if text is not None:
-        return GivenText(read_text(text), frontend, AcousticAligner())
+        return GivenText(text, frontend, AcousticAligner(), options.format)
     try:
         return RecognisedText(recogniser(), frontend, AcousticAligner())
     except UserError as error:
         raise UserError(f"{error}; or give the words with --text") from error
 
 
-def read_text(given: str) -> str:
+def given_text(given: str, encoding: str | None) -> str:
     """The text itself, or what the file of that name holds; :class:`UserError` where it cannot be read."""
     if os.path.isfile(given):
-        try:
-            return Path(given).read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise UserError(f"cannot read {given}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise UserError(f"{given} is not UTF-8 text") from error
+        return read_text(given, encoding)
     if given.lower().endswith(".txt") and len(given.split()) == 1:
         raise UserError(f"cannot read {given}: there is no such file")
     return given
@@ -206,6 +203,8 @@ def remarks(find: GivenText | RecognisedText, voice: Voice, whole: Timeline) -> 
         yield f"no --text: heard {' '.join(find.heard)}"
     elif find.over_s is not None:
         yield f"warning: the text ends at {find.over_s:.1f} of {float(whole.duration_s):.1f} s; then the mouth rests"
+    if isinstance(find, GivenText) and find.unread:
+        yield f"warning: {unread_line(find.unread)}"
     phones = whole.phones if voice.config.tokens == "phones" else ()
     replaced = replace_unseen(phones, voice.stats.seen).replaced
     if replaced:

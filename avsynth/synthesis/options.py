@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from avsynth.faces.face import Face
-    from avsynth.text import Dates
+    from avsynth.text import Dates, Format
     from vocoder import Vocoder
 
 SCALES = range(1, 13)
@@ -96,6 +96,16 @@ class SpeechOptions:
     pitch: float = option(0.0, "shift of the pitch (default 0)", type=float, metavar="SEMITONES")
     fps: Fraction | str | float | None = option(
         None, "frames a second, such as 25, 29.97 or 30000/1001 (default: the voice's own)"
+    )
+    format: Format = option(
+        "auto",
+        "what the text is written in (default auto: what it looks like)",
+        choices=("auto", "text", "markdown", "ssml"),
+    )
+    encoding: str | None = option(
+        None,
+        "of a text file and of standard input (default: as its byte order mark says, else UTF-8)",
+        metavar="NAME",
     )
     durations: Timeline | None = None
     """Speak these instead of predicted ones, at this frame rate unless ``fps`` is given."""

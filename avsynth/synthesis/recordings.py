@@ -20,7 +20,7 @@ from avsynth.config.schema import Config
 from avsynth.data.alignment import segments_to_timeline
 from avsynth.errors import UserError
 from avsynth.synthesis.sentences import mark_last
-from avsynth.text import SIL, TextFrontend, Word
+from avsynth.text import SIL, Format, PhoneSequence, TextFrontend, Word
 from avsynth.timeline import Timeline
 
 FASTEST_WORDS_S = 8
@@ -64,8 +64,11 @@ class GivenText:
     with nothing to say.
     """
 
-    def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner) -> None:
-        self._words = words_of(text, frontend)
+    def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner, form: Format = "auto") -> None:
+        sequences = [frontend.phonemise(sentence) for sentence in frontend.sentences(text, form)]
+        self._words = _words(sequences)
+        self.unread = tuple(dict.fromkeys(character for item in sequences for character in item.unread))
+        """Characters of the text that are passed over."""
         self._aligner = aligner
         self._done = 0
         self.over_s: float | None = None
@@ -121,7 +124,10 @@ class RecognisedText:
 
 def words_of(text: str, frontend: TextFrontend) -> list[Word]:
     """The spoken words of a text with their phones; :class:`UserError` if there are none."""
-    sequences = [frontend.phonemise(sentence) for sentence in frontend.sentences(text)]
+    return _words([frontend.phonemise(sentence) for sentence in frontend.sentences(text)])
+
+
+def _words(sequences: Sequence[PhoneSequence]) -> list[Word]:
     return [Word(span.text, item.phones[span.first : span.last]) for item in sequences for span in item.words]
 
 

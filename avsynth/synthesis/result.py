@@ -41,6 +41,8 @@ class Synthesis:
     """Whose face is shown."""
     first_frame: int = 0
     """How many lip frames came before this piece: where the face's own pictures go on."""
+    warnings: tuple[str, ...] = ()
+    """What the user should know of the whole text, each in a line; the first piece of a stream has them."""
 
     @property
     def frames(self) -> NDArray[np.uint8]:
@@ -106,5 +108,6 @@ def join(pieces: Iterable[Synthesis]) -> Synthesis:
         waveform=np.concatenate([part.waveform for part in parts]),
         lip_frames=np.concatenate([part.lip_frames for part in parts]),
         timeline=join_timelines([part.timeline for part in parts]),
+        warnings=tuple(line for part in parts for line in part.warnings),
         stop_flags=tuple(flag for part in parts for flag in part.stop_flags),
     )

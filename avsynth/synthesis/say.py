@@ -14,7 +14,7 @@ from avsynth.errors import UserError
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen, with_face
-from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
+from avsynth.synthesis.synthesizer import AVSynthesizer, UnreadWarning, UnseenPhoneWarning
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.timeline import join_timelines
 from avsynth.video.writing import Mp4Writer
@@ -36,13 +36,14 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     if synthesizer.adaptation:
         print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
     speech = with_face(speech, files, synthesizer.voice)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UnseenPhoneWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnseenPhoneWarning)
+        warnings.simplefilter("ignore", UnreadWarning)
         pieces = synthesizer.stream(text, speech)
-    for item in caught:
-        if item.category is UnseenPhoneWarning:
-            print(f"avsynth: warning: {item.message}", file=sys.stderr)
-    return _write(files, next(pieces), pieces)
+    first = next(pieces)
+    for line in first.warnings:
+        print(f"avsynth: warning: {line}", file=sys.stderr)
+    return _write(files, first, pieces)
 
 
 def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:

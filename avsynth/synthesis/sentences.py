@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from avsynth.errors import UserError
 from avsynth.synthesis.parts import cut_timeline
-from avsynth.text import PAD, SIL, Pace, TextFrontend, replace_unseen
+from avsynth.text import PAD, SIL, Format, Pace, TextFrontend, replace_unseen
 from avsynth.text.letters import LETTERS, letters_of
 from avsynth.timeline import Bookmark, Timeline, WordSpan
 from vocoder import MelConfig
@@ -37,12 +37,18 @@ class Line:
     bookmarks: tuple[Bookmark, ...] = ()
     speaker: str | None = None
     """Who says it; None for whoever was asked for."""
+    unread: tuple[str, ...] = ()
+    """Characters that are passed over."""
 
 
-def lines_of_text(text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones") -> list[Line]:
+def lines_of_text(
+    text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones", form: Format = "auto"
+) -> list[Line]:
     """A line for each sentence; :class:`UserError` where there is nothing to say."""
-    sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text))
-    lines = [Line(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker) for item in sequences]
+    sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text, form))
+    lines = [
+        Line(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker, item.unread) for item in sequences
+    ]
     return lines if tokens == "phones" else [in_letters(line) for line in lines]
 
 
@@ -96,7 +102,9 @@ def in_letters(line: Line) -> Line:
             hops += (end - begin for begin, end in pairwise(edges))
     place_of[len(line.phones)] = len(symbols)
     marks = tuple(replace(mark, phone=place_of[mark.phone]) for mark in line.bookmarks if mark.phone in place_of)
-    return Line(tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces, marks, line.speaker)
+    return Line(
+        tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces, marks, line.speaker, line.unread
+    )
 
 
 def timeline_in_letters(timeline: Timeline) -> Timeline:

@@ -36,7 +36,7 @@ from avsynth.synthesis.sentences import (
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
-from avsynth.text import Pace, TextFrontend, load_frontend
+from avsynth.text import Pace, TextFrontend, load_frontend, unread_line
 from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
@@ -53,6 +53,10 @@ LONGEST_PHONE_S = 3.0
 
 class UnseenPhoneWarning(UserWarning):
     """The text holds phones that the voice never heard; others stand in for them."""
+
+
+class UnreadWarning(UserWarning):
+    """The text holds characters for which nothing is said."""
 
 
 class AVSynthesizer:
@@ -121,8 +125,8 @@ class AVSynthesizer:
         and the last part is padded to the end of its last frame.
 
         Args:
-            text: English, plain with pronunciations of one's own as ``[word](/W ER D/)``, or SSML (``<speak>…``);
-                empty where ``durations`` are given.
+            text: English, plain, Markdown or SSML (``options.format``), with pronunciations of one's own as
+                ``[word](/W ER D/)``; empty where ``durations`` are given.
             options: How to speak.
             changes: Options by name, such as ``speed=1.1``, which go before ``options``.
 
@@ -130,11 +134,11 @@ class AVSynthesizer:
             UserError: Nothing to say, an option out of range, or a text beside given durations.
 
         Warns:
-            UnseenPhoneWarning: Once for the whole text.
+            UnreadWarning, UnseenPhoneWarning: Once for the whole text; the first part's ``warnings`` hold them as well.
         """
         options = self._checked(replace(options or SpeechOptions(), **changes))
         if options.durations is None:
-            lines = lines_of_text(text, self._frontend, self.voice.config.tokens)
+            lines = lines_of_text(text, self._frontend, self.voice.config.tokens, options.format)
         elif text.strip():
             raise UserError("a text and durations were given: durations say their own words, so give one of the two")
         else:
@@ -142,12 +146,16 @@ class AVSynthesizer:
         lines, replaced = known_lines(lines, self.voice.stats.seen)
         if not self.voice.speaks and any(line.paces for line in lines):
             raise UserError(f"voice {self.voice.name} is a baseline's, which takes no <break> and no <prosody>")
+        notes = []
+        if passed_over := unread_line(character for line in lines for character in line.unread):
+            notes.append(passed_over)
+            warnings.warn(passed_over, UnreadWarning, stacklevel=2)
         if replaced:
-            message = f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}"
-            warnings.warn(message, UnseenPhoneWarning, stacklevel=2)
+            notes.append(f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}")
+            warnings.warn(notes[-1], UnseenPhoneWarning, stacklevel=2)
         for line in lines:
             self.voice.speaker_index(line.speaker or options.speaker)
-        return self._pieces(lines, options)
+        return _with_warnings(self._pieces(lines, options), tuple(notes))
 
     def follow(
         self, timelines: Iterable[Timeline], options: SpeechOptions | None = None, **changes: Any
@@ -286,6 +294,11 @@ class AVSynthesizer:
     def _given(self, timeline: Timeline) -> list[Line]:
         voice = self.voice
         return lines_of_timeline(timeline, voice.name, voice.stats.symbols, voice.config.mel)
+
+
+def _with_warnings(pieces: Iterator[Synthesis], lines: tuple[str, ...]) -> Iterator[Synthesis]:
+    for place, piece in enumerate(pieces):
+        yield piece if place else replace(piece, warnings=lines)
 
 
 def listed(replaced: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ from avsynth.text.english.reading import Dates
 from avsynth.text.english.sentences import LINKS
 from avsynth.text.frontend import Pace, PhoneSequence, TextFrontend
 from avsynth.text.languages import default_frontend, load_frontend
-from avsynth.text.marked import MarkedText
+from avsynth.text.marked import Format, MarkedText
 from avsynth.text.symbols import PAD, PHONES, SIL, Replacement, Symbols, nearest_kin, replace_unseen
 from avsynth.text.tokens import Pause, Span, Spoken, Word
+from avsynth.text.unread import unread_line
 from avsynth.text.visemes import viseme
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "SLOWEST",
     "Dates",
     "EnglishFrontend",
+    "Format",
     "MarkedText",
     "Pace",
     "Pause",
@@ -35,5 +37,6 @@ __all__ = [
     "load_frontend",
     "nearest_kin",
     "replace_unseen",
+    "unread_line",
     "viseme",
 ]

@@ -39,6 +39,8 @@ class PhoneSequence:
     """Named places, each with the phone that comes next; at the end the one after the last word."""
     speaker: str | None = None
     """Who says it; None for whoever was asked for."""
+    unread: tuple[str, ...] = ()
+    """Characters that are passed over, each once; the first sentence of a text has those outside of all as well."""
 
 
 class TextFrontend(Protocol):

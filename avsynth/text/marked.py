@@ -72,6 +72,8 @@ class MarkedText:
     text: str
     marks: tuple[Mark, ...] = ()
     source: Origins | None = field(default=None, compare=False, repr=False)
+    lost: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Characters of the text as given for which there is none here."""
     given: str = field(default="", compare=False, repr=False)
     """The text as given, where the origins lie; empty where nobody asks for it."""
 
@@ -107,4 +109,5 @@ def join_marked(parts: Iterable[MarkedText]) -> MarkedText:
         "".join(part.text for part in listed),
         tuple(mark for part in listed for mark in part.marks),
         Origins.joined(part.origins for part in listed),
+        tuple(dict.fromkeys(character for part in listed for character in part.lost)),
     )

@@ -90,6 +90,13 @@ class Named:
     name: str
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A character for which there is no reading."""
+
+    character: str
+
+
 Change = Prosody | Language | Speaker | Named
 """What is neither said nor a pause."""
 Mark = Pause | Given | Told | Change
@@ -116,7 +123,7 @@ class Word:
     phones: Pronunciation
 
 
-Token = Spoken | Pause | Change
+Token = Spoken | Pause | Change | Unread
 
 
 def join_pauses(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -161,17 +162,17 @@ def test_a_full_device_leaves_no_other_file(voice_folder: Path, tmp_path: Path) 
     assert not [path for path in tmp_path.iterdir() if "part" in path.name]
 
 
-def test_standard_input_is_read_and_its_broken_bytes_passed_over(voice_folder: Path, tmp_path: Path) -> None:
+def test_standard_input_is_read(voice_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "o.mp4"
     command = [sys.executable, "-m", "avsynth.cli.main", "say", "-", "--voice", str(voice_folder), "-o", str(out)]
     ended = subprocess.run(
         [*command, "--timeline", str(tmp_path / "o.vtt")],
-        input=b"\xef\xbb\xbfbin \xff now",
+        input=b"\xef\xbb\xbfBin, now",
         capture_output=True,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    assert (tmp_path / "o.vtt").read_text().splitlines()[-1] == "bin now"
+    assert (tmp_path / "o.vtt").read_text().splitlines()[-1] == "Bin, now"
 
 
 def test_the_wav_is_the_sound_of_the_video(voice_folder: Path, tmp_path: Path) -> None:
@@ -239,3 +240,35 @@ def test_kernels_of_few_shapes_are_kept_unless_one_says_otherwise(voice_folder: 
         command = [sys.executable, "-c", code, str(voice_folder)]
         told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         assert told.stdout.split() == [found]
+
+
+def test_a_text_file_is_read_in_its_format(voice_folder: Path, tmp_path: Path) -> None:
+    text, timeline = tmp_path / "t.md", tmp_path / "o.json"
+    text.write_text("# Bin **blue**\n\n- now", encoding="utf-16")
+    arguments = ("-o", str(tmp_path / "o.mp4"), "--timeline", str(timeline), "--format", "markdown")
+    assert say(voice_folder, "--text-file", str(text), *arguments) == 0
+    assert "".join(word["written"] for word in json.loads(timeline.read_text())["words"]) == "Bin blue now "
+
+
+def test_standard_input_and_files_that_are_no_text_are_refused(
+    voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = ("-o", str(tmp_path / "o.mp4"))
+    (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
+    assert say(voice_folder, "--text-file", str(tmp_path / "bad.txt"), *out) == 2
+    assert "bad.txt is not utf-8: byte 4" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9")))
+    assert say(voice_folder, "-", *out) == 2
+    assert "standard input is not utf-8: byte 4" in capsys.readouterr().err
+    assert say(voice_folder, str(tmp_path / "bad.txt"), *out) == 2
+    assert f"say --text-file {tmp_path / 'bad.txt'}" in capsys.readouterr().err
+    assert say(voice_folder, "hello", "--text-file", str(tmp_path / "bad.txt"), *out) == 2
+    assert "give one of the two" in capsys.readouterr().err
+    assert not (tmp_path / "o.mp4").exists()
+
+
+def test_what_is_passed_over_is_named_once(
+    voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert say(voice_folder, "bin \u2603 blue. \u2603 now.", "-o", str(tmp_path / "o.mp4")) == 0
+    assert capsys.readouterr().err.count("passed over, as nothing is said for it: '\u2603' (snowman)") == 1

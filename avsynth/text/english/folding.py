@@ -56,7 +56,15 @@ def fold(text: str) -> MarkedText:
         ends.extend([place + 1] * len(folded))
         if not folded and ends and ends[-1] == place:
             ends[-1] = place + 1
-    return MarkedText("".join(parts), source=Origins(starts, ends))
+    lost = tuple(character for character in sorted(set(text)) if _is_lost(character))
+    return MarkedText("".join(parts), source=Origins(starts, ends), lost=lost)
+
+
+@lru_cache(maxsize=4096)
+def _is_lost(character: str) -> bool:
+    """Whether it shows something that has no plain form."""
+    shows = not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
+    return shows and not _fold_character(character).strip()
 
 
 @lru_cache(maxsize=4096)

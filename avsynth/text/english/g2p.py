@@ -167,6 +167,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     bookmarks: list[Bookmark] = []
     run: list[tuple[Spoken, Prosody]] = []
     waiting: list[tuple[str, int]] = []
+    unread: list[str] = []
     prosody, speaker = Prosody(), None
 
     def add(added: Pronunciation, how: Prosody, seconds: float | None = None) -> None:
@@ -179,11 +180,8 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
         """The bookmarks that wait for so many words of the run."""
         bookmarks.extend(Bookmark(name, len(phones)) for name, place in waiting if place == said)
 
-    tokens = list(
-        join_pauses(
-            (Pause(), *by_context(spoken_words(sentence, g2p.lexicon, g2p.dates), g2p.lexicon.override), Pause())
-        )
-    )
+    said = by_context(spoken_words(sentence, g2p.lexicon, g2p.dates, unread), g2p.lexicon.override)
+    tokens = list(join_pauses((Pause(), *said, Pause())))
     for place, token in enumerate(tokens):
         if isinstance(token, Prosody):
             prosody = token
@@ -202,7 +200,8 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             run, waiting = [], [(name, 0) for name, _ in ended]
             add((SIL,), Prosody(prosody.rate), token.seconds)
     bookmarks.extend(Bookmark(name, words[-1].last) for name, _ in waiting)
-    return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker)
+    passed = tuple(dict.fromkeys(unread))
+    return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 
 
 def _as_written(sentence: str | MarkedText, words: list[WordSpan]) -> tuple[WordSpan, ...]:

@@ -51,7 +51,7 @@ def _inline_parts(text: str) -> Iterator[MarkedText]:
 
 def _folded(text: str, start: int, end: int) -> MarkedText:
     folded = fold(text[start:end])
-    return MarkedText(folded.text, source=folded.origins.through(Origins.same(end - start, start)))
+    return MarkedText(folded.text, source=folded.origins.through(Origins.same(end - start, start)), lost=folded.lost)
 
 
 def check_pause(seconds: float, where: str) -> Pause:

@@ -19,10 +19,12 @@ from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
 from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
-from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, join_pauses
+from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, Unread, join_pauses
 
 _SMALL_WORDS = word_set("A I AM AN AND ARE AT BE DO FOR GO HE IN IS MY NO NOT OF ON OR SHE THE THIS TO WE YOU")
 _GENITIVE = re.compile(r"'s\b")
+_QUIET = frozenset(" \n\t'\"-_.,;:!?()[]{}|\u2044")
+"""Nothing is missed of these where no reading takes them."""
 
 
 def read_marked(text: str, form: Format = "auto") -> MarkedText:
@@ -45,15 +47,22 @@ def read_marked(text: str, form: Format = "auto") -> MarkedText:
     return read if source.source is None else replace(read, source=read.origins.through(source.origins))
 
 
-def spoken_words(sentence: str | MarkedText, lexicon: Container[str] = (), dates: Dates = "uk") -> list[Token]:
+def spoken_words(
+    sentence: str | MarkedText, lexicon: Container[str] = (), dates: Dates = "uk", unread: list[str] | None = None
+) -> list[Token]:
     """The lower-case words of one sentence as they are spoken, with a pause marker where the reader takes breath.
 
     Spelled letters come with dots ("u.s.a."), and "a." is the letter where "a" may be the article. ``lexicon`` tells
     which words in capitals are words ("NASA") and not initials ("XQ"), ``dates`` which number of a date is the day. No
     two pauses meet, and only one whose length is given stands first or last. UserError if nothing can be said.
+    Characters that are passed over are added to ``unread``.
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
-    tokens = list(join_pauses(read_tokens(marked, lexicon, dates)))
+    read = list(read_tokens(marked, lexicon, dates))
+    tokens = list(join_pauses(token for token in read if not isinstance(token, Unread)))
+    if unread is not None:
+        unread += marked.lost
+        unread += (token.character for token in read if isinstance(token, Unread))
     if not any(isinstance(token, Spoken) for token in tokens):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     return [token for place, token in enumerate(tokens) if token != Pause() or 0 < place < len(tokens) - 1]
@@ -100,6 +109,8 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
                 place = match.end()
                 break
         else:
+            if text[place] not in _QUIET:
+                yield Unread(text[place])
             place += 1
 
 

@@ -65,7 +65,8 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     """Cut text at the ends of sentences, semicolons and line breaks, and long sentences at commas or between words.
 
     Each sentence is folded, at most 200 characters long (plus its marks) and has something to say; UserError if there
-    is none. A long pause cuts too. A pause between two sentences is shared out among them.
+    is none. The first one has what is lost of the whole text. A long pause cuts too. A pause between two sentences is
+    shared out among them.
     """
     whole = read_marked(text, form)
     pieces = (
@@ -77,6 +78,7 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     sentences = [replace(sentence, given=text) for sentence in _with_marks(whole, pieces)]
     if not sentences:
         raise nothing_to_say(text)
+    sentences[0] = replace(sentences[0], lost=whole.lost)
     return sentences
 
 
