@@ -30,6 +30,8 @@ def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _inches(match: Match, _: Context) -> Sequence[Said] | None:
+    if after(match, 240).count('"') % 2:
+        return None  # the end of a quotation
     words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match), glued=True)
     return [*numbers.number(match["amount"]), *(words or ())]
 
@@ -85,7 +87,7 @@ KIND = Kind(
         Reading("123456789", r"(?<![\w'.])(?P<feet>[1-9])\s?ft\.?\s(?P<inches>1[01]|\d)\s?in\b\.?", _height, needs="f"),
         Reading(
             r"\d.",
-            rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)",
+            rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)",
             _inches,
             needs=""""'""",
         ),
