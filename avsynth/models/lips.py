@@ -13,6 +13,10 @@ from avsynth.config.schema import LipsConfig, ModelConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.models.image import Drawn, IdentityEncoder, ImageDecoder, build_image_nets
 from avsynth.models.regulator import overlap_weights, phone_progress
+from avsynth.video.luma import LUMA
+
+GREY = 2 / 255
+"""A picture whose channels lie no further apart than this, in the mean, is black and white."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Identity:
     vector_BD: Tensor
     prepared: list[Tensor]
     """The image decoder's contributions, one per level."""
+    grey_B: Tensor
+    """bool: whether it is black and white, and what is drawn has to stay so."""
 
 
 class PictureMaker(nn.Module):
@@ -33,7 +39,9 @@ class PictureMaker(nn.Module):
     def encode_identity(self, identity_BCHW: Tensor) -> Identity:
         """``(B, 3, H, W)`` floats in [0, 1]."""
         vector_BD, skips = cast(IdentityEncoder, self.identity_encoder)(identity_BCHW)
-        return Identity(vector_BD, cast(ImageDecoder, self.image_decoder).prepare(skips, identity_BCHW))
+        prepared = cast(ImageDecoder, self.image_decoder).prepare(skips, identity_BCHW)
+        colour_BHW = identity_BCHW.amax(dim=1) - identity_BCHW.amin(dim=1)
+        return Identity(vector_BD, prepared, colour_BHW.mean(dim=(1, 2)) < GREY)
 
     def draw(self, motion_BKD: Tensor, identity: Identity) -> Tensor:
         """Frames ``(B, K, 3, H, W)`` in [0, 1] from chosen motion latents ``(B, K, D)``."""
@@ -93,3 +101,9 @@ def resample_motion(motion_BTD: Tensor, native_fps: float, fps: float, frames: i
 def to_uint8(frames_KCHW: Tensor) -> Tensor:
     """``(K, C, H, W)`` in [0, 1] to ``(K, H, W, C)`` uint8."""
     return functional.relu(frames_KCHW * 255).round().clamp(max=255).byte().permute(0, 2, 3, 1).contiguous()
+
+
+def to_grey(frames_KCHW: Tensor) -> Tensor:
+    """``(K, 3, H, W)`` without colour, of the same shape and luma."""
+    weights_C11 = torch.tensor(LUMA, device=frames_KCHW.device)[:, None, None]
+    return (frames_KCHW * weights_C11).sum(dim=1, keepdim=True).expand(frames_KCHW.shape)

@@ -146,6 +146,15 @@ def test_bad_options_are_one_line(synthesizer: AVSynthesizer, options: dict[str,
         synthesizer("now", **options)
 
 
+def test_a_face_in_black_and_white_stays_so(synthesizer: AVSynthesizer, voice: Voice) -> None:
+    grey = np.repeat(voice.identity[..., :1], 3, axis=2)
+    made = synthesizer("now", identity=grey, sound=False).lip_frames
+    assert (made == made[..., :1]).all() and made.std() > 0
+    tinted = grey.copy()
+    tinted[..., 0] = np.maximum(tinted[..., 0], 8) - 8
+    assert np.ptp(synthesizer("now", identity=tinted, sound=False).lip_frames, axis=3).max() > 0
+
+
 def test_identity_is_taken_as_it_is(synthesizer: AVSynthesizer, voice: Voice) -> None:
     own = synthesizer("now", identity=voice.identity)
     np.testing.assert_array_equal(own.lip_frames, synthesizer("now").lip_frames)
