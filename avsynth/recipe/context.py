@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, aligned
-from avsynth.data.crops import Crops
 from avsynth.data.manifest import Utterance, iterate_manifest, read_manifest
 from avsynth.data.shards import Shards
 from avsynth.recipe.executors.choice import make_executor
 from avsynth.recipe.executors.mapping import Executor, Results, map_clips
 from avsynth.recipe.executors.tasks import Clip
+
+if TYPE_CHECKING:
+    from avsynth.data.crops import Crops
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class StageContext:
 
     def clip_crops(self) -> Crops:
         """The crops that the lips stage wrote."""
+        from avsynth.data.crops import Crops  # which decodes, and so takes time to import
+
         return Crops(self.crops)
 
     def shards(self, folder: Path) -> Shards:
