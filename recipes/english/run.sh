@@ -1,6 +1,31 @@
 #!/usr/bin/env bash
-# recipes/english/run.sh --data DIR [--stage …] [key=value …]: DIR holds GRID's speaker 1 and the teacher's corpus.
+# recipes/english/run.sh --data DIR [--exp DIR] [key=value …]: the voice `english` from its corpora, every training from the
+# start. DIR holds grid_s1, grid_s4, grid_talkers, ljspeech_41 and ljspeech_texts.csv.xz; the teacher's corpus `heart` is
+# spoken into it if it is not there. Settings given go to every training. Killed and run again, it goes on.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-"$root/run.sh" setup train lips eval
-exec "${AVSYNTH_VENV:-$root/.venv}/bin/avsynth" recipe --config english "$@"
+data="" exp="exp/english_voice" settings=()
+while (($#)); do
+    case "$1" in
+    --data) data="$2" && shift 2 ;;
+    --exp) exp="$2" && shift 2 ;;
+    *=*) settings+=("$1") && shift ;;
+    *) echo "recipes/english/run.sh: error: unknown argument $1: --data DIR, --exp DIR and key=value are known" >&2 && exit 2 ;;
+    esac
+done
+[[ -d "$data" ]] || { echo "recipes/english/run.sh: error: --data DIR must name the folder of the corpora" >&2 && exit 2; }
+"$root/run.sh" setup train lips eval teach
+bin="${AVSYNTH_VENV:-$root/.venv}/bin"
+stages() { "$bin/avsynth" recipe --stop-stage train "$@" ${settings[@]+"${settings[@]}"}; }
+
+[[ -f "$data/heart/teacher.json" ]] ||
+    "$bin/avsynth" teach --texts "$data/ljspeech_texts.csv.xz" --out "$data/heart" --hours "${HOURS:-6.5}"
+# The image nets learn on the one talker of whom there are many clips; sound, durations and motion on both speakers; then
+# the lips on every talker; and the vocoder, which hears nothing of these.
+stages --config grid --data "$data/grid_s1" --exp "$exp/image_nets"
+stages --config english --data "$data" --exp "$exp/speech" train.init="$exp/image_nets/voice"
+stages --config english_faces --data "$data" --exp "$exp/lips" train.init="$exp/speech/voice" \
+    data.speakers_of="$exp/speech/voice"
+"$bin/avsynth" train-vocoder --config vocoder --data "$data" --exp "$exp/vocoder" ${settings[@]+"${settings[@]}"}
+cp "$exp/vocoder/vocoder.safetensors" "$exp/lips/voice/"
+echo "the voice is $exp/lips/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
