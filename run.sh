@@ -92,7 +92,7 @@ lips) # for a recording, whose words a recogniser hears unless --text tells them
     done
     setup ${wanted[@]+"${wanted[@]}"}
     ;;
-data | align | stats | train | train-vocoder | vocoder | synthesize | evaluate)
+data | align | stats | train | train-vocoder | copy_synthesis | synthesize | evaluate)
     setup train lips eval
     ;;
 *)

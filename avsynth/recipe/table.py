@@ -131,8 +131,8 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     Stage(
-        "vocoder",
-        "check which vocoder the voice uses, by copy synthesis",
+        "copy_synthesis",
+        "recordings through the vocoder: whether it takes the mel, and what it costs",
         reads=("manifest",),
         config=("mel", "vocoder"),
     ),

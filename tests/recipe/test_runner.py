@@ -292,7 +292,7 @@ def test_the_stop_stage_must_not_come_first() -> None:
 def test_the_real_table_is_whole(tmp_path: Path) -> None:
     where = context(tmp_path)
     names = [stage.name for stage in STAGES]
-    assert " ".join(names) == "data lips align stats train vocoder synthesize evaluate"
+    assert " ".join(names) == "data lips align stats train copy_synthesis synthesize evaluate"
     written: set[str] = {"corpus", "train_ids"}
     for stage in STAGES:
         assert set(stage.reads) <= written, f"{stage.name} reads what no stage before it writes"

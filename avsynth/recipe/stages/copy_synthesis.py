@@ -1,4 +1,4 @@
-"""The *vocoder* stage: check that the voice's vocoder takes its mel, and measure what copy synthesis costs."""
+"""The *copy_synthesis* stage: check that the voice's vocoder takes its mel, and measure what copy synthesis costs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(context: StageContext) -> Ledger:
     if not clips:
         raise UserError("the vocoder stage listens to validation clips, and the manifest has none")
     distances, seconds, spent = [], 0.0, 0.0
-    meter = Meter(len(clips), "vocoder")
+    meter = Meter(len(clips), "copy_synthesis")
     for item in clips:
         sound = read_audio(context.corpus / item.audio, mel_config.sample_rate)
         mel_BFM = log_mel(torch.from_numpy(sound)[None], mel_config)
@@ -46,7 +46,7 @@ def run(context: StageContext) -> Ledger:
         "seconds_of_work_per_second": round(spent / seconds, 3),
         "threads": torch.get_num_threads(),
     }
-    folder = context.exp / "vocoder"
+    folder = context.exp / "copy_synthesis"
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "copy_synthesis.json", ledger.notes)
     return ledger
