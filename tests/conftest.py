@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import torch
 
+from avsynth.config.networks import RecurrentConfig
 from avsynth.config.reading import from_dict
-from avsynth.config.schema import Config, RecurrentConfig
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.build import build_model

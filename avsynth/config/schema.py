@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from avsynth.config.networks import ModelConfig, OwnVocoderConfig
 from vocoder.mel import MelConfig
 
 DEFAULT_VOICE = "english"
@@ -140,135 +141,6 @@ class ReaderConfig:
 
 
 @dataclass(frozen=True)
-class BlocksConfig:
-    """A stack of feed-forward Transformer blocks."""
-
-    layers: int = 4
-    heads: int = 2
-    """0 leaves attention out, and with it positions: convolutions see what is near, and cannot learn clips by heart."""
-    ffn: int = 512
-    kernel: int = 3
-    dropout: float = 0.1
-    attention_bias: bool = True
-    scaled_positions: bool = False
-    """Whether the sinusoidal positions are multiplied by a learned scalar."""
-
-
-@dataclass(frozen=True)
-class PredictorConfig:
-    """A two-convolution predictor of one value per phone."""
-
-    channels: int = 128
-    kernel: int = 3
-    dropout: float = 0.3
-
-
-@dataclass(frozen=True)
-class ImageConfig:
-    """Identity encoder and image decoder. ``family`` is ``paper`` (5×5 strided) or ``small`` (3×3, pixel shuffle)."""
-
-    family: Literal["paper", "small"] = "small"
-    identity_channels: tuple[int, ...] = (16, 16, 32, 64, 96)
-    decoder_channels: tuple[int, ...] = (64, 48, 32, 32)
-    bottleneck: int = 48
-    last_channels: int = 12
-    moves: bool = False
-    """Whether the small decoder also moves the identity's own pixels, and draws only what these do not show."""
-
-    @property
-    def halvings(self) -> int:
-        """How often a picture is halved on the way to the bottleneck."""
-        return len(self.identity_channels) - (self.family == "small")
-
-    def __post_init__(self) -> None:
-        if self.moves and self.family != "small":
-            raise ValueError("moves is for the family small alone")
-
-
-@dataclass(frozen=True)
-class DiscriminatorConfig:
-    """The image discriminator: ``paper`` is the 14-convolution one, ``patch`` a small one on patches."""
-
-    family: Literal["paper", "patch"] = "patch"
-    channels: int = 32
-
-
-@dataclass(frozen=True)
-class RecurrentConfig:
-    """Sizes of the DualLip-style baseline, which is built like Tacotron 2."""
-
-    channels: int = 512
-    """Of the phone embedding and of the convolutions over it."""
-    convolutions: int = 3
-    kernel: int = 5
-    memory: int = 512
-    """Width of the encoded phones, half of it from each direction."""
-    prenet: int = 256
-    attention: int = 128
-    location_filters: int = 32
-    location_kernel: int = 31
-    lstm: int = 1024
-    dropout: float = 0.1
-    prenet_dropout: float = 0.5
-
-    def __post_init__(self) -> None:
-        if self.memory % 2 or self.kernel % 2 == 0 or self.location_kernel % 2 == 0:
-            raise ValueError("memory must be even, kernel and location_kernel odd")
-
-
-@dataclass(frozen=True)
-class AutoregressiveConfig:
-    """How the baselines that draw each lip frame from the one before are trained."""
-
-    input_dropout: float = 0.0
-    """Mean share of a clip's previous frames that are hidden; each clip hides a share between 0 and twice this."""
-    rollout: float = 0.0
-    """Share of steps in which the model goes on by itself for a while and learns from what it had drawn."""
-    rollout_frames: int = 12
-
-    def __post_init__(self) -> None:
-        if self.input_dropout > 0.5 or self.rollout > 1:
-            raise ValueError("input_dropout must lie between 0 and .5, rollout between 0 and 1")
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """Sizes of the model. A baseline's decoder has the sizes of ``motion`` (transformer_t2l) or ``recurrent``."""
-
-    architecture: Literal["joint", "transformer_t2l", "duallip"] = "joint"
-    hidden: int = 192
-    encoder: BlocksConfig = field(default_factory=BlocksConfig)
-    articulation: bool = True
-    """Tell the encoder how each phone is made, so that a phone is read as its kin where it was never met."""
-    phone_dropout: float = 0.0
-    """Share of the phones that training shows by how they are made alone."""
-    duration: PredictorConfig = field(default_factory=PredictorConfig)
-    pitch: PredictorConfig = field(default_factory=PredictorConfig)
-    energy: PredictorConfig = field(default_factory=PredictorConfig)
-    shared_prosody: bool = False
-    """Predict pitch and energy (each speaker's own are normalised) from what is said alone, whoever says it: where one
-    speaker recorded a few set sentences, what he would do with others is learned from those who said them."""
-    mel_decoder: BlocksConfig = field(default_factory=BlocksConfig)
-    postnet_layers: int = 0
-    postnet_channels: int = 128
-    motion: BlocksConfig = field(default_factory=BlocksConfig)
-    image: ImageConfig = field(default_factory=ImageConfig)
-    discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
-    regulation: Literal["overlap", "round"] = "overlap"
-    phone_progress: bool = True
-    """Tell the decoders where inside its phone a frame lies (time since its start, time to its end)."""
-    duration_noise: float = 0.0
-    """Hops by which training moves the boundaries between phones, at random, before the lips see them: aligners are no
-    surer, and clips are harder to learn by heart."""
-    recurrent: RecurrentConfig = field(default_factory=RecurrentConfig)
-    autoregressive: AutoregressiveConfig = field(default_factory=AutoregressiveConfig)
-
-    def __post_init__(self) -> None:
-        if self.architecture == "transformer_t2l" and not (self.encoder.heads and self.motion.heads):
-            raise ValueError("transformer_t2l needs encoder.heads and motion.heads of 1 or more")
-
-
-@dataclass(frozen=True)
 class LossWeights:
     """Weight of each loss, under the name by which it is logged. 0 switches a loss off."""
 
@@ -339,49 +211,6 @@ class TrainConfig:
     """Parts of the model that stay as ``init`` gave them, such as ``lip_decoder.image_decoder``."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
     """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay."""
-
-
-@dataclass(frozen=True)
-class OwnVocoderConfig:
-    """The vocoder of our own (:mod:`vocoder.harmonic`): its networks' sizes and how they are trained."""
-
-    channels: int = 256
-    blocks: int = 5
-    hidden: int = 512
-    pitch_channels: int = 96
-    pitch_blocks: int = 3
-    pitch_steps: int = 3000
-    """Of the pitch's networks alone, which come first and then stay."""
-    pitch_batch: int = 32
-    pitch_rate: float = 0.003
-    """Learning rate in these steps."""
-    steps: int = 20000
-    batch: int = 6
-    frames: int = 48
-    """Mel frames of a crop."""
-    speaker_weights: dict[str, float] = field(default_factory=dict)
-    """How often a second of a speaker's sound is shown; 1 where none is given."""
-    resampled: float = 0.3
-    """Share of crops that are played faster or slower, as other voices."""
-    most_resampled: float = 1.25
-    loudest_db: float = 6.0
-    quietest_db: float = 12.0
-    """By how much a crop may become louder and quieter."""
-    learning_rate: float = 0.001
-    warmup: int = 100
-    decay_from: float = 0.5
-    weight_decay: float = 0.01
-    clip_grad: float = 2.0
-    ema: float = 0.999
-    seed: int = 1234
-    log_every: int = 50
-    checkpoint_minutes: float = 4.0
-    validate_minutes: float = 10.0
-    keep_checkpoints: int = 2
-
-    def __post_init__(self) -> None:
-        if not self.most_resampled >= 1:
-            raise ValueError(f"most_resampled must be 1 or more, not {self.most_resampled}")
 
 
 @dataclass(frozen=True)

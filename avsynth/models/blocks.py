@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import BlocksConfig
+from avsynth.config.networks import BlocksConfig
 
 
 def positions(length: int, width: int, device: torch.device) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import DiscriminatorConfig
+from avsynth.config.networks import DiscriminatorConfig
 
 PAPER_LAYERS = (
     (3, 32, 7, 1, 3), (32, 64, 5, (1, 2), 2), (64, 64, 5, 1, 2), (64, 128, 5, 2, 2), (128, 128, 5, 1, 2),

@@ -9,7 +9,7 @@ from dataclasses import astuple
 import torch
 from torch import Tensor, nn
 
-from avsynth.config.schema import ModelConfig
+from avsynth.config.networks import ModelConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.text.symbols import ARTICULATION, Articulation
 

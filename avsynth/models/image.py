@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import ImageConfig
+from avsynth.config.networks import ImageConfig
 
 SLOPE = 0.1
 Net = TypeVar("Net", bound=nn.Module)

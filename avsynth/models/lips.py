@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import LipsConfig, ModelConfig
+from avsynth.config.networks import ModelConfig
+from avsynth.config.schema import LipsConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.models.image import Drawn, IdentityEncoder, ImageDecoder, build_image_nets
 from avsynth.models.regulator import overlap_weights, phone_progress

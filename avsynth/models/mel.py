@@ -6,7 +6,7 @@ import itertools
 
 from torch import Tensor, nn
 
-from avsynth.config.schema import ModelConfig
+from avsynth.config.networks import ModelConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.models.regulator import overlap_weights, phone_progress
 from avsynth.models.variance import ValueEmbedding

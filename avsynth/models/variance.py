@@ -7,7 +7,7 @@ import itertools
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import PredictorConfig
+from avsynth.config.networks import PredictorConfig
 
 
 class Predictor(nn.Module):

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from avsynth.config.schema import OwnVocoderConfig
+from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from avsynth.audio.autocorrelation import track_pitch
 from avsynth.audio.io import resample
-from avsynth.config.schema import OwnVocoderConfig
+from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json, write_json
 from vocoder.mel import MelConfig, log_mel

@@ -20,8 +20,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from avsynth.config.networks import BlocksConfig, ModelConfig, PredictorConfig
 from avsynth.config.reading import load_config
-from avsynth.config.schema import BlocksConfig, ModelConfig, PredictorConfig
 from avsynth.models.blocks import Block, positions
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.regulator import overlap_weights

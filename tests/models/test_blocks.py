@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from avsynth.config.schema import BlocksConfig
+from avsynth.config.networks import BlocksConfig
 from avsynth.models.blocks import BlockStack, SelfAttention, positions
 from avsynth.types import lengths_to_mask
 

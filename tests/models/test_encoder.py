@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from avsynth.config.schema import BlocksConfig, ModelConfig
+from avsynth.config.networks import BlocksConfig, ModelConfig
 from avsynth.models.encoder import PhoneEmbedding, PhoneEncoder
 from avsynth.text.symbols import ARTICULATION, PAD, PHONES, SIL, Symbols, articulatory_distance
 

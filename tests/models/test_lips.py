@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from avsynth.config.schema import Config, ImageConfig
+from avsynth.config.networks import ImageConfig
+from avsynth.config.schema import Config
 from avsynth.models.image import REACH, SLOPE, Mover, SmallImageDecoder
 from avsynth.models.lips import LipDecoder, resample_motion, to_uint8
 from avsynth.timeline import lip_frame_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from avsynth.config.schema import PredictorConfig
+from avsynth.config.networks import PredictorConfig
 from avsynth.models.variance import Predictor, ValueEmbedding
 from avsynth.types import lengths_to_mask
 

@@ -9,7 +9,8 @@ from math import ceil
 import pytest
 import torch
 
-from avsynth.config.schema import AutoregressiveConfig, Config, RecurrentConfig
+from avsynth.config.networks import AutoregressiveConfig, RecurrentConfig
+from avsynth.config.schema import Config
 from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel

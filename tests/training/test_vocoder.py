@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from avsynth.config.schema import OwnVocoderConfig
+from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
 from avsynth.training.vocoder import VocoderTrainer, rate_at, train_vocoder
 from avsynth.training.vocoder_data import CropSampler, SoundData, write_sounds

@@ -19,7 +19,8 @@ from typing import Generic, TypeVar, cast
 import torch
 from torch import Tensor, nn
 
-from avsynth.config.schema import Config, ImageConfig
+from avsynth.config.networks import ImageConfig
+from avsynth.config.schema import Config
 from avsynth.models.image import SLOPE, IdentityEncoder, PaperIdentityEncoder, build_image_nets
 from avsynth.models.joint import image_floats
 from avsynth.models.lips import Identity, PictureMaker, to_uint8

@@ -22,7 +22,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from avsynth.config.schema import Config, RecurrentConfig
+from avsynth.config.networks import RecurrentConfig
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import Advance, AutoregressiveModel
 

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.schema import BlocksConfig, Config
+from avsynth.config.networks import BlocksConfig
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import Advance, AutoregressiveModel
 from avsynth.models.blocks import positions

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from avsynth.config.schema import AutoregressiveConfig, Config, RecurrentConfig
+from avsynth.config.networks import AutoregressiveConfig, RecurrentConfig
+from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
 from avsynth.models.baselines.autoregressive import AutoregressiveModel
 from avsynth.models.build import build_model
