@@ -42,6 +42,8 @@ LOWEST_HZ, HIGHEST_HZ = 50.0, 600.0
 PITCH_FRAMES = 4096
 """Frames whose pitch is read off at once. A pitch's rounding adds up in the phase: it must not hang on the pieces that
 are voiced."""
+AGAIN = 4
+"""Times that a sound is brought to its mel once more: DNSMOS p808 rises by .2, the time by two fifths."""
 STRONGEST = 6.0
 """Natural log of the largest correction to the mel's envelope."""
 
@@ -76,7 +78,7 @@ class HarmonicConfig:
         """Mel frames on either side of a frame's own samples that they depend on."""
         net = KERNEL // 2 * (1 + self.blocks)
         pitch = KERNEL // 2 * (1 + self.pitch_blocks)
-        return max(net, pitch) + self.overlap
+        return max(net, pitch) + (1 + AGAIN) * self.overlap
 
 
 class _Block(nn.Module):
@@ -177,15 +179,29 @@ class HarmonicNet(nn.Module):
         phase: Tensor = torch.fft.rfft(cepstrum_BFQ * self.fold_Q, dim=-1).imag
         return phase
 
-    def sounded(self, mel_BFM: Tensor, filters: Filters, pulses_BFK: Tensor, noise_BFK: Tensor) -> Tensor:
-        """Excitations through their filters, each frame brought to the level of its mel: ``(B, F * hop_length)``."""
-        n_fft = self.config.mel.n_fft
-        pulse_unit, noise_unit = n_fft / 4, math.sqrt(0.375 * n_fft)
+    def sounded(
+        self, mel_BFM: Tensor, filters: Filters, pulses_BFK: Tensor, noise_BFK: Tensor, again: int = 0
+    ) -> Tensor:
+        """Excitations through their filters, each frame brought to the level of its mel: ``(B, F * hop_length)``.
+
+        Frames overlap and their sum's mel strays from the one asked for: ``again`` so many times the sum is analysed
+        and brought to it.
+        """
+        mel = self.config.mel
+        pulse_unit, noise_unit = mel.n_fft / 4, math.sqrt(0.375 * mel.n_fft)
         shaped = filters.harmonic * (pulses_BFK / pulse_unit) + filters.noise * (noise_BFK / noise_unit)
-        magnitude_BFK = torch.sqrt(shaped.real**2 + shaped.imag**2 + MAGNITUDE_EPSILON)
+        made_BN = waveform(self._levelled(shaped, mel_BFM), mel)
+        for _ in range(again):
+            made_BN = waveform(self._levelled(spectrum(made_BN, mel), mel_BFM), mel)
+        return made_BN
+
+    def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
+        """A spectrum whose bands are those of the mel."""
+        magnitude_BFK = torch.sqrt(spectrum_BFK.real**2 + spectrum_BFK.imag**2 + MAGNITUDE_EPSILON)
         found_BFM = torch.log((magnitude_BFK @ self.bands_KM).clamp(min=self.config.mel.floor))
         missing_BFM = (mel_BFM - found_BFM).clamp(-STRONGEST, STRONGEST)
-        return waveform(shaped * torch.exp(missing_BFM @ self.envelope_MK), self.config.mel)
+        levelled: Tensor = spectrum_BFK * torch.exp(missing_BFM @ self.envelope_MK)
+        return levelled
 
 
 def normalised(mel_BFM: Tensor) -> Tensor:
@@ -291,7 +307,7 @@ class Harmonic:
             filters = net.filters(mel_BFM[:, left:right], course_BF4[:, left:right, 1].log())
             pulses_BFK = spectrum(pulse_train(course_BF4[:, left:right], mel), mel)
             noise_BFK = spectrum(noise_N[None, left * hop : right * hop], mel)
-            piece_BN = net.sounded(mel_BFM[:, left:right], filters, pulses_BFK, noise_BFK)
+            piece_BN = net.sounded(mel_BFM[:, left:right], filters, pulses_BFK, noise_BFK, AGAIN)
             made.append(piece_BN[:, keep.start * hop : keep.stop * hop])
         return torch.cat(made, dim=1).clamp(-1.0, 1.0)
 

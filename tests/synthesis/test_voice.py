@@ -13,8 +13,12 @@ import yaml
 from safetensors.torch import load_file, save_file
 
 from avsynth.errors import UserError
+from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice, available_voices, find_voice, halved
 from tests.conftest import make_voice
+from vocoder import VocoderError
+from vocoder.harmonic import HarmonicConfig, HarmonicNet
+from vocoder.harmonic import save as save_vocoder
 
 
 def test_a_saved_voice_comes_back_within_half_precision(voice: Voice, voice_folder: Path) -> None:
@@ -213,3 +217,16 @@ def test_a_broken_voice_does_not_hide_the_others(
     assert find_voice("tiny") == voice_folder
     faults = {info.name: info.fault for info in available_voices()}
     assert faults["tiny"] == "" and "not valid YAML" in faults["broken"]
+
+
+def test_a_voice_keeps_and_speaks_with_a_vocoder_of_its_own(voice: Voice, tmp_path: Path) -> None:
+    small = HarmonicConfig(channels=8, blocks=1, hidden=8, pitch_channels=8, pitch_blocks=1)
+    save_vocoder(HarmonicNet(small), tmp_path / "any.safetensors")
+    replace(voice, vocoder=tmp_path / "any.safetensors").save(tmp_path / "v")
+    kept = Voice.load(tmp_path / "v")
+    assert kept.weights_for("harmonic") == tmp_path / "v" / "vocoder.safetensors"
+    assert kept.weights_for("hifigan") is None
+    made = AVSynthesizer(kept, vocoder="harmonic")("Bin blue.", lips=False)
+    assert len(made.waveform) > 1000 and np.abs(made.waveform).max() > 0
+    with pytest.raises(VocoderError, match="needs a checkpoint"):
+        AVSynthesizer(voice, vocoder="harmonic")
