@@ -25,7 +25,7 @@ find_python() {
 # setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
 setup() {
     local wanted=(core "$@") stamp
-    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach onnx "$@")
+    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach onnx serve "$@")
     stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
     [[ "$(missing)" ]] || return 0
     mkdir -p "$venv" || fail "cannot make $venv"
@@ -91,6 +91,9 @@ lips) # for a recording, whose words a recogniser hears unless --text tells them
         esac
     done
     setup ${wanted[@]+"${wanted[@]}"}
+    ;;
+serve)
+    setup serve lips
     ;;
 data | align | stats | train | train-vocoder | copy_synthesis | synthesize | evaluate)
     setup train lips eval

@@ -18,9 +18,10 @@ from starlette.responses import Response
 from avsynth import __version__
 from avsynth.errors import UserError
 from avsynth.files import runs
-from avsynth.server import documents, routes
+from avsynth.server import documents, routes, uploads
 from avsynth.server.errors import Refused, answer
 from avsynth.server.guard import Guard
+from avsynth.server.isolated import Isolated
 from avsynth.server.jobs import Busy, Pool, Stopped
 from avsynth.server.kept import Kept
 from avsynth.server.metrics import Metrics
@@ -43,10 +44,12 @@ def make_app(settings: Settings) -> FastAPI:
         with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as scratch:
             app.state.scratch = Path(scratch)
             app.state.pool = Pool(settings.limits, metrics)
+            app.state.isolated = Isolated(settings.limits.worker_bytes, settings.threads)
             try:
                 yield
             finally:
                 app.state.pool.close()
+                app.state.isolated.close()
 
     app = FastAPI(
         title="avsynth",
@@ -59,6 +62,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.metrics, app.state.studio = settings, metrics, studio
     app.state.timelines = Kept(settings.limits.timelines)
     app.include_router(routes.router)
+    app.include_router(uploads.router)
     app.include_router(documents.router)
     app.add_middleware(Guard, settings=settings, metrics=metrics)
     add_error_answers(app)

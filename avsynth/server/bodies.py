@@ -16,8 +16,10 @@ VoiceName = Annotated[
     Field(description="A voice, `voice/speaker`, or a speaker's name alone, as `GET /v1/voices` lists them."),
 ]
 FaceName = Annotated[
-    str | None, Field(max_length=100, description="As `GET /v1/faces` lists them, or as made there; the mouth alone.")
+    str | None,
+    Field(max_length=100, description="As `GET /v1/faces` lists them, or `POST /v1/faces` made it; the speaker's own."),
 ]
+Show = Annotated[Literal["face", "mouth"], Field(description="The whole face where there is one, or the mouth alone.")]
 GivenTimeline = Annotated[
     dict[str, Any] | None,
     Field(description="Say this instead of a text: what `POST /v1/timeline` gave, edited or not."),
@@ -68,9 +70,8 @@ class Spoken(Body):
 class VideoBody(Spoken):
     """A talking picture."""
 
-    face: Annotated[str | None, Field(max_length=100, description="As `GET /v1/faces` lists them, or made there.")] = (
-        None
-    )
+    face: FaceName = None
+    show: Show = "face"
     scale: Scale = None
     stream: Annotated[
         bool, Field(description="In fragments while it is made; or a whole file, which players can seek in at once.")

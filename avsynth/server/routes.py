@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,6 +19,7 @@ from avsynth.server.bodies import (
     Fps,
     Pitch,
     Scale,
+    Show,
     SpeechBody,
     Speed,
     Spoken,
@@ -76,7 +78,9 @@ async def video(request: Request, body: VideoBody, studio: InStudio) -> Response
     to = None if body.stream else request.app.state.scratch / f"{secrets.token_hex(8)}.mp4"
 
     def work(job: Job) -> None:
-        studio.film(job, studio.speaker(body.voice), text, options, body.scale, to, keep)
+        who = studio.speaker(body.voice)
+        face = studio.face(who, body.face, body.show)
+        studio.film(job, who, text, replace(options, face=face), body.scale, to, keep)
 
     return await answered(request, work, "video/mp4", headers, whole=not body.stream)
 
@@ -88,13 +92,14 @@ async def say(
     text: Annotated[str, Query(description="The text, plain or SSML.")],
     voice: VoiceName = None,
     face: FaceName = None,
+    show: Show = "face",
     fps: Fps = None,
     speed: Speed = 1.0,
     pitch: Pitch = 0.0,
     scale: Scale = None,
 ) -> Response:
     """The same for the address of a `<video>`."""
-    body = VideoBody(input=text, voice=voice, face=face, fps=fps, speed=speed, pitch=pitch, scale=scale)
+    body = VideoBody(input=text, voice=voice, face=face, show=show, fps=fps, speed=speed, pitch=pitch, scale=scale)
     return await video(request, body, studio)
 
 
@@ -122,12 +127,6 @@ async def timeline_of(request: Request, name: str) -> Response:
     if f".{kind}" not in {**DOCUMENTS, **TEXTS}:
         raise Refused(404, f"a timeline is given as {', '.join(ending[1:] for ending in {**DOCUMENTS, **TEXTS})}")
     return Response(timeline_text(made, kind), media_type=timeline_type(kind))
-
-
-@router.get("/v1/faces", tags=["faces"])
-def faces() -> dict[str, Any]:
-    """Whose face can be shown."""
-    return {"data": []}
 
 
 @router.get("/v1/models", tags=["about"])

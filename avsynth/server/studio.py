@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,7 +15,10 @@ import torch
 
 from avsynth.audio.coding import SoundEncoder
 from avsynth.errors import UserError
+from avsynth.faces.face import Face
+from avsynth.faces.library import face_folders, face_of_speaker, open_face
 from avsynth.server.jobs import Job
+from avsynth.server.kept import Kept
 from avsynth.server.settings import Settings
 from avsynth.server.turns import Turns
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
@@ -54,6 +58,8 @@ class Studio:
         others = (info for info in available_voices() if not info.fault and info.name != usual.name)
         self.voices = {info.name: info for info in (usual, *others)}
         """Who can speak, by name, the usual voice first. Never a path: requests name no others."""
+        self.own_faces: Kept[Path] = Kept(settings.limits.faces, shutil.rmtree)
+        """Folders of the faces that callers have made, by their ids."""
         self._guard = threading.Lock()
         self._made: dict[str, AVSynthesizer] = {}
 
@@ -80,6 +86,28 @@ class Studio:
     def speakers(self) -> list[Speaker]:
         """Everybody."""
         return [Speaker(name, speaker) for name, info in self.voices.items() for speaker in info.speakers]
+
+    def face_folder(self, who: Speaker, name: str | None, show: str) -> Path | None:
+        """The folder of the face that is to be shown: the one named, else the speaker's own; None for the mouth alone.
+
+        Raises :class:`UserError`, which says whose faces there are. Never a path.
+        """
+        if show == "mouth":
+            if name is not None:
+                raise UserError("face goes with a whole face, not with the mouth alone")
+            return None
+        if name is None:
+            return face_of_speaker(who.voice, who.speaker)
+        installed = face_folders()
+        folder = self.own_faces.get(name) or installed.get(name)
+        if folder is None:
+            raise UserError(f"no face {name!r}; there are {', '.join(installed) or 'none'}, and those that you made")
+        return folder
+
+    def face(self, who: Speaker, name: str | None, show: str) -> Face | None:
+        """The face itself, for one request; errors as for :meth:`face_folder`."""
+        folder = self.face_folder(who, name, show)
+        return None if folder is None else open_face(folder, self.synthesizer(who.voice).voice.config.lips)
 
     def timeline(self, who: Speaker, text: str, options: SpeechOptions) -> Timeline:
         """What would be said, without sound or picture; :class:`UserError` where it would last too long."""

@@ -47,7 +47,7 @@ def test_a_whole_file_has_its_index_first_and_its_length(server: Server, tmp_pat
     kinds = [kind for kind, _ in boxes(answer.body)]
     assert b"moof" not in kinds and kinds.index(b"moov") < kinds.index(b"mdat")
     assert int(answer.headers["content-length"]) == len(answer.body)
-    assert list(server.app.state.scratch.iterdir()) == []
+    assert [path.name for path in server.app.state.scratch.iterdir() if path.name != "faces"] == []
 
 
 def test_the_first_part_comes_while_the_rest_is_being_made(server: Server) -> None:

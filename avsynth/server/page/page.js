@@ -31,7 +31,6 @@ async function loadLists() {
   $("voice").replaceChildren(...voices.map((item) => new Option(`${item.speaker} (${item.voice})`, item.id, item.usual, item.usual)));
   const faces = (await (await ask("/v1/faces")).json()).data;
   for (const face of faces) addFace(face);
-  $("photo-label").hidden = false;
 }
 
 function addFace(face, chosen = false) {
@@ -42,6 +41,11 @@ function addFace(face, chosen = false) {
 
 function wanted() {
   return { voice: $("voice").value, pitch: Number($("pitch").value) };
+}
+
+function shown() {
+  const face = $("face").value;
+  return face === "(mouth)" ? { show: "mouth" } : { face: face || null };
 }
 
 async function say(again) {
@@ -57,7 +61,7 @@ async function say(again) {
     }
     state.edited = false;
     showTimeline();
-    const body = { ...wanted(), timeline: state.timeline, face: $("face").value || null };
+    const body = { ...wanted(), timeline: state.timeline, ...shown() };
     const answer = await post("/v1/video/speech", body, stop.signal);
     $("hint").hidden = true;
     tell("Speaking while the rest is being made…");
@@ -137,7 +141,7 @@ function follow() {
     $("caption").dataset.key = key;
     $("caption").replaceChildren(...group.flatMap((word) => {
       const node = document.createElement(word === current ? "b" : "span");
-      node.textContent = word.word;
+      node.textContent = word.written === undefined ? word.word : word.written.trim() || word.word;
       return [node, " "];
     }));
     if (current && !video.paused) keepInView(now * PIXELS_PER_S);
