@@ -24,13 +24,14 @@ _DETERMINERS = word_set(
     "a an the this that these those my your his her its our their another each every any no per new"
 )
 _NO_NOUNS = word_set(
-    "a about above across after again ago all along already also although an and are around as at away back be "
-    "because been before behind below between both but by can could did do does during each every fell for from "
-    "gets had has have he her here his i if in instead into is it its just later less like long may me might more "
-    "must my next no nor not now of off on only onto or our out over per plus rose she should since so some than "
-    "that the their them then there these they this those though through to today too tomorrow toward towards "
-    "under until up was we were what when where which while who will with within without would yesterday yet you "
-    "your apart high tall wide deep thick old east west north south per"
+    "a about above across after again ago all along already also although an and apart are around as at away back "
+    "be because been before behind below between both but by can celsius clockwise colder cooler could "
+    "counterclockwise deep did do does during each east every fahrenheit fell for from gets had has have he her "
+    "here high his hotter i if in instead into is it its just later left less like long may me might more must my "
+    "next no nor north not now of off old on only onto or our out over per per plus right rose she should since "
+    "so some south tall than that the their them then there these they thick this those though through to today "
+    "tomorrow too toward towards under until up warmer was we were west what when where which while who wide will "
+    "with within without would yesterday yet you your"
 )
 
 

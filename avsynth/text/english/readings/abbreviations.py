@@ -69,7 +69,7 @@ KIND = Kind(
     readings=(
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
-        Reading("c", r"\bca?\.\s?(?=\d{3})", _circa, needs="."),
+        Reading("c", r"\bca?\.\s?(?=\d{2}|\d%)", _circa, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\b(?!['.-])", _bare),

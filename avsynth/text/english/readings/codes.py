@@ -125,6 +125,10 @@ def _type_number(figures: str) -> list[str]:
     return numbers.pairs(int(figures)) if len(figures) in (3, 4) else numbers.cardinal(int(figures))
 
 
+def _dotted_type(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"]), "dot", *_type_number(match["figures"])]
+
+
 def _clause(match: Match, _: Context) -> Sequence[Said] | None:
     """A section of a law: "401(k)"."""
     return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
@@ -176,6 +180,7 @@ KIND = Kind(
             r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
+        Reading("A-Z", r"\b(?P<letter>[A-Z])\.(?P<figures>\d{2,4})(?![\w.])", _dotted_type, needs="."),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="("),
         Reading(
             r"\d",
@@ -232,6 +237,7 @@ KIND = Kind(
         401(k) → four oh one K
         COVID-19's → covid nineteen's
         1080i → ten eighty I
+        H.264 → H dot two sixty four
         T-1000 → T one thousand
         X-15 → X fifteen
         AA1234 → A A twelve thirty four

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
 from avsynth.text.english.quantities import plain_or_year
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
 from avsynth.text.tokens import Pause
 
 _MONTH_NAMES = {**MONTHS, **{name: name for name in CALENDAR}}
@@ -104,13 +104,23 @@ def _span(match: Match, _: Context) -> Sequence[Said] | None:
     return [names[match["low"].lower()], "to", names[match["high"].lower()]]
 
 
+_OF_AN_AGE = re.compile(
+    r"\s(?:music|kids?|fashion|style|rock|pop|movies?|films?|hits?|shows?|era|nostalgia|songs?|party)\b"
+)
+
+
 def _decade(match: Match, _: Context) -> Sequence[Said] | None:
     value = match["value"]
     named = re.search(r"\b(?:the|mid|early|late|his|her|their|your|my|our)[\s-]$", before(match, 12), re.IGNORECASE)
-    if len(value) == 2 and not match["quote"] and not named:
+    if len(value) == 2 and not match["quote"] and not named and not _OF_AN_AGE.match(after(match)):
         return None
     words: list[Said] = [*numbers.plural(plain_or_year(value))]
     return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
+
+
+def _short_year(match: Match, _: Context) -> Sequence[Said] | None:
+    value = match["value"]
+    return ["oh", *numbers.cardinal(int(value))] if value[0] == "0" and value != "00" else numbers.cardinal(int(value))
 
 
 def _season(match: Match, _: Context) -> Sequence[Said] | None:
@@ -187,6 +197,7 @@ KIND = Kind(
             _decade,
             needs="s",
         ),
+        Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year),
         Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d)(?![\w/-])", _season, needs="/"),
         Reading(
             "12",
@@ -241,6 +252,8 @@ KIND = Kind(
         2010/11 season → twenty ten eleven season
         in his 40s → in his forties
         mid-20s → mid twenties
+        back in '08 → back in oh eight
+        90s music → nineties music
         1914-18 → nineteen fourteen to eighteen
         1990–1995 → nineteen ninety to nineteen ninety five
         Sat 3 May → saturday the third of may

@@ -59,6 +59,11 @@ def _relation(match: Match, _: Context) -> Sequence[Said] | None:
     return _RELATIONS[match["sign"]].split()
 
 
+def _bound(match: Match, _: Context) -> Sequence[Said] | None:
+    """Before a number, with nothing to compare it with."""
+    return {"<": ["less", "than"], ">": ["more", "than"], "<=": ["at", "most"], ">=": ["at", "least"]}[match["sign"]]
+
+
 def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
     one = re.search(r"(?:(?<![\w.'])[a-zA-Z]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
@@ -132,9 +137,12 @@ KIND = Kind(
             r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
             _relation,
         ),
+        Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
         Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
-        Reading("*x", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)[*x](?=\s[\d(])", _between("times")),
+        Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
+        Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\())", _between("times")),
+        Reading("x", r"(?<=[\d)]\s)x(?=\s\d)", _between("by")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
         Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
         Reading("a-z", rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)", _product, needs="^"),
@@ -186,6 +194,8 @@ KIND = Kind(
         10^6 → ten to the power of six
         ~5 → about five
         5 × 10⁻⁶ m → five times ten to the minus six meters
+        <5 → less than five
+        8 1/2 x 11 → eight and one half by eleven
         5 + 3 → five plus three
         6 ÷ 2 → six divided by two
         3 × 4 = 12 → three times four equals twelve

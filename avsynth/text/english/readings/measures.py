@@ -13,6 +13,13 @@ from avsynth.text.english.units import UNIT, unit_words
 _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
+_NUMBERED = re.compile(
+    r"\b(?:room|gate|seat|flat|unit|row|platform|suite|building|block|bus|route|exhibit|section|figure|table|grade|class"
+    r"|apt|apartment|bay|dock|line|hall)\s#?$",
+    re.IGNORECASE,
+)
+
+
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     glued = match["gap"] == "" and match["unit"] != "in"
@@ -26,6 +33,8 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
     if match["scale"] == "K" and match["amount"] in ("2", "4", "8"):
         return None  # a screen
+    if len(match["scale"]) == 1 and _NUMBERED.search(before(match)):
+        return None
     return [*signed(match), *numbers.number(match["amount"]), magnitude(match["scale"])]
 
 
@@ -40,6 +49,10 @@ def _long(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "inches" if not is_one(match["amount"]) else "inch"]
 
 
+def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "feet"]
+
+
 def _height(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["feet"]), "foot", *numbers.number(match["inches"])]
 
@@ -51,7 +64,8 @@ def _feet(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _angle(match: Match, _: Context) -> Sequence[Said] | None:
-    words = [*signed(match), *numbers.number(match["degrees"]), "degree" if match["degrees"] == "1" else "degrees"]
+    one = is_one(match["degrees"]) or (noun_follows(match) and not match["minute"] and not match["point"])
+    words = [*signed(match), *numbers.number(match["degrees"]), "degree" if one else "degrees"]
     for name in ("minute", "second"):
         if match[name]:
             words += [*numbers.number(match[name]), name if match[name] == "1" else name + "s"]
@@ -81,6 +95,7 @@ KIND = Kind(
             _angle,
             needs="°",
         ),
+        Reading(r"\d", r"(?<![\w'.])(?P<one>\d{1,4})'\s?[x×]\s?(?P<two>\d{1,4})'(?![\w'])", _feet_by_feet, needs="'"),
         Reading(
             "123456789", r"(?<![\w'.])(?P<feet>[1-9])'\s?(?P<inches>1[01]|\d)(?:\"|''|(?![\w']))", _height, needs="'"
         ),
@@ -150,6 +165,9 @@ KIND = Kind(
         a 12" ruler → a twelve inch ruler
         1.5" pipe → one point five inch pipe
         5' → five feet
+        a 90° angle → a ninety degree angle
+        5'x7' → five by seven feet
+        Room 12B → room twelve B
         60 mph → sixty miles per hour
         80 mg/dL → eighty milligrams per deciliter
         1.2 kg/m³ → one point two kilograms per cubic meter

@@ -39,7 +39,8 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None
-    return [*_years_or_plain(low, high), "to", *_years_or_plain(high, low)]
+    between = [] if low == high else ["to"]
+    return [*_years_or_plain(low, high), *between, *_years_or_plain(high, low)]
 
 
 def _years_or_plain(text: str, other: str) -> list[str]:
@@ -189,6 +190,7 @@ KIND = Kind(
         9/10 people → nine out of ten people
         120/80 mmHg → one twenty over eighty millimeters of mercury
         12 ft x 10 ft → twelve feet by ten feet
+        a 2-2 draw → a two two draw
         3–2 → three to two
         ages 18-24 → ages eighteen to twenty four
     """,
