@@ -33,7 +33,8 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
     Raises :class:`UserError`, naming the key and the nearest valid one, for an unknown key, a wrong type or a value out
     of range; and where a file cannot be read, or has no base to replace.
     """
-    tree = _overridden(Path(path), overrides)
+    pairs = [_pair(override) for override in overrides]
+    tree = _override(_read_tree(Path(path), dict(pairs).get("base")), pairs)
     tree.pop(EXECUTOR, None)
     return from_dict(tree, source=str(path))
 
@@ -45,29 +46,39 @@ def load_executor(path: Path | str, overrides: Iterable[str] = (), choice: str =
         choice: ``local``, ``inline``, ``dask``, a scheduler's address, a cluster's class, or a YAML file whose group
             ``executor`` is laid on the config's.
     """
-    return executor_named(choice, _overridden(Path(path), overrides).get(EXECUTOR) or {}, str(path))
+    pairs = [_pair(override) for override in overrides]
+    tree = _chosen(choice, _read_tree(Path(path), dict(pairs).get("base")).get(EXECUTOR) or {})
+    tree = _override({EXECUTOR: tree}, [pair for pair in pairs if pair[0].startswith(EXECUTOR + ".")])[EXECUTOR]
+    config = _build(ExecutorConfig, tree, str(path), EXECUTOR + ".")
+    assert isinstance(config, ExecutorConfig)
+    return config
 
 
-def executor_named(choice: str, tree: Mapping[str, Any] | None = None, source: str = "--executor") -> ExecutorConfig:
-    """What ``--executor`` says, laid on the plain values of a group ``executor``."""
-    tree = dict(tree or {})
+def executor_named(choice: str) -> ExecutorConfig:
+    """What ``--executor`` says where there is no config."""
+    config = _build(ExecutorConfig, _chosen(choice, {}), f"--executor {choice}", EXECUTOR + ".")
+    assert isinstance(config, ExecutorConfig)
+    return config
+
+
+def _chosen(choice: str, tree: dict[str, Any]) -> dict[str, Any]:
+    """What ``--executor`` says, laid on a group ``executor``."""
     if choice.endswith((".yaml", ".yml")):
-        tree = _merge(tree, _read_tree(Path(choice)).get(EXECUTOR) or {})
+        chosen = _read_tree(Path(choice)).get(EXECUTOR)
+        if not isinstance(chosen, dict):
+            raise UserError(f"--executor {choice} has no group {EXECUTOR}: docs/scale.md shows one")
+        tree = _merge(tree, chosen)
     elif choice in typing.get_args(typing.get_type_hints(ExecutorConfig)["kind"]):
         tree = {**tree, "kind": choice}
     elif "://" in choice:
         tree = {**tree, "kind": "dask", "address": choice}
     elif choice:
         tree = {**tree, "kind": "dask", "cluster": choice}
-    config = _build(ExecutorConfig, tree, source, EXECUTOR + ".")
-    assert isinstance(config, ExecutorConfig)
-    return config
+    return tree
 
 
-def _overridden(path: Path, overrides: Iterable[str]) -> dict[str, Any]:
-    """The plain values of a YAML file and its bases, with ``a.b=value`` overrides."""
-    pairs = [_pair(override) for override in overrides]
-    tree = _read_tree(path, dict(pairs).get("base"))
+def _override(tree: dict[str, Any], pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The tree with ``a.b=value`` put in."""
     for key, text in pairs:
         if key == "base":
             continue

@@ -74,8 +74,8 @@ class LipsConfig:
     """Gauss-Newton steps that register what surrounds the mouth in each frame to the clip's mean; 0 for landmarks
     alone."""
     detect_every: int = 5
-    crf: int = 13
-    """How the crops are coded (H.264): 0 loses nothing, at four times the bytes; 13 is 49 dB."""
+    crf: int = 14
+    """How the crops are coded (H.264): 0 loses nothing, at five times the bytes; 14 is 49 dB."""
     max_lost: float = 0.1
     """Share of frames without a face above which a clip is dropped."""
 

@@ -24,7 +24,7 @@ def encode_frames(frames_THWC: NDArray[np.uint8], crf: int) -> bytes:
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = width, height, "rgb24", Fraction(1, 25)
     encoder.thread_count = 1
-    encoder.options = {"crf": str(crf), "preset": "veryfast", "tune": "psnr"}
+    encoder.options = {"crf": str(crf), "preset": "medium", "tune": "psnr"}
     packets = []
     for number, picture in enumerate(frames_THWC):
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
