@@ -26,6 +26,10 @@ class PlacedFace:
     """``(2, 3)``: pixels of the crop to pixels of the picture."""
     weight: float
     """1 where the face was found, 0 where it is lost."""
+    index: int = 0
+    """Of a recorded picture a number of its own, 0 of a still: its noise stands."""
+    cover: NDArray[np.float32] | None = None
+    """``(rows, columns)`` of the crop's cells, in [0, 1]: where something lies before the face."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Film:
         self._open = open_media(path)
         self._container = self._open.__enter__()
         self._stream = video_stream(self._container, path)
-        self._converter = RgbConverter()
+        self._converter = RgbConverter(fast=True)
         self._ticks = 1 / (Fraction(self._stream.time_base or 1) * Fraction(self._stream.average_rate or 25))
         """Of the stream's time base, from one picture to the next."""
         self._frames: Iterator[VideoFrame] = iter(())

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
+from avsynth.faces.blend import around_crop
 from avsynth.faces.choosing import SURE, runs_of, small_view
+from avsynth.faces.covering import Covering
 from avsynth.faces.face import FaceCard, PlacedFace, Player
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Person, Pictures, Places
 from avsynth.faces.playing import SEED, InOrder, mixed, still_player
 from avsynth.faces.texture import Shown, dissolve_length, find_texture, walk
-from avsynth.video.geometry import warp
+from avsynth.video.geometry import FloatArray, warp
 from avsynth.video.mouth import LARGEST_PICTURE
 from avsynth.video.reading import fit_within, iterate_frames
 from avsynth.video.shots import CutFinder
@@ -74,7 +76,7 @@ class FacePictures(InOrder):
 
     def __init__(self, pieces: Iterator[Piece], start: int, follow: Follow, config: LipsConfig, fps: Fraction) -> None:
         super().__init__()
-        self._source = _followed(pieces, start, follow)
+        self._source = _followed(pieces, start, follow, config)
         self._config, self._fps = config, fps
         self._kept: deque[tuple[PlacedFace, int]] = deque()
         self._read = 0
@@ -170,8 +172,7 @@ class FileFace:
         """How many people the picture shows in which the talker was found."""
         self.shown = found.most_closed()
         """One of the first pictures that show the face: that with the most closed mouth."""
-        crop = warp(self.shown.picture[None], self.shown.transform[None], config.height, config.width)[0]
-        self.identity: NDArray[np.uint8] = crop.round().byte().permute(1, 2, 0).contiguous().numpy()
+        self.identity = own_crop(self.shown.picture, self.shown.transform, config)
         """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it."""
 
     def play(self) -> Player:
@@ -250,9 +251,24 @@ def follow_pieces(
             yield piece.pictures[at], places, at, shot
 
 
-def _followed(pieces: Iterator[Piece], start: int, follow: Follow) -> Iterator[tuple[PlacedFace, int]]:
-    for picture, places, at, shot in follow_pieces(pieces, start, follow):
-        yield PlacedFace(picture, places.transforms[at], float(places.weights[at])), shot
+def _followed(
+    pieces: Iterator[Piece], start: int, follow: Follow, config: LipsConfig
+) -> Iterator[tuple[PlacedFace, int]]:
+    cover, shot = Covering(config), -1
+    for index, (picture, places, at, now) in enumerate(follow_pieces(pieces, start, follow)):
+        if now != shot:
+            # Another light, another size: the looks are learned anew.
+            cover, shot = Covering(config), now
+        transform, weight = places.transforms[at], float(places.weights[at])
+        hidden = cover(own_crop(picture, transform, config)) if weight > 0.5 else None
+        yield PlacedFace(picture, transform, weight, index + 1, hidden), shot
+
+
+def own_crop(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.uint8]:
+    """``(80, 160, 3)``: the crop at a place of a picture."""
+    part, moved = around_crop(picture, transform, config)
+    crop = warp(part[None], moved[None], config.height, config.width)[0]
+    return np.asarray(crop.round().byte().permute(1, 2, 0).contiguous().numpy())
 
 
 def nowhere(count: int) -> Places:

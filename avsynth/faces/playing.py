@@ -68,14 +68,14 @@ class FilmPlayer(InOrder):
         return mixed(before, self._placed_at(shown.index, self._film[shown.index]), shown.share)
 
     def _placed_at(self, at: int, picture: Picture) -> PlacedFace:
-        return PlacedFace(picture, self._transforms[at], float(self._weights[at]))
+        return PlacedFace(picture, self._transforms[at], float(self._weights[at]), at)
 
 
 def mixed(before: PlacedFace, after: PlacedFace, share: float) -> PlacedFace:
     """``share`` of ``after``, the rest of ``before``: pictures, places and weights."""
     transform = (1 - share) * before.transform + share * after.transform
     weight = (1 - share) * before.weight + share * after.weight
-    return PlacedFace(dissolved(before.picture, after.picture, share), transform, weight)
+    return PlacedFace(dissolved(before.picture, after.picture, share), transform, weight, after.index, after.cover)
 
 
 def dissolved(before: Picture, after: Picture, share: float) -> Picture:

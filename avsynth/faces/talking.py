@@ -35,6 +35,8 @@ class TalkingFace:
         """Height and width of the pictures, both even."""
         self._player = face.play()
         self._blend = MouthBlend(face.geometry)
+        self._written: NDArray[np.uint8] | None = None
+        """Memory for the pictures that are being written, taken once: taking it costs as much as pasting."""
 
     def paste(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
         """Put lip frames ``(K, 80, 160, 3)`` uint8 into the pictures shown at their middles: ``(K, H, W, 3)`` uint8.
@@ -42,9 +44,13 @@ class TalkingFace:
         A video's first picture is shown from time 0 on. Calls are to come in the order of ``first``, the number of the
         first lip frame at ``fps`` a second; a call's memory is that of its result.
         """
-        made = np.empty((len(lips), *self.size, 3), dtype=np.uint8)
+        return self._paste(np.empty((len(lips), *self.size, 3), dtype=np.uint8), lips, first, fps)
+
+    def _paste(self, made: NDArray[np.uint8], lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
         for number, crop in enumerate(lips):
-            made[number] = self._blend(self.shown(first + number, fps), crop)
+            placed = self.shown(first + number, fps)
+            made[number] = placed.picture
+            self._blend.into(made[number], placed, crop)
         return made
 
     def shown(self, frame: int, fps: Fraction) -> PlacedFace:
@@ -58,9 +64,12 @@ class TalkingFace:
     def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
         """Append lip frames, pasted, and their sound to a video of this face's size; see :meth:`Mp4Writer.write`."""
         written = 0
+        if self._written is None:
+            self._written = np.empty((AT_ONCE, *self.size, 3), dtype=np.uint8)
         for start in range(0, len(lips), AT_ONCE):
             until = round((start + AT_ONCE) / video.fps * video.sample_rate)
-            frames = self.paste(lips[start : start + AT_ONCE], video.frame_count, video.fps)
+            chosen = lips[start : start + AT_ONCE]
+            frames = self._paste(self._written[: len(chosen)], chosen, video.frame_count, video.fps)
             video.write(frames, samples[written:until])
             written = until
         video.write(np.empty((0, *self.size, 3), dtype=np.uint8), samples[written:])

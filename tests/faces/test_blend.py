@@ -65,7 +65,7 @@ def test_nothing_changes_outside_the_mask_whatever_is_pasted(transform: FloatArr
     assert (made != face.picture)[share > 0.5].mean() > 0.9
     y, x = np.nonzero(share)
     at = np.stack([x, y], axis=1) @ invert(transform)[:, :2].T + invert(transform)[:, 2]
-    assert at.min() > 0 and (at < [CONFIG.width - 1, CONFIG.height - 1]).all()
+    assert at.min() > 0 and (at <= [CONFIG.width - 1, CONFIG.height - 1]).all()
 
 
 def test_the_mask_holds_the_mouth_and_falls_smoothly_to_the_crops_edge() -> None:
@@ -144,3 +144,39 @@ def test_a_mouth_half_outside_the_picture_is_pasted_as_far_as_it_goes() -> None:
     assert made.shape == face.picture.shape and (made != face.picture).any()
     away = PlacedFace(skin(), place(1.0, 0.0, 900.0, 900.0), 1.0)
     np.testing.assert_array_equal(MouthBlend(CONFIG)(away, np.zeros((80, 160, 3), np.uint8)), away.picture)
+
+
+def test_grain_goes_on_where_lips_move_and_a_clean_picture_stays_clean() -> None:
+    """Of a noisy picture the mouth is as noisy as the cheek beside it, in another way in each picture."""
+    rng = np.random.default_rng(0)
+    noisy = (skin().astype(float) + rng.normal(0, 8, (*skin().shape[:2], 1))).clip(0, 255).astype(np.uint8)
+    transform = np.array([[1.4, 0, 20.3], [0, 1.4, 40.7]])
+    lips = np.full((80, 160, 3), 120, np.uint8)
+    inside = np.s_[40 + 45 : 40 + 60, 20 + 95 : 20 + 130]
+
+    def noise(picture: NDArray[np.uint8]) -> float:
+        part = picture[inside].mean(axis=2)
+        return float(np.diff(np.diff(part, axis=0), axis=1).std() / 2)
+
+    made = [MouthBlend(CONFIG)(PlacedFace(noisy, transform, 1.0, index), lips) for index in (1, 2)]
+    assert 0.6 < noise(made[0]) / noise(noisy) < 1.5
+    assert np.abs(made[0][inside].astype(int) - made[1][inside]).mean() > 3
+    clean = MouthBlend(CONFIG)(PlacedFace(np.full_like(noisy, 150), transform, 1.0, 1), lips)
+    assert noise(clean) < 0.5
+
+
+def test_black_and_white_stays_black_and_white() -> None:
+    grey = np.repeat(skin().mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8)
+    lips = np.random.default_rng(1).integers(0, 256, (80, 160, 3), dtype=np.uint8)
+    made = MouthBlend(CONFIG)(PlacedFace(grey, PLACES[0], 1.0), lips)
+    assert (made != grey).any() and np.ptp(made, axis=2).max() <= 1
+
+
+def test_what_lies_before_the_face_stays_on_top() -> None:
+    cover = np.zeros((20, 40), np.float32)
+    cover[:, 20:] = 1
+    lips = np.random.default_rng(1).integers(0, 256, (80, 160, 3), dtype=np.uint8)
+    transform = np.array([[1.0, 0, 40], [0, 1.0, 90]])
+    made = MouthBlend(CONFIG)(PlacedFace(skin(), transform, 1.0, 1, cover), lips)
+    changed = np.nonzero((made != skin()).any(axis=2))[1]
+    assert changed.size and changed.max() < 40 + 84
