@@ -17,6 +17,8 @@ VOICES = Path(__file__).parents[1] / "voices"
 SEARCH_PATH = "AVSYNTH_FACES"
 """Environment variable: folders of faces, separated as in PATH; a new face goes into the first."""
 
+COLOURS = {"white": "#ffffff", "grey": "#808080", "black": "#000000", "green": "#00b140", "blue": "#1e5aa8"}
+
 
 @dataclass(frozen=True)
 class FaceInfo:
@@ -62,7 +64,14 @@ def available_faces() -> Iterator[FaceInfo]:
         yield FaceInfo(name, folder, megabytes, "\t".join([size, meta["person"], meta["licence"]]))
 
 
-def open_face(given: str | Path, config: LipsConfig, *, still: bool = False, person: str | None = None) -> Face:
+def open_face(
+    given: str | Path,
+    config: LipsConfig,
+    *,
+    still: bool = False,
+    person: str | None = None,
+    background: str = "white",
+) -> Face:
     """A face by its name, its folder, or a picture or video that it is made of on the fly (extra ``lips``).
 
     Args:
@@ -70,6 +79,7 @@ def open_face(given: str | Path, config: LipsConfig, *, still: bool = False, per
         config: The geometry of the crops that are to be set in.
         still: A still stays wholly still.
         person: Of a file, who talks: a number from the left, or ``x,y`` in pixels.
+        background: Of a file, what stands behind what is transparent: a colour's name or ``#rrggbb``.
 
     Errors: :class:`UserError` where there is none, or it does not fit.
     """
@@ -88,7 +98,17 @@ def open_face(given: str | Path, config: LipsConfig, *, still: bool = False, per
     from avsynth.faces.following import Person
     from avsynth.faces.pictures import FileFace
 
-    return FileFace(path, config, still=still, person=Person.parse(person))
+    return FileFace(path, config, still=still, person=Person.parse(person), background=colour_of(background))
+
+
+def colour_of(given: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour's name or of ``#rrggbb``; :class:`UserError` for anything else."""
+    code = COLOURS.get(given.lower(), given).removeprefix("#")
+    try:
+        red, green, blue = bytes.fromhex(code)
+    except ValueError:
+        raise UserError(f"--background is {', '.join(COLOURS)} or #rrggbb, not {given!r}") from None
+    return red, green, blue
 
 
 def face_of_speaker(voice: str, speaker: str) -> Path | None:

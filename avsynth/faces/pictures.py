@@ -23,9 +23,10 @@ from avsynth.faces.playing import SEED, InOrder, mixed, still_player
 from avsynth.faces.texture import Shown, dissolve_length, find_texture, walk
 from avsynth.video.geometry import FloatArray, warp
 from avsynth.video.mouth import LARGEST_PICTURE
-from avsynth.video.reading import fit_within, iterate_frames
+from avsynth.video.reading import WHITE, FrameIterator, fit_within, iterate_frames
 from avsynth.video.shots import CutFinder
 
+Colour = tuple[int, int, int]
 STILL_FPS = Fraction(50)
 """Pictures a second of a still that sways; more would not be seen."""
 LATEST_S = 30.0
@@ -147,18 +148,26 @@ class FileFace:
         config: The geometry of the crops.
         still: Whether a still does not sway.
         person: Who talks where several are seen.
+        background: Red, green and blue behind what is transparent.
 
     Errors: :class:`UserError` naming the file if it cannot be read, shows no face in its first :data:`LATEST_S`
     seconds, or one too small.
     """
 
     def __init__(
-        self, path: Path | str, config: LipsConfig, *, still: bool = False, person: Person | None = None
+        self,
+        path: Path | str,
+        config: LipsConfig,
+        *,
+        still: bool = False,
+        person: Person | None = None,
+        background: Colour = WHITE,
     ) -> None:
         self.path, self.geometry, self._still = Path(path), config, still
         self.card = FaceCard(self.path.name)
         self._person = person or Person()
-        source = iterate_frames(path)
+        self._background = background
+        source = self._read()
         self.fps = source.fps
         pieces = pieces_of(_ready(source))
         first = next(pieces)
@@ -181,9 +190,12 @@ class FileFace:
             return still_player(self.shown.picture, self.shown.transform, STILL_FPS, self._still)
         return FacePictures(self.pieces(), self._start, self.follow, self.geometry, self.fps)
 
+    def _read(self) -> FrameIterator:
+        return iterate_frames(self.path, square=True, background=self._background)
+
     def pictures(self) -> Iterator[NDArray[np.uint8]]:
         """All of the video's, once."""
-        return _ready(iterate_frames(self.path))
+        return _ready(self._read())
 
     def pieces(self) -> Iterator[Piece]:
         return pieces_of(self.pictures())

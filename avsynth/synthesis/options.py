@@ -166,6 +166,9 @@ class FileOptions:
         "of a picture or video with several people: who talks, a number from the left or a point in pixels",
         metavar="N|X,Y",
     )
+    background: str = option(
+        "white", "behind a picture that is transparent: white, grey, black, green, blue or #rrggbb", metavar="COLOUR"
+    )
     scale: int | None = option(
         None,
         "times to enlarge the picture (default: a face of under 360 rows to that, the mouth alone 4 times)",

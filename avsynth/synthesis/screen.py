@@ -39,7 +39,7 @@ def with_face(speech: SpeechOptions, files: FileOptions, voice: Voice) -> Speech
         given = face_of_speaker(voice.name, voice.stats.speakers[voice.speaker_index(speech.speaker)])
     if isinstance(given, str | Path):
         _check_kept(Path(given), files.output)
-        given = open_face(given, voice.config.lips, still=files.still, person=files.person)
+        given = open_face(given, voice.config.lips, still=files.still, person=files.person, background=files.background)
         if (people := getattr(given, "people", 1)) > 1 and files.person is None:
             print(
                 f"avsynth: {given.card.name} shows {people} people; the likeliest face talks"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +22,12 @@ from numpy.typing import NDArray
 from avsynth.audio.io import frame_time, open_media, read_failure, readable_packets, time_zero
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
+from avsynth.video import tone
 
+WHITE = (255, 255, 255)
+ONE = Fraction(1)
+EXIF_MARKS, EXIF_WITHIN, ORIENTATION = (b"Exif\0\0", b"eXIf"), 1 << 18, 0x0112
+"""What stands before a photo's EXIF, within how many bytes, and the tag that tells how to hold it."""
 LONGEST_HOLD_S = 10.0
 """A picture is held at most this long over a hole in the timestamps; a longer one is damage."""
 
@@ -62,11 +68,16 @@ class FrameIterator(Iterator[NDArray[np.uint8]]):
     ``start_s + i / fps``. Iteration ends before the first damaged picture; ``damaged`` is final then. ``start_s`` is in
     seconds from presentation time 0 of the file. Rotation that the file asks for is applied.
 
+    Args:
+        square: Whether pixels that are not square are made so.
+        background: See :class:`RgbConverter`.
+
     Errors: :class:`UserError` at once if the file cannot be read, has no picture, or none that can be decoded.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = path
+    def __init__(self, path: Path | str, square: bool = False, background: tuple[int, int, int] = WHITE) -> None:
+        refuse_animated_webp(path)
+        self.path, self._square, self._background = path, square, background
         self.fps = Fraction(0)
         self.start_s = 0.0
         self.damaged = False
@@ -89,7 +100,9 @@ class FrameIterator(Iterator[NDArray[np.uint8]]):
             self.fps = frame_rate(stream, self.path)
             zero = time_zero(container)
             count = 0
-            converter = RgbConverter()
+            aspect = Fraction(stream.sample_aspect_ratio or 1) if self._square else ONE
+            aspect = aspect if Fraction(1, 8) <= aspect <= 8 else ONE
+            converter = RgbConverter(background=self._background, aspect=aspect, mirrored=is_mirrored(self.path))
             held: NDArray[np.uint8] | None = None
             for frame in self._decode(container, stream):
                 slot = count
@@ -138,24 +151,85 @@ class FrameIterator(Iterator[NDArray[np.uint8]]):
 class RgbConverter:
     """Decoded frames to uint8 (H, W, 3) RGB, upright, by the colour matrix and range that each frame declares.
 
-    A frame that declares no matrix is taken for BT.601, as standard-definition video is. ``fast``: colours of four
-    pixels are not interpolated, which is not seen in a video that is written again.
+    A frame that declares no matrix is taken for BT.601, as standard-definition video is. PQ and HLG are tone-mapped;
+    what is transparent is laid on a plain colour.
+
+    Args:
+        fast: Colours of four pixels are not interpolated, which is not seen in a video that is written again.
+        background: Red, green and blue behind what is transparent.
+        aspect: Width of a pixel of the frames to its height; they are made square by enlarging one side.
+        mirrored: See :func:`is_mirrored`.
     """
 
-    def __init__(self, fast: bool = False) -> None:
+    def __init__(
+        self,
+        fast: bool = False,
+        background: tuple[int, int, int] = WHITE,
+        aspect: Fraction = ONE,
+        mirrored: bool = False,
+    ) -> None:
+        self._mirrored = mirrored
         self._reformatter = VideoReformatter()
         fine = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
         self._interpolation = Interpolation.FAST_BILINEAR if fast else fine
+        self._background, self._aspect = np.array(background), aspect
 
     def __call__(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        rgb = self._reformatter.reformat(
+        bright = frame.color_trc in (tone.PQ, tone.HLG) and frame.format.components[0].bits > 8
+        clear = frame.format.name == "pal8" or any(part.is_alpha for part in frame.format.components)
+        pixels = self._pixels(frame, "rgb48le" if bright else "rgba" if clear else "rgb24")
+        if bright:
+            pixels = tone.tone_mapped(pixels, int(frame.color_trc))
+        elif clear:
+            share = pixels[..., 3:].astype(np.float32) / 255
+            pixels = np.rint(share * pixels[..., :3] + (1 - share) * self._background).astype(np.uint8)
+        return np.ascontiguousarray(upright(pixels, frame, self._mirrored))
+
+    def _pixels(self, frame: VideoFrame, layout: str) -> NDArray[Any]:
+        wide = self._aspect >= 1
+        return self._reformatter.reformat(
             frame,
-            format="rgb24",
+            width=round(frame.width * self._aspect) if wide else frame.width,
+            height=frame.height if wide else round(frame.height / self._aspect),
+            format=layout,
             interpolation=self._interpolation,
             threads=1,
-        )
-        image = np.rot90(np.asarray(rgb.to_ndarray(), dtype=np.uint8), round(frame.rotation / 90) % 4)
-        return np.ascontiguousarray(image)
+        ).to_ndarray()
+
+
+def upright(pixels: NDArray[Any], frame: VideoFrame, mirrored: bool) -> NDArray[Any]:
+    """Pixels ``(H, W, …)`` turned as the frame asks for, and mirrored if need be.
+
+    A frame tells its rotation alone; of a mirrored one it is that of the matrix whose second axis is turned round.
+    """
+    turns = round(frame.rotation / 90) % 4
+    turned = np.rot90(pixels, turns)
+    if not mirrored:
+        return turned
+    return turned[:, ::-1] if turns % 2 else turned[::-1]
+
+
+def is_mirrored(path: Path | str) -> bool:
+    """Whether a photo's EXIF says that it is shown as in a mirror (orientations 2, 4, 5 and 7)."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(EXIF_WITHIN)
+    except OSError:
+        return False
+    start = max((head.find(mark) + len(mark) for mark in EXIF_MARKS if mark in head), default=-1)
+    tiff = head[start:] if start >= 0 else b""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    if order is None or len(tiff) < 10:
+        return False
+    first = struct.unpack_from(f"{order}I", tiff, 4)[0]
+    if first + 2 > len(tiff):
+        return False
+    count = struct.unpack_from(f"{order}H", tiff, first)[0]
+    for place in range(first + 2, min(first + 2 + 12 * count, len(tiff) - 11), 12):
+        tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, place)
+        if tag == ORIENTATION:
+            return value in (2, 4, 5, 7)
+    return False
 
 
 def _flush(stream: VideoStream) -> list[VideoFrame]:
@@ -185,9 +259,20 @@ def frame_rate(stream: VideoStream, path: Path | str) -> Fraction:
     return Fraction(fps)
 
 
-def iterate_frames(path: Path | str) -> FrameIterator:
+def refuse_animated_webp(path: Path | str) -> None:
+    """FFmpeg reads stills of that format alone: :class:`UserError`."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(21)
+    except OSError:
+        return
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and len(head) == 21 and head[20] & 2:
+        raise UserError(f"{path} is an animated WebP, which is not read: convert it to mp4 or GIF first")
+
+
+def iterate_frames(path: Path | str, square: bool = False, background: tuple[int, int, int] = WHITE) -> FrameIterator:
     """Decode a video picture by picture, in memory that does not grow; see :class:`FrameIterator`."""
-    return FrameIterator(path)
+    return FrameIterator(path, square, background)
 
 
 def read_frames(path: Path | str) -> Video:
@@ -236,12 +321,13 @@ def probe(path: Path | str) -> MediaInfo:
 
 
 def read_image(path: Path | str) -> NDArray[np.uint8]:
-    """Read a picture (PNG, JPEG or whatever FFmpeg decodes) as uint8 (H, W, 3) RGB; transparency is dropped.
+    """Read a picture (PNG, JPEG or whatever FFmpeg decodes) as uint8 (H, W, 3) RGB, on white where transparent.
 
     Of a video, the first picture. A photo comes upright, as its EXIF tells.
 
     Errors: :class:`UserError` if the file is missing, damaged or no picture.
     """
+    refuse_animated_webp(path)
     try:
         # A file, not its name: FFmpeg would take a name with %d in it for that of a sequence.
         with Path(path).open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
@@ -249,7 +335,7 @@ def read_image(path: Path | str) -> NDArray[np.uint8]:
             frame = next((frame for frame in container.decode(stream)), None)
             if frame is None or frame.is_corrupt:
                 raise UserError(f"cannot read {path}: the picture is damaged; give a PNG or JPEG file")
-            return RgbConverter()(frame)
+            return RgbConverter(mirrored=is_mirrored(path))(frame)
     except (FFmpegError, OSError) as error:
         raise UserError(f"cannot read {path}: {read_failure(path, error)}; give a PNG or JPEG file") from error
 

@@ -171,7 +171,8 @@ def test_other_png_kinds_become_rgb(tmp_path: Path, pixels: str) -> None:
     data = b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])
     (tmp_path / "a.png").write_bytes(data)
     image = read_image(tmp_path / "a.png")
-    assert image.shape == (6, 8, 3) and (image == 77).all()
+    shown = round(77 * 77 / 255 + 178) if pixels in ("rgba", "ya8") else 77  # what is transparent lies on white
+    assert image.shape == (6, 8, 3) and (image == shown).all()
 
 
 def test_jpeg_keeps_full_range_colours(tmp_path: Path) -> None:
@@ -233,3 +234,48 @@ def test_large_pictures_are_averaged_down_and_small_ones_left() -> None:
     means = picture.reshape(60, 2, 100, 2, 3).mean(axis=(1, 3))
     assert np.abs(small - means).max() <= 2
     assert fit_within(np.ascontiguousarray(picture.transpose(1, 0, 2)), 60).shape == (100, 60, 3)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_turned_and_mirrored_as_its_exif_says(tmp_path: Path, orientation: int) -> None:
+    image, ops = pytest.importorskip("PIL.Image"), pytest.importorskip("PIL.ImageOps")
+    quarters = np.zeros((40, 60, 3), np.uint8)
+    quarters[:20, :30], quarters[:20, 30:], quarters[20:, :30] = 255, 170, 85
+    exif = image.Exif()
+    exif[0x0112] = orientation
+    image.fromarray(quarters).save(tmp_path / "p.jpg", exif=exif, quality=95)
+    expected = np.asarray(ops.exif_transpose(image.open(tmp_path / "p.jpg")))
+    for read in (read_image(tmp_path / "p.jpg"), next(iterate_frames(tmp_path / "p.jpg"))):
+        assert read.shape == expected.shape and np.abs(read.astype(int) - expected).mean() < 2
+
+
+def test_what_is_transparent_is_laid_on_a_colour(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    clear = np.full((20, 20, 4), (10, 200, 30, 255), np.uint8)
+    clear[10:, :, 3] = 0
+    image.fromarray(clear).save(tmp_path / "p.png")
+    for background in ((255, 255, 255), (0, 90, 180)):
+        made = next(iterate_frames(tmp_path / "p.png", background=background))
+        assert made[5, 5].tolist() == [10, 200, 30] and tuple(made[15, 5].tolist()) == background
+
+
+@pytest.mark.parametrize(("aspect", "size"), [(Fraction(16, 15), (48, 64)), (Fraction(1, 2), (96, 60))])
+def test_pixels_are_made_square_where_asked(tmp_path: Path, aspect: Fraction, size: tuple[int, int]) -> None:
+    path = tmp_path / "wide.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 60, 48, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = aspect
+        frame = av.VideoFrame.from_ndarray(np.full((48, 60, 3), 99, np.uint8))
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    assert next(iterate_frames(path)).shape == (48, 60, 3)
+    assert next(iterate_frames(path, square=True)).shape == (*size, 3)
+
+
+def test_an_animated_webp_says_that_it_is_not_read(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    frames = [image.fromarray(np.full((20, 20, 3), grey, np.uint8)) for grey in (0, 255)]
+    frames[0].save(tmp_path / "p.webp", save_all=True, append_images=frames[1:])
+    for read in (read_image, iterate_frames):
+        with pytest.raises(UserError, match="animated WebP, which is not read"):
+            read(tmp_path / "p.webp")
