@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -56,10 +57,12 @@ def run(parser: argparse.ArgumentParser, own: Collection[str], args: argparse.Na
         parser.error("give one SPEECH file, or --data and --config for the recipe's stage")
     from avsynth.cli.options import read_options
     from avsynth.synthesis.lips import lips_to_files
-    from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
+    from avsynth.synthesis.options import STANDARD_OUTPUT, FileOptions, SpeechOptions, VoiceOptions
 
-    options = (read_options(args, VoiceOptions), read_options(args, SpeechOptions), read_options(args, FileOptions))
-    print(lips_to_files(Path(args.overrides[0]), args.text, *options))
+    files = read_options(args, FileOptions)
+    options = (read_options(args, VoiceOptions), read_options(args, SpeechOptions), files)
+    told = lips_to_files(Path(args.overrides[0]), args.text, *options)
+    print(told, file=sys.stderr if files.output == STANDARD_OUTPUT else sys.stdout)
     return 0
 
 

@@ -28,14 +28,16 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say it."""
     from avsynth.cli.options import read_options
-    from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
+    from avsynth.synthesis.options import STANDARD_OUTPUT, FileOptions, SpeechOptions, VoiceOptions
     from avsynth.synthesis.say import say_to_files
     from avsynth.synthesis.timeline_files import read_timeline
 
     text = read_given(args.text, args.text_file, args.encoding)
     durations = None if args.durations_file is None else read_timeline(args.durations_file)
     speech = read_options(args, SpeechOptions, durations=durations)
-    print(say_to_files(text, read_options(args, VoiceOptions), speech, read_options(args, FileOptions)))
+    files = read_options(args, FileOptions)
+    told = say_to_files(text, read_options(args, VoiceOptions), speech, files)
+    print(told, file=sys.stderr if files.output == STANDARD_OUTPUT else sys.stdout)
     return 0
 
 

@@ -135,7 +135,7 @@ def write_pieces(
     screen = Screen.of(first, files.scale)
     metadata = provenance(first.voice) | screen.metadata | {"comment": DUBBED_COMMENT}
     video = Mp4Writer(
-        files.output, first.fps, screen.size, playable.sample_rate, screen.scale, metadata, original.channels
+        files.target, first.fps, screen.size, playable.sample_rate, screen.scale, metadata, original.channels
     )
     write_video = partial(screen.write, video)
     write_wav = written.enter_context(pcm_writer(files.wav, original)) if files.wav else None
@@ -153,6 +153,7 @@ def write_pieces(
             frames = frames[: most - video.frame_count]
         until = sample_at(video.frame_count + len(frames), first.fps, original.sample_rate)
         write(frames, original.read(until - original.position))
+        video.flush()
     for samples in original.blocks(original.sample_rate):
         write(first.lip_frames[:0], samples)
     write_video(first.lip_frames[:0], playable.rest())

@@ -8,10 +8,11 @@ and :class:`~avsynth.synthesis.synthesizer.AVSynthesizer` is given them as they 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.errors import UserError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from vocoder import Vocoder
 
 SCALES = range(1, 13)
+STANDARD_OUTPUT = Path("-")
 SLOWEST_FILM, FASTEST_FILM = 12, 60
 """Frame rates of a video that are taken over with its face."""
 
@@ -150,7 +152,11 @@ class FileOptions:
     """What is written. Raises :class:`UserError` where it cannot be."""
 
     output: Path = option(
-        Path("out.mp4"), "the mp4 (default out.mp4)", type=Path, metavar="FILE", flags=("-o", "--output")
+        Path("out.mp4"),
+        "the mp4, - for standard output while it is made (default out.mp4)",
+        type=Path,
+        metavar="FILE",
+        flags=("-o", "--output"),
     )
     timeline: Path | None = option(
         None,
@@ -176,12 +182,20 @@ class FileOptions:
         metavar="N",
     )
 
+    @property
+    def target(self) -> Path | BinaryIO:
+        """Where the mp4 goes: its path, or standard output, which gets it in fragments."""
+        return sys.stdout.buffer if self.output == STANDARD_OUTPUT else self.output
+
     def check(self) -> None:
         """What can be known to fail is refused before any work."""
         from avsynth.synthesis.result import check_suffix
         from avsynth.synthesis.timeline_files import check_timeline_suffix
 
-        check_suffix(self.output)
+        if self.output != STANDARD_OUTPUT:
+            check_suffix(self.output)
+        elif sys.stdout.isatty():
+            raise UserError("-o - writes a video to standard output, which is a terminal: pipe it into a player")
         if self.scale is not None and self.scale not in SCALES:
             raise UserError(f"--scale must be a whole number from {SCALES[0]} to {SCALES[-1]}, not {self.scale}")
         if self.timeline is not None:
@@ -189,7 +203,7 @@ class FileOptions:
         if self.wav is not None and self.wav.suffix.lower() != ".wav":
             raise UserError(f"--wav {self.wav} must end in .wav")
         for path in (self.output, self.timeline, self.wav):
-            if path is not None:
+            if path is not None and path != STANDARD_OUTPUT:
                 check_writable(path)
 
 

@@ -51,11 +51,12 @@ def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> s
     metadata = provenance(first.voice) | screen.metadata
     with ExitStack() as written:
         write_sound = written.enter_context(wav_writer(files.wav, first.sample_rate)) if files.wav else None
-        video = Mp4Writer(files.output, first.fps, screen.size, first.sample_rate, screen.scale, metadata)
+        video = Mp4Writer(files.target, first.fps, screen.size, first.sample_rate, screen.scale, metadata)
         written.enter_context(video)
         timelines = []
         for piece in with_progress(first, rest):
             screen.write(video, piece.lip_frames, piece.waveform)
+            video.flush()
             if write_sound is not None:
                 write_sound(piece.waveform)
             timelines.append(piece.timeline)

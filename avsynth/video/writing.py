@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from fractions import Fraction
-from io import BytesIO
+from io import BytesIO, IOBase
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -149,6 +149,8 @@ class Mp4Writer:
         if self._fragments is not None:
             self._fragments.flush()
             self._part_begins = True
+            if isinstance(self._target, IOBase):
+                self._target.flush()
 
     def _add_streams(self, further: Mapping[str, str] | None = None) -> None:
         """Make the two encoders; nothing is written yet."""

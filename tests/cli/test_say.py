@@ -272,3 +272,23 @@ def test_what_is_passed_over_is_named_once(
 ) -> None:
     assert say(voice_folder, "bin \u2603 blue. \u2603 now.", "-o", str(tmp_path / "o.mp4")) == 0
     assert capsys.readouterr().err.count("passed over, as nothing is said for it: '\u2603' (snowman)") == 1
+
+
+def test_standard_output_gets_the_video_in_fragments_and_nothing_else(voice_folder: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "avsynth",
+        "say",
+        "Place blue now. Again!",
+        "--voice",
+        str(voice_folder),
+        "-o",
+        "-",
+    ]
+    ended = subprocess.run(command, capture_output=True, check=False)
+    assert ended.returncode == 0 and b"frames at 25 a second" in ended.stderr
+    assert ended.stdout.count(b"moof") >= 2
+    (tmp_path / "o.mp4").write_bytes(ended.stdout)
+    report = inspect(tmp_path / "o.mp4")
+    assert report.start_difference_ms == 0 and not report.damaged and report.metadata["synthetic"] == "true"
