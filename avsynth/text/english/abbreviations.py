@@ -31,6 +31,7 @@ INTRODUCERS = {"e.g": "for example", "i.e": "that is", "vs": "versus", "cf": "co
         "excl": "excluding",
         "viz": "namely",
         "esp": "especially",
+        "est": "established",
         "resp": "respectively",
         "ref": "reference",
     }

@@ -53,6 +53,8 @@ _CONTINUING = frozenset(
 _DAYS = frozenset((*CALENDAR, *DAYS.values(), *DAYS))
 _ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
 _LOOK_BACK = 40
+_STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
+"""A house's number and the point of the compass of its street: "22 W. 31st St."."""
 _LIST_NUMBER = re.compile(r"\d{1,3}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
@@ -202,10 +204,10 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     written = _last_word(before)
     if mark[0][0] != ".":
         return not _goes_on(mark[0], written, next_word)
-    if _LIST_NUMBER.fullmatch(before.strip()):
+    if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return False
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
-    measured = word in MEASURED and re.search(rf"\d\s?{word}$", before.lower())
+    measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     if (word in ENDLESS and not measured) or (numbered and _is_number(next_word)):
         return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))

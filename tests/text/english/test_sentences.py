@@ -111,7 +111,7 @@ def test_nothing_but_pauses_says_nothing() -> None:
     ("text", "written"),
     [
         ("Dr. Lee paid $5. Bye!", "Dr. Lee paid $5 $5 Bye"),
-        ("  cafe\u0301s \u2014 \u00bd\u00a0kg", "cafe\u0301s \u00bd \u00bd kg"),
+        ("  cafe\u0301s \u2014 \u00bd\u00a0kg", "cafe\u0301s \u00bd\u00a0kg \u00bd\u00a0kg \u00bd\u00a0kg"),
         ("a [gif](/JH IH F/)'s end", "a gif](/JH IH F/)'s end"),
         (
             '<speak>Tom &amp; <phoneme ph="m\u00e6t">Matt</phoneme><s>won \u00a35</s></speak>',

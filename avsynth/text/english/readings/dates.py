@@ -189,7 +189,9 @@ KIND = Kind(
             _span,
             needs="-",
         ),
-        Reading("MSW", rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?=,?\s(?:\d|{_CAPITAL}))", _weekday),
+        Reading(
+            "MSW", rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}))", _weekday
+        ),
         Reading("FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday),
         Reading(
             r"\d'",

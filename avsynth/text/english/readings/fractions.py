@@ -49,7 +49,7 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d",
-            rf"(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}[\s-]?{UNIT}",
+            rf"(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:\s{{0,2}}|-){UNIT}",
             _measured,
             needs="/⁄",
         ),
@@ -83,6 +83,7 @@ KIND = Kind(
         9/10 → nine tenths
         1/3 of it → one third of it
         3 1/2" nails → three and one half inch nails
+        ¾ tsp. of salt → three quarters of a teaspoon of salt
         355/113 → three hundred and fifty five one hundred and thirteenths
     """,
 )

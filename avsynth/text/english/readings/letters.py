@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 
-SPELLED = word_set("us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae")
+SPELLED = word_set("ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae")
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
     "usa uae uk eu ai ngo fbi cia nsa bbc nbc cbs abc cnn mtv hbo espn nba nfl nhl mlb ncaa ufc fifa_ ceo cfo cto "

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
 
 _RULERS = (
     "Albert|Alexander|Benedict|Catherine|Charles|Christian|Clement|Constantine|Edward|Elizabeth|Ferdinand|Francis|"
@@ -78,11 +78,21 @@ def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
     return ["the", *words, last + (match["own"] or "")]
 
 
+def _among_others(match: Match, _: Context) -> Sequence[Said] | None:
+    """One of several: "II and IV"."""
+    earlier = re.search(r"\b[IVX]{2,5}(?:,|\sand|,\sand|\sor|\sto)\s$", before(match, 12))
+    later = re.match(r"(?:,|\sand|\sor|\sto)\s[IVX]{2,5}\b", after(match, 12))
+    if not earlier and not later:
+        return None
+    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    return [*words, last + (match["own"] or "")]
+
+
 def _alone(match: Match, _: Context) -> Sequence[Said] | None:
     """A numeral of three signs or more that makes no word."""
     if match["numeral"][0] in "CDLM" and (len(match["numeral"]) < 4 or match["numeral"][0] != "M"):
         return None  # initials
-    if len(set(match["numeral"])) < 2 and match["numeral"] not in ("III", "XXX"):
+    if len(set(match["numeral"])) < 2 and match["numeral"] not in ("II", "III", "XXX"):
         return None
     *words, last = numbers.cardinal(roman_value(match["numeral"]))
     return [*words, last + (match["own"] or "")]
@@ -123,7 +133,8 @@ KIND = Kind(
             _after_the,
             needs="h",
         ),
-        Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
+        Reading("IVX", rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,5}}\b){_NUMERAL}){_END}", _among_others),
+        Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>II|(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
         Reading("(", rf"(?<!\w)\((?P<numeral>(?=[ivx]){_NUMERAL.lower()})\)", _listed),
     ),
     examples="""
@@ -147,6 +158,8 @@ KIND = Kind(
         Malcolm X and I → malcolm x and i
         The IV drip → the I V drip
         (iii) → three
+        Rocky III and IV → rocky three and four
+        I, II, III → one, two, three
         Charles III → charles the third
         Section XL → section forty
     """,
