@@ -135,12 +135,17 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedTex
     manner = _Manner()
     for start, end in pieces:
         text = whole.text[start:end]
-        marks = tuple(islice(queue, sum(map(text.count, MARKS))))
+        marks = tuple(islice(queue, sum(map(text.count, MARKS)))) if whole.marks else ()
         piece = MarkedText(text, marks, whole.origins.cut(start, end))
         if not _says_something(piece):
             waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
             bookmarks += (mark for mark in marks if isinstance(mark, Named))
             manner = manner.after(marks)
+            continue
+        if not marks and manner == _Manner() and waiting.seconds is None and not bookmarks:
+            if held is not None:
+                yield held
+            held, waiting = piece, Pause()
             continue
         leading, rest = _without_leading_marks(piece)
         waiting += sum((mark for mark in leading if isinstance(mark, Pause)), Pause())

@@ -1,0 +1,106 @@
+"""Any text gives phones or one line, and quickly."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from avsynth.errors import UserError
+from avsynth.text import SIL, Format, load_frontend
+
+ENGLISH = load_frontend()
+FORMATS = get_args(Format)
+SCRAPS = """
+a|the|I|Dr.|e.g.|U.S.|3.5|$5|1,000|12:30|5/6/2023|½|10⁶|XIV|read|record|Polish|ABC|don't|'tis|re-do|http://a.b/c
+me@a.org|.|,|!|?|…|—|–|-|--|(|)|[|]|{|}|"|“|”|'|’|:|;|*|**|_|`|```|~~|#|##|>|<|&|&amp;|&#65;|&nope;|\\|/|%|°|€|₹|≠|→
+☃|😀|中|ж|א|é|ß
+[gif](/JH IH F/)|[a](b)|![a](b)|[^1]|[a]: b|- |1. || a | b ||---|---|<b>|</b>|<br>|<p>|<!--|-->|<script>|</script>
+<speak>|</speak>|<break/>|<break time="1s"/>|<prosody rate="50%">|</prosody>|<s>|</s>|<emphasis>|</emphasis>
+<mark name="a"/>|<say-as interpret-as="date" format="dmy">|</say-as>|<sub alias="x">|</sub>|<voice name="s1">|</voice>
+<!DOCTYPE a>|<?xml?>
+"""
+PIECES = [piece for piece in SCRAPS.replace("\n", "|").split("|") if piece]
+SPACES = ["", " ", "\n", "\n\n", "\t", "\u00a0", "\u200b", "\x1b[31m", "\ue000", "\x00"]
+SCRAP = st.one_of(st.sampled_from(PIECES), st.sampled_from(SPACES), st.text(max_size=3))
+WRITTEN = st.lists(SCRAP, max_size=40).map("".join)
+SSML = WRITTEN.map(lambda text: f"<speak>{text}</speak>")
+
+
+def check(text: str, form: Format) -> None:
+    try:
+        sentences = ENGLISH.sentences(text, form)
+        sequences = [ENGLISH.phonemise(sentence) for sentence in sentences]
+    except UserError as error:
+        assert "\n" not in str(error) and len(str(error)) < 2000
+        return
+    assert sequences
+    spans = []
+    for sequence in sequences:
+        assert sequence.words and sequence.phones[0] == sequence.phones[-1] == SIL
+        assert all(0 <= mark.phone <= len(sequence.phones) for mark in sequence.bookmarks)
+        assert all(one.last <= other.first for one, other in pairwise(sequence.words))
+        assert "".join(word.written for word in sequence.words).strip()
+        spans += [word.span for word in sequence.words if word.span is not None]
+    assert all(0 <= start < end <= len(text) or start == end for start, end in spans)
+    assert all(one == other or one[1] <= other[0] for one, other in pairwise(spans))
+
+
+@given(st.text(max_size=300), st.sampled_from(FORMATS))
+@settings(deadline=None, max_examples=50)
+def test_any_unicode_text_gives_phones_or_one_line(text: str, form: Format) -> None:
+    check(text, form)
+
+
+@given(WRITTEN, st.sampled_from(FORMATS))
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+def test_text_of_written_things_gives_phones_or_one_line(text: str, form: Format) -> None:
+    check(text, form)
+
+
+@given(SSML)
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+def test_ssml_gives_phones_or_one_line(text: str) -> None:
+    check(text, "ssml")
+
+
+SIGNS = "!.;\"'([<*_`~#|&-/\\^@$\u2014\u2026\n"
+HOSTILE = {
+    **{f"{sign!r} alone": sign for sign in SIGNS},
+    **{f"{sign!r} apart": sign + " " for sign in SIGNS},
+    **{"marks": "[a](/", "links": "[a](b) ", "digits": "1", "numbers": "1,", "dates": "1/", "times": "1:"},
+    **{"initials": "A. ", "words": "word ", "names": "Dr. ", "commas": "a, ", "tables": "|a\n|-\n", "letters": "A"},
+    **{"tags": "<b>", "open tags": "<a ", "attributes": "<a b=c ", "comments": "<!--", "scripts": "<script>"},
+    **{"escapes": "\x1b[", "ssml": "<s>", "breaks": "<break/>", "accents": "\u0301", "emoji": "\U0001f600"},
+    **{"hosts": "a.", "mails": "a@", "quotes": "> ", "items": "- a\n", "stars": "*a ", "romans": "X"},
+    **{"fractions": "\u00bd", "powers": "\u00b2", "fences": "```\n", "hyphens": "a-", "entities": "&a;"},
+}
+LENGTH, SECONDS = 50_000, 1
+"""Of processor time; a hundred thousand characters take twice as long, on a machine that does nothing else half."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_characters_are_split_within_a_second(kind: str) -> None:
+    text = (HOSTILE[kind] * LENGTH)[:LENGTH]
+    if kind in ("ssml", "breaks"):
+        text = "<speak>" + text[: -(LENGTH % len(HOSTILE[kind])) or None] + "</speak>"
+    begun = time.process_time()
+    try:
+        ENGLISH.sentences(text)
+    except UserError as error:
+        assert "\n" not in str(error)
+    assert time.process_time() - begun < SECONDS
+
+
+def test_many_tags_are_flat_and_entities_refused() -> None:
+    begun = time.process_time()
+    (sentence,) = ENGLISH.sentences("<speak>" + "<w>" * 20_000 + "a" + "</w>" * 20_000 + "</speak>")
+    assert sentence.text == "a" and time.process_time() - begun < 5
+    bomb = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><speak>&c;</speak>'
+    with pytest.raises(UserError, match="DOCTYPE"):
+        ENGLISH.sentences(bomb)
