@@ -24,6 +24,8 @@ Net = TypeVar("Net", bound=nn.Module)
 
 REACH = (0.25, 0.5)
 """How far the identity's pixels move at most, across and down, in halves of the picture."""
+SMOOTH = 5
+"""Over so many pixels of half the picture's size neighbours move alike: alone, each would make ragged lips."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class SmallImageDecoder(nn.Module):
 class Mover(nn.Module):
     """Moves an identity's pixels, and lays what is drawn anew over them.
 
-    It begins with nothing moved, and the drawn picture over most of it.
+    It begins with nothing moved, and half of it seen through the drawn picture.
     """
 
     def __init__(self, channels: int) -> None:
@@ -169,13 +171,17 @@ class Mover(nn.Module):
         self.field = nn.Conv2d(channels, 3, 3, padding=1)
         nn.init.zeros_(self.field.weight)
         nn.init.zeros_(self.field.bias)  # type: ignore[arg-type]
-        self.field.bias.data[2] = 1.0  # type: ignore[union-attr]
 
     def forward(self, features_NCHW: Tensor, picture_NCHW: Tensor, identity_BCHW: Tensor) -> tuple[Tensor, Tensor]:
         """Features of half the picture's height and width, what was drawn ``(N, 3, H, W)`` and the clips' identities, N
         being B times frames per clip, to the frames and the moved identity, ``(N, 3, H, W)`` each."""
+        field_NCHW = self.field(features_NCHW).float()
+        moves_NCHW = functional.avg_pool2d(field_NCHW[:, :2], SMOOTH, 1, SMOOTH // 2, count_include_pad=False)
         field_NCHW = functional.interpolate(
-            self.field(features_NCHW).float(), picture_NCHW.shape[-2:], mode="bilinear", align_corners=False
+            torch.cat([moves_NCHW, field_NCHW[:, 2:]], dim=1),
+            picture_NCHW.shape[-2:],
+            mode="bilinear",
+            align_corners=False,
         )
         reach_2 = torch.tensor(REACH, device=field_NCHW.device)
         flow_NHW2 = torch.tanh(field_NCHW[:, :2]).permute(0, 2, 3, 1) * reach_2
