@@ -153,7 +153,7 @@ class JointModel(nn.Module):
         before = max(0, floor(-grid.offset_hops / step))
         covered = ceil((total - grid.offset_hops) / step)
         native_frames = max(1, min(ceil(grid.count * self.fps / grid.fps), covered) - before)
-        runs = silences([self.symbols[number] for number in phones_BP[0].tolist()], hops)
+        runs = silences([self.symbols[number] for number in phones_BP[0].tolist()], hops) if request.rests else []
         seen = shown(hops, runs, SHOWN_S / hop_s, step, grid.offset_hops + before * step, native_frames)
         motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, identity, seen.offset_hops)
         place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
