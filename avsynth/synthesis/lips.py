@@ -83,8 +83,6 @@ def lips_to_files(
     pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
     with ExitStack() as written:
         video = write_pieces(speech, files, sound, pieces, written)
-        if isinstance(find, RecognisedText) and not find.heard:
-            raise UserError(f"no words were recognised in {speech}: give them with --text")
         whole = join_timelines(timelines)
         if files.timeline is not None:
             write_timeline(whole, files.timeline)
@@ -201,7 +199,8 @@ def kept(timelines: Iterator[Timeline], here: list[Timeline]) -> Iterator[Timeli
 def remarks(find: GivenText | RecognisedText, voice: Voice, whole: Timeline) -> Iterator[str]:
     """What the user should know of the words and of how they are drawn, each in one line."""
     if isinstance(find, RecognisedText):
-        yield f"no --text: heard {' '.join(find.heard)}"
+        heard = " ".join(find.heard) or "no words: the mouth rests; give them with --text if there are any"
+        yield f"no --text: heard {heard}"
     elif find.over_s is not None:
         yield f"warning: the text ends at {find.over_s:.1f} of {float(whole.duration_s):.1f} s; then the mouth rests"
     if isinstance(find, GivenText) and find.unread:

@@ -61,11 +61,12 @@ class GivenText:
     """The words of a text in their order: each piece takes as many as it holds, and the last one all that are left.
 
     Where a word was missed or read wrongly, what follows finds its place again. Raises :class:`UserError` for a text
-    with nothing to say.
+    with nothing to say, unless it is empty: then the mouth rests.
     """
 
     def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner, form: Format = "auto") -> None:
-        sequences = [frontend.phonemise(sentence) for sentence in frontend.sentences(text, form)]
+        sentences = frontend.sentences(text, form) if text.strip() else []
+        sequences = [frontend.phonemise(sentence) for sentence in sentences]
         self._words = _words(sequences)
         self.unread = tuple(dict.fromkeys(character for item in sequences for character in item.unread))
         """Characters of the text that are passed over."""

@@ -230,11 +230,16 @@ def test_sound_that_cannot_be_had_is_refused(speech: Speech, voice_folder: Path,
         draw(speech(8000, 7), voice_folder, tmp_path)
 
 
-def test_nothing_recognised_leaves_nothing(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no words were recognised"):
-        silent = {"text": None, "recogniser": lambda: lambda _: ""}
-        draw(speech(16_000, 1), voice_folder, tmp_path, wav=tmp_path / "o.wav", **silent)
-    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+def test_without_words_the_mouth_rests(
+    speech: Speech, voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = speech(16_000, 1)
+    for given in ({"text": None, "recogniser": lambda: lambda sound: ""}, {"text": ""}):
+        draw(source, voice_folder, tmp_path, timeline=tmp_path / "o.json", **given)
+        report = inspect(tmp_path / "o.mp4")
+        assert report.video is not None and report.video.frame_count > 10
+        assert '"words": []' in (tmp_path / "o.json").read_text()
+    assert "heard no words: the mouth rests" in capsys.readouterr().err
 
 
 def test_without_a_recogniser_the_remedy_is_the_text(
