@@ -35,6 +35,7 @@ def serve(settings: Settings) -> None:
             h11_max_incomplete_event_size=32 << 10,
         )
         logging.getLogger("uvicorn.error").addFilter(worth_telling)
+        listening.listen()  # whoever reads the next line may call at once
         port = listening.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         print(f"avsynth: serving at http://{host}:{port}/", file=sys.stderr, flush=True)
