@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
+from avsynth.synthesis.parts import amplified
 from avsynth.synthesis.sentences import (
     Line,
+    gains,
     in_letters,
     known_lines,
     lines_of_text,
@@ -134,3 +138,22 @@ def test_what_cannot_be_spelt_is_told() -> None:
         in_letters(Line(("sil", "T", "sil"), ()))
     with pytest.raises(UserError, match="the letter 'z', which the voice never saw"):
         known_lines([Line(("z", "o"), (WordSpan("zo", 0, 2),))], {"o", "sil"})
+
+
+def test_volume_amplifies_hops_and_parts_as_the_whole() -> None:
+    (line,) = lines_of_text('<speak>at <prosody volume="+6dB">it</prosody></speak>', default_frontend())
+    gains_H = gains(line, (2,) * len(line.phones))
+    assert gains_H is not None and gains_H.tolist() == pytest.approx([1] * 6 + [10**0.3] * 4 + [1] * 2)
+    assert gains(replace(line, paces={}), (2,) * len(line.phones)) is None
+    whole = amplified(np.full(12 * 4, 0.9, np.float32), gains_H, 0, 4)
+    assert whole.max() == 1 and whole.min() == np.float32(0.9)
+    assert np.array_equal(amplified(np.full(5 * 4, 0.9, np.float32), gains_H, 3, 4), whole[12:32])
+
+
+def test_lines_carry_speakers_bookmarks_and_what_is_passed_over() -> None:
+    text = '<speak>One <mark name="a"/> two \u2603. <voice name="s1">Three.</voice></speak>'
+    one, two = lines_of_text(text, default_frontend())
+    assert (one.speaker, two.speaker, one.unread) == (None, "s1", ("\u2603",))
+    assert [(mark.name, one.phones[mark.phone]) for mark in one.bookmarks] == [("a", "T")]
+    spelt, _ = lines_of_text(text, default_frontend(), "characters")
+    assert [(mark.name, spelt.phones[mark.phone]) for mark in spelt.bookmarks] == [("a", "t")]
