@@ -69,7 +69,7 @@ def test_a_table_without_pictures_names_no_box() -> None:
 def test_json_is_strict_and_unrounded() -> None:
     text = json.dumps(table().to_json(), allow_nan=False)
     back = json.loads(text)
-    assert back["heading"]["roi"] == {"top": 1, "bottom": 60, "left": 2, "right": 150}
+    assert back["heading"]["roi"] == [1, 60, 2, 150]
     assert back["rows"]["ours"]["psnr"] == {
         "mean": 31.416,
         "low": 31.0,
