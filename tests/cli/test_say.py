@@ -232,6 +232,7 @@ def test_a_long_text_takes_no_more_memory_than_a_sentence(tmp_path: Path) -> Non
     assert peak(" ".join(sentences)) <= 1.3 * peak(sentences[-1])
 
 
+@pytest.mark.slow
 def test_kernels_of_few_shapes_are_kept_unless_one_says_otherwise(voice_folder: Path) -> None:
     name, kept = KEPT_KERNELS
     code = f"import os, sys, avsynth; avsynth.AVSynthesizer.from_pretrained(sys.argv[1]); print(os.environ[{name!r}])"

@@ -79,6 +79,7 @@ def test_a_short_miss_is_no_loss() -> None:
     assert not without_gaps(np.zeros(5, dtype=bool)).any() and without_gaps(np.ones(5, dtype=bool)).all()
 
 
+@pytest.mark.slow
 def test_of_two_people_one_is_followed() -> None:
     """The other's face is larger, and he comes nearer; whom is asked for by number or by a point stays chosen."""
     head = portrait()[HEAD]
@@ -120,6 +121,7 @@ def test_a_fast_shake_is_followed_and_noise_is_smoothed() -> None:
     assert np.std(smoothed(noisy, 1.0, CONFIG)[:, :, 2]) < 0.7 * np.std(noisy[:, :, 2])
 
 
+@pytest.mark.slow
 def test_a_face_that_goes_elsewhere_at_once_is_found_again() -> None:
     """Where it lay is no face any more in the second piece, but in another corner of the picture one is."""
     head = portrait()[HEAD]

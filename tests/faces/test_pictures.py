@@ -22,7 +22,7 @@ CONFIG = LipsConfig()
 def test_a_still_is_held_and_its_identity_is_its_mouth(tmp_path: Path) -> None:
     face = FileFace(portrait_file(tmp_path), CONFIG, still=True)
     player = face.play()
-    np.testing.assert_array_equal(face.identity, find_mouth(portrait(), CONFIG))
+    np.testing.assert_allclose(face.identity.astype(int), find_mouth(portrait(), CONFIG).astype(int), atol=1)
     np.testing.assert_array_equal(player[0].picture, portrait())
     assert player[1000] is player[0] and player[0].weight == 1 and not face.moves
 
@@ -40,6 +40,7 @@ def test_odd_sides_lose_a_pixel_and_large_pictures_are_brought_down(tmp_path: Pa
     assert np.abs(small - usual).mean() < 8
 
 
+@pytest.mark.slow
 def test_a_video_plays_once_and_then_walks_without_end(tmp_path: Path) -> None:
     path = write_video(tmp_path / "face.mp4", shifted_heads(np.zeros((70, 2), int)))
     face = FileFace(path, CONFIG)
@@ -73,6 +74,7 @@ def test_a_face_may_appear_late(tmp_path: Path) -> None:
     assert max(weights[:50]) == 0 and min(weights[50:]) > 0.95
 
 
+@pytest.mark.slow
 def test_cuts_are_found_and_b_roll_is_left_alone(tmp_path: Path) -> None:
     frames = shifted_heads(np.zeros((90, 2), int))
     frames[30:60] = np.random.default_rng(0).integers(0, 255, (28, 28, 3), np.uint8).repeat(8, 0).repeat(8, 1)

@@ -33,6 +33,7 @@ def test_a_resumed_training_has_the_same_losses_and_weights(
         assert torch.equal(own, other)
 
 
+@pytest.mark.slow
 def test_a_state_of_other_clips_or_settings_is_refused(
     spec: ReaderSpec, clips: list[ReadingClip], tmp_path: Path
 ) -> None:

@@ -14,6 +14,8 @@ from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_image
 from tests.scripts import load_script
 
+pytestmark = pytest.mark.slow  # its recipe runs for a minute and a half
+
 ROOT = Path(__file__).parents[2]
 CLIPS = 10
 
@@ -86,7 +88,6 @@ def test_running_again_skips_everything(experiment: tuple[Path, Path], capsys: p
     assert capsys.readouterr().err.count("skipped") == len(STAGES)
 
 
-@pytest.mark.slow
 def test_pictures_of_another_size_go_through_every_stage(experiment: tuple[Path, Path], tmp_path: Path) -> None:
     """A fifth larger: the face, what is known of it, and the crop."""
     size = ["lips.height=96", "lips.width=192", "lips.mouth_row=43", "lips.face_size=307", "lips.eye_distance=110.4"]
@@ -98,7 +99,6 @@ def test_pictures_of_another_size_go_through_every_stage(experiment: tuple[Path,
     assert abs(shrunk[0] - shrunk[1]) < 12  # the same mouth at another size
 
 
-@pytest.mark.slow
 def test_a_finished_voice_is_measured_on_a_corpus_without_training_clips(
     experiment: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

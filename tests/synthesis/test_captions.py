@@ -116,6 +116,7 @@ def test_karaoke_times_each_written_word() -> None:
     assert len(set(times)) == 4 and sorted(times) == times and starts
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(st.sampled_from("ab I.,!?-\u2014()\"'5$\u20ac\u00e9\u2026:;"), min_size=1, max_size=120))
 def test_the_cues_of_any_text_follow_one_another(text: str) -> None:

@@ -219,7 +219,7 @@ def test_bad_input_is_refused_and_leaves_nothing(
 
 def test_text_that_is_not_utf_8_is_refused(speech: Speech, voice_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_bytes("café".encode("latin-1"))
-    with pytest.raises(UserError, match="not UTF-8"):
+    with pytest.raises(UserError, match="is not utf-8: byte 4"):
         draw(speech(16_000, 1), voice_folder, tmp_path, text=str(tmp_path / "words.txt"))
 
 

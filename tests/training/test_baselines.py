@@ -41,6 +41,7 @@ def clips(corpus: TrainingData, stats: Stats, config: Config) -> Batch:
     return collate([dataset[ClipKey(index, index)] for index in range(4)], stats)
 
 
+@pytest.mark.slow
 def test_a_few_steps_lower_every_loss(baseline: Config, stats: Stats, clips: Batch) -> None:
     trainer = Trainer(replace(baseline, train=replace(baseline.train, steps=60)), stats, ALONE)
     values = [trainer.step(clips, step) for step in range(60)]

@@ -116,6 +116,7 @@ def test_parts_of_a_batch_are_one(without_dropout: Config, corpus: TrainingData)
     same(training(runs[2]), training(runs[1]), 1e-4)
 
 
+@pytest.mark.slow
 def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) -> None:
     settings = replace(without_dropout, weights=replace(without_dropout.weights, lip_adv=0.1))
     settings = changed(settings, steps=3)
@@ -127,7 +128,7 @@ def test_two_processes_are_one(without_dropout: Config, corpus: TrainingData) ->
     assert len(checkpoints(shared.output / "checkpoints")) == 1
 
 
-@pytest.mark.parametrize("devices", (1, 2))
+@pytest.mark.parametrize("devices", (1, pytest.param(2, marks=pytest.mark.slow)))
 def test_a_loss_is_the_mean_of_the_steps_that_have_it(
     without_dropout: Config, corpus: TrainingData, devices: int
 ) -> None:

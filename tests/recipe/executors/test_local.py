@@ -37,6 +37,7 @@ def test_only_what_is_new_or_has_changed_is_done(tmp_path: Path, mapped: Map) ->
     assert "s1_000" not in results.shards and "s1_001" in results.shards
 
 
+@pytest.mark.slow
 def test_a_clip_that_hangs_or_crashes_costs_itself_alone(tmp_path: Path, mapped: Map) -> None:
     poisoned = clips(6, {1: "hangs", 4: "crashes"}, tmp_path)
     results = dict(mapped(replace(LOCAL, clip_s=8), poisoned))
