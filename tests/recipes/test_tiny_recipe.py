@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from avsynth.cli.main import main
+from avsynth.recipe.executors.choice import leave_clusters
 from avsynth.recipe.table import STAGES
 from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_image
@@ -39,7 +45,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def run(corpus: Path, exp: Path, *more: str) -> int:
     config = str(ROOT / "configs" / "tiny.yaml")
     options = ["--data", str(corpus), "--exp", str(exp), "--config", config, "--device", "cpu", "--jobs", "2"]
-    return main(["recipe", *options, *more, "vocoder=griffin_lim"])
+    return main(["recipe", *options, *more, "vocoder=griffin_lim", "executor.shard=4"])
 
 
 def test_every_stage_is_complete_and_keeps_every_clip(experiment: tuple[Path, Path]) -> None:
@@ -112,3 +118,68 @@ def test_a_finished_voice_is_measured_on_a_corpus_without_training_clips(
     assert (exp / "stats" / "stats.json").read_bytes() == (trained / "voice" / "stats.json").read_bytes()
     assert "missing" in json.dumps(json.loads((exp / "stats" / "stage.json").read_text())["ledger"]["notes"])
     assert list((exp / "evaluate").rglob("*.md")), "a table"
+
+
+def same_ledger(one: Path, other: Path) -> None:
+    """Two records of a stage tell the same, but for how long it took."""
+    records = [json.loads(path.read_text()) for path in (one, other)]
+    for record in records:
+        del record["seconds"]
+        record["ledger"]["notes"].pop("clips_per_minute", None)
+    assert records[0] == records[1]
+
+
+def made_by(exp: Path) -> dict[str, bytes]:
+    """What the stages before training leave, by name."""
+    files = [
+        path for stage in ("data", "lips", "align", "stats") for path in (exp / stage).rglob("*") if path.is_file()
+    ]
+    return {str(path.relative_to(exp)): path.read_bytes() for path in files if path.name != "stage.json"}
+
+
+def test_a_cluster_in_this_process_makes_the_same(experiment: tuple[Path, Path], tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    corpus, exp = experiment
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None) as cluster:
+        assert run(corpus, tmp_path / "exp", "--stop-stage", "stats", "--executor", cluster.scheduler_address) == 0
+        leave_clusters()
+    assert made_by(tmp_path / "exp") == made_by(exp)
+    for stage in ("data", "lips", "align", "stats"):
+        same_ledger(exp / stage / "stage.json", tmp_path / "exp" / stage / "stage.json")
+
+
+def test_a_scheduler_and_workers_started_apart_make_the_same(experiment: tuple[Path, Path], tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    corpus, exp = experiment
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    file = tmp_path / "scheduler.json"
+    dask, where = [sys.executable, "-m", "dask"], ["--scheduler-file", str(file)]
+    apart = tmp_path / "elsewhere"  # whence relative paths would not lead anywhere
+    apart.mkdir()
+    commands = [[*dask, "scheduler", "--port", "0", "--no-dashboard", *where]]
+    commands += [[*dask, "worker", "--nthreads", "1", "--no-dashboard", *where]] * 2
+    started = [subprocess.Popen(command, cwd=apart, env=environment) for command in commands]
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        address = json.loads(file.read_text())["address"]
+        shutil.copytree(exp, tmp_path / "exp", ignore=shutil.ignore_patterns("synthesize", "evaluate", "stats"))
+        for first, last in (("stats", "stats"), ("synthesize", "evaluate")):
+            more = ("--stage", first, "--stop-stage", last, "--executor", address)
+            assert run(corpus, tmp_path / "exp", *more) == 0
+    finally:
+        leave_clusters()
+        for process in started[::-1]:
+            process.terminate()
+            process.wait()
+    assert made_by(tmp_path / "exp") == made_by(exp)
+    for path in (exp / "synthesize").rglob("*"):
+        if (path.suffix in (".npy", ".wav") and "index" not in path.name) or path.name == "timeline.json":
+            assert path.read_bytes() == (tmp_path / "exp" / path.relative_to(exp)).read_bytes(), path
+    tables = [json.loads((folder / "evaluate" / "metrics.json").read_text()) for folder in (exp, tmp_path / "exp")]
+    for table in tables:
+        for item in [item for section in table["sections"] for item in section["tables"]]:
+            del item["heading"]["command"]
+    assert json.dumps(tables[0]) == json.dumps(tables[1])
+    same_ledger(exp / "synthesize" / "stage.json", tmp_path / "exp" / "synthesize" / "stage.json")
