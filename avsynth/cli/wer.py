@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from avsynth.errors import UserError
     from avsynth.evaluation.grammar import read_codes, unrecorded_sentences
     from avsynth.evaluation.words import Heard, Task, hear_copy, hear_recording, hear_voice, make_table, write_out
-    from avsynth.recipe.executors.mapping import parallel
+    from avsynth.recipe.executors.parallel import parallel
     from avsynth.synthesis.voice import find_voice
 
     if args.texts is not None:
@@ -83,7 +83,7 @@ def run_open(args: argparse.Namespace) -> int:
     from avsynth.evaluation.open_words import HeardText, read_texts
     from avsynth.evaluation.words import Task, hear_text, make_open_table
     from avsynth.files import write_json
-    from avsynth.recipe.executors.mapping import parallel
+    from avsynth.recipe.executors.parallel import parallel
     from avsynth.synthesis.voice import Voice, find_voice
 
     texts, voice = read_texts(args.texts), str(find_voice(args.voice))

@@ -189,8 +189,8 @@ class FileOptions:
 
     def check(self) -> None:
         """What can be known to fail is refused before any work."""
-        from avsynth.synthesis.result import check_suffix
         from avsynth.synthesis.timeline_files import check_timeline_suffix
+        from avsynth.video.writing import check_suffix
 
         if self.output != STANDARD_OUTPUT:
             check_suffix(self.output)

@@ -17,9 +17,7 @@ from avsynth.errors import UserError
 from avsynth.faces.face import Face
 from avsynth.faces.talking import TalkingFace
 from avsynth.timeline import Timeline, join_timelines, sample_at
-from avsynth.video.writing import Mp4Writer
-
-VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
+from avsynth.video.writing import Mp4Writer, check_suffix
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,6 @@ class Synthesis:
         sound = AudioArrayClip(np.repeat(self.waveform[:, None], 2, axis=1), fps=self.sample_rate)
         shown = self.lip_frames if self.face is None else self.frames
         return ImageSequenceClip(list(shown), fps=float(self.fps)).with_audio(sound)
-
-
-def check_suffix(path: Path | str) -> None:
-    """A video's name must end as an mp4's does: :class:`UserError`."""
-    if Path(path).suffix.lower() not in VIDEO_SUFFIXES:
-        raise UserError(f"{path}: a video is written as {', '.join(VIDEO_SUFFIXES)}; give such a name")
 
 
 def provenance(voice: str) -> dict[str, str]:

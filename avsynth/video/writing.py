@@ -42,6 +42,15 @@ BT709_MATRIX = 1
 """AVCOL_SPC_BT709, the only one of the four colour tags that PyAV does not name."""
 
 
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov")
+
+
+def check_suffix(path: Path | str) -> None:
+    """A video's name must end as an mp4's does: :class:`UserError`."""
+    if Path(path).suffix.lower() not in VIDEO_SUFFIXES:
+        raise UserError(f"{path}: a video is written as {', '.join(VIDEO_SUFFIXES)}; give such a name")
+
+
 class ByteSink(Protocol):
     """A file, a pipe, a socket: whatever takes bytes in order."""
 

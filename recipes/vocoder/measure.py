@@ -30,7 +30,7 @@ from avsynth.evaluation.open_words import read_texts
 from avsynth.evaluation.speech import frame_path, mel_cepstral_distortion, pitch_errors, word_errors
 from avsynth.files import write_json
 from avsynth.recipe.context import StageContext
-from avsynth.recipe.executors.mapping import parallel
+from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.train_vocoder import list_clips
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from vocoder import MelConfig, Vocoder, VocoderError, load_vocoder

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 import threading
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -20,7 +18,7 @@ from avsynth.config.executor import ExecutorConfig
 from avsynth.data.shards import KEY, STATE, Shards, hash64
 from avsynth.errors import UserError
 from avsynth.recipe.executors import records
-from avsynth.recipe.executors.tasks import Clip, Failure, Task, forget_tries
+from avsynth.recipe.executors.tasks import Clip, Task, forget_tries
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -140,20 +138,3 @@ def _task(clips: Sequence[Clip], shards: Shards, work: Callable[[Any], Any], set
     name = hashlib.sha256(text.encode()).hexdigest()[:16]
     limit_s = 0.0 if settings.kind == "inline" else settings.clip_s
     return Task(name, shards, work, tuple(clips), limit_s, settings.tries, os.getcwd())
-
-
-def parallel(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, label: str) -> Iterator[Result]:
-    """Results of ``work`` on each item, in order, by ``jobs`` processes of this machine; nothing is kept.
-
-    Raises :class:`UserError` for an item that hangs or crashes.
-    """
-    from avsynth.recipe.executors.local import LocalExecutor
-
-    settings = ExecutorConfig(kind="inline" if jobs <= 1 or len(items) <= 1 else "local", shard=1)
-    clips = (Clip(f"{number:09}", "", item) for number, item in enumerate(items))
-    with tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
-        shards = Shards(Path(folder))
-        for uid, result in map_clips(LocalExecutor(jobs), settings, shards, work, clips, len(items), label):
-            if isinstance(result, Failure):
-                raise UserError(f"{label}: item {int(uid) + 1} {result.reason}")
-            yield result

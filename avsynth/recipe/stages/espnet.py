@@ -19,7 +19,7 @@ from avsynth.data.manifest import PhoneTime, Split, Utterance, WordTime, read_ma
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.recipe.context import Ledger, StageContext
-from avsynth.recipe.executors.mapping import parallel
+from avsynth.recipe.executors.parallel import parallel
 from avsynth.timeline import Timeline
 
 SOUND_FILES = {".wav", ".flac"}

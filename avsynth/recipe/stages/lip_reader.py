@@ -23,7 +23,7 @@ from avsynth.lipreading.clips import learners, load_clips, spoken
 from avsynth.lipreading.paths import label_lengths, silences_optional
 from avsynth.lipreading.reader import DESCRIPTION, LipReader, ReaderSpec
 from avsynth.recipe.context import StageContext
-from avsynth.recipe.executors.mapping import parallel
+from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.stats import widest_mouth
 from avsynth.text import SIL
 from avsynth.training.lip_reader import train_reader

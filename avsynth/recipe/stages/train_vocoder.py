@@ -19,7 +19,7 @@ from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.files import atomic_path
 from avsynth.recipe.context import StageContext
-from avsynth.recipe.executors.mapping import parallel
+from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.data import outside
 from avsynth.training.vocoder import train_vocoder
 from avsynth.training.vocoder_data import INDEX, SoundData, speakers_of, write_sounds
