@@ -42,7 +42,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedWords:
     """The words of a piece, each with at least one segment, which count seconds from the piece's start."""
 
     words: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Placed:
 class WordFinder(Protocol):
     """Finds the words of one piece after the other."""
 
-    def __call__(self, piece: Piece) -> Placed:
+    def __call__(self, piece: Piece) -> PlacedWords:
         """Where they are; :class:`UserError` where they cannot be there."""
         ...
 
@@ -75,23 +75,23 @@ class GivenText:
         self.over_s: float | None = None
         """Where the last word ends, if pieces of the sound come after it."""
 
-    def __call__(self, piece: Piece) -> Placed:
+    def __call__(self, piece: Piece) -> PlacedWords:
         left = self._words[self._done :]
         if not left:
-            return Placed()
+            return PlacedWords()
         if piece.last:
             return self._rest(piece, left)
         offered = left[: ceil(piece.end_s - piece.start_s) * FASTEST_WORDS_S]
         segments = self._aligner.beginning(piece.sound, [word.phones for word in offered])
         if segments is None:
-            return Placed()
-        placed = _placed(offered, segments)
+            return PlacedWords()
+        placed = _placed_words(offered, segments)
         self._done += len(placed.words)
         if self._done == len(self._words):
             self.over_s = float(piece.start_s) + segments[-1].end_s
         return placed
 
-    def _rest(self, piece: Piece, left: Sequence[Word]) -> Placed:
+    def _rest(self, piece: Piece, left: Sequence[Word]) -> PlacedWords:
         segments = self._aligner(piece.sound, [word.phones for word in left])
         if segments is None:
             shown = " ".join(word.text for word in left[:SHOWN_WORDS]) + (" …" if len(left) > SHOWN_WORDS else "")
@@ -99,7 +99,7 @@ class GivenText:
                 f"the text does not match the sound: no way was found to lay {shown!r} over"
                 f" {float(piece.start_s):.1f} to {float(piece.end_s):.1f} s; give the words as they are spoken"
             )
-        return _placed(left, segments)
+        return _placed_words(left, segments)
 
 
 class RecognisedText:
@@ -110,17 +110,17 @@ class RecognisedText:
         self.heard: list[str] = []
         """What was recognised in each piece that holds any words."""
 
-    def __call__(self, piece: Piece) -> Placed:
+    def __call__(self, piece: Piece) -> PlacedWords:
         heard = self._recogniser(piece.sound)
         try:
             words = words_of(heard, self._frontend)
         except UserError:
-            return Placed()
+            return PlacedWords()
         segments = self._aligner.with_gaps(piece.sound, [word.phones for word in words])
         if segments is None:
-            return Placed()
+            return PlacedWords()
         self.heard.append(heard)
-        return _placed(words, segments)
+        return _placed_words(words, segments)
 
 
 def words_of(text: str, frontend: TextFrontend) -> list[Word]:
@@ -190,9 +190,9 @@ def part_at_rests(timeline: Timeline) -> Timeline:
     return replace(timeline, phones=tuple(phones), hops=tuple(hops), words=words)
 
 
-def _placed(words: Sequence[Word], segments: Sequence[Segment]) -> Placed:
+def _placed_words(words: Sequence[Word], segments: Sequence[Segment]) -> PlacedWords:
     """The words that have segments, and these numbered by them."""
     kept = sorted({segment.word for segment in segments})
     number = {word: place for place, word in enumerate(kept)}
     renumbered = tuple(replace(segment, word=number[segment.word]) for segment in segments)
-    return Placed(tuple(words[word].text for word in kept), renumbered)
+    return PlacedWords(tuple(words[word].text for word in kept), renumbered)

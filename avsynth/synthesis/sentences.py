@@ -25,7 +25,7 @@ LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
 
 
 @dataclass(frozen=True)
-class Line:
+class Sentence:
     """What is said in one go."""
 
     phones: tuple[str, ...]
@@ -41,19 +41,20 @@ class Line:
     """Characters that are passed over."""
 
 
-def lines_of_text(
+def sentences_of_text(
     text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones", form: Format = "auto"
-) -> list[Line]:
-    """A line for each sentence; :class:`UserError` where there is nothing to say."""
+) -> list[Sentence]:
+    """The sentences of a text; :class:`UserError` where there is nothing to say."""
     sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text, form))
-    lines = [
-        Line(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker, item.unread) for item in sequences
+    sentences = [
+        Sentence(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker, item.unread)
+        for item in sequences
     ]
-    return lines if tokens == "phones" else [in_letters(line) for line in lines]
+    return sentences if tokens == "phones" else [in_letters(sentence) for sentence in sentences]
 
 
-def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], mel: MelConfig) -> list[Line]:
-    """A line for each piece of a given timeline; :class:`UserError` where the voice's symbols or clock differ."""
+def sentences_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], mel: MelConfig) -> list[Sentence]:
+    """A sentence for each piece of a given timeline; :class:`UserError` where the voice's symbols or clock differ."""
     unknown = sorted(set(timeline.phones) - set(symbols) | set(timeline.phones) & {PAD})
     if unknown:
         raise UserError(f"the timeline holds {unknown[0]!r}, which is no phone of voice {voice}")
@@ -62,10 +63,10 @@ def lines_of_timeline(timeline: Timeline, voice: str, symbols: Collection[str], 
             f"the timeline counts hops of {timeline.hop_length} samples at {timeline.sample_rate} Hz, voice"
             f" {voice} of {mel.hop_length} at {mel.sample_rate} Hz"
         )
-    return [Line(piece.phones, piece.words, piece.hops, bookmarks=piece.bookmarks) for piece in pieces_of(timeline)]
+    return [Sentence(piece.phones, piece.words, piece.hops, bookmarks=piece.bookmarks) for piece in pieces_of(timeline)]
 
 
-def in_letters(line: Line) -> Line:
+def in_letters(sentence: Sentence) -> Sentence:
     """The same said of letters: each word's time shared evenly among its own, boundaries rounded once.
 
     Raises :class:`UserError` for a word without letters, or phones that belong to no word.
@@ -74,20 +75,22 @@ def in_letters(line: Line) -> Line:
     hops: list[int] = []
     words: list[WordSpan] = []
     paces: dict[int, Pace] = {}
-    place_of = {len(line.phones): 0}
-    ends = [0, *(word.last for word in line.words)]
-    starts = [*(word.first for word in line.words), len(line.phones)]
+    place_of = {len(sentence.phones): 0}
+    ends = [0, *(word.last for word in sentence.words)]
+    starts = [*(word.first for word in sentence.words), len(sentence.phones)]
     for number, (place, start) in enumerate(zip(ends, starts, strict=True)):
-        between = line.phones[place:start]
+        between = sentence.phones[place:start]
         if any(phone != SIL for phone in between):
             raise UserError("phones that belong to no word cannot be spelt: characters want a text")
         place_of |= {place + at: len(symbols) + at for at in range(len(between))}
-        paces |= {len(symbols) + at: line.paces[place + at] for at in range(len(between)) if place + at in line.paces}
+        paces |= {
+            len(symbols) + at: sentence.paces[place + at] for at in range(len(between)) if place + at in sentence.paces
+        }
         symbols += between
-        hops += line.hops[place:start] if line.hops else ()
-        if number == len(line.words):
+        hops += sentence.hops[place:start] if sentence.hops else ()
+        if number == len(sentence.words):
             break
-        word = line.words[number]
+        word = sentence.words[number]
         try:
             letters = letters_of(word.text)
         except ValueError as error:
@@ -95,37 +98,47 @@ def in_letters(line: Line) -> Line:
         place_of[word.first] = first = len(symbols)
         symbols += letters
         words.append(replace(word, first=first, last=len(symbols)))
-        paces |= {place: line.paces[word.first] for place in range(first, len(symbols)) if word.first in line.paces}
-        if line.hops:
-            total = sum(line.hops[word.first : word.last])
+        paces |= {
+            place: sentence.paces[word.first] for place in range(first, len(symbols)) if word.first in sentence.paces
+        }
+        if sentence.hops:
+            total = sum(sentence.hops[word.first : word.last])
             edges = [round(total * place / len(letters)) for place in range(len(letters) + 1)]
             hops += (end - begin for begin, end in pairwise(edges))
-    place_of[len(line.phones)] = len(symbols)
-    marks = tuple(replace(mark, phone=place_of[mark.phone]) for mark in line.bookmarks if mark.phone in place_of)
-    return Line(
-        tuple(symbols), tuple(words), tuple(hops) if line.hops else None, paces, marks, line.speaker, line.unread
+    place_of[len(sentence.phones)] = len(symbols)
+    marks = tuple(replace(mark, phone=place_of[mark.phone]) for mark in sentence.bookmarks if mark.phone in place_of)
+    return Sentence(
+        tuple(symbols),
+        tuple(words),
+        tuple(hops) if sentence.hops else None,
+        paces,
+        marks,
+        sentence.speaker,
+        sentence.unread,
     )
 
 
 def timeline_in_letters(timeline: Timeline) -> Timeline:
     """:func:`in_letters` of a timeline."""
-    spelt = in_letters(Line(timeline.phones, timeline.words, timeline.hops, bookmarks=timeline.bookmarks))
+    spelt = in_letters(Sentence(timeline.phones, timeline.words, timeline.hops, bookmarks=timeline.bookmarks))
     assert spelt.hops is not None
     return replace(timeline, phones=spelt.phones, words=spelt.words, hops=spelt.hops, bookmarks=spelt.bookmarks)
 
 
-def known_lines(lines: list[Line], seen: Collection[str]) -> tuple[list[Line], dict[str, str]]:
-    """The lines in phones that a voice has heard, and what stands for what; UserError for a letter that it never saw,
-    for which nothing can stand."""
+def in_known_phones(sentences: list[Sentence], seen: Collection[str]) -> tuple[list[Sentence], dict[str, str]]:
+    """The sentences in phones that a voice has heard, and what stands for what.
+
+    Raises :class:`UserError` for a letter that the voice never saw, for which nothing can stand.
+    """
     replaced: dict[str, str] = {}
     made = []
-    for line in lines:
-        strange = next((name for name in line.phones if name in LETTERS and name not in seen), None)
+    for sentence in sentences:
+        strange = next((name for name in sentence.phones if name in LETTERS and name not in seen), None)
         if strange is not None:
             raise UserError(f"the text has the letter {strange!r}, which the voice never saw: it reads characters")
-        known = replace_unseen(line.phones, seen)
+        known = replace_unseen(sentence.phones, seen)
         replaced |= known.replaced
-        made.append(replace(line, phones=known.phones))
+        made.append(replace(sentence, phones=known.phones))
     return made, replaced
 
 
@@ -136,11 +149,11 @@ def paced(predicted: Iterable[float], paces: Mapping[int, Pace], hop_s: Fraction
         yield hops / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
 
 
-def gains(line: Line, hops: Sequence[int]) -> NDArray[np.float64] | None:
-    """By how much each hop of a line is amplified, ``(H,)``; None where the text asks for nothing."""
-    if not any(pace.decibels for pace in line.paces.values()):
+def gains(sentence: Sentence, hops: Sequence[int]) -> NDArray[np.float64] | None:
+    """By how much each hop of a sentence is amplified, ``(H,)``; None where the text asks for nothing."""
+    if not any(pace.decibels for pace in sentence.paces.values()):
         return None
-    decibels = [line.paces.get(place, Pace()).decibels for place in range(len(line.phones))]
+    decibels = [sentence.paces.get(place, Pace()).decibels for place in range(len(sentence.phones))]
     return np.repeat(10 ** (np.array(decibels) / 20), hops)
 
 

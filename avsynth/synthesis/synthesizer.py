@@ -26,13 +26,13 @@ from avsynth.synthesis.options import SpeechOptions, VoiceOptions
 from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.sentences import (
-    Line,
+    Sentence,
     gains,
-    known_lines,
-    lines_of_text,
-    lines_of_timeline,
+    in_known_phones,
     mark_last,
     paced,
+    sentences_of_text,
+    sentences_of_timeline,
     timeline_in_letters,
 )
 from avsynth.synthesis.voice import Voice
@@ -138,24 +138,24 @@ class AVSynthesizer:
         """
         options = self._checked(replace(options or SpeechOptions(), **changes))
         if options.durations is None:
-            lines = lines_of_text(text, self._frontend, self.voice.config.tokens, options.format)
+            sentences = sentences_of_text(text, self._frontend, self.voice.config.tokens, options.format)
         elif text.strip():
             raise UserError("a text and durations were given: durations say their own words, so give one of the two")
         else:
-            lines = self._given(options.durations)
-        lines, replaced = known_lines(lines, self.voice.stats.seen)
-        if not self.voice.speaks and any(line.paces for line in lines):
+            sentences = self._given(options.durations)
+        sentences, replaced = in_known_phones(sentences, self.voice.stats.seen)
+        if not self.voice.speaks and any(sentence.paces for sentence in sentences):
             raise UserError(f"voice {self.voice.name} is a baseline's, which takes no <break> and no <prosody>")
         notes = []
-        if passed_over := unread_line(character for line in lines for character in line.unread):
+        if passed_over := unread_line(character for sentence in sentences for character in sentence.unread):
             notes.append(passed_over)
             warnings.warn(passed_over, UnreadWarning, stacklevel=2)
         if replaced:
             notes.append(f"the text holds phones that voice {self.voice.name} never heard; it says {listed(replaced)}")
             warnings.warn(notes[-1], UnseenPhoneWarning, stacklevel=2)
-        for line in lines:
-            self.voice.speaker_index(line.speaker or options.speaker)
-        return _with_warnings(self._pieces(lines, options), tuple(notes))
+        for sentence in sentences:
+            self.voice.speaker_index(sentence.speaker or options.speaker)
+        return _with_warnings(self._pieces(sentences, options), tuple(notes))
 
     def follow(
         self, timelines: Iterable[Timeline], options: SpeechOptions | None = None, **changes: Any
@@ -167,8 +167,10 @@ class AVSynthesizer:
         options = self._checked(replace(options or SpeechOptions(), **changes, sound=False))
         if self.voice.config.tokens == "characters":
             timelines = map(timeline_in_letters, timelines)
-        lines = (line for each in timelines for line in known_lines(self._given(each), self.voice.stats.seen)[0])
-        return self._pieces(lines, options, self.voice.identity)
+        sentences = (
+            sentence for each in timelines for sentence in in_known_phones(self._given(each), self.voice.stats.seen)[0]
+        )
+        return self._pieces(sentences, options, self.voice.identity)
 
     def _checked(self, options: SpeechOptions) -> SpeechOptions:
         """The options with their face opened, if the voice can do what they say."""
@@ -183,7 +185,7 @@ class AVSynthesizer:
         return options
 
     def _pieces(
-        self, lines: Iterable[Line], options: SpeechOptions, own: NDArray[np.uint8] | None = None
+        self, sentences: Iterable[Sentence], options: SpeechOptions, own: NDArray[np.uint8] | None = None
     ) -> Iterator[Synthesis]:
         """What is said, shown with the mouth that is asked for, else ``own``, else that of whoever speaks."""
         face = None if isinstance(options.face, str | Path) else options.face
@@ -192,31 +194,31 @@ class AVSynthesizer:
         fixed = self._identity(given) if options.lips and given is not None else None
         mouths: dict[int, Identity] = {}
 
-        def mouth(line: Line) -> Identity | None:
+        def mouth(sentence: Sentence) -> Identity | None:
             if fixed is not None or not options.lips:
                 return fixed
-            speaker = self.voice.speaker_index(line.speaker or options.speaker)
+            speaker = self.voice.speaker_index(sentence.speaker or options.speaker)
             if speaker not in mouths:
                 mouths[speaker] = self._identity(self.voice.identity_of(speaker))
             return mouths[speaker]
 
         def said() -> Iterator[Synthesis]:
             done_hops, lengths = 0, growing()
-            for line, last in mark_last(lines):
-                timeline, made = self._infer(line, options, mouth(line), done_hops, last)
+            for sentence, last in mark_last(sentences):
+                timeline, made = self._infer(sentence, options, mouth(sentence), done_hops, last)
                 parts = parts_of(timeline, lengths) if self.voice.speaks else [timeline]
-                yield from self._made(parts, made, line, done_hops, last, face)
+                yield from self._made(parts, made, sentence, done_hops, last, face)
                 done_hops += timeline.total_hops
 
         return said()
 
     def _made(
-        self, parts: list[Timeline], made: Inferred, line: Line, done_hops: int, last: bool, face: Face | None
+        self, parts: list[Timeline], made: Inferred, sentence: Sentence, done_hops: int, last: bool, face: Face | None
     ) -> Iterator[Synthesis]:
         """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
         lips = self.voice.config.lips
         sound = None if made.mel_BFM is None else VoicedMel(self._vocoder, made.mel_BFM)
-        gains_H = gains(line, made.hops)
+        gains_H = gains(sentence, made.hops)
         begun, drawn = 0, 0
         for part, ends in mark_last(parts):
             first, end = frame_span(part, done_hops + begun, last and ends)
@@ -238,17 +240,17 @@ class AVSynthesizer:
 
     @torch.inference_mode()
     def _infer(
-        self, line: Line, options: SpeechOptions, identity: Identity | None, done_hops: int, last: bool
+        self, sentence: Sentence, options: SpeechOptions, identity: Identity | None, done_hops: int, last: bool
     ) -> tuple[Timeline, Inferred]:
         """One sentence that begins ``done_hops`` into the whole, before it is voiced and drawn."""
         config, stats = self.voice.config, self.voice.stats
         rate, hop, fps = config.mel.sample_rate, config.mel.hop_length, options.frame_rate(config.fps)
         hop_s = Fraction(hop, rate)
-        speaker = self.voice.speaker_index(line.speaker or options.speaker)
-        pitch_P = [options.pitch + line.paces.get(place, Pace()).semitones for place in range(len(line.phones))]
+        speaker = self.voice.speaker_index(sentence.speaker or options.speaker)
+        pitch_P = [options.pitch + sentence.paces.get(place, Pace()).semitones for place in range(len(sentence.phones))]
 
         def spoken(hops: Hops) -> Timeline:
-            return Timeline(line.phones, hops, line.words, rate, hop, fps, line.bookmarks)
+            return Timeline(sentence.phones, hops, sentence.words, rate, hop, fps, sentence.bookmarks)
 
         def grid(hops: Hops) -> FrameGrid:
             first, end = frame_span(spoken(hops), done_hops, last)
@@ -257,14 +259,16 @@ class AVSynthesizer:
 
         def pace(predicted: list[float]) -> Hops:
             longest = LONGEST_PHONE_S * rate / hop
-            return round_durations(paced((min(item, longest) / options.speed for item in predicted), line.paces, hop_s))
+            return round_durations(
+                paced((min(item, longest) / options.speed for item in predicted), sentence.paces, hop_s)
+            )
 
         made = self._model.infer(
             Request(
-                phones_BP=torch.tensor([stats.symbol_table.encode(line.phones)], device=self.device),
+                phones_BP=torch.tensor([stats.symbol_table.encode(sentence.phones)], device=self.device),
                 speaker_B=torch.tensor([speaker], device=self.device),
                 grid=grid,
-                hops=line.hops,
+                hops=sentence.hops,
                 pace=pace,
                 pitch_shift_BP=torch.tensor([pitch_P], device=self.device) * (log(2) / 12 / stats.pitch_std[speaker]),
                 identity=identity,
@@ -291,14 +295,14 @@ class AVSynthesizer:
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
         return self._model.encode_identity(floats.contiguous(memory_format=torch.channels_last))
 
-    def _given(self, timeline: Timeline) -> list[Line]:
+    def _given(self, timeline: Timeline) -> list[Sentence]:
         voice = self.voice
-        return lines_of_timeline(timeline, voice.name, voice.stats.symbols, voice.config.mel)
+        return sentences_of_timeline(timeline, voice.name, voice.stats.symbols, voice.config.mel)
 
 
-def _with_warnings(pieces: Iterator[Synthesis], lines: tuple[str, ...]) -> Iterator[Synthesis]:
+def _with_warnings(pieces: Iterator[Synthesis], sentences: tuple[str, ...]) -> Iterator[Synthesis]:
     for place, piece in enumerate(pieces):
-        yield piece if place else replace(piece, warnings=lines)
+        yield piece if place else replace(piece, warnings=sentences)
 
 
 def listed(replaced: Mapping[str, str]) -> str:

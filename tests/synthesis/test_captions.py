@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avsynth.synthesis.captions import LINE_CHARACTERS, LONGEST_S, SHORTEST_S, captions, to_karaoke, to_srt, to_vtt
-from avsynth.synthesis.sentences import lines_of_text
+from avsynth.synthesis.sentences import sentences_of_text
 from avsynth.text import SIL, load_frontend
 from avsynth.timeline import Timeline, join_timelines
 
@@ -31,7 +31,7 @@ def timeline_of(text: str, phone_hops: int = 8, pause_hops: int = 30) -> Timelin
             Fraction(25),
             line.bookmarks,
         )
-        for line in lines_of_text(text, load_frontend())
+        for line in sentences_of_text(text, load_frontend())
     ]
     return join_timelines(parts)
 

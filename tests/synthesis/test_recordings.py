@@ -21,7 +21,7 @@ from avsynth.synthesis.recordings import (
     REST_S,
     GivenText,
     Piece,
-    Placed,
+    PlacedWords,
     RecognisedText,
     listen,
     part_at_rests,
@@ -78,9 +78,9 @@ def test_no_more_words_are_offered_than_anybody_says(frontend: TextFrontend) -> 
 
 def test_sound_after_the_last_word_is_told(frontend: TextFrontend) -> None:
     find = GivenText("one two", frontend, FakeAligner(0, 2))
-    assert find(piece(0, 10)) == Placed() and find.over_s is None
+    assert find(piece(0, 10)) == PlacedWords() and find.over_s is None
     assert find(piece(10, 20)).words == ("one", "two")
-    assert find(piece(20, 30, last=True)) == Placed()
+    assert find(piece(20, 30, last=True)) == PlacedWords()
     assert find.over_s == 12.0
 
 
@@ -106,7 +106,7 @@ def test_what_a_recogniser_makes_up_is_left_out(frontend: TextFrontend) -> None:
     heard = find(Piece(sound, Fraction(0), Fraction(len(sound), ALIGN_RATE), False))
     assert heard.words == ("place", "blue", "at", "f", "two", "now")
     assert {segment.word for segment in heard.segments} == set(range(6))
-    assert find(piece(3, 6)) == find(piece(6, 9, last=True)) == Placed()
+    assert find(piece(3, 6)) == find(piece(6, 9, last=True)) == PlacedWords()
     assert find.heard == ["You place blue at F2 now. Now seven."]
 
 
@@ -115,11 +115,11 @@ def test_one_clock_over_all_pieces(tmp_path: Path, rate: int, seconds: float) ->
     """A word at every whole second lies there to half a hop, in whichever piece; the whole covers the sound."""
     write_wav(tmp_path / "a.wav", np.random.default_rng(0).normal(0, 0.1, round(seconds * rate)), rate)
 
-    def find(part: Piece) -> Placed:
+    def find(part: Piece) -> PlacedWords:
         first, last = int(part.start_s) + 1, int(part.end_s)
         starts = [second - float(part.start_s) for second in range(first, last)]
         segments = [Segment("AA", word, start, start + 0.5) for word, start in enumerate(starts)]
-        return Placed(tuple(str(second) for second in range(first, last)), tuple(segments))
+        return PlacedWords(tuple(str(second) for second in range(first, last)), tuple(segments))
 
     sound = SoundReader(tmp_path / "a.wav")
     timelines = list(listen(sound, find, tiny_config(), FPS))
@@ -134,7 +134,7 @@ def test_one_clock_over_all_pieces(tmp_path: Path, rate: int, seconds: float) ->
 
 def test_a_sound_without_words_is_silence(tmp_path: Path) -> None:
     write_wav(tmp_path / "a.wav", np.zeros(800), 8000)
-    timelines = list(listen(SoundReader(tmp_path / "a.wav"), lambda _: Placed(), tiny_config(), FPS))
+    timelines = list(listen(SoundReader(tmp_path / "a.wav"), lambda _: PlacedWords(), tiny_config(), FPS))
     assert [(item.phones, item.words) for item in timelines] == [(("sil",), ())]
     assert 0 <= timelines[0].duration_s - Fraction(1, 10) < timelines[0].hop_s
 

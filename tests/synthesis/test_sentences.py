@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from avsynth.errors import UserError
 from avsynth.synthesis.parts import amplified
 from avsynth.synthesis.sentences import (
-    Line,
+    Sentence,
     gains,
+    in_known_phones,
     in_letters,
-    known_lines,
-    lines_of_text,
     mark_last,
     paced,
     pieces_of,
+    sentences_of_text,
     timeline_in_letters,
 )
 from avsynth.text import Pace, default_frontend
@@ -103,7 +103,7 @@ def test_rates_and_given_lengths_are_taken_before_rounding() -> None:
 
 
 def test_lines_of_a_text_carry_what_it_asks_of_durations() -> None:
-    plain, slow = lines_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', default_frontend())
+    plain, slow = sentences_of_text('<speak>At it. <prosody rate="slow">At it.</prosody></speak>', default_frontend())
     assert plain.paces == {} and plain.phones == slow.phones
     assert {place: pace.rate for place, pace in slow.paces.items()} == dict.fromkeys(range(6), 0.75)
 
@@ -126,25 +126,25 @@ def test_letters_last_as_long_as_the_phones(hops: list[int]) -> None:
 
 def test_a_text_in_letters_keeps_what_it_asks_of_durations() -> None:
     text = '<speak>bin <break time="500ms"/><prosody rate="50%">blue</prosody></speak>'
-    (line,) = lines_of_text(text, default_frontend(), "characters")
-    assert line.phones == ("sil", "b", "i", "n", "sil", "b", "l", "u", "e", "sil")
-    assert line.paces == {4: Pace(0.5, 0.5), **dict.fromkeys(range(5, 9), Pace(0.5))}
+    (sentence,) = sentences_of_text(text, default_frontend(), "characters")
+    assert sentence.phones == ("sil", "b", "i", "n", "sil", "b", "l", "u", "e", "sil")
+    assert sentence.paces == {4: Pace(0.5, 0.5), **dict.fromkeys(range(5, 9), Pace(0.5))}
 
 
 def test_what_cannot_be_spelt_is_told() -> None:
     with pytest.raises(UserError, match="'42' has no letter, and the model reads characters"):
-        in_letters(Line(("sil", "T", "sil"), (WordSpan("42", 1, 2),)))
+        in_letters(Sentence(("sil", "T", "sil"), (WordSpan("42", 1, 2),)))
     with pytest.raises(UserError, match="phones that belong to no word"):
-        in_letters(Line(("sil", "T", "sil"), ()))
+        in_letters(Sentence(("sil", "T", "sil"), ()))
     with pytest.raises(UserError, match="the letter 'z', which the voice never saw"):
-        known_lines([Line(("z", "o"), (WordSpan("zo", 0, 2),))], {"o", "sil"})
+        in_known_phones([Sentence(("z", "o"), (WordSpan("zo", 0, 2),))], {"o", "sil"})
 
 
 def test_volume_amplifies_hops_and_parts_as_the_whole() -> None:
-    (line,) = lines_of_text('<speak>at <prosody volume="+6dB">it</prosody></speak>', default_frontend())
-    gains_H = gains(line, (2,) * len(line.phones))
+    (sentence,) = sentences_of_text('<speak>at <prosody volume="+6dB">it</prosody></speak>', default_frontend())
+    gains_H = gains(sentence, (2,) * len(sentence.phones))
     assert gains_H is not None and gains_H.tolist() == pytest.approx([1] * 6 + [10**0.3] * 4 + [1] * 2)
-    assert gains(replace(line, paces={}), (2,) * len(line.phones)) is None
+    assert gains(replace(sentence, paces={}), (2,) * len(sentence.phones)) is None
     whole = amplified(np.full(12 * 4, 0.9, np.float32), gains_H, 0, 4)
     assert whole.max() == 1 and whole.min() == np.float32(0.9)
     assert np.array_equal(amplified(np.full(5 * 4, 0.9, np.float32), gains_H, 3, 4), whole[12:32])
@@ -152,8 +152,8 @@ def test_volume_amplifies_hops_and_parts_as_the_whole() -> None:
 
 def test_lines_carry_speakers_bookmarks_and_what_is_passed_over() -> None:
     text = '<speak>One <mark name="a"/> two \u2603. <voice name="s1">Three.</voice></speak>'
-    one, two = lines_of_text(text, default_frontend())
+    one, two = sentences_of_text(text, default_frontend())
     assert (one.speaker, two.speaker, one.unread) == (None, "s1", ("\u2603",))
     assert [(mark.name, one.phones[mark.phone]) for mark in one.bookmarks] == [("a", "T")]
-    spelt, _ = lines_of_text(text, default_frontend(), "characters")
+    spelt, _ = sentences_of_text(text, default_frontend(), "characters")
     assert [(mark.name, spelt.phones[mark.phone]) for mark in spelt.bookmarks] == [("a", "t")]

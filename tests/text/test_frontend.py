@@ -7,7 +7,7 @@ import re
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.synthesis.sentences import lines_of_text
+from avsynth.synthesis.sentences import sentences_of_text
 from avsynth.text import PAD, SIL, MarkedText, PhoneSequence, Symbols, TextFrontend, load_frontend, viseme
 from avsynth.text.marked import Format, Origins
 from avsynth.text.visemes import Standard
@@ -50,12 +50,12 @@ class Toki:
 
 def test_ten_words_are_cut_into_lines_as_english_is() -> None:
     toki: TextFrontend = Toki()
-    first, second = lines_of_text("mi moku e telo. ona li suli.", toki)
+    first, second = sentences_of_text("mi moku e telo. ona li suli.", toki)
     assert first.phones == (SIL, "M", "IY", "M", "OW", "K", "UW", "EH", "T", "EH", "L", "OW", SIL)
     assert [word.text for word in second.words] == ["ona", "li", "suli"]
     assert set(first.phones + second.phones) <= set(toki.symbols.names[1:])
     with pytest.raises(UserError, match="'kala' is none of the ten words"):
-        lines_of_text("mi kala", toki)
+        sentences_of_text("mi kala", toki)
 
 
 @pytest.mark.parametrize("frontend", [Toki(), load_frontend()], ids=["toki", "english"])
