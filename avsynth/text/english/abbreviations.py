@@ -47,7 +47,7 @@ CLOSERS = {
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """After a name or a list; a pause follows where a sentence might."""
-_UNITS = "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl mph tsp tbsp gal qt pt sq cu"
+_UNITS = "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp gal qt pt sq cu"
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
 COUNTED = {
@@ -66,7 +66,15 @@ COUNTED = {
         "rs": "rupees",
     },
     **{"col": "column", "cols": "columns", "bks": "books", "app": "appendix", "v": "verse", "l": "line", "ll": "lines"},
-    **{"secs": "sections", "chs": "chapters", "paras": "paragraphs", "arts": "articles", "approx": "approximately"},
+    **{
+        "min": "minimum",
+        "max": "maximum",
+        "secs": "sections",
+        "chs": "chapters",
+        "paras": "paragraphs",
+        "arts": "articles",
+        "approx": "approximately",
+    },
     **{"prop": "proposition", "tab": "table", "bldg": "building", "ste": "suite", "fl": "floor", "ca": "circa"},
 }
 """Before a number."""
@@ -98,8 +106,45 @@ _STARTERS = (
 STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""
 
-BARE = {"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus"}
+BARE = {
+    **{"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus", "dept": "department"},
+    **{"hr": "hour", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years", "aka": "a.k.a."},
+    **{
+        "gov't": "government",
+        "govt": "government",
+        "int'l": "international",
+        "nat'l": "national",
+        "dep't": "department",
+    },
+    **{"ass'n": "association", "sec'y": "secretary", "cont'd": "continued", "tel": "telephone", "hwy": "highway"},
+    **{
+        "blvd": "boulevard",
+        "approx": "approximately",
+        "incl": "including",
+        "esp": "especially",
+        "dept's": "department's",
+    },
+}
 """Read in full without any dot as well."""
+CAPITAL_BARE = {
+    **{
+        "Inc": "incorporated",
+        "Ltd": "limited",
+        "Corp": "corporation",
+        "Jr": "junior",
+        "Sr": "senior",
+        "Feb": "february",
+    },
+    **{"Aug": "august", "Sept": "september", "Oct": "october", "Nov": "november", "Dec": "december", "Apr": "april"},
+}
+"""As these, if written with a capital."""
+BEFORE_NUMBERS = {
+    **{"Vol": "volume", "Fig": "figure", "Figs": "figures", "Ch": "chapter", "Sec": "section", "Eq": "equation"},
+    **{"Apt": "apartment", "Rte": "route", "Pg": "page", "pp": "pages", "pg": "page", "vol": "volume", "fig": "figure"},
+    **{"ch": "chapter", "p": "page", "Ver": "version", "Ste": "suite", "Nos": "numbers", "min": "minimum"},
+    **{"max": "maximum"},
+}
+"""Read in full before a number without any dot as well."""
 BEFORE_NAMES = {
     **{"Mr": "mister", "Mrs": "missus", "Ms": "ms", "St": "saint", "Gen": "general", "Col": "colonel"},
     **{"Lt": "lieutenant", "Sgt": "sergeant", "Gov": "governor", "Sen": "senator", "Rev": "reverend", "Mt": "mount"},

@@ -10,9 +10,10 @@ from avsynth.text.english.reading import Match, after, before, word_set
 WHOLE = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,2}(?:,\d\d){1,4},\d{3}(?![\d,]\d)|\d{1,21}(?!\d))"
 AMOUNT = rf"(?:{WHOLE}(?:\.\d{{1,30}}(?!\d))?|\.\d{{1,30}}(?!\d))"
 """A number of bounded length, with thousands parted by commas, and its decimals."""
-SCALE = r"(?:[\s-]?(?P<scale>(?i:thousand|million|billion|trillion|mn|mil|bn|tn)|[kKmMBT])\b(?!['/]))"
+_LARGE = "thousand|million|billion|trillion|lakhs?|crores?"
+SCALE = rf"(?:[\s-]?(?P<scale>(?i:{_LARGE}|mn|mil|bn|tn)|[kKmMBT])\b(?!'|/(?![a-z])))"
 """A magnitude after money, where "m" can be no meter."""
-GLUED = r"(?P<scale>[kKMB]|bn|mn|tn|(?:\s(?:hundred|thousand|million|billion|trillion)))(?![\w'/])"
+GLUED = rf"(?P<scale>[kKMB]|bn|mn|tn|(?:\s(?:hundred|{_LARGE})))(?![\w'/])"
 """A magnitude after any number."""
 MINUS = r"(?P<minus>(?<![\w.,)%])-)?"
 
@@ -20,6 +21,43 @@ _MAGNITUDES = {"k": "thousand", "m": "million", "mn": "million", "mil": "million
     "t": "trillion",
     "tn": "trillion",
 }
+_WARMTH = word_set(
+    "temperature temperatures temp temps degree degrees oven ovens preheat preheated bake baked baking roast roasted "
+    "simmer boil boils boiled boiling freeze freezes freezing frozen melt melts melted melting hot hotter cold colder "
+    "cool cooler cooled warm warmer heat heated heating fever weather forecast sunny rain raining rainy cloudy snow "
+    "windy humid outside outdoors thermostat thermometer thermal climate celsius fahrenheit high highs low lows water "
+    "air winter summer feels chill chilly sauna wash"
+)
+_BY_CONTEXT = {
+    "A": (
+        "amp/amps",
+        word_set(
+            "v w kw ma amp amps volt volts watt watts fuse fuses current currents charge charger chargers charging "
+            "circuit circuits breaker breakers usb draw draws outlet outlets socket sockets plug"
+        ),
+    ),
+    "N": ("newton/newtons", word_set("force forces newton newtons gravity weigh weighs push pull tension friction kg")),
+    "T": ("tesla/tesla", word_set("mri magnet magnets magnetic tesla teslas field fields")),
+    "K": ("kelvin/kelvin", word_set("kelvin kelvins temperature temperatures absolute superconducting superconductor")),
+    "C": ("degree celsius/degrees celsius", _WARMTH),
+    "F": ("degree fahrenheit/degrees fahrenheit", _WARMTH),
+}
+"""Capitals that may be units: their names, and words of which one stands near by where they are."""
+
+
+def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
+    """The words of a capital that is a unit where what is said around it tells so: "20C outside", "a 13 A fuse"."""
+    if written not in _BY_CONTEXT:
+        return None
+    name, near = _BY_CONTEXT[written]
+    around = f"{before(match, 120)} {after(match, 120)}".lower()
+    warmth = written in "CF" and (match.groupdict().get("minus") or "." in match[0] or "°" in around)
+    if not warmth and near.isdisjoint(re.findall(r"[a-z]+", around)):
+        return None
+    singular, plural = name.split("/")
+    return (singular if one else plural).split()
+
+
 _DETERMINERS = word_set(
     "a an the this that these those my your his her its our their another each every any no per new"
 )
@@ -38,7 +76,7 @@ _NO_NOUNS = word_set(
 def magnitude(written: str) -> str:
     """``"M"`` -> million."""
     name = written.strip().lower()
-    return _MAGNITUDES.get(name, name)
+    return _MAGNITUDES.get(name, name.removesuffix("s"))
 
 
 def signed(match: Match) -> list[str]:
@@ -61,9 +99,18 @@ def adjectival(match: Match) -> bool:
     """Whether an amount describes the noun after it ("a $5 bill", "the 3 km run") and so stands in the singular."""
     if not noun_follows(match):
         return False
-    word = re.search(r"\b([A-Za-z]+)\s+(?:[a-z]{3,}\s)?$", before(match))
     word = re.search(r"\b([A-Za-z]+)\s$", before(match))
     return word is not None and word[1].lower() in _DETERMINERS
+
+
+_LASTING = re.compile(r"\b(?:for|in|after|within|every|takes|took|lasts|lasted|about|under|over|only|wait|than)\s$")
+
+
+def are_tens(match: Match, value: str) -> bool:
+    """Whether a number with an s after it counts tens ("80s", "10s of thousands") and not seconds ("in 80s", "30s")."""
+    if not value.endswith("0") or _LASTING.search(before(match)):
+        return False
+    return int(value) >= 50 or after(match, 4).startswith(" of ")
 
 
 def plain_or_year(text: str) -> list[str]:

@@ -55,7 +55,8 @@ _ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
 _LOOK_BACK = 40
 _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
 """A house's number and the point of the compass of its street: "22 W. 31st St."."""
-_LIST_NUMBER = re.compile(r"\d{1,3}")
+_LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
+_FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Every reading says something of these."""
@@ -208,13 +209,15 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     before = line[max(0, mark.start() - _LOOK_BACK) : mark.start()]
     written = _last_word(before)
     if mark[0][0] != ".":
-        return not _goes_on(mark[0], written, next_word)
+        return not _goes_on(mark[0], written, next_word) and not _FACTORIAL.search(
+            line, mark.start() - 1, mark.end() + 2
+        )
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return False
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
-    if (word in ENDLESS and not measured) or (numbered and _is_number(next_word)):
+    if (word in ENDLESS and not measured) or (numbered and not measured and _is_number(next_word)):
         return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))
     if word in NAMED or word == "al":
         return starter or following is None
@@ -226,7 +229,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if re.fullmatch(r"[a-z](\.[a-z])+|ph\.?d", word) or (len(word) == 1 and word != "i" and capital):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
-    return True
+    genus = len(written) == 1 and written.isupper() and written != "I" and next_word.islower()  # "E. coli"
+    return not genus
 
 
 def _last_word(before: str) -> str:
@@ -245,7 +249,7 @@ def _goes_on(mark: str, last: str, next_word: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word[:1].isdigit() or bool(word and re.fullmatch(r"[IVXLC]+", word))
+    return word[:1].isdigit() or bool(word and re.fullmatch(r"[IVXLC]+|[ivxlc]{1,6}", word))
 
 
 def _short_pieces(text: str, sentence: Span) -> Iterator[Span]:

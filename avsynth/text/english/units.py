@@ -23,10 +23,20 @@ _METRIC = {
 _EXACT = {
     **{"m": "meter", "g": "gram", "l": "liter", "L": "liter", "h": "hour", "s": "second", "W": "watt", "V": "volt"},
     **{"A": "amp", "J": "joule", "K": "kelvin/kelvin", "Ω": "ohm", "t": "ton", "Hz": "hertz/hertz", "B": "byte"},
+    **{"N": "newton", "kn": "knot", "ly": "light year", "pc": "parsec", "Mpc": "megaparsec"},
+    **{
+        "KiB": "kibibyte",
+        "MiB": "mebibyte",
+        "GiB": "gibibyte",
+        "TiB": "tebibyte",
+        "em": "em",
+        "AU": "astronomical unit",
+    },
+    **{"mM": "millimolar/millimolar", "μM": "micromolar/micromolar", "nM": "nanomolar/nanomolar", "ps": "picosecond"},
     **{"Pa": "pascal", "eV": "electron volt", "mol": "mole", "Sv": "sievert", "Bq": "becquerel", "Nm": "newton meter"},
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
-    **{"MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "°": "degree", "Å": "angstrom"},
+    **{"MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "°": "degree"},
 }
 _CASELESS = {
     **{
@@ -90,24 +100,34 @@ _CASELESS = {
         "n·m": "newton meter",
         "mmhg": "millimeter/millimeters of mercury",
     },
+    **{"deg": "degree", "cal": "calorie", "rem": "rem", "inhg": "inch/inches of mercury", "mins": "minute"},
     **{"in": "inch/inches", "mmol": "millimole", "iu": "i.u./i.u.'s", "bar": "bar", "kj": "kilojoule"},
 }
-_NOT_ALONE = frozenset(("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "kt", "B", "K", "A", "t"))
+_NOT_ALONE = frozenset(
+    ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "kt", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
+)
 """Words or letters otherwise: units only where nothing else is likely."""
+_GLUED = frozenset(("in", "ct", "mp", "pt", "us", "ps", "em"))
+"""Of these, what is a unit right after a number."""
 _PER = {
     **{"s": "second", "h": "hour", "d": "day", "w": "week", "min": "minute", "l": "liter", "gal": "gallon"},
+    **{"sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"},
     **dict.fromkeys(("second", "minute", "hour", "day", "night", "week", "month", "year", "person", "head"), ""),
+    **dict.fromkeys(("serving", "student", "capita", "employee", "household", "game", "share", "room", "meter"), ""),
     **dict.fromkeys(("unit", "kilo", "pound", "gallon", "mile", "page", "piece", "item", "user", "seat"), ""),
 }
 """What stands below a slash beside the units: its name, or itself."""
 _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
-_ONE = r"(?:mmHg(?![A-Za-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,5}|°\s?[CFKcf](?![A-Za-z]))"
+_ONE = (
+    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,5}"
+    r"|(?:°|deg)\s?[CFKcf](?![A-Za-z]))"
+)
 UNIT = (
-    rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d))?"
-    r"(?:/(?:[A-Za-zμ]{1,8})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
-    r"(?P<dot>\.(?=,|;|:|\s+[a-z(]|\s*$))?"
+    rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
+    r"(?:/(?:100\s?km|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
+    r"(?P<dot>\.(?=,|;|:|\s+[a-z(\d]|\s*$))?"
 )
 """What may be a unit right after a number or a space; its dot where it does not end a sentence for all one can tell."""
 
@@ -139,10 +159,12 @@ def unit_words(written: str, *, one: bool, glued: bool = False) -> list[str] | N
     >>> " ".join(unit_words("kg/m^3", one=False))
     'kilograms per cubic meter'
     """
-    above, *below = re.sub(r"°\s", "°", written).split("/")
+    above, *below = re.sub(r"(?:°|deg(?=\s?[CFKcf]$))\s?", "°", written).split("/")
     words = _with_power(above, one=one)
+    if words is None and below and re.fullmatch(r"[a-z]+s|people", above):
+        words = [above]
     alone = not below and "^" not in above and " " not in above
-    if words is None or (alone and above in _NOT_ALONE and not (glued and above in ("in", "A", "t", "ct", "mp"))):
+    if words is None or (alone and above in _NOT_ALONE and not (glued and above in _GLUED)):
         return None
     for part in below:
         of = _per(part)
@@ -155,6 +177,8 @@ def unit_words(written: str, *, one: bool, glued: bool = False) -> list[str] | N
 def _per(written: str) -> list[str] | None:
     if written in _PER:
         return [_PER[written] or written]
+    if written.startswith("100"):
+        return ["one", "hundred", "kilometers"]
     if written == "s^2":
         return ["second", "squared"]
     return _with_power(written, one=True)
@@ -165,7 +189,7 @@ def _with_power(written: str, *, one: bool) -> list[str] | None:
     name, power = (rest, _SPELT[spelt.lower()]) if spelt.lower() in _SPELT else (written, "")
     name = re.sub(r"^fl\.?\s", "fl ", name)
     high = re.fullmatch(r"(.+?)\^?(-?[1-4])", name)
-    if high and (high[1].endswith("m") or "^" in name):
+    if high and (high[1].endswith(("m", "ft")) or "^" in name):
         name, sign = high[1], high[2].lstrip("-")
         if sign not in _POWERS or power:
             return None

@@ -24,6 +24,7 @@ from avsynth.text.english.readings import (
     postal,
     ranges,
     roman,
+    series,
     signs,
     telephone,
     times,
@@ -34,7 +35,21 @@ from avsynth.text.english.readings import (
 ORDER: tuple[Kind, ...] = tuple(
     module.KIND
     for module in (
-        *(web, money, dates, telephone, times, durations, postal, ranges, fractions, measures, codes, mathematics),
+        *(
+            web,
+            money,
+            dates,
+            telephone,
+            durations,
+            times,
+            postal,
+            series,
+            ranges,
+            fractions,
+            measures,
+            codes,
+            mathematics,
+        ),
         *(figures, roman, abbreviations, letters, words, signs),
     )
 )

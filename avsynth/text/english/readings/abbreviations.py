@@ -9,6 +9,8 @@ from avsynth.text.english.abbreviations import (
     ABBREVIATIONS,
     BARE,
     BEFORE_NAMES,
+    BEFORE_NUMBERS,
+    CAPITAL_BARE,
     CAPITALISED,
     CLOSERS,
     COUNTED,
@@ -43,6 +45,10 @@ def _bare(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
     if name in BARE:
         return BARE[name].split()
+    if match["name"] in CAPITAL_BARE:
+        return CAPITAL_BARE[match["name"]].split()
+    if match["name"] in BEFORE_NUMBERS and re.match(r"\s\d", after(match, 2)):
+        return BEFORE_NUMBERS[match["name"]].split()
     if match["name"] in BEFORE_NAMES and re.match(r"\s[A-Z][a-z]", after(match, 4)):
         return BEFORE_NAMES[match["name"]].split()
     return None
@@ -72,7 +78,7 @@ KIND = Kind(
         Reading("c", r"\bca?\.\s?(?=\d{2}|\d%)", _circa, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs="."),
-        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\b(?!['.-])", _bare),
+        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,2})?)\b(?!['.-])", _bare),
         Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
     ),
     examples="""
@@ -104,6 +110,14 @@ KIND = Kind(
         etc. → et cetera
         dept. of health → department of health
         Gov. Lee → governor lee
+        gov't and int'l → government and international
+        Apple Inc → apple incorporated
+        Feb and Sept → february and september
+        Fig 2, pp 10-15 → figure two, pages ten to fifteen
+        min. 5 → minimum five
+        Hwy 61 → highway sixty one
+        aka → A K A
+        Tel: 555-0123 → telephone, five five five, zero one two three
         Figs. 2 and 3 → figures two and three
     """,
 )

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
-from avsynth.text.english.readings.letters import MIXED
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.readings.letters import MIXED, SPELLED_ANYWAY
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(
@@ -21,7 +21,7 @@ _BETWEEN = word_set("code number no id is was are of the")
 _ENDING = re.compile(
     r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
-_NUMBERED = "boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel"
+_NUMBERED = "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel"
 _SERIAL_START = r"(?<![\w.,$£€/'#-])"
 
 
@@ -66,6 +66,8 @@ def _ip(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _version(match: Match, _: Context) -> Sequence[Said] | None:
+    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,4}", match["number"]) and not match["v"]:
+        return None  # thousands, as on the continent
     start = ["version"] if match["v"] and not before(match, 9).lower().endswith("version ") else []
     return [*start, *numbers.number(match["number"])]
 
@@ -94,22 +96,28 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     """A few letters and a number: ``B-52``, ``COVID-19``, ``A380``."""
     letters, figures, tail = match["letters"], match["figures"], match["tail"]
     if letters in MIXED:
-        return [*MIXED[letters].split(), *_type_number(figures)]
+        return [*MIXED[letters].split(), *type_number(figures)]
+    if letters.islower() and len(letters) == 1 and match["dash"] and re.match(r"\s?[)=+*/]", after(match, 2)):
+        return None  # a sum
     word = letters.lower()
     if letters == "WW" and figures in ("1", "2"):
         return ["world", "war", *numbers.cardinal(int(figures))]
     if letters.islower() and len(letters) > 1 and match["dash"]:
         return None
     if letters.islower() and len(letters) > 1 and word in context.lexicon and word not in _SHORT_NAMES:
-        return [word, *_type_number(figures), *([initials(tail)] if tail else [])]
-    said_as_word = len(word) > 3 or (len(word) == 3 and word in context.lexicon and match["dash"])
+        return [word, *type_number(figures), *([initials(tail)] if tail else [])]
+    said_as_word = (len(word) > 3 and word not in SPELLED_ANYWAY) or (
+        len(word) == 3 and word in context.lexicon and match["dash"]
+    )
     if letters.isupper() and not said_as_word:
         words: list[Said] = [initials(letters)]
     elif len(letters) == 1 or (len(letters) == 2 and word not in context.lexicon):
         words = [initials(letters)]
     else:
         words = [word]
-    words += _type_number(figures)
+    words += type_number(figures)
+    if tail == "s" and letters.islower():
+        return [*words, "s."]
     if tail == "s":
         *head, last = [word for word in words if isinstance(word, str)]
         return [*head, *numbers.plural([last])]
@@ -117,7 +125,8 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     return [*words[:-1], f"{words[-1]}{match['own'] or ''}"]
 
 
-def _type_number(figures: str) -> list[str]:
+def type_number(figures: str) -> list[str]:
+    """The number in a name: by digit, in pairs or whole."""
     if figures[0] == "0" or len(figures) > 4:
         return numbers.digits(figures)
     if "." in figures:
@@ -126,7 +135,7 @@ def _type_number(figures: str) -> list[str]:
 
 
 def _dotted_type(match: Match, _: Context) -> Sequence[Said] | None:
-    return [initials(match["letter"]), "dot", *_type_number(match["figures"])]
+    return [initials(match["letter"]), "dot", *type_number(match["figures"])]
 
 
 def _clause(match: Match, _: Context) -> Sequence[Said] | None:
@@ -139,7 +148,7 @@ def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
     plural = letters.endswith("s") and len(letters) > 1
     name = initials(letters.rstrip("s") if plural else letters)
     return [
-        *(_type_number(figures) if letters in ("p", "i") else numbers.number(figures)),
+        *(type_number(figures) if letters in ("p", "i") or letters[0].isupper() else numbers.number(figures)),
         name + ("'s" if plural else ""),
     ]
 
@@ -170,13 +179,13 @@ KIND = Kind(
         ),
         Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,64}(?![\w'-])", _mixed, needs="aA"),
         Reading(
-            "ABCFGHIRSWabcfghirsw",
-            rf"\b(?P<word>(?i:{_NUMBERED}))\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:]\d|\s(?i:million|thousand))",
+            "ABCFGHIRSWXabcfghirswx",
+            rf"\b(?P<word>(?i:{_NUMBERED}))\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
             _name_number,
         ),
         Reading(
             "a-zA-Z",
-            rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[a-z]{{2,3}})(?P<dash>-?)"
+            rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[A-Z][a-z]{{4,9}}(?=-\d{{3}}\b)|[a-z]{{2,3}})(?P<dash>-?)"
             r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
@@ -184,13 +193,13 @@ KIND = Kind(
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="("),
         Reading(
             r"\d",
-            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>[A-Z]{{1,3}}s?)(?![\w'])",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>(?!(?:ST|ND|RD|TH)\b)[A-Z]{{1,3}}s?)(?![\w'])",
             _figure_first,
             needs="A",
         ),
         Reading(
             r"\d",
-            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})(?P<letters>[a-z])(?![\w'.-]|\s?[=+*/])",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!])",
             _figure_first,
             needs="a",
         ),
@@ -241,6 +250,12 @@ KIND = Kind(
         T-1000 → T one thousand
         X-15 → X fifteen
         AA1234 → A A twelve thirty four
+        Blink-182 → blink one eighty two
+        Xbox 360 → xbox three sixty
+        HTML5 → H T M L five
+        1040EZ → ten forty E Z
+        k8s → K eight S
+        the 3RD floor → the third floor
         1080p → ten eighty P
         Q3 → Q three
         ref. ABC123 → reference A B C one two three

@@ -95,6 +95,11 @@ def _month_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [_month(match["name"]), *_year(match["year"])]
 
 
+def _month_years(match: Match, _: Context) -> Sequence[Said] | None:
+    first, last = (_month(match["name"]), *_year(match["year"])), (_month(match["other"]), *_year(match["last"]))
+    return [*first, "to", *last]
+
+
 def _weekday(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAY_NAMES[match["name"].lower()]]
 
@@ -142,6 +147,10 @@ def _era(match: Match, _: Context) -> Sequence[Said] | None:
     return [*(numbers.year(int(value)) if len(value) == 4 else numbers.number(value)), letters]
 
 
+def _century(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.ordinal(int(match["day"])), "century"]
+
+
 def _named_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["word"].lower(), *numbers.year(int(match["value"]))]
 
@@ -181,6 +190,13 @@ KIND = Kind(
             "ADFJMNOSadfjmnos", rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b", _month_year, needs="-."
         ),
         Reading(
+            "ADFJMNOS",
+            rf"\b(?P<name>{_CAPITAL})\.?,?\s(?P<year>{_YEAR})\s?-\s?(?P<other>{_CAPITAL})\.?,?\s(?P<last>{_YEAR})\b",
+            _month_years,
+            needs="-",
+        ),
+        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\s(?P<year>{_YEAR})(?![\w-]|[.,]\d)", _month_year),
+        Reading(
             "FMSTW", rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?", _span, needs="-"
         ),
         Reading(
@@ -190,7 +206,9 @@ KIND = Kind(
             needs="-",
         ),
         Reading(
-            "MSW", rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}))", _weekday
+            "MSW",
+            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}|{_WEEKDAY}))",
+            _weekday,
         ),
         Reading("FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday),
         Reading(
@@ -200,6 +218,7 @@ KIND = Kind(
             needs="s",
         ),
         Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year),
+        Reading(r"\d", r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)", _century, needs="."),
         Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d)(?![\w/-])", _season, needs="/"),
         Reading(
             "12",
@@ -263,6 +282,10 @@ KIND = Kind(
         in 1066 → in ten sixty six
         Dec. 31, 1999 → december thirty first, nineteen ninety nine
         2000s → two thousands
+        Mar 2020 → march twenty twenty
+        June 2020 - July 2021 → june twenty twenty to july twenty twenty one
+        the 19th c. → the nineteenth century
+        Sun., Mon. → sunday, monday
         May 2024 → may twenty twenty four
         Oct. 2019 → october twenty nineteen
     """,

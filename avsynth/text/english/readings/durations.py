@@ -28,9 +28,27 @@ def _hours(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(hours), "hour" if hours == "1" else "hours", *numbers.number(minutes.lstrip("0") or "0")]
 
 
+def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "2:30 mins": the unit is that of the first number. Hours of two digits are a time of day."""
+    places = ["hour", "minute", "second"] if match["unit"][0] in "hH" else ["minute", "second"]
+    parts = [int(part) for part in match["clock"].split(":")]
+    if len(parts) > len(places) and places[0] == "minute":
+        places = ["hour", "minute", "second"]
+    if len(parts) > len(places) or (places[0] == "hour" and len(parts) == 2 and len(match["clock"]) > 4):
+        return None
+    named = [(count, name) for count, name in zip(parts, places, strict=False) if count]
+    return [word for count, name in named for word in (*numbers.cardinal(count), name if count == 1 else name + "s")]
+
+
 KIND = Kind(
     name="Durations",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w:.,])(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?)\s?(?P<unit>(?i:min(?:ute)?s?|hours?|hrs?))\b(?:\.(?=\s+[a-z]|,|\s*$))?",
+            _by_colon,
+            needs=":",
+        ),
         Reading(
             r"\d",
             rf"(?<![\w.])(?:{_PART}\s?){{1,3}}{_PART.removesuffix(chr(92) + '.?')}(?![\w'])(?:\.(?=\s+[a-z]|,))?",
@@ -51,6 +69,10 @@ KIND = Kind(
         1 hr. 20 min. late → one hour twenty minutes late
         10m20s → ten minutes twenty seconds
         2h05 → two hours five
+        2:30 mins → two minutes thirty seconds
+        1:05:30 hours → one hour five minutes thirty seconds
+        a 3:45 min. song → a three minutes forty five seconds song
+        1:30 hrs → one hour thirty minutes
         1d 12h 5m → one day twelve hours five minutes
         4min 33s → four minutes thirty three seconds
     """,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import MINUS, WHOLE, plain_or_year, signed
+from avsynth.text.english.quantities import MINUS, WHOLE, are_tens, plain_or_year, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 from avsynth.text.english.units import unit_words
 
@@ -25,10 +25,15 @@ def _spaced(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _plural(match: Match, _: Context) -> Sequence[Said] | None:
     value = match["value"]
-    if not match["quote"] and not value.endswith("0"):
+    if not match["quote"] and not are_tens(match, value):
         seconds = unit_words("s", one=value == "1") or []
         return [*numbers.number(value), *seconds]
     return numbers.plural(plain_or_year(value))
+
+
+def _european(match: Match, _: Context) -> Sequence[Said] | None:
+    """Thousands parted by dots, at least twice."""
+    return [*signed(match), *numbers.number(match["value"].replace(".", ""))]
 
 
 def _number(match: Match, _: Context) -> Sequence[Said] | None:
@@ -53,6 +58,12 @@ KIND = Kind(
             needs=" ",
         ),
         Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4})(?P<quote>')?s(?!\w)", _plural, needs="s"),
+        Reading(
+            r"\-123456789",
+            rf"{MINUS}(?<![\w.,])(?P<value>[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,5}})(?!\w|[.,]\d)",
+            _european,
+            needs=".",
+        ),
         Reading(
             r"\d\-.",
             rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?![\d,]\d)|\d+(?:\.\d+)*|(?<![A-Za-z])\.\d+)",
@@ -81,6 +92,11 @@ KIND = Kind(
         ❷ → two
         12 345.5 → twelve thousand three hundred and forty five point five
         100 200 300 → one hundred two hundred three hundred
+        1.000.000 views → one million views
+        10s of thousands → tens of thousands
+        80s → eighties
+        for 80s → for eighty seconds
+        30s → thirty seconds
         two 5's → two fives
         1000000 → one million
         12th → twelfth

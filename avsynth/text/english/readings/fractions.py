@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import noun_follows
+from avsynth.text.english.quantities import MINUS, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
-_SLASH = r"(?:/|\s?\u2044\s?)"
+_SLASH = r"(?:/|\s?\u2044\s?|\s/\s(?=\d{1,2}(?!\d|\s?=)))"
 _FRACTION = (
-    rf"(?P<above>\d{{1,4}}){_SLASH}(?P<below>[1-9]\d{{0,3}})(?!\d|[.,]\d|{_SLASH}\d)(?P<th>(?:st|nd|rd|ths?|ds)\b)?"
+    rf"(?P<above>\d{{1,4}}){_SLASH}(?P<below>[1-9]\d{{0,3}})(?!\d|[.,]\d|{_SLASH}\d)(?P<th>(?:st|nds?|rds?|ths?|ds)\b)?"
 )
 
 
@@ -29,7 +29,7 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     words = _words(match)
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
     inches = [] if not match["inch"] else ["inch" if not match["whole"] or noun_follows(match) else "inches"]
-    return None if words is None else [*whole, *words, *inches]
+    return None if words is None else [*signed(match), *whole, *words, *inches]
 
 
 def _measured(match: Match, _: Context) -> Sequence[Said] | None:
@@ -41,21 +41,22 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     if unit is None or words is None:
         return None
     article = ["of", "an" if unit[0][0] in "aeio" else "a"] if of else []
-    return [*([*numbers.number(match["whole"]), "and"] if match["whole"] else []), *words, *article, *unit]
+    whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
+    return [*signed(match), *whole, *words, *article, *unit]
 
 
 KIND = Kind(
     name="Fractions",
     readings=(
         Reading(
-            r"\d",
-            rf"(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:\s{{0,2}}|-){UNIT}",
+            r"\d\-",
+            rf"{MINUS}(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:\s{{0,2}}|-){UNIT}",
             _measured,
             needs="/⁄",
         ),
         Reading(
-            r"\d",
-            rf"(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?P<inch>\"|'')?",
+            r"\d\-",
+            rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?P<inch>\"|'')?",
             _fraction,
             needs="/⁄",
         ),
@@ -84,6 +85,10 @@ KIND = Kind(
         1/3 of it → one third of it
         3 1/2" nails → three and one half inch nails
         ¾ tsp. of salt → three quarters of a teaspoon of salt
+        -1/2 → minus one half
+        3 / 4 → three quarters
+        2/3rds → two thirds
+        -2 1/4 → minus two and one quarter
         355/113 → three hundred and fifty five one hundred and thirteenths
     """,
 )

@@ -15,7 +15,8 @@ SPELLED_ANYWAY = word_set(
     "coo cv hr pr gdp gps jfk mgm cgi sos url usb cpu gpu html http https css sql xml api sdk ide dna rna hiv mri "
     "ufo vip dj mc phd mba llc dvd cd tv atm suv rpg fps vpn ip isp lcd pdf rsvp diy faq eta aka asap_ bbq ibm "
     "att gmbh ny nyc la_ dc ussr uss nypd lapd swat_ irs fda epa ftc fcc sec_ imf ecb who_ wto oecd nhs mit ucla "
-    "nyu gop pbs npr psi mph kph rpm bmw vw gm_ pc ps xbox_ iq gmt utc est pst cst edt pdt bst cet"
+    "nyu gop pbs npr psi mph kph rpm bmw vw gm_ pc ps xbox_ iq gmt utc est pst cst edt pdt bst cet fyi tba tbd tbc btw "
+    "imo imho omg ngl ama nsfw otc roi kpi crm erp saas_ sms gif_ mms lte nfc rfid ssd hdd ui ux qa"
 )
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
@@ -49,6 +50,10 @@ MIXED = {
 """Names whose capitals tell how they are said."""
 
 
+_SHORT_WORDS = word_set(
+    "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
+)
+"""Of two letters, what in capitals is a word that is stressed."""
 AMBIGUOUS = word_set("us it who")
 """Initials only after "the", or where a word would stand in small letters."""
 
@@ -62,7 +67,7 @@ def spelled(word: str, context: Context) -> bool:
     """Whether a word in capitals among small letters is initials."""
     if word in SAID:
         return False
-    if word in SPELLED or word in SPELLED_ANYWAY:
+    if word in SPELLED or word in SPELLED_ANYWAY or (len(word) == 2 and word not in _SHORT_WORDS):
         return True
     return len(word) <= 5 and (word not in context.lexicon or not re.search(r"[aeiouy]", word))
 
@@ -206,7 +211,7 @@ KIND = Kind(
             _department,
         ),
         Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
-        Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+[A-Z])", _initial, needs="."),
+        Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))", _initial, needs="."),
         Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),
@@ -268,5 +273,11 @@ KIND = Kind(
         a U-turn → a u-turn
         lay red at a two now → lay red at A two now
         a b c → A b c
+        AC/DC → A C slash D C
+        LA and PA → L A and P A
+        OH NO → oh no
+        DO it → do it
+        FYI → F Y I
+        E. coli → E coli
     """,
 )

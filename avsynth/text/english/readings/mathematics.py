@@ -108,6 +108,55 @@ def _prefix(match: Match, _: Context) -> Sequence[Said] | None:
     return None if re.search(r"[\w)]\s?$", before(match, 2)) else ["approximately"]
 
 
+_SUM = re.compile(r"(?:\b[A-Za-z](?![A-Za-z])|\d+(?:\.\d+)?|[-+*/=^()<>×÷√≠≈≥≤!|\s])+")
+
+
+def _is_sum(match: Match) -> bool:
+    """Whether all of a short text is letters that stand for numbers, figures and operators."""
+    text = match.string.strip(" .")
+    return len(text) <= 60 and _SUM.fullmatch(text) is not None
+
+
+def _factorial(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["factorial"]
+
+
+def _factorial_alone(match: Match, _: Context) -> Sequence[Said] | None:
+    """Of a number, only where the text is about reckoning; else it is a cry."""
+    if _is_sum(match) and match.start() > 1 and re.search(r"[-+*/=(]", match.string):
+        return ["factorial"]
+    return ["factorial"] if _RECKONING.search(before(match, 60)) else None
+
+
+_RECKONING = re.compile(
+    r"\b(?:comput\w*|calculat\w*|evaluat\w*|factorials?|permutations?|equals?|simplify)\b", re.IGNORECASE
+)
+
+
+def _minus_in_sum(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["minus"] if _is_sum(match) else None
+
+
+def _over_in_sum(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["over"] if re.search(r"[a-z(!]", match.string) and _is_sum(match) else None
+
+
+def _divided(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["divided", "by"]
+
+
+def _differential(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["above"]), "over", initials(match["below"])]
+
+
+def _absolute(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["the", "absolute", "value", "of"]
+
+
+def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
+    return _FUNCTIONS[match["name"]].split()
+
+
 def _over(match: Match, _: Context) -> Sequence[Said] | None:
     return ["over"]
 
@@ -141,7 +190,27 @@ KIND = Kind(
         Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
-        Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\())", _between("times")),
+        Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\(|10\^))", _between("times")),
+        Reading(
+            "*",
+            r"(?<=\b[a-z])\*(?=[a-z\d(]\b)|(?<=\b[a-z]\s)\*(?=\s[a-z\d(]\b)|(?<=[\d)])\*(?=[a-z]\b)",
+            _between("times"),
+        ),
+        Reading("(", r"(?<=\d)\((?=(?:[a-z]|\d{1,6})\s?[-+*/^]\s?[a-z\d])", _between("times")),
+        Reading("!", r"(?<=[\w)])!(?=\s?[=*/+)÷×<>-]|\()|(?<=\b[b-hj-z])!(?!\w)", _factorial),
+        Reading("!", r"(?<=[\d)])!(?!\w)", _factorial_alone),
+        Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/"),
+        Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric),
+        Reading("|", r"\|(?=-?(?:[a-z]|\d{1,9}(?:\.\d{1,9})?)(?:\s?[-+*/]\s?(?:[a-z]|\d{1,9}))?\|)", _absolute),
+        Reading("/", r"(?<=[\d)]\s)/(?=\s[\d(])", _divided),
+        Reading("/", r"(?<=[\d)])/(?=[a-z(](?!\w))|(?<=\d[a-z])/(?=\d|[a-z](?!\w))", _over),
+        Reading("/", r"(?<=[\w)!])/(?=[\w(])|(?<=[\w)!]\s)/(?=\s[\w(])", _over_in_sum),
+        Reading(
+            r"\-",
+            r"(?<!\S)-(?=[a-z](?![\w'-]))|(?<=[(=]\s)-(?=[a-z](?![\w'-]))|(?<=[(=])-(?=[a-z](?![\w'-]))",
+            _joined_minus,
+        ),
+        Reading(r"\-", r"(?<=\s)-(?=\s)|(?<=\b[a-z])-(?=[a-z\d])", _minus_in_sum),
         Reading("x", r"(?<=[\d)]\s)x(?=\s\d)", _between("by")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
         Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
@@ -205,5 +274,20 @@ KIND = Kind(
         A → B → A to B
         ≈50 → approximately fifty
         ∞ → infinity
+        n! = n(n-1)! → N factorial equals N, N minus one, factorial
+        10! / 8! = 90 → ten factorial over eight factorial equals ninety
+        Compute 5! now → compute five factorial now
+        I am 5! → I am five
+        12 / 4 = 3 → twelve divided by four equals three
+        1/x → one over X
+        (a+b)/2 → A plus B, over two
+        dy/dx → D Y over D X
+        a - b → A minus B
+        x = -b → X equals minus B
+        1.6 x 10^-19 → one point six times ten to the minus nineteen
+        a*b → A times B
+        2(x+1) → two times X plus one
+        sin 30° → sine thirty degrees
+        |x| = 3 → the absolute value of X equals three
     """,
 )

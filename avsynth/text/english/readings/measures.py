@@ -6,7 +6,18 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, GLUED, MINUS, adjectival, is_one, magnitude, noun_follows, signed
+from avsynth.text.english.quantities import (
+    AMOUNT,
+    GLUED,
+    MINUS,
+    adjectival,
+    are_tens,
+    is_one,
+    magnitude,
+    noun_follows,
+    signed,
+    told_unit,
+)
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
@@ -15,7 +26,7 @@ _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 _NUMBERED = re.compile(
     r"\b(?:room|gate|seat|flat|unit|row|platform|suite|building|block|bus|route|exhibit|section|figure|table|grade|class"
-    r"|apt|apartment|bay|dock|line|hall)\s#?$",
+    r"|apt|apartment|bay|dock|line|hall|exit|terminal|aisle|level|zone|lot|stand|form|size|plan|option|page)\s#?$",
     re.IGNORECASE,
 )
 
@@ -23,11 +34,34 @@ _NUMBERED = re.compile(
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     glued = match["gap"] == "" and match["unit"] != "in"
+    if glued and match["unit"] == "s" and amount.isdigit() and are_tens(match, amount):
+        return None
     one = (is_one(amount) and not scale) or (adjectival(match) and match["unit"] not in ("%", "s"))
     words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
     if words is None or (match["gap"] == "-" and not after(match, 2).strip("-").strip().isalpha()):
         return None
     return [*signed(match), *numbers.number(amount), *([magnitude(scale)] if scale else []), *words]
+
+
+def _told(match: Match, _: Context) -> Sequence[Said] | None:
+    """A capital that is a unit by what stands around it."""
+    if _NUMBERED.search(before(match)):
+        return None
+    unit = told_unit(match, match["unit"], one=is_one(match["amount"]) or adjectival(match))
+    return None if unit is None else [*signed(match), *numbers.number(match["amount"]), *unit]
+
+
+def _decimal_comma(match: Match, _: Context) -> Sequence[Said] | None:
+    """As on the continent; only before what is measured, elsewhere a comma parts."""
+    amount = f"{match['amount']}.{match['part']}"
+    if match["scale"]:
+        return [*signed(match), *numbers.number(amount), magnitude(match["scale"])]
+    unit = None if match["unit"] == "in" else unit_words(match["unit"], one=False, glued=True)
+    return None if unit is None else [*signed(match), *numbers.number(amount), *unit]
+
+
+def _cups(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["amount"]), "cup" if is_one(match["amount"]) else "cups"]
 
 
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
@@ -51,6 +85,10 @@ def _long(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "feet"]
+
+
+def _inches_by_inches(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "inches"]
 
 
 def _height(match: Match, _: Context) -> Sequence[Said] | None:
@@ -97,6 +135,12 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w'.])(?P<one>\d{1,4})'\s?[x×]\s?(?P<two>\d{1,4})'(?![\w'])", _feet_by_feet, needs="'"),
         Reading(
+            r"\d.",
+            rf"(?<![\w.])(?P<one>{AMOUNT})(?:\"|'')?\s?[x×]\s?(?P<two>{AMOUNT})(?:\"|'')(?!\w)",
+            _inches_by_inches,
+            needs="x×",
+        ),
+        Reading(
             "123456789", r"(?<![\w'.])(?P<feet>[1-9])'\s?(?P<inches>1[01]|\d)(?:\"|''|(?![\w']))", _height, needs="'"
         ),
         Reading("123456789", r"(?<![\w'.])(?P<feet>[1-9])\s?ft\.?\s(?P<inches>1[01]|\d)\s?in\b\.?", _height, needs="f"),
@@ -120,8 +164,16 @@ KIND = Kind(
             _measure,
             needs="bhmt",
         ),
+        Reading(
+            r"\d\-",
+            rf"{MINUS}(?<![\w.,])(?P<amount>\d{{1,3}}),(?P<part>\d{{1,2}})(?:(?P<scale>\s(?:million|billion|thousand))\b|\s?{UNIT})",
+            _decimal_comma,
+            needs=",",
+        ),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])", _told, needs="A"),
+        Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs="."),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure, needs="aA%‰°"),
-        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmt"),
+        Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmtcl"),
         Reading(r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})[xX](?![\w-])", _times, needs="Xx"),
     ),
     examples="""
@@ -177,5 +229,24 @@ KIND = Kind(
         1080 px → one thousand and eighty pixels
         5 mL → five milliliters
         2.5bn people → two point five billion people
+        It is 20C outside. → it is twenty degrees celsius outside
+        set the oven to 350F → set the oven to three hundred and fifty degrees fahrenheit
+        down to -5C → down to minus five degrees celsius
+        98.6 F → ninety eight point six degrees fahrenheit
+        Seat 20C → seat twenty C
+        a 13 A fuse → a thirteen amp fuse
+        pulls with 100 N of force → pulls with one hundred newtons of force
+        1,5 km → one point five kilometers
+        2,5 kg of flour → two point five kilograms of flour
+        3,75 % → three point seven five percent
+        2,5 million → two point five million
+        8.5x11" paper → eight point five by eleven inches paper
+        10" x 12" → ten by twelve inches
+        1 c. flour → one cup flour
+        60 beats/min → sixty beats per minute
+        5 l/100km → five liters per one hundred kilometers
+        3 ft² → three square feet
+        30 deg → thirty degrees
+        5 mM → five millimolar
     """,
 )

@@ -35,7 +35,14 @@ _CODES = {
     **{"CHF": "swiss franc/swiss francs/centime/centimes", "PLN": "zloty/zlotys", "HUF": "forint/forints"},
     **{"SEK": "swedish krona/swedish kronor", "NOK": "norwegian krone/norwegian kroner", "ZAR": "rand/rand"},
     **{"DKK": "danish krone/danish kroner", "CZK": "czech koruna/czech korunas", "AED": "dirham/dirhams"},
-    **{"MXN": "mexican peso/mexican pesos", "Rs.": _SIGNS["₹"], "Rs": _SIGNS["₹"]},
+    **dict.fromkeys(("NT$", "TWD"), _dollars("new taiwan ")),
+    **{
+        "MXN": "mexican peso/mexican pesos",
+        "kr": "krona/kronor",
+        "SAR": "riyal/riyals",
+        "EGP": "egyptian pound/egyptian pounds",
+    },
+    **{"Rs.": _SIGNS["₹"], "Rs": _SIGNS["₹"]},
 }
 _ALL = _SIGNS | _CODES
 _PER = {
@@ -101,13 +108,13 @@ def _cents(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "cent" if is_one(match["amount"]) or adjectival(match) else "cents"]
 
 
-_STARTS = r"\-A-Z" + "".join(_SIGNS)
+_STARTS = r"\-A-Zk" + "".join(_SIGNS)
 KIND = Kind(
     name="Money",
     readings=(
         Reading(
             _STARTS,
-            rf"{MINUS}{_BEFORE}\s?(?P<low>{_AMOUNT})(?P<less>[kKmMB](?=-)|\s(?:million|billion)(?=-))?\s?-\s?"
+            rf"{MINUS}{_BEFORE}\s?(?P<low>{_AMOUNT})(?P<less>(?:[kKmMBT]|bn|mn|tn)(?=\s?-)|\s(?:thousand|million|billion|trillion)(?=\s?-))?\s?-\s?"
             rf"(?:{any_of(*_ALL)})?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
             _range,
             needs="-",
@@ -121,7 +128,7 @@ KIND = Kind(
             r"\d\-.",
             rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
             _money,
-            needs="A" + "".join(_SIGNS),
+            needs="aA" + "".join(_SIGNS),
         ),
         Reading(
             r"\d.",
@@ -177,6 +184,12 @@ KIND = Kind(
         $5.00 → five dollars
         ¥1,000 → one thousand yen
         It costs $10. → it costs ten dollars
+        $2bn-$3bn → two billion to three billion dollars
+        $7.5k/month → seven point five thousand dollars per month
+        ₹5 lakh → five lakh rupees
+        NT$100 → one hundred new taiwan dollars
+        50 kr → fifty kronor
+        a $2 billion-$3 billion fund → a two billion to three billion dollar fund
         ₿0.5 → zero point five bitcoins
     """,
 )

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, magnitude, plain_or_year
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, magnitude, plain_or_year, told_unit
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 from avsynth.text.tokens import Pause
 
@@ -23,6 +23,11 @@ def _measured_range(match: Match, _: Context) -> Sequence[Said] | None:
     if words is None:
         return None
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
+
+
+def _told_range(match: Match, _: Context) -> Sequence[Said] | None:
+    words = told_unit(match, match["unit"], one=adjectival(match))
+    return words and [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
 
 
 def _times_range(match: Match, _: Context) -> Sequence[Said] | None:
@@ -69,7 +74,8 @@ def _size(match: Match, _: Context) -> Sequence[Said] | None:
     words = [word for place, part in enumerate(parts) for word in (*[joint][:place], *numbers.number(part))]
     if not match["unit"]:
         return words
-    unit = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "")
+    long = match["unit"] == "in" and re.match(r"\s*$|[,;:)]", after(match))
+    unit = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "" or bool(long))
     return None if unit is None else [*words, *unit]
 
 
@@ -112,7 +118,19 @@ KIND = Kind(
             needs="-",
         ),
         Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?-\s?(?P<high>{_SHORT}){GLUED}", _scaled_range, needs="-"),
-        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})-(?P<high>{_SHORT})x(?![\w-])", _times_range, needs="-"),
+        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})x?-(?P<high>{_SHORT})x(?![\w-])", _times_range, needs="-"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<one>\d{3,5})\s?×\s?(?P<two>\d{3,5})(?P<three>)(?P<unit>)(?!\s?[\d=×+*/])",
+            _size,
+            needs="×",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?-\s?(?P<high>{_SHORT})\s?(?P<unit>[ACFKNT])(?![\w'/-])",
+            _told_range,
+            needs="-",
+        ),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<one>{AMOUNT})\s?[x×]\s?(?P<two>{AMOUNT})(?:\s?[x×]\s?(?P<three>{AMOUNT}))?"
@@ -122,8 +140,8 @@ KIND = Kind(
         ),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<one>{AMOUNT})(?:x|\sx\s(?=\d{{1,5}}\b(?!\s?=)))(?P<two>{AMOUNT})(?:\s?x\s?(?P<three>{AMOUNT}))?"
-            r"(?P<unit>)(?![\w=])",
+            rf"(?<![\w.])(?P<one>{AMOUNT})(?:x|\sx\s(?=\d{{1,5}}\b(?!\s?=|\^)))(?P<two>{AMOUNT})(?:\s?x\s?(?P<three>{AMOUNT}))?"
+            r"(?P<unit>)(?![\w=\"]|'')",
             _size,
             needs="x",
         ),
@@ -134,12 +152,22 @@ KIND = Kind(
             needs="-",
         ),
         Reading(
-            r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})(?:-|\s-\s)(?P<high>{_SHORT}){_ONLY}(?!\s?=)", _range, needs="-"
+            r"\d",
+            rf"(?<![\w.,/-])(?P<low>{_SHORT})(?:[-~]|\s[-~]\s)(?P<high>{_SHORT}){_ONLY}(?!\s?=)",
+            _range,
+            needs="-~",
         ),
         Reading(r"\d", r"(?<![\w.,/-])\d{1,2}(?:-\d{1,2}){2,4}(?![\w-]|[.,/]\d)", _chain, needs="-"),
         Reading(r"\d", r"(?<![\w.,/:])\d{1,4}:\d{1,4}(?::\d{1,4})?(?![\w:])", _ratio, needs=":"),
         Reading("25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<low>\d{1,2})/(?P<high>[248]|16)(?=\s(?:time|beats?|meter|rhythm|signature)\b)",
+            _pair,
+            needs="/",
+        ),
         Reading("9", r"(?<![\w.,/])(?P<low>9)/(?P<high>11)(?![\w/])", _pair, needs="/"),
+        Reading("0", r"(?<![\w.,/])(?P<low>0)/(?P<high>\d{1,4})(?![\d/])", _out_of, needs="/"),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>[2-9]|\d\d{1,3})/(?P<high>20|100|1000)(?![\d/])", _out_of, needs="/"),
         Reading(
             r"\d",
@@ -192,6 +220,13 @@ KIND = Kind(
         12 ft x 10 ft → twelve feet by ten feet
         a 2-2 draw → a two two draw
         3–2 → three to two
+        3x-5x → three to five times
+        5~10 → five to ten
+        20-25C outside → twenty to twenty five degrees celsius outside
+        1920 × 1080 → one thousand nine hundred and twenty by one thousand and eighty
+        2 x 4 in → two by four inches
+        in 7/4 time → in seven four time
+        0/10 → zero out of ten
         ages 18-24 → ages eighteen to twenty four
     """,
 )

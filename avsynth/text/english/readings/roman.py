@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.names import FAMILY_NAMES, GIVEN_NAMES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+from avsynth.text.tokens import Pause
 
 _RULERS = (
     "Albert|Alexander|Benedict|Catherine|Charles|Christian|Clement|Constantine|Edward|Elizabeth|Ferdinand|Francis|"
@@ -66,8 +68,24 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
-    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    """Of people an ordinal: after a family's name, or one that follows a given name or a title."""
+    value = roman_value(match["numeral"])
+    earlier = re.search(r"\b([A-Z][a-z]*)\.?\s(?:[A-Z]\.\s)?$", before(match))
+    person = match["name"] in FAMILY_NAMES or (earlier is not None and earlier[1] in GIVEN_NAMES)
+    if person and 1 < value < 9:
+        *words, last = numbers.ordinal(value)
+        return [match["name"].lower(), "the", *words, last + (match["own"] or "")]
+    *words, last = numbers.cardinal(value)
     return [match["name"].lower(), *words, last + (match["own"] or "")]
+
+
+def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
+    return numbers.ordinal(roman_value(match["numeral"]))
+
+
+def _outline(match: Match, _: Context) -> Sequence[Said] | None:
+    """The number of a heading, which stands first or alone."""
+    return [*numbers.cardinal(roman_value(match["numeral"])), Pause()]
 
 
 def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
@@ -110,7 +128,7 @@ KIND = Kind(
         ),
         Reading(
             "ABCEFGHIJLMNOPRUVW",
-            rf"\b(?P<name>{_RULERS})\s(?!I\b)(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!)]|of\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
         ),
@@ -126,6 +144,22 @@ KIND = Kind(
             _named,
             needs="IVX",
         ),
+        Reading(
+            "IVX",
+            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,6}}(?:th|st|nd|rd|TH)\b){_NUMERAL})(?:th|st|nd|rd|TH)\b",
+            _ordinal,
+            needs="hnst",
+        ),
+        Reading(
+            "IVX",
+            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2}}){_NUMERAL})(?=\s(?:century|centuries|dynasty)\b)",
+            _ordinal,
+            needs="c",
+        ),
+        Reading(
+            "IVX", rf"(?<![^\n])(?P<numeral>(?=[IVX]{{1,5}}\.\s[A-Z]){_NUMERAL})\.(?=\s[A-Z][a-z])", _outline, needs="."
+        ),
+        Reading("IVX", rf"(?<![\s\S])(?P<numeral>(?=[IVX]{{2,6}}\.?$){_NUMERAL})\.?$", _outline),
         Reading(
             "Tt",
             rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?:century|centuries|dynasty|edition|congress"
@@ -162,5 +196,14 @@ KIND = Kind(
         I, II, III → one, two, three
         Charles III → charles the third
         Section XL → section forty
+        John Smith III → john smith the third
+        Smith III → smith the third
+        Mr. Robert T. Ames IV's → mister robert T ames the fourth's
+        Apollo XI → apollo eleven
+        XXI century → twenty first century
+        the XXth century → the twentieth century
+        I. Introduction → one, introduction
+        VI → six
+        Charles I → charles the first
     """,
 )

@@ -19,6 +19,25 @@ def _sign(match: Match, _: Context) -> Sequence[Said] | None:
     return SIGNS[match[0]].split()
 
 
+_ALONE = {
+    **{"*": "asterisk", "/": "slash", "^": "caret", "~": "tilde", "_": "underscore", "|": "vertical bar"},
+    **{"<": "less than", ">": "greater than"},
+}
+
+
+def _alone(match: Match, _: Context) -> Sequence[Said] | None:
+    """A sign that is all there is."""
+    return _ALONE[match["sign"]].split()
+
+
+def _stars(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["star"]
+
+
+def _slash(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["slash"]
+
+
 def _greek(match: Match, _: Context) -> Sequence[Said] | None:
     return [GREEK[match[0]]]
 
@@ -45,6 +64,9 @@ KIND = Kind(
         Reading('"', r'"', _quote),
         Reading(r"\n!(),\-.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+|-{2,}|(?<=\s)-(?=\s)", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
+        Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),
+        Reading("*", r"(?<=\d)\*(?=\s?(?:hotels?|rat(?:ed|ing)|reviews?|resort|restaurant)\b)", _stars),
+        Reading("/", r"(?<=[^\s/])/(?=[^\s/])|(?<=\w\s)/(?=\s\w)", _slash),
         Reading(_GREEK, rf"(?<![{_GREEK}])[{_GREEK}](?![{_GREEK}])", _greek),
         Reading(_SIGNS, rf"[{_SIGNS}]", _sign),
     ),
@@ -66,5 +88,10 @@ KIND = Kind(
         A ⇒ B → A implies B
         a × b → A times B
         F♯ → F sharp
+        * → asterisk
+        a 5* hotel → a five star hotel
+        cats / dogs → cats slash dogs
+        HTTP/2 → H T T P slash two
+        the 1st/2nd → the first slash second
     """,
 )

@@ -31,7 +31,19 @@ def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
+def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
+    """Ten digits as the numbers of North America go."""
+    area, exchange, line = (numbers.digits(part) for part in (match[0][:3], match[0][3:6], match[0][6:]))
+    return [*area, Pause(), *exchange, Pause(), *line]
+
+
+def _extension(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["extension", *numbers.digits(match["inner"])]
+
+
 def _with_letters(match: Match, context: Context) -> Sequence[Said] | None:
+    if len(re.sub(r"\W", "", match["letters"])) < 7:
+        return None
     words: list[Said] = ["one", Pause()] if match["one"] else []
     words += numbers.pairs(int(match["area"])) if match["area"].endswith("00") else numbers.digits(match["area"])
     for part in match["letters"].split("-"):
@@ -61,9 +73,11 @@ KIND = Kind(
             _with_letters,
             needs="A",
         ),
+        Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{2}[2-9]\d{2}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted),
+        Reading("Ee", r"\b(?i:ext(?:ension|\.)?)\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
         Reading(
             "CDRTcdrt",
-            r"\b(?P<word>(?i:dial|call|ring|text))\s(?P<digits>911|999|112|101|111|000|411|988)\b",
+            r"\b(?P<word>(?i:dial|call|ring|text))\s(?P<digits>[2-9]11|999|112|101|111|000|988)\b",
             _emergency,
         ),
     ),
@@ -85,6 +99,10 @@ KIND = Kind(
         call 999 now → call nine nine nine now
         1-800-GO-FEDEX → one, eight hundred, go, fedex
         +1-212-555-0100 → plus one, two one two, five five five, zero one zero zero
+        5558675309 → five five five, eight six seven, five three zero nine
+        ext. 405 → extension four zero five
+        512 KB → five hundred and twelve kilobytes
+        call 311 → call three one one
         555-0199 x42 → five five five, zero one nine nine, extension four two
     """,
 )

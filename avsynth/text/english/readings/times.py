@@ -32,9 +32,42 @@ def _span(match: Match, _: Context) -> Sequence[Said] | None:
     return [*(low if match["first"] or not match["half"] else low[:-1]), "to", *_clock(match["high"], match["half"])]
 
 
+def _offset(match: Match, _: Context) -> Sequence[Said] | None:
+    """How far a zone's clock is from Greenwich's."""
+    minutes = int(match["minute"] or 0)
+    sign = "minus" if match["sign"] == "-" else "plus"
+    return [
+        initials(match["zone"]),
+        sign,
+        *numbers.cardinal(int(match["hour"])),
+        *(numbers.cardinal(minutes) if minutes else []),
+    ]
+
+
+def _military(match: Match, _: Context) -> Sequence[Said] | None:
+    hour, minute = match["hour"], match["minute"]
+    first = numbers.cardinal(int(hour)) if hour[0] != "0" else ["zero", *numbers.cardinal(int(hour))]
+    if minute == "00":
+        return [*first, "hundred"]
+    return [*first, *(["oh"] if minute[0] == "0" else []), *numbers.cardinal(int(minute))]
+
+
 KIND = Kind(
     name="Times of day",
     readings=(
+        Reading(
+            "GU",
+            r"\b(?P<zone>UTC|GMT)\s?(?P<sign>[+-])\s?(?P<hour>0?\d|1[0-4])(?::?(?P<minute>[0-5]\d))?(?![\d:])",
+            _offset,
+            needs="+-",
+        ),
+        Reading(
+            "012",
+            r"(?<![\w.,:-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s?(?:hours|hrs)\b)",
+            _military,
+            needs="hr",
+        ),
+        Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a"),
         Reading(
             r"\d",
             rf"(?<![\d:.,])(?P<low>{_CLOCK}|\d{{1,2}})(?:\s?(?P<first>{_HALF}))?\s?-\s?"
@@ -81,5 +114,11 @@ KIND = Kind(
         11:59 pm → eleven fifty nine P M
         2:30 p.m. Monday → two thirty P M monday
         1:00 → one o'clock
+        UTC-05:00 → U T C minus five
+        GMT+5:30 → G M T plus five thirty
+        10:00 UTC+2 → ten o'clock U T C plus two
+        1800 hours → eighteen hundred hours
+        at 0805 → at zero eight oh five
+        0600 hours → zero six hundred hours
     """,
 )

@@ -21,6 +21,8 @@ _TOP = (
     "|be|at|ai|app|dev|tv|fm|gg|ly|me|co|us|xyz|tech|online|site|blog|shop|cloud"
 )
 _SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
+_SMALL = word_set("my we go to up on of or so be do he at by")
+"""Of two letters, what in a name is a word."""
 _FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
 
 
@@ -33,7 +35,7 @@ def _part(written: str, context: Context, *, first: bool) -> list[Said]:
         return [initials(word)]
     if re.search(r"[a-z][A-Z]", written):
         return [said for part in in_parts(written) for said in _part(part, context, first=False)]
-    if word in _SAID or (word in context.lexicon and len(word) > 2):
+    if word in _SAID or (word in context.lexicon and len(word) > 2) or (word in _SMALL and written.islower()):
         return [word]
     vowel = re.search(r"[aeiouy]", word)
     return [initials(word)] if len(word) < 4 or not vowel or (written.isupper() and len(word) < 6) else [word]
@@ -48,7 +50,13 @@ def spell_out(written: str, context: Context) -> list[Said]:
             words += NAMES[token].split()
         elif len(pieces) > 2:
             words += [
-                said for piece in pieces for said in (numbers.digits(piece) if piece.isdigit() else [initials(piece)])
+                said
+                for piece in pieces
+                for said in (
+                    numbers.digits(piece)
+                    if piece.isdigit()
+                    else [piece.lower() if len(piece) > 2 and piece.lower() in context.lexicon else initials(piece)]
+                )
             ]
         else:
             words += [said for piece in pieces for said in _part(piece, context, first=not words)]
@@ -78,10 +86,20 @@ def _path(match: Match, context: Context) -> Sequence[Said] | None:
     return spell_out(match[0].rstrip(".,;:!?'\")"), context)
 
 
+def _host(match: Match, context: Context) -> Sequence[Said] | None:
+    return spell_out(match[0], context)
+
+
 def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
     if re.fullmatch(r"(?=.*\d)[\dA-Fa-f]{6}", match["tag"]):
         return None  # a colour
-    return ["hashtag", *(word for part in in_parts(match["tag"]) for word in one_word(part, context))]
+    year = re.match(r"(?:19|20)\d\d(?!\d)", match["tag"])
+    first = numbers.year(int(year[0])) if year else []
+    return [
+        "hashtag",
+        *first,
+        *(word for part in in_parts(match["tag"][len(first) and 4 :]) for word in one_word(part, context)),
+    ]
 
 
 def _handle(match: Match, context: Context) -> Sequence[Said] | None:
@@ -108,7 +126,7 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z./~",
-            r"(?<![\w.])(?:[A-Za-z]:\\|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
+            r"(?<![\w.)\]])(?:[A-Za-z]:\\|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
             _path,
             needs="./:~",
         ),
@@ -123,7 +141,8 @@ KIND = Kind(
             r"(?<![\w.])(?P<name>\.(?:[a-z]{2,12}|[A-Z]{2,5}))(?!\w)",
             lambda match, context: spell_out(match["name"], context),
         ),
-        Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100})", _hashtag),
+        Reading("l", rf"\blocalhost:\d{{1,5}}\b{_TAIL}", _host, needs=":"),
+        Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100}|\d{1,8}[A-Za-z]{3}\w{0,60})", _hashtag),
         Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60})", _handle),
     ),
     examples="""
@@ -151,5 +170,9 @@ KIND = Kind(
         openai.com. → openai dot com
         main.cpp → main dot C P P
         script.py → script dot P Y
+        my-site.net → my dash site dot net
+        1and1.com → one and one dot com
+        localhost:3000/news → localhost colon three zero zero zero slash news
+        #2024goals → hashtag twenty twenty four goals
     """,
 )

@@ -1,0 +1,80 @@
+"""Types with a variant after a dash, plans by their paragraph, and chemical formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.readings.codes import type_number
+
+_ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
+
+
+def _formula(match: Match, _: Context) -> Sequence[Said] | None:
+    """Elements, of which two or more, and how many of each: "C6H12O6", "NaCl"."""
+    if match[0].isalpha() and not re.search(r"[a-z]", match[0]):
+        return None
+    words: list[Said] = []
+    for letters, count in re.findall(r"([A-Za-z]+)(\d*)", match[0]):
+        words += [initials(letters), *(numbers.number(count) if count else [])]
+    return words
+
+
+def _series(match: Match, _: Context) -> Sequence[Said] | None:
+    """A type with a variant after a dash: "747-8", "A320-200", "i9-9900K", "ISO-8859-1"."""
+    words: list[Said] = []
+    last = ""
+    for part in re.findall(r"[A-Za-z]+|\d+|-", match[0]):
+        if part == "-":
+            last += part
+            continue
+        if part.isdigit():
+            words += [*(["dash"] if last.endswith("-") and last[:-1].isdigit() else []), *type_number(part)]
+        elif part == "s":
+            words = [*numbers.plural([str(word) for word in words])]
+        else:
+            words.append(initials(part))
+        last = part
+    return words
+
+
+def _plan(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
+
+
+KIND = Kind(
+    name="Types with variants, and formulas",
+    readings=(
+        Reading(
+            "A-Z", rf"\b(?=[A-Z][A-Za-z\d]*[a-z\d])(?:(?:{_ELEMENTS})\d{{0,3}}){{2,8}}(?![\w'-])", _formula, needs="a1A"
+        ),
+        Reading(r"\d", r"(?<![\w.,$£€/-])7[0-8]7-(?:\d{1,3}(?:[A-Z]{1,3}|s)?)(?![\w-]|[.,]\d)", _series, needs="-"),
+        Reading(
+            "a-zA-Z",
+            r"(?<![\w.,$£€/-])(?:[A-Z]{1,3}\d{1,4}|[A-Z]{2,4}-\d{2,5}|[a-z]\d{1,3})-\d{1,5}[A-Z]{0,3}(?![\w-]|[.,]\d)",
+            _series,
+            needs="-",
+        ),
+        Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk"),
+    ),
+    examples="""
+        747-8 → seven forty seven dash eight
+        Boeing 747-400 → boeing seven forty seven dash four hundred
+        A320-200 → A three twenty dash two hundred
+        i9-9900K → I nine dash ninety nine hundred K
+        ISO-8859-1 → I S O eighty eight fifty nine dash one
+        RX-78-2 → R X seventy eight dash two
+        401k → four oh one K
+        C6H12O6 → C six H twelve O six
+        NaCl → N A C L
+        H2SO4 → H two S O four
+        O2 → O two
+        H1N1 → H one N one
+        403b → four oh three B
+        the 737-800s → the seven thirty seven dash eight hundreds
+        KCl and NaOH → K C L and N A O H
+        X3D-200 → X three D two hundred
+    """,
+)
