@@ -166,6 +166,8 @@ class Mp4Writer:
         container = self._container
         container.metadata.update(self.metadata)
         settings = {"preset": "superfast", "crf": "16", "bf": "0", "g": str(math.ceil(self.fps * KEYFRAMES_S))}
+        # Without arithmetic coding the same picture takes a tenth more bytes and three quarters of the time.
+        settings["coder"] = "vlc"
         options = settings | dict(further or {})
         self._video: VideoStream = container.add_stream("libx264", rate=self.fps, options=options)
         self._video.height, self._video.width = self.scaled_size
@@ -187,14 +189,15 @@ class Mp4Writer:
             self._fragments.add(packets)
 
     def _write_frame(self, image: NDArray[np.uint8]) -> None:
+        finest = Interpolation.BICUBIC if self.size == self.scaled_size else Interpolation.LANCZOS
         frame = self._reformatter.reformat(
-            VideoFrame.from_ndarray(np.ascontiguousarray(image)),
+            VideoFrame.from_numpy_buffer(np.ascontiguousarray(image)),
             height=self.scaled_size[0],
             width=self.scaled_size[1],
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
-            interpolation=Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP,
+            interpolation=finest | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP,
             threads=1,
         )
         frame.pts, frame.time_base = self.frame_count, 1 / self.fps
