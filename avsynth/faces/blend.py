@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ CELL = 4
 """Pixels of the crop to a cell in which colours are matched."""
 FAINTEST = 1 / 512
 """Shares below this are none: they would not change a pixel."""
+FINER = 1.2
+"""Pixels of a picture to one of the crop from which it is made smaller before it is cut."""
 GREY = 1.5
 """Grey levels of colour, on average, below which a picture is black and white."""
 GRAIN_SEEN, GRAIN_FEWEST, GRAIN_SIDE, GRAIN_EVERY = 3.0, 200, 512, 8
@@ -53,6 +56,10 @@ def moving(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -
     return oval(x, y, config, 0.45, 0.8)
 
 
+Window = tuple[slice, slice]
+"""Rows and columns."""
+
+
 class Membrane:
     """Carries the differences along a mask's edge smoothly into it (Pérez et al., "Poisson image editing", 2003).
 
@@ -61,7 +68,6 @@ class Membrane:
     """
 
     def __init__(self, config: LipsConfig) -> None:
-        self._size = config.height, config.width
         rows, columns = config.height // CELL, config.width // CELL
         y, x = (np.mgrid[:rows, :columns] + 0.5) * CELL - 0.5
         inside = mask(x, y, config) >= SKIN
@@ -76,34 +82,41 @@ class Membrane:
         chosen = laplacian[inside.ravel()]
         carry = -np.linalg.solve(chosen[:, inside.ravel()], chosen[:, ~inside.ravel()])
         self._carry = torch.from_numpy(carry).float()
+        self._down_HR, self._across_WK = (
+            enlarging(cells, pixels) for cells, pixels in ((rows, config.height), (columns, config.width))
+        )
 
-    def __call__(self, difference_CHW: Tensor) -> Tensor:
-        """The low frequencies of a difference outside the mask, and what they make of its inside: ``(C, H, W)``."""
-        cells_CHW = functional.avg_pool2d(difference_CHW, CELL)
-        cells_CN = cells_CHW.flatten(1).clone()
-        cells_CN[:, self._inside] = cells_CN[:, ~self._inside] @ self._carry.T
-        smooth_CHW = cells_CN.reshape(cells_CHW.shape)
-        return functional.interpolate(smooth_CHW[None], self._size, mode="bicubic", align_corners=False)[0]
+    def __call__(self, difference_KCHW: Tensor) -> Tensor:
+        """The low frequencies of differences outside the mask, and what they make of its inside: ``(K, C, H, W)``."""
+        cells_KCHW = functional.avg_pool2d(difference_KCHW, CELL)
+        cells_KCN = cells_KCHW.flatten(2).clone()
+        cells_KCN[..., self._inside] = cells_KCN[..., ~self._inside] @ self._carry.T
+        return self._down_HR @ cells_KCN.reshape(cells_KCHW.shape) @ self._across_WK.T
+
+
+def enlarging(cells: int, pixels: int) -> Tensor:
+    """``(pixels, cells)``: the bicubic enlargement of a line of cells as a matrix."""
+    lines = torch.eye(cells)[None, None]
+    return functional.interpolate(lines, (pixels, cells), mode="bicubic", align_corners=False)[0, 0]
 
 
 @dataclass(frozen=True)
-class Seat:
-    """What the mouth needs of one picture: the part that the mask covers."""
+class Seats:
+    """What mouths need of K pictures of one size: windows that hold the mask."""
 
-    rows: slice
-    columns: slice
-    picture_CHW: Tensor
-    to_crop_HW2: Tensor
-    """Where in the crop each of its pixels lies, -1 … 1; finer by ``fine`` each way."""
+    windows: list[Window]
+    to_crop_KHW2: Tensor
+    """Where in the crop each of their pixels lies, -1 … 1; finer by ``fine`` each way."""
     fine: int
-    alpha_HW: Tensor
-    kept_CHW: Tensor
-    """What of the picture's own detail goes where lips move, in exchange for the crop's."""
-    crop_CHW: Tensor
-    """The picture's own crop."""
-    grain_HW: Tensor | None
-    """Noise as strong as the picture's own, where lips move; None for a clean picture."""
-    grey: bool
+    alpha_KHW: Tensor
+    kept_KCHW: Tensor
+    """What stays of the pictures: all but where lips move, whose detail is exchanged for the crop's."""
+    crop_KCHW: Tensor
+    """The pictures' own crops."""
+    grain_KHW: Tensor | None
+    """Noise as strong as the pictures' own, where lips move; None for clean ones."""
+    grey_K: Tensor
+    """Which are black and white."""
 
 
 class MouthBlend:
@@ -121,70 +134,83 @@ class MouthBlend:
         shares = np.stack([mask(x, y, config), moving(x, y, config)])
         self._shares_SHW = torch.from_numpy(shares).float()
         rows, columns = np.flatnonzero(shares[0].any(axis=1)), np.flatnonzero(shares[0].any(axis=0))
-        self._extent = np.array([[columns[0], rows[0]], [columns[-1], rows[0]], [columns[0], rows[-1]]], dtype=float)
-        self._extent = np.concatenate([self._extent, [[columns[-1], rows[-1]]]])
+        self._extent = corners_of(columns[0], rows[0], columns[-1], rows[-1])
         self._grain = Grain()
-        self._seated: tuple[PlacedFace, Seat | None] | None = None
+        self._seated: tuple[list[PlacedFace], Seats] | None = None
 
     def __call__(self, face: PlacedFace, lips: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture ``(H, W, 3)`` with a generated crop ``(80, 160, 3)`` in its place."""
         whole = face.picture.copy()
-        self.into(whole, face, lips)
+        self.into(whole[None], [face], lips[None])
         return whole
 
-    def into(self, whole: NDArray[np.uint8], face: PlacedFace, lips: NDArray[np.uint8]) -> None:
-        """Set a generated crop into ``whole``, which is the face's picture already."""
-        seat = self._seat(face)
-        if seat is None:
+    @torch.inference_mode()
+    def into(self, wholes: NDArray[np.uint8], faces: Sequence[PlacedFace], lips: NDArray[np.uint8]) -> None:
+        """Set generated crops ``(K, 80, 160, 3)`` into ``wholes`` ``(K, H, W, 3)``, the faces' pictures already.
+
+        All at once costs half of one after the other. The same face may come several times, one after the other.
+        """
+        seated = [number for number, face in enumerate(faces) if self._is_seen(face)]
+        if not seated:
             return
-        lips_CHW = torch.from_numpy(lips).permute(2, 0, 1).float()
-        if seat.grey:
-            lips_CHW = luma_of(lips_CHW).expand(3, -1, -1)
-        difference_CHW = seat.crop_CHW - lips_CHW
-        shown_CHW = self._membrane(difference_CHW) - difference_CHW + self._shares_SHW[1] * seat.crop_CHW
-        added_CHW = sampled(shown_CHW, seat.to_crop_HW2, seat.fine, "bicubic") - seat.kept_CHW
-        if seat.grain_HW is not None:
-            added_CHW += seat.grain_HW
-        made_CHW = (added_CHW.mul_(seat.alpha_HW).add_(seat.picture_CHW)).round_().clamp_(0, 255)
-        whole[seat.rows, seat.columns] = made_CHW.byte().permute(1, 2, 0).numpy()
+        different = [number for number in seated if number == seated[0] or faces[number] is not faces[number - 1]]
+        seats = self._seats([faces[number] for number in different])
+        which = torch.tensor([sum(other <= number for other in different) - 1 for number in seated])
+        lips_KCHW = torch.from_numpy(lips[seated]).permute(0, 3, 1, 2).float()
+        if seats.grey_K.any():
+            grey_K = seats.grey_K[which]
+            lips_KCHW[grey_K] = luma_of(lips_KCHW[grey_K]).expand(-1, 3, -1, -1)
+        crop_KCHW = seats.crop_KCHW[which]
+        difference_KCHW = crop_KCHW - lips_KCHW
+        shown_KCHW = self._membrane(difference_KCHW).sub_(difference_KCHW).addcmul_(crop_KCHW, self._shares_SHW[1])
+        made_KCHW = sampled(shown_KCHW, seats.to_crop_KHW2[which], seats.fine, "bicubic")
+        if seats.grain_KHW is not None:
+            made_KCHW += seats.grain_KHW[which, None]
+        made_KCHW.mul_(seats.alpha_KHW[which, None]).add_(seats.kept_KCHW[which])
+        made = made_KCHW.add_(0.5).clamp_(0, 255).byte().permute(0, 2, 3, 1).numpy()
+        for number, place, picture in zip(seated, which.tolist(), made, strict=True):
+            wholes[number][seats.windows[place]] = picture
 
     def share(self, face: PlacedFace) -> NDArray[np.float32]:
         """``(H, W)``: how much of each pixel is taken from the generated crop, 0 to 1."""
         whole = np.zeros(face.picture.shape[:2], dtype=np.float32)
-        if (seat := self._seat(face)) is not None:
-            whole[seat.rows, seat.columns] = seat.alpha_HW.numpy()
+        if self._is_seen(face):
+            seats = self._seats([face])
+            whole[seats.windows[0]] = seats.alpha_KHW[0].numpy()
         return whole
 
-    def _seat(self, face: PlacedFace) -> Seat | None:
-        """The seat in a picture, kept while the picture is shown; None where no mouth is to be seen."""
-        if self._seated is None or self._seated[0] is not face:
-            self._seated = face, self._make_seat(face)
+    def _is_seen(self, face: PlacedFace) -> bool:
+        """Whether any of the mouth is within the picture."""
+        ends = apply(face.transform, self._extent)
+        size = np.array([face.picture.shape[1], face.picture.shape[0]])
+        return face.weight >= 0.01 and bool((ends.max(axis=0) > -1).all() and (ends.min(axis=0) < size).all())
+
+    def _seats(self, faces: list[PlacedFace]) -> Seats:
+        """The seats in some pictures, kept while these are shown."""
+        if self._seated is None or list(map(id, self._seated[0])) != list(map(id, faces)):
+            self._seated = faces, self._make_seats(faces)
         return self._seated[1]
 
-    def _make_seat(self, face: PlacedFace) -> Seat | None:
-        config = self._config
-        size = config.height, config.width
-        around, to_around = around_crop(face.picture, face.transform, config)
-        rows, columns = _box(face.picture, apply(face.transform, self._extent))
-        if face.weight < 0.01 or rows.start >= rows.stop or columns.start >= columns.stop:
-            return None
-        part_CHW = torch.from_numpy(face.picture[rows, columns]).permute(2, 0, 1).float()
-        to_crop = invert(face.transform)
-        to_crop[:, 2] += to_crop[:, :2] @ np.array([columns.start, rows.start])
-        grid_HW2, fine = grid_of(to_crop, size, (part_CHW.shape[1], part_CHW.shape[2]))
-        shares_SHW = sampled(self._shares_SHW, grid_HW2, fine, "bilinear", padding="zeros")
-        alpha_HW = face.weight * functional.threshold(shares_SHW[0], FAINTEST, 0)
-        if face.cover is not None:
-            cover_CHW = torch.from_numpy(face.cover)[None]
-            alpha_HW = alpha_HW * (1 - sampled(cover_CHW, grid_HW2, fine, "bilinear")[0])
-        around_CHW = torch.from_numpy(around).permute(2, 0, 1).float()
-        back_HW2, steps = grid_of(to_around, (around.shape[0], around.shape[1]), size)
-        crop_CHW = sampled(around_CHW, back_HW2, steps, "bicubic")
-        grain_HW = self._grain(part_CHW, shares_SHW[1], face.index)
-        return Seat(
-            rows, columns, part_CHW, grid_HW2, fine, alpha_HW, shares_SHW[1] * part_CHW, crop_CHW, grain_HW,
-            grey=float((crop_CHW - luma_of(crop_CHW)).abs().mean()) < GREY,
-        )  # fmt: skip
+    def _make_seats(self, faces: list[PlacedFace]) -> Seats:
+        size = self._config.height, self._config.width
+        pictures, transforms = [face.picture for face in faces], np.stack([face.transform for face in faces])
+        windows = windows_of(pictures[0], np.stack([apply(transform, self._extent) for transform in transforms]))
+        part_KCHW = cut(pictures, windows).float()
+        to_crop = np.stack([invert(within(*pair)) for pair in zip(transforms, windows, strict=True)])
+        grid_KHW2, fine = grid_of(to_crop, size, (part_KCHW.shape[2], part_KCHW.shape[3]))
+        shares_KSHW = sampled(self._shares_SHW.expand(len(faces), -1, -1, -1), grid_KHW2, fine, "bilinear", "zeros")
+        alpha_KHW = functional.threshold(shares_KSHW[:, 0], FAINTEST, 0)
+        alpha_KHW *= torch.tensor([face.weight for face in faces])[:, None, None]
+        for number, face in enumerate(faces):
+            if face.cover is not None:
+                cover_1CHW = torch.from_numpy(face.cover)[None, None]
+                alpha_KHW[number] *= 1 - sampled(cover_1CHW, grid_KHW2[number, None], fine, "bilinear")[0, 0]
+        moving_KHW, indices = shares_KSHW[:, 1], [face.index for face in faces]
+        grain = [self._grain(*item) for item in zip(part_KCHW, moving_KHW, indices, strict=True)]
+        crop_KCHW = crops_at(pictures, transforms, self._config)
+        part_KCHW -= part_KCHW * (alpha_KHW * moving_KHW)[:, None]
+        grey_K = (crop_KCHW - luma_of(crop_KCHW)).abs().mean(dim=(1, 2, 3)) < GREY
+        return Seats(windows, grid_KHW2, fine, alpha_KHW, part_KCHW, crop_KCHW, stacked(grain), grey_K)
 
 
 class Grain:
@@ -218,46 +244,95 @@ class Grain:
             self._strengths.append(float(beside.abs().median()) * 1.4826 / 6)
 
 
+def stacked(noises: list[Tensor | None]) -> Tensor | None:
+    """``(K, H, W)`` of what there is, zeros where there is none; None where there is nothing."""
+    some = next((noise for noise in noises if noise is not None), None)
+    if some is None:
+        return None
+    return torch.stack([torch.zeros_like(some) if noise is None else noise for noise in noises])
+
+
 def luma_of(picture_CHW: Tensor) -> Tensor:
-    """``(1, H, W)``."""
-    return (picture_CHW * picture_CHW.new_tensor(LUMA)[:, None, None]).sum(dim=0, keepdim=True)
+    """``(…, 1, H, W)`` of pictures ``(…, 3, H, W)``."""
+    return (picture_CHW * picture_CHW.new_tensor(LUMA)[:, None, None]).sum(dim=-3, keepdim=True)
 
 
-def _box(picture: NDArray[np.uint8], corners: FloatArray) -> tuple[slice, slice]:
-    """Rows and columns of a picture that hold some points."""
+def corners_of(left: float, top: float, right: float, bottom: float) -> FloatArray:
+    """``(4, 2)``."""
+    return np.array([[left, top], [right, top], [left, bottom], [right, bottom]], dtype=float)
+
+
+def windows_of(picture: NDArray[np.uint8], points: FloatArray) -> list[Window]:
+    """Rows and columns of K pictures, all of one size and at least one pixel, that hold what they have of their points
+    ``(K, N, 2)``."""
     extent = np.array([picture.shape[1], picture.shape[0]])
-    left, top = np.floor(corners.min(axis=0)).clip(0, extent).astype(int).tolist()
-    right, bottom = np.ceil(corners.max(axis=0) + 1).clip(0, extent).astype(int).tolist()
-    return slice(top, bottom), slice(left, right)
+    first = np.floor(points.min(axis=1)).clip(0, extent - 1).astype(int)
+    last = np.ceil(points.max(axis=1) + 1).clip(1, extent).astype(int)
+    sides = (last - first).max(axis=0).clip(1)
+    first = np.minimum(first, extent - sides)
+    return [(slice(top, top + sides[1]), slice(left, left + sides[0])) for left, top in first.tolist()]
 
 
-def around_crop(
-    picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig
-) -> tuple[NDArray[np.uint8], FloatArray]:
-    """The part of a picture that holds the crop, or one pixel of it where that lies outside, and the crop's place in
-    the part."""
-    last = np.array([config.width - 1, config.height - 1])
-    corners = apply(transform, np.array([[0, 0], [last[0], 0], [0, last[1]], last], dtype=float))
-    rows, columns = _box(picture, np.concatenate([corners - 2, corners + 2]))
-    top, left = min(rows.start, picture.shape[0] - 1), min(columns.start, picture.shape[1] - 1)
+def cut(pictures: list[NDArray[np.uint8]], windows: list[Window]) -> Tensor:
+    """``(K, C, H, W)`` uint8."""
+    parts = np.stack([picture[window] for picture, window in zip(pictures, windows, strict=True)])
+    return torch.from_numpy(parts).permute(0, 3, 1, 2)
+
+
+def within(transform: FloatArray, window: Window) -> FloatArray:
+    """A transform to a picture as one to a window of it."""
     moved = transform.copy()
-    moved[:, 2] -= [left, top]
-    return picture[top : max(rows.stop, top + 1), left : max(columns.stop, left + 1)], moved
+    moved[:, 2] -= [window[1].start, window[0].start]
+    return moved
 
 
-def grid_of(transform: FloatArray, source: tuple[int, int], size: tuple[int, int]) -> tuple[Tensor, int]:
-    """Where the pixels of a picture of a ``size`` lie in a ``source``, ``(H × n, W × n, 2)`` from -1 to 1, and n: how
-    many samples each way are a pixel's mean, so that none of a finer source is passed over."""
-    fine = max(1, int(np.ceil(np.sqrt(abs(np.linalg.det(transform[:, :2]))) - 0.2)))
+def around_crops(picture: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> list[Window]:
+    """The windows of K pictures that hold their crops at ``transforms`` ``(K, 2, 3)``, as far as there is anything."""
+    corners = corners_of(0, 0, config.width - 1, config.height - 1)
+    points = np.stack([apply(transform, corners) for transform in transforms])
+    return windows_of(picture, np.concatenate([points - 2, points + 2], axis=1))
+
+
+def crops_at(pictures: list[NDArray[np.uint8]], transforms: FloatArray, config: LipsConfig) -> Tensor:
+    """``(K, C, H, W)``: the pictures' own crops.
+
+    Pictures finer than the crop are first brought to about its fineness along their own axes: far cheaper than the mean
+    of many samples.
+    """
+    windows = around_crops(pictures[0], transforms, config)
+    part_KCHW = cut(pictures, windows)
+    placed = np.stack([within(*pair) for pair in zip(transforms, windows, strict=True)])
+    scale = float(np.sqrt(np.abs(np.linalg.det(placed[:, :, :2])).min()))
+    if scale > FINER:
+        whole = np.array(part_KCHW.shape[:1:-1])
+        width, height = np.maximum(1, np.round(whole / scale)).astype(int).tolist()
+        part_KCHW = functional.interpolate(
+            part_KCHW, (height, width), mode="bicubic", antialias=True, align_corners=False
+        )
+        shrink = np.array([width, height]) / whole
+        placed = placed * shrink[:, None]
+        placed[:, :, 2] += (shrink - 1) / 2
+    grid_KHW2, fine = grid_of(placed, (part_KCHW.shape[2], part_KCHW.shape[3]), (config.height, config.width))
+    return sampled(part_KCHW.float(), grid_KHW2, fine, "bicubic")
+
+
+def grid_of(transforms: FloatArray, source: tuple[int, int], size: tuple[int, int]) -> tuple[Tensor, int]:
+    """Where the pixels of pictures of a ``size`` lie in ones of a ``source``, ``(K, H × n, W × n, 2)`` from -1 to 1,
+    and n: how many samples each way are a pixel's mean, so that none of a finer source is passed over."""
+    scale = float(np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])).max()))
+    fine = max(1, int(np.ceil(scale - 0.2)))
     y, x = ((torch.arange(side * fine) + 0.5) / fine - 0.5 for side in size)
-    scale = 2 / np.array([source[1], source[0]])
-    (xx, xy, x0), (yx, yy, y0) = (transform * scale[:, None]).tolist()
-    across = (x * xx + (x0 + float(scale[0]) / 2 - 1))[None] + (y * xy)[:, None]
-    down = (x * yx + (y0 + float(scale[1]) / 2 - 1))[None] + (y * yy)[:, None]
-    return torch.stack([across, down], dim=2), fine
+    per_pixel = 2 / np.array([source[1], source[0]])
+    matrix_K23 = torch.from_numpy(transforms * per_pixel[:, None]).float()
+    start_K2 = matrix_K23[:, :, 2] + torch.from_numpy(per_pixel / 2 - 1).float()
+    grid_KHW2 = torch.empty(len(transforms), len(y), len(x), 2)
+    for axis in (0, 1):
+        along_KW = x * matrix_K23[:, axis, 0, None] + start_K2[:, axis, None]
+        torch.add(along_KW[:, None], (y * matrix_K23[:, axis, 1, None])[:, :, None], out=grid_KHW2[..., axis])
+    return grid_KHW2, fine
 
 
-def sampled(picture_CHW: Tensor, grid_HW2: Tensor, fine: int, mode: str, padding: str = "border") -> Tensor:
-    """``(C, H, W)``: a picture at the places of :func:`grid_of`."""
-    made = functional.grid_sample(picture_CHW[None], grid_HW2[None], mode, padding, align_corners=False)
-    return (functional.avg_pool2d(made, fine) if fine > 1 else made)[0]
+def sampled(picture_KCHW: Tensor, grid_KHW2: Tensor, fine: int, mode: str, padding: str = "border") -> Tensor:
+    """``(K, C, H, W)``: pictures at the places of :func:`grid_of`."""
+    made = functional.grid_sample(picture_KCHW, grid_KHW2, mode, padding, align_corners=False)
+    return functional.avg_pool2d(made, fine) if fine > 1 else made

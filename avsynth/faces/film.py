@@ -19,6 +19,8 @@ from avsynth.video.reading import RgbConverter, video_stream
 
 KEYFRAMES = 12
 """Pictures from one that is whole to the next: as many at most are decoded for nothing at a jump."""
+DECODERS = 2
+"""Threads: one picture is decoded while the mouth is set into the one before."""
 BT709_MATRIX = 1
 QUALITIES = range(18, 41, 2)
 """x264's rate factors, the finest first."""
@@ -35,6 +37,7 @@ class Film:
         self._open = open_media(path)
         self._container = self._open.__enter__()
         self._stream = video_stream(self._container, path)
+        self._stream.thread_type, self._stream.codec_context.thread_count = "FRAME", DECODERS
         self._converter = RgbConverter(fast=True)
         self._ticks = 1 / (Fraction(self._stream.time_base or 1) * Fraction(self._stream.average_rate or 25))
         """Of the stream's time base, from one picture to the next."""

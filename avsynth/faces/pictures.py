@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.faces.blend import around_crop
+from avsynth.faces.blend import around_crops, within
 from avsynth.faces.choosing import SURE, runs_of, small_view
 from avsynth.faces.covering import Covering
 from avsynth.faces.face import FaceCard, PlacedFace, Player
@@ -278,8 +278,8 @@ def _followed(
 
 def own_crop(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.uint8]:
     """``(80, 160, 3)``: the crop at a place of a picture."""
-    part, moved = around_crop(picture, transform, config)
-    crop = warp(part[None], moved[None], config.height, config.width)[0]
+    window = around_crops(picture, transform[None], config)[0]
+    crop = warp(picture[window][None], within(transform, window)[None], config.height, config.width)[0]
     return np.asarray(crop.round().byte().permute(1, 2, 0).contiguous().numpy())
 
 

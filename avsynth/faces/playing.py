@@ -80,9 +80,9 @@ def mixed(before: PlacedFace, after: PlacedFace, share: float) -> PlacedFace:
 
 def dissolved(before: Picture, after: Picture, share: float) -> Picture:
     """``share`` of ``after``, the rest of ``before``; one value where they are equal."""
-    whole = round(share * 256)
-    mixed = torch.from_numpy(before).to(torch.int32).mul_(256 - whole)
-    mixed.add_(torch.from_numpy(after), alpha=whole).add_(128).bitwise_right_shift_(8)
+    whole = round(share * 128)
+    mixed = torch.from_numpy(before).to(torch.int16).mul_(128 - whole).add_(64)
+    mixed.add_(torch.from_numpy(after).to(torch.int16), alpha=whole).bitwise_right_shift_(7)
     return mixed.to(torch.uint8).numpy()
 
 

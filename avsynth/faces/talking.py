@@ -47,10 +47,12 @@ class TalkingFace:
         return self._paste(np.empty((len(lips), *self.size, 3), dtype=np.uint8), lips, first, fps)
 
     def _paste(self, made: NDArray[np.uint8], lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
-        for number, crop in enumerate(lips):
-            placed = self.shown(first + number, fps)
-            made[number] = placed.picture
-            self._blend.into(made[number], placed, crop)
+        for start in range(0, len(lips), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            placed = [self.shown(first + number, fps) for number in range(*part.indices(len(lips)))]
+            for whole, face in zip(made[part], placed, strict=True):
+                whole[:] = face.picture
+            self._blend.into(made[part], placed, lips[part])
         return made
 
     def shown(self, frame: int, fps: Fraction) -> PlacedFace:

@@ -86,7 +86,7 @@ def test_constants_and_planes_are_carried_into_the_mask(level: float, across: fl
     spoiled = plane.clone()
     spoiled[:, 24:48, 56:104] += 50  # within the mask: of no matter
     inner = np.s_[:, 2 * CELL : -2 * CELL, 2 * CELL : -2 * CELL]
-    torch.testing.assert_close(Membrane(CONFIG)(spoiled)[inner], plane[inner], atol=0.3, rtol=0)
+    torch.testing.assert_close(Membrane(CONFIG)(spoiled[None])[0][inner], plane[inner], atol=0.3, rtol=0)
 
 
 def test_nothing_within_exceeds_what_lies_at_the_edge() -> None:
@@ -94,7 +94,7 @@ def test_nothing_within_exceeds_what_lies_at_the_edge() -> None:
     y, x = (np.mgrid[:20, :40] + 0.5) * CELL - 0.5
     inside = torch.from_numpy(mask(x, y, CONFIG) >= SKIN)
     cells = torch.nn.functional.avg_pool2d(noise, CELL)
-    carried = torch.nn.functional.avg_pool2d(Membrane(CONFIG)(noise), CELL)
+    carried = torch.nn.functional.avg_pool2d(Membrane(CONFIG)(noise[None])[0], CELL)
     centre = carried[:, 6:12, 16:24]
     assert centre.abs().max() < 0.8 * cells[:, ~inside].abs().max()
 
@@ -180,3 +180,20 @@ def test_what_lies_before_the_face_stays_on_top() -> None:
     made = MouthBlend(CONFIG)(PlacedFace(skin(), transform, 1.0, 1, cover), lips)
     changed = np.nonzero((made != skin()).any(axis=2))[1]
     assert changed.size and changed.max() < 40 + 84
+
+
+def test_mouths_set_in_at_once_are_those_set_in_one_by_one() -> None:
+    """Turned, moved, half outside, lost, shown twice: each in its own picture."""
+    turned, moved = PlacedFace(skin(), place(1.5, 0.2), 1.0), PlacedFace(skin(seed=2), place(1.45, -0.1, 60, 80), 0.7)
+    edge, lost = PlacedFace(skin(seed=3), place(1.5, 0.0, 250.0, 230.0), 1.0), PlacedFace(skin(), place(1.5), 0.0)
+    faces = [turned, turned, lost, moved, edge]
+    lips = np.random.default_rng(1).integers(0, 256, (5, 80, 160, 3), dtype=np.uint8)
+    made = np.stack([face.picture for face in faces])
+    MouthBlend(CONFIG).into(made, faces, lips)
+    for picture, face, crop in zip(made, faces, lips, strict=True):
+        alone = MouthBlend(CONFIG)(face, crop)
+        assert np.abs(picture.astype(int) - alone).mean() < 0.1
+        np.testing.assert_array_equal(
+            picture[MouthBlend(CONFIG).share(face) == 0], face.picture[MouthBlend(CONFIG).share(face) == 0]
+        )
+    assert (made[0] != made[1]).any()
