@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,6 +42,8 @@ LOWEST_HZ, HIGHEST_HZ = 50.0, 600.0
 PITCH_FRAMES = 4096
 """Frames whose pitch is read off at once. A pitch's rounding adds up in the phase: it must not hang on the pieces that
 are voiced."""
+FIRST_PIECE = 32
+"""Frames voiced at once at first, so that a sentence can be heard soon."""
 AGAIN = 4
 """Times that a sound is brought to its mel once more: DNSMOS p808 rises by .2, the time by two fifths."""
 STRONGEST = 6.0
@@ -263,12 +265,14 @@ def load(path: Path) -> HarmonicNet:
 class Harmonic:
     """The networks of :func:`load` as a vocoder, deterministic: its noise is drawn from one seed.
 
-    A long mel is voiced piece by piece, each with as many frames around it as its samples depend on, and the pulses'
-    phase is carried on: the sound is that of the whole, and the memory that of a piece.
+    A mel is voiced piece by piece, each with as many frames around it as its samples depend on, and the pulses' phase
+    is carried on: the sound is that of the whole, and the memory that of a piece. Where pieces lie hangs on the mel's
+    beginning alone, so any stretch of it sounds the same to the bit, whatever else is asked for.
     """
 
     def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 512) -> None:
-        """Args: ``checkpoint``, a file that :func:`save` wrote; ``chunk_frames``, the mel frames voiced at once.
+        """Args: ``checkpoint``, a file that :func:`save` wrote; ``chunk_frames``, the mel frames voiced at once, of the
+        first pieces fewer.
 
         Raises :class:`VocoderError` where it is missing, unreadable or does not fit.
         """
@@ -285,36 +289,73 @@ class Harmonic:
         """The mel that the networks were trained on."""
         return self._net.config.mel
 
-    @torch.inference_mode()
     def __call__(self, mel_BFM: Tensor) -> Tensor:
         """A log mel ``(B, F, n_mels)`` to a float32 waveform ``(B, F * hop_length)`` in [-1, 1] on the device.
 
         Raises :class:`VocoderError` for a wrong shape.
         """
-        mel, net = self.mel_config, self._net
-        check_input(mel_BFM, mel)
-        mel_BFM = mel_BFM.to(self._device, torch.float32)
-        batch, frames, _ = mel_BFM.shape
-        if not batch or not frames:
-            return torch.zeros(batch, frames * mel.hop_length, device=self._device)
-        read = self._pieces(frames, PITCH_FRAMES)
-        found = [net.log_pitch(mel_BFM[:, left:right])[:, keep] for left, right, keep in read]
-        course_BF4 = pitch_course(torch.cat(found, dim=1))
-        hop = mel.hop_length
-        noise_N = torch.randn(frames * hop, generator=torch.Generator().manual_seed(0)).to(self._device)
-        made = []
-        for left, right, keep in self._pieces(frames, self._chunk_frames):
-            filters = net.filters(mel_BFM[:, left:right], course_BF4[:, left:right, 1].log())
-            pulses_BFK = spectrum(pulse_train(course_BF4[:, left:right], mel), mel)
-            noise_BFK = spectrum(noise_N[None, left * hop : right * hop], mel)
-            piece_BN = net.sounded(mel_BFM[:, left:right], filters, pulses_BFK, noise_BFK, AGAIN)
-            made.append(piece_BN[:, keep.start * hop : keep.stop * hop])
-        return torch.cat(made, dim=1).clamp(-1.0, 1.0)
+        return self.voicing(mel_BFM)(0, mel_BFM.shape[1])
 
-    def _pieces(self, frames: int, most: int) -> Iterator[tuple[int, int, slice]]:
-        """Where each piece is read, from and to, and what of it is kept."""
+    def voicing(self, mel_BFM: Tensor) -> HarmonicVoicing:
+        """What voices the mel a stretch at a time; errors as for a call."""
+        check_input(mel_BFM, self.mel_config)
+        return HarmonicVoicing(self._net, mel_BFM.to(self._device, torch.float32), self._chunk_frames)
+
+
+class HarmonicVoicing:
+    """A mel's sound, any stretch of it at a time; the pieces that the last stretch needed are kept."""
+
+    def __init__(self, net: HarmonicNet, mel_BFM: Tensor, most: int) -> None:
+        self._net, self._mel_BFM = net, mel_BFM
+        self._frames = mel_BFM.shape[1]
+        self._grid = list(pairwise(piece_edges(self._frames, FIRST_PIECE, most)))
+        self._made: dict[tuple[int, int], Tensor] = {}
+
+    @torch.inference_mode()
+    def __call__(self, start: int, end: int) -> Tensor:
+        """The samples of the mel frames from ``start`` to ``end``: ``(B, (end - start) * hop_length)`` in [-1, 1]."""
+        hop, batch = self._net.config.mel.hop_length, self._mel_BFM.shape[0]
+        needed = [(begin, stop) for begin, stop in self._grid if begin < end and start < stop]
+        if not needed or not batch:
+            return torch.zeros(batch, (end - start) * hop, device=self._mel_BFM.device)
+        self._made = {edges: self._made[edges] if edges in self._made else self._voiced(*edges) for edges in needed}
+        sound_BN = torch.cat(list(self._made.values()), dim=1)
+        first = needed[0][0]
+        return sound_BN[:, (start - first) * hop : (end - first) * hop].clamp(-1.0, 1.0)
+
+    @cached_property
+    def _course_BF4(self) -> Tensor:
+        """The pitch of all frames, and how far its phase has come (:func:`pitch_course`)."""
+        read = (self._around(*edges) for edges in pairwise(piece_edges(self._frames, PITCH_FRAMES, PITCH_FRAMES)))
+        found = [self._net.log_pitch(self._mel_BFM[:, left:right])[:, keep] for left, right, keep in read]
+        return pitch_course(torch.cat(found, dim=1))
+
+    @cached_property
+    def _noise_N(self) -> Tensor:
+        samples = self._frames * self._net.config.mel.hop_length
+        return torch.randn(samples, generator=torch.Generator().manual_seed(0)).to(self._mel_BFM.device)
+
+    def _voiced(self, start: int, stop: int) -> Tensor:
+        net, mel = self._net, self._net.config.mel
+        left, right, keep = self._around(start, stop)
+        mel_BFM, course_BF4 = self._mel_BFM[:, left:right], self._course_BF4[:, left:right]
+        filters = net.filters(mel_BFM, course_BF4[..., 1].log())
+        pulses_BFK = spectrum(pulse_train(course_BF4, mel), mel)
+        noise_BFK = spectrum(self._noise_N[None, left * mel.hop_length : right * mel.hop_length], mel)
+        sound_BN = net.sounded(mel_BFM, filters, pulses_BFK, noise_BFK, AGAIN)
+        return sound_BN[:, keep.start * mel.hop_length : keep.stop * mel.hop_length]
+
+    def _around(self, start: int, stop: int) -> tuple[int, int, slice]:
+        """Where a piece is read, from and to, and what of it is kept."""
         context = self._net.config.context_frames
-        count = math.ceil(frames / most)
-        for start, stop in pairwise(frames * piece // count for piece in range(count + 1)):
-            left = max(start - context, 0)
-            yield left, min(stop + context, frames), slice(start - left, stop - left)
+        left = max(start - context, 0)
+        return left, min(stop + context, self._frames), slice(start - left, stop - left)
+
+
+def piece_edges(frames: int, first: int, most: int) -> list[int]:
+    """Where pieces begin and the last one ends: each is twice as long as the one before, up to ``most``."""
+    edges, length = [0], min(first, most)
+    while edges[-1] < frames:
+        edges.append(min(edges[-1] + length, frames))
+        length = min(2 * length, most)
+    return edges

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from vocoder.errors import VocoderError
@@ -10,6 +11,8 @@ from vocoder.mel import MelConfig
 if TYPE_CHECKING:
     from torch import Tensor
 
+Voicing = Callable[[int, int], "Tensor"]
+"""From a frame of a mel to another: the samples of those between, ``(B, (end - start) * hop_length)`` in [-1, 1]."""
 
 CONVERTIBLE = ("log_base", "floor", "normalisation")
 """Wherein a vocoder can be adapted to another mel (:mod:`vocoder.adapting`)."""
@@ -19,8 +22,10 @@ class Vocoder(Protocol):
     """Turns a log mel into sound. Any class of this form, built as ``Class(checkpoint=path or None, device="cpu")``,
     can be loaded by the name ``package.module:Class``.
 
-    One that also has ``context_frames``, how many mel frames on either side of its own a sample depends on and no more,
-    is asked for a sentence in stretches, each with so many frames around it, and can be heard sooner."""
+    One that can be heard sooner, stretch by stretch, also has either of two: ``context_frames``, how many mel frames on
+    either side of its own a sample depends on and no more, with which each stretch is then voiced; or, where samples
+    depend on all that came before, ``voicing(mel_BFM)``, which gives a :data:`Voicing` of that mel: whatever it is
+    asked for in whatever order, the same samples."""
 
     @property
     def mel_config(self) -> MelConfig:

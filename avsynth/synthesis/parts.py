@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -15,6 +15,7 @@ from torch import Tensor
 from avsynth.timeline import Timeline
 from vocoder import Vocoder
 from vocoder.errors import VocoderError
+from vocoder.protocol import Voicing
 
 FIRST_PART_S, LONGEST_PART_S = Fraction(3, 10), Fraction(3)
 """The first part of a text ends with the word that is being said after so long: it can be heard soon. Each is to be
@@ -68,35 +69,44 @@ def amplified(
 
 
 class VoicedMel:
-    """The sound of a sentence's mel, a stretch at a time.
-
-    A vocoder that says how far a sample depends on the mel (``context_frames``) voices each stretch with so much around
-    it; any other voices the whole when the first stretch is asked for.
+    """The sound of a sentence's mel, a stretch at a time, as the vocoder says that it can be had (:class:`Vocoder`).
 
     Raises :class:`VocoderError` where it makes something else than finite sound of the right length.
     """
 
     def __init__(self, vocoder: Vocoder, mel_BFM: Tensor) -> None:
-        self._vocoder, self._mel_BFM = vocoder, mel_BFM
+        own: Callable[[Tensor], Voicing] | None = getattr(vocoder, "voicing", None)
+        self._name = type(vocoder).__name__
         self._hop = vocoder.mel_config.hop_length
-        reach: int | None = getattr(vocoder, "context_frames", None)
-        self._reach = mel_BFM.shape[1] if reach is None else reach
-        self._voiced = (0, 0)
-        self._sound_N = np.zeros(0, dtype=np.float32)
-
-    def between(self, start: int, end: int) -> NDArray[np.float32]:
-        """The samples of the mel frames from ``start`` to ``end``, ``((end - start) * hop,)`` in [-1, 1]."""
-        left, right = max(0, start - self._reach), min(end + self._reach, self._mel_BFM.shape[1])
-        if self._voiced != (left, right):
-            self._sound_N, self._voiced = self._voice(self._mel_BFM[:, left:right]), (left, right)
-        return self._sound_N[(start - left) * self._hop : (end - left) * self._hop]
+        self._voicing = own(mel_BFM) if own is not None else self._with_surroundings(vocoder, mel_BFM)
 
     @torch.inference_mode()
-    def _voice(self, mel_BFM: Tensor) -> NDArray[np.float32]:
-        sound_BN = self._vocoder(mel_BFM).float().cpu()
-        wanted = (1, mel_BFM.shape[1] * self._hop)
+    def between(self, start: int, end: int) -> NDArray[np.float32]:
+        """The samples of the mel frames from ``start`` to ``end``, ``((end - start) * hop,)`` in [-1, 1]."""
+        waveform: NDArray[np.float32] = self._checked(self._voicing(start, end), end - start)[0].float().cpu().numpy()
+        return waveform
+
+    def _with_surroundings(self, vocoder: Vocoder, mel_BFM: Tensor) -> Voicing:
+        """Voices each stretch with as many frames around it as its samples depend on, or the whole mel once."""
+        frames = mel_BFM.shape[1]
+        told: int | None = getattr(vocoder, "context_frames", None)
+        reach = frames if told is None else told
+        voiced: tuple[int, int] | None = None
+        sound_BN = torch.empty(0)
+
+        def voicing(start: int, end: int) -> Tensor:
+            nonlocal voiced, sound_BN
+            left, right = max(0, start - reach), min(end + reach, frames)
+            if voiced != (left, right):
+                sound_BN = self._checked(vocoder(mel_BFM[:, left:right]), right - left)
+                voiced = left, right
+            return sound_BN[:, (start - left) * self._hop : (end - left) * self._hop]
+
+        return voicing
+
+    def _checked(self, sound_BN: Tensor, frames: int) -> Tensor:
+        wanted = (1, frames * self._hop)
         if sound_BN.shape != wanted or not torch.isfinite(sound_BN).all():
             fault = "values that are not finite" if sound_BN.shape == wanted else f"the shape {tuple(sound_BN.shape)}"
-            raise VocoderError(f"vocoder {type(self._vocoder).__name__} made a waveform of {fault}, for {wanted}")
-        waveform: NDArray[np.float32] = sound_BN[0].numpy()
-        return waveform
+            raise VocoderError(f"vocoder {self._name} made a waveform of {fault}, for {wanted}")
+        return sound_BN

@@ -19,6 +19,7 @@ from avsynth.synthesis.voice import Voice
 from avsynth.timeline import Timeline, WordSpan, join_timelines
 from vocoder import MelConfig
 from vocoder.errors import VocoderError
+from vocoder.harmonic import Harmonic, HarmonicConfig, HarmonicNet, save
 
 SPOKEN = "place blue at f two now set white in p four again bin red by k nine please lay green with s one soon bin"
 WORDS = SPOKEN.split()
@@ -84,9 +85,24 @@ def test_sound_that_is_not_finite_is_refused() -> None:
         VoicedMel(Smoothing(), torch.full((1, 9, 80), torch.nan)).between(0, 9)
 
 
-@pytest.mark.parametrize("fps", ["25", "29.97", "60"])
-def test_joined_parts_are_the_sentence_to_the_bit(voice: Voice, monkeypatch: pytest.MonkeyPatch, fps: str) -> None:
-    synthesizer = AVSynthesizer(voice, vocoder=Smoothing())
+@pytest.fixture(scope="module")
+def harmonic(tmp_path_factory: pytest.TempPathFactory) -> Harmonic:
+    """Small random networks."""
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("harmonic") / "vocoder.safetensors"
+    save(HarmonicNet(HarmonicConfig(channels=16, blocks=1, hidden=16, pitch_channels=8, pitch_blocks=1)), path)
+    return Harmonic(path, chunk_frames=64)
+
+
+@pytest.mark.parametrize(
+    ("fps", "own"),
+    [("25", False), ("29.97", False), ("60", False), ("25", True)],
+    ids=["25", "29.97", "60", "harmonic"],
+)
+def test_joined_parts_are_the_sentence_to_the_bit(
+    voice: Voice, harmonic: Harmonic, monkeypatch: pytest.MonkeyPatch, fps: str, own: bool
+) -> None:
+    synthesizer = AVSynthesizer(voice, vocoder=harmonic if own else Smoothing())
     for text in TEXTS:
         parts = list(synthesizer.stream(text, fps=fps))
         monkeypatch.setattr(module, "growing", lambda: itertools.repeat(Fraction(1000)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -89,6 +90,34 @@ def test_a_long_mel_in_pieces_is_the_whole_without_clicks(checkpoint: Path) -> N
         apart = (Harmonic(checkpoint, chunk_frames=frames)(mel) - whole).abs()
         assert whole.abs().max() > 0.05
         assert apart.max() < 1e-4 * whole.abs().max()
+
+
+def test_stretches_of_a_long_mel_are_the_whole_to_the_bit_in_any_order(checkpoint: Path) -> None:
+    vocoder = Harmonic(checkpoint, chunk_frames=200)
+    mel = speech_like(1500)
+    whole, hop = vocoder(mel), MEL.hop_length
+    voicing = vocoder.voicing(mel)
+    edges = [0, 1, 30, 32, 97, 420, 800, 1500]
+    stretches = [voicing(start, end) for start, end in itertools.pairwise(edges)]
+    assert torch.equal(torch.cat(stretches, dim=1), whole)
+    for start, end in ((1100, 1101), (5, 1400), (40, 41), (700, 700)):
+        assert torch.equal(voicing(start, end), whole[:, start * hop : end * hop])
+    # The noise goes on: the same mel is not said with the same noise again.
+    still = vocoder(torch.full((1, 600, 80), -4.0))[0]
+    assert not torch.allclose(still[200 * hop : 210 * hop], still[400 * hop : 410 * hop], atol=1e-3)
+
+
+def test_a_first_stretch_costs_little(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vocoder, shaped = Harmonic(checkpoint), []
+    filters = HarmonicNet.filters
+
+    def counted(net: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> object:
+        shaped.append(mel_BFM.shape[1])
+        return filters(net, mel_BFM, log_pitch_BF)
+
+    monkeypatch.setattr(HarmonicNet, "filters", counted)
+    vocoder.voicing(speech_like(1500))(0, 30)
+    assert sum(shaped) <= 32 + SMALL.context_frames
 
 
 def test_the_reach_is_no_longer_than_said(checkpoint: Path) -> None:
