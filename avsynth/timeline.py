@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from avsynth.errors import UserError
 
@@ -21,8 +21,7 @@ LONGEST_S = 24 * 3600
 _LARGEST = 10**9
 
 
-@dataclass(frozen=True)
-class WordSpan:
+class WordSpan(NamedTuple):
     """A word and the phones it covers: ``phones[first:last]``."""
 
     text: str
@@ -36,7 +35,7 @@ class WordSpan:
 
     def moved(self, phones: int) -> WordSpan:
         """The same word over phones so many places on."""
-        return replace(self, first=self.first + phones, last=self.last + phones)
+        return self._replace(first=self.first + phones, last=self.last + phones)
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ def _word(item: Any, where: str) -> WordSpan:
     span = item["span"]
     if not isinstance(span, list) or len(span) != 2 or not all(type(place) is int for place in span):
         raise UserError(f"{where}: 'span' must be two whole numbers, not {_shown(span)}")
-    return replace(word, span=(span[0], span[1]), written=_text(item, "written", where))
+    return word._replace(span=(span[0], span[1]), written=_text(item, "written", where))
 
 
 def _check_times(phones: list[Any]) -> None:

@@ -97,7 +97,7 @@ def in_letters(sentence: Sentence) -> Sentence:
             raise UserError(f"{error}, and the model reads characters") from error
         place_of[word.first] = first = len(symbols)
         symbols += letters
-        words.append(replace(word, first=first, last=len(symbols)))
+        words.append(word._replace(first=first, last=len(symbols)))
         paces |= {
             place: sentence.paces[word.first] for place in range(first, len(symbols)) if word.first in sentence.paces
         }

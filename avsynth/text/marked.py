@@ -59,7 +59,16 @@ class Origins:
 
     def through(self, outer: Origins) -> Origins:
         """Of characters that come from characters with origins of their own."""
-        return Origins.of(outer.span(start, end) for start, end in zip(self.starts, self.ends, strict=True))
+        starts = array("q", map(outer.starts.__getitem__, self.starts))
+        return Origins(starts, array("q", (outer.ends[end - 1] for end in self.ends)))
+
+    def moved(self, places: int) -> Origins:
+        """The same so many places on."""
+        return (
+            Origins(array("q", map(places.__add__, self.starts)), array("q", map(places.__add__, self.ends)))
+            if places
+            else self
+        )
 
 
 @dataclass(frozen=True)

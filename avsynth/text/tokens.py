@@ -103,8 +103,7 @@ Mark = Pause | Given | Told | Change
 """What is marked in a text."""
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A word as it is said, and what it is written as: several words of one reading share its span."""
 
     text: str
@@ -115,8 +114,7 @@ class Spoken:
     """Whether it is written with one."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A spoken word and its phones, at least one."""
 
     text: str

@@ -45,16 +45,21 @@ def fold(text: str) -> MarkedText:
     parts: list[str] = []
     starts, ends = array("q"), array("q")
     high = False
-    for place, character in enumerate(_BETWEEN.sub("-", _JOINING.sub("-", text))):
-        folded = _fold_character(character)
-        raised = _is_high(character)
+    joined = _BETWEEN.sub("-", _JOINING.sub("-", text))
+    forms = {character: (_fold_character(character), _is_high(character)) for character in set(joined)}
+    for place, character in enumerate(joined):
+        folded, raised = forms[character]
         if raised and not high:
             folded = "^" + folded
         high = raised
         parts.append(folded)
-        starts.extend([place] * len(folded))
-        ends.extend([place + 1] * len(folded))
-        if not folded and ends and ends[-1] == place:
+        if len(folded) == 1:
+            starts.append(place)
+            ends.append(place + 1)
+        elif folded:
+            starts.extend([place] * len(folded))
+            ends.extend([place + 1] * len(folded))
+        elif ends and ends[-1] == place:
             ends[-1] = place + 1
     lost = tuple(character for character in sorted(set(text)) if _is_lost(character))
     return MarkedText("".join(parts), source=Origins(starts, ends), lost=lost)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from itertools import zip_longest
 from typing import Literal
 
 from avsynth.text.english.homographs import by_context
@@ -44,6 +42,7 @@ _BRITISH = (
     *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
 )
 _LONGEST_UNIT = 24
+_USUAL = Prosody()
 
 
 def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
@@ -81,21 +80,21 @@ class G2P:
         Only "a" and "the" depend on what follows. "a" is the article before anything, and the letter's name before
         nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
+        found = [self._pronounce(word.text) if word.phones is None else word.phones for word in words]
+        for place, word in enumerate(words):
+            if word.text in ("a", "the") and word.phones is None:
+                found[place] = self._in_context(word.text, found[place], found[place + 1 : place + 2])
         return [
-            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, self._in_context(word, following))
-            if word.phones is None
-            else Word(word.text, word.phones)
-            for word, following in zip_longest(words, words[1:])
+            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, phones)
+            for word, phones in zip(words, found, strict=True)
         ]
 
-    def _in_context(self, word: Spoken, following: Spoken | None) -> Pronunciation:
-        if word.text == "a" and "a" not in self.lexicon.override:
-            return ("EY",) if following is None else ("AH",)
-        phones = self._pronounce(word.text)
-        if following is None:
-            return phones
-        before_vowel = (following.phones or self._pronounce(following.text))[0] in VOWELS
-        return ("DH", "IY") if word.text == "the" and phones == ("DH", "AH") and before_vowel else phones
+    def _in_context(self, article: str, alone: Pronunciation, following: Sequence[Pronunciation]) -> Pronunciation:
+        """An article before at most one word, whose phones are given."""
+        if article == "a" and "a" not in self.lexicon.override:
+            return ("AH",) if following else ("EY",)
+        before_vowel = following and following[0][0] in VOWELS
+        return ("DH", "IY") if alone == ("DH", "AH") and before_vowel else alone
 
     def _find(self, word: str) -> Pronunciation:
         if word in self.lexicon.override:
@@ -162,51 +161,57 @@ def _past_ending(last: str) -> Pronunciation:
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
     phones: list[str] = []
-    words: list[WordSpan] = []
+    words: list[tuple[str, int, int, Span]] = []
     paces: dict[int, Pace] = {}
     bookmarks: list[Bookmark] = []
-    run: list[tuple[Spoken, Prosody]] = []
+    run: list[Spoken] = []
+    manners: list[Prosody] = []
     waiting: list[tuple[str, int]] = []
     unread: list[str] = []
-    prosody, speaker = Prosody(), None
+    prosody, speaker = _USUAL, None
 
     def add(added: Pronunciation, how: Prosody, seconds: float | None = None) -> None:
-        pace = Pace(how.rate, seconds, how.semitones, how.decibels)
-        if pace != Pace():
+        if how != _USUAL or seconds is not None:
+            pace = Pace(how.rate, seconds, how.semitones, how.decibels)
             paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
         phones.extend(added)
 
-    def mark(said: int) -> None:
-        """The bookmarks that wait for so many words of the run."""
-        bookmarks.extend(Bookmark(name, len(phones)) for name, place in waiting if place == said)
+    def say_run() -> None:
+        for number, (word, spoken, how) in enumerate(zip(g2p.words(run), run, manners, strict=True)):
+            if waiting:
+                bookmarks.extend(Bookmark(name, len(phones)) for name, place in waiting if place == number)
+            first = len(phones)
+            if how is _USUAL:
+                phones.extend(word.phones)
+            else:
+                add(word.phones, how)
+            words.append((word.text, first, len(phones), spoken.span))
 
     said = by_context(spoken_words(sentence, g2p.lexicon, g2p.dates, unread), g2p.lexicon.override)
     tokens = list(join_pauses((Pause(), *said, Pause())))
     for place, token in enumerate(tokens):
-        if isinstance(token, Prosody):
+        if isinstance(token, Spoken):
+            run.append(token)
+            manners.append(prosody)
+        elif isinstance(token, Prosody):
             prosody = token
         elif isinstance(token, Speaker):
             speaker = token.name
         elif isinstance(token, Named):
             waiting.append((token.name, len(run)))
-        elif isinstance(token, Spoken):
-            run.append((token, prosody))
         elif isinstance(token, Pause) and (token.seconds != 0 or not run or place == len(tokens) - 1):
-            for number, word in enumerate(g2p.words([spoken for spoken, _ in run])):
-                mark(number)
-                words.append(WordSpan(word.text, len(phones), len(phones) + len(word.phones), run[number][0].span))
-                add(word.phones, run[number][1])
-            ended = [item for item in waiting if item[1] >= len(run)]
-            run, waiting = [], [(name, 0) for name, _ in ended]
+            say_run()
+            waiting = [(name, 0) for name, at in waiting if at >= len(run)]
+            run, manners = [], []
             add((SIL,), Prosody(prosody.rate), token.seconds)
-    bookmarks.extend(Bookmark(name, words[-1].last) for name, _ in waiting)
+    bookmarks.extend(Bookmark(name, words[-1][2]) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 
 
-def _as_written(sentence: str | MarkedText, words: list[WordSpan]) -> tuple[WordSpan, ...]:
+def _as_written(sentence: str | MarkedText, words: list[tuple[str, int, int, Span]]) -> tuple[WordSpan, ...]:
     """The words with what is written for each, where the text of the sentence is known."""
     if isinstance(sentence, str) or not sentence.given:
-        return tuple(words)
-    shown = shown_words(sentence, [Span(*word.span) for word in words if word.span is not None])
-    return tuple(replace(word, written=text) for word, text in zip(words, shown, strict=True))
+        return tuple(WordSpan(*word) for word in words)
+    shown = shown_words(sentence, [span for _, _, _, span in words])
+    return tuple(WordSpan(*word, written) for word, written in zip(words, shown, strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from avsynth.errors import UserError
 from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import read_phones
-from avsynth.text.marked import MarkedText, Origins, join_marked, marked
+from avsynth.text.marked import MarkedText, join_marked, marked
 from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Span
 
 SLOWEST, FASTEST = 0.25, 4.0
@@ -51,7 +51,7 @@ def _inline_parts(text: str) -> Iterator[MarkedText]:
 
 def _folded(text: str, start: int, end: int) -> MarkedText:
     folded = fold(text[start:end])
-    return MarkedText(folded.text, source=folded.origins.through(Origins.same(end - start, start)), lost=folded.lost)
+    return MarkedText(folded.text, source=folded.origins.moved(start), lost=folded.lost)
 
 
 def check_pause(seconds: float, where: str) -> Pause:

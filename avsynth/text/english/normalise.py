@@ -65,7 +65,11 @@ def spoken_words(
         unread += (token.character for token in read if isinstance(token, Unread))
     if not any(isinstance(token, Spoken) for token in tokens):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
-    return [token for place, token in enumerate(tokens) if token != Pause() or 0 < place < len(tokens) - 1]
+    while tokens and tokens[0] == Pause():
+        del tokens[0]
+    while tokens and tokens[-1] == Pause():
+        del tokens[-1]
+    return tokens
 
 
 def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
@@ -83,7 +87,11 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
     signs = signs_in(text)
     place, last = 0, Span(0, 0)
     while place < len(text):
-        if text[place] in MARKS:
+        character = text[place]
+        if character == " ":
+            place += 1
+            continue
+        if character in MARKS:
             mark, first = next(marks), place
             place += 1
             if isinstance(mark, Language):
@@ -99,18 +107,19 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
             yield Spoken(word, origins.span(first, place), phones)
             continue
-        for pattern, say in readings_at(text[place], signs):
+        for pattern, say in readings_at(character, signs):
             match = pattern.match(text, place)
             words = say(match, context) if match and match.end() > place else None
             if match and words is not None:
                 last = _apart(origins.span(place, match.end()), last)
+                capital = character.isupper()
                 for said in words:
-                    yield said if isinstance(said, Pause) else Spoken(said, last, capital=match[0][0].isupper())
+                    yield said if isinstance(said, Pause) else Spoken(said, last, None, capital)
                 place = match.end()
                 break
         else:
-            if text[place] not in _QUIET:
-                yield Unread(text[place])
+            if character not in _QUIET:
+                yield Unread(character)
             place += 1
 
 

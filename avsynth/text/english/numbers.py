@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _UP_TO_NINETEEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -84,12 +86,13 @@ def number(text: str) -> list[str]:
     return words + [word for part in fractions for word in ("point", *digits(part))]
 
 
-def fraction(above: int, below: int) -> list[str]:
+@lru_cache(maxsize=1024)
+def fraction(above: int, below: int) -> tuple[str, ...]:
     """``3, 4`` -> three quarters; the denominator is at least 2."""
     if below in (100, 1000):
-        return [*cardinal(above), ordinal(below)[-1] + ("" if above == 1 else "s")]
+        return (*cardinal(above), ordinal(below)[-1] + ("" if above == 1 else "s"))
     singular, plural_form = _PARTS.get(below, (ordinal(below)[-1], ordinal(below)[-1] + "s"))
-    return [*cardinal(above), *ordinal(below)[:-1], singular if above == 1 else plural_form]
+    return (*cardinal(above), *ordinal(below)[:-1], singular if above == 1 else plural_form)
 
 
 def pairs(value: int) -> list[str]:

@@ -275,4 +275,5 @@ def _clause_end(window: str, wanted: float) -> int:
         ]
         if good:
             return min(good, key=lambda place: abs(place - wanted))
-    return max((match.start() for match in re.finditer(r"\s", window)), default=0) or LONGEST_SENTENCE
+    last = window.rfind(" ")
+    return last if last > 0 else LONGEST_SENTENCE

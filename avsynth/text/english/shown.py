@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import groupby
 
 from avsynth.text.english.folding import fold
 from avsynth.text.marked import GIVEN, MARKS, MarkedText
 from avsynth.text.tokens import Span
+
+_MARKS = frozenset(MARKS)
+_BLANKS = re.compile(r"\s+")
 
 
 def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
@@ -36,7 +38,7 @@ def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
             between += text
     if number >= 0:
         shown[starts[number]] += between.rstrip() + " "
-    return [re.sub(r"\s+", " ", text) for text in shown]
+    return [text and _BLANKS.sub(" ", text) for text in shown]
 
 
 def _parted(between: str) -> tuple[str, str]:
@@ -47,20 +49,22 @@ def _parted(between: str) -> tuple[str, str]:
 
 def _pieces(sentence: MarkedText) -> Iterator[tuple[Span, str]]:
     """The sentence as it is shown, each stretch with where it is written."""
-    origins = sentence.origins
-    spans = zip(origins.starts, origins.ends, sentence.text, strict=True)
-    for (start, end), characters in groupby(spans, key=lambda item: item[:2]):
-        folded = "".join(character for _, _, character in characters)
-        shown = _shown(folded, sentence.given[start:end])
+    text, starts, ends = sentence.text, sentence.origins.starts, sentence.origins.ends
+    place = 0
+    while place < len(text):
+        first, span = place, Span(starts[place], ends[place])
+        while place < len(text) and starts[place] == span.start and ends[place] == span.end:
+            place += 1
+        shown = _shown(text[first:place], sentence.given[span.start : span.end])
         if shown:
-            yield Span(start, end), shown
+            yield span, shown
 
 
 def _shown(folded: str, written: str) -> str:
     """What is shown where ``written`` was read as ``folded``."""
     if folded == written:
         return folded
-    if any(mark in folded for mark in MARKS) and GIVEN not in folded:
+    if not _MARKS.isdisjoint(folded) and GIVEN not in folded:
         return ""
     if len(written) == 1 and written != "|":
         return written

@@ -7,7 +7,6 @@ Where nothing tells, the more frequent reading is taken.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 
 from avsynth.text.english.homographs.context import Category, Context, category
@@ -33,17 +32,26 @@ def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
     return table
 
 
+@cache
+def _several() -> frozenset[str]:
+    """The words of several pronunciations."""
+    return frozenset((*OTHERS, *_table()))
+
+
 def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
     """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
     listed = list(tokens)
     words = [token.text if isinstance(token, Spoken) else "" for token in listed if isinstance(token, Spoken | Pause)]
+    if _several().isdisjoint(words):
+        yield from listed
+        return
     place = -1
     for token in listed:
         place += isinstance(token, Spoken | Pause)
         if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
             yield token
-        elif token.text in OTHERS or token.text in _table():
-            yield replace(token, phones=_pronounce(Context(words, place, capital=token.capital)))
+        elif token.text in _several():
+            yield token._replace(phones=_pronounce(Context(words, place, capital=token.capital)))
         else:
             yield token
 

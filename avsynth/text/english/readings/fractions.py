@@ -15,12 +15,12 @@ _FRACTION = (
 )
 
 
-def _words(match: Match) -> list[str] | None:
+def _words(match: Match) -> Sequence[str] | None:
     above, below = int(match["above"]), int(match["below"])
     if below == 1:
         return [*numbers.cardinal(above), "over", "one"]
     words = numbers.fraction(above, below)
-    if above == 1 and not match["whole"] and before(match, 3).lower().endswith((" a ", "a ")):
+    if above == 1 and not match["whole"] and before(match, 3).lower().strip(" (") == "a":
         return words[1:]
     return words
 
