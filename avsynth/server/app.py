@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,7 +23,7 @@ from avsynth.server import documents, routes, uploads
 from avsynth.server.errors import Refused, answer
 from avsynth.server.guard import Guard
 from avsynth.server.isolated import Isolated
-from avsynth.server.jobs import Busy, Pool, Stopped
+from avsynth.server.jobs import Busy, Job, Pool, Stopped
 from avsynth.server.kept import Kept
 from avsynth.server.metrics import Metrics
 from avsynth.server.settings import Settings
@@ -43,12 +44,13 @@ def make_app(settings: Settings) -> FastAPI:
         remove_abandoned()
         with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as scratch:
             app.state.scratch = Path(scratch)
-            app.state.pool = Pool(settings.limits, metrics)
+            app.state.pool = Pool(settings.limits, metrics, studio.turns.forfeit)
             app.state.isolated = Isolated(settings.limits.worker_bytes, settings.threads)
+            await run_in_threadpool(studio.rehearse, Job(settings.limits, Metrics()))
             try:
                 yield
             finally:
-                app.state.pool.close()
+                await app.state.pool.close()
                 app.state.isolated.close()
 
     app = FastAPI(

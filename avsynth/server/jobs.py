@@ -7,14 +7,16 @@ import contextlib
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable
 
+from avsynth.server import memory
 from avsynth.server.metrics import Metrics
 from avsynth.server.settings import Limits
 
 Work = Callable[["Job"], None]
-"""Blocking: hands what it makes to :meth:`Job.write` and calls :meth:`Job.check` at every part."""
+"""Blocking: hands what it makes to :meth:`Job.write` and calls :meth:`Job.check` often."""
+GRACE_S = 0.8
+"""Seconds in which work has to end that is no longer wanted; after that nobody waits for it."""
 
 
 class Busy(Exception):
@@ -38,6 +40,7 @@ class Job:
         self._loop = asyncio.get_running_loop()
         self._made: asyncio.Queue[bytes | BaseException | None] = asyncio.Queue()
         self._stop = threading.Event()
+        self._unwanted, self._ended = asyncio.Event(), asyncio.Event()
         self._began = time.monotonic()
         self._deadline = self._began + limits.time_s
         self.first_s: float | None = None
@@ -52,20 +55,25 @@ class Job:
             self._metrics.first_bytes.observe(self.first_s)
         self._put(bytes(data))
 
-    def check(self, speech_s: float = 0.0) -> None:
-        """Between two parts, the last of so many seconds of speech: :class:`Stopped` where no more is wanted."""
+    def made(self, speech_s: float) -> None:
+        """So many seconds more of speech are made."""
         self.speech_s += speech_s
         self._metrics.speech_seconds.inc(speech_s)
+        self.check()
+
+    def check(self) -> None:
+        """:class:`Stopped` where no more is wanted."""
         if self._stop.is_set():
             raise Stopped("the client has gone")
         if time.monotonic() > self._deadline:
-            raise Stopped(f"this took longer than {self._limits.time_s:g} s: ask for less at once")
+            raise self._too_long()
         if self.speech_s > self._limits.speech_s:
             raise Stopped(f"this would be more than {self._limits.speech_s:g} s of speech: ask for less at once")
 
     def cancel(self) -> None:
         """Nobody waits for it any more."""
         self._stop.set()
+        self._tell(self._unwanted.set)
 
     def run(self, work: Work) -> None:
         """Do the work, in a thread; what it raises comes out of :meth:`parts`."""
@@ -78,6 +86,24 @@ class Job:
             end = error
         self._metrics.work_seconds.inc(time.monotonic() - began)
         self._put(end)
+        del end, work
+        memory.give_back()
+        self._tell(self._ended.set)
+
+    async def over(self) -> bool:
+        """Wait until the work has ended; False where it has not, though it is out of time or unwanted and was given its
+        grace. Then its client is told, and what it still makes is lost."""
+        ended = asyncio.ensure_future(self._ended.wait())
+        unwanted = asyncio.ensure_future(self._unwanted.wait())
+        left_s = self._deadline - time.monotonic()
+        await asyncio.wait({ended, unwanted}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ended}, timeout=GRACE_S)
+        for each in (ended, unwanted):
+            each.cancel()
+        if not self._ended.is_set():
+            self._made.put_nowait(self._too_long())
+            self._stop.set()
+        return self._ended.is_set()
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The bytes as they come; raises what the work raised."""
@@ -89,20 +115,29 @@ class Job:
         finally:
             self.cancel()
 
+    def _too_long(self) -> Stopped:
+        return Stopped(f"this took longer than {self._limits.time_s:g} s: ask for less at once")
+
     def _put(self, item: bytes | BaseException | None) -> None:
+        self._tell(self._made.put_nowait, item)
+
+    def _tell(self, what: Callable[..., object], *arguments: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the server has stopped
-            self._loop.call_soon_threadsafe(self._made.put_nowait, item)
+            self._loop.call_soon_threadsafe(what, *arguments)
 
 
 class Pool:
-    """Places to work in, and a queue before them."""
+    """Places to work in, each with a thread while it is taken, and a queue before them.
 
-    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+    ``given_up`` is told of work that does not end when it should: its place is free again, its thread is on its own.
+    """
+
+    def __init__(self, limits: Limits, metrics: Metrics, given_up: Callable[[Job], object] = lambda job: None) -> None:
         self._limits = limits
         self._metrics = metrics
+        self._given_up = given_up
         self._places = asyncio.Semaphore(limits.active)
-        self._threads = ThreadPoolExecutor(limits.active, thread_name_prefix="work")
-        self._active: set[Job] = set()
+        self._active: dict[Job, asyncio.Task[None]] = {}
         self._waiting = 0
         self._usual_s = 2.0
         """Mean time of a job, of late."""
@@ -122,26 +157,28 @@ class Pool:
             self._waiting -= 1
             self._metrics.queue.set(self._waiting)
         job = Job(self._limits, self._metrics)
-        self._active.add(job)
+        threading.Thread(target=job.run, args=(work,), name="work", daemon=True).start()
+        self._active[job] = asyncio.create_task(self._watch(job))
         self._metrics.active.set(len(self._active))
-        done = asyncio.get_running_loop().run_in_executor(self._threads, job.run, work)
-        began = time.monotonic()
-
-        def free(_: Awaitable[None]) -> None:
-            self._active.discard(job)
-            self._metrics.active.set(len(self._active))
-            self._usual_s += 0.2 * (time.monotonic() - began - self._usual_s)
-            self._places.release()
-
-        done.add_done_callback(free)
         return job
+
+    async def _watch(self, job: Job) -> None:
+        """Free the job's place when it is over, or ought to be."""
+        began = time.monotonic()
+        if not await job.over():
+            self._given_up(job)
+        del self._active[job]
+        self._metrics.active.set(len(self._active))
+        self._usual_s += 0.2 * (time.monotonic() - began - self._usual_s)
+        self._places.release()
 
     def load(self) -> dict[str, int]:
         """How many requests are worked at, and how many wait."""
         return {"active": len(self._active), "queued": self._waiting}
 
-    def close(self) -> None:
-        """Stop all work within its part."""
+    async def close(self) -> None:
+        """Stop all work."""
+        watching = list(self._active.values())
         for job in self._active:
             job.cancel()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        await asyncio.gather(*watching)

@@ -29,7 +29,7 @@ from avsynth.server.bodies import (
 )
 from avsynth.server.errors import Refused
 from avsynth.server.jobs import Job
-from avsynth.server.studio import Studio
+from avsynth.server.studio import Studio, watched
 from avsynth.synthesis.options import SpeechOptions
 from avsynth.synthesis.timeline_files import DOCUMENTS
 from avsynth.synthesis.timeline_files import FORMATS as TEXTS
@@ -109,7 +109,7 @@ async def timeline(request: Request, body: TimelineBody, studio: InStudio) -> Re
     text, options = spoken(studio, body)
 
     def work(job: Job) -> None:
-        with studio.turns.turn():
+        with studio.turns.turn(job), watched(job):
             made = studio.timeline(studio.speaker(body.voice), text, options)
         job.write(timeline_text(made, body.format).encode())
 

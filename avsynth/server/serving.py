@@ -6,12 +6,14 @@ import errno
 import logging
 import socket
 import sys
+from math import ceil
 
 import uvicorn
 
 from avsynth.errors import UserError
+from avsynth.server import memory
 from avsynth.server.app import make_app
-from avsynth.server.jobs import Stopped
+from avsynth.server.jobs import GRACE_S, Stopped
 from avsynth.server.settings import Settings
 
 HEADERS_S = 20
@@ -20,6 +22,7 @@ HEADERS_S = 20
 
 def serve(settings: Settings) -> None:
     """Serve. Raises :class:`UserError` where the address cannot be had or the voice cannot be loaded."""
+    memory.bound()
     listening = bound(settings.host, settings.port)
     try:
         app = make_app(settings)
@@ -31,7 +34,7 @@ def serve(settings: Settings) -> None:
             server_header=False,
             lifespan="on",
             timeout_keep_alive=HEADERS_S,
-            timeout_graceful_shutdown=round(settings.limits.time_s),
+            timeout_graceful_shutdown=ceil(settings.limits.time_s + GRACE_S) + 1,  # each has its own limit first
             h11_max_incomplete_event_size=32 << 10,
         )
         logging.getLogger("uvicorn.error").addFilter(worth_telling)

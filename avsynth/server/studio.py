@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from torch.nn.modules.module import register_module_forward_pre_hook
 
 from avsynth.audio.coding import SoundEncoder
 from avsynth.errors import UserError
 from avsynth.faces.face import Face
 from avsynth.faces.library import face_folders, face_of_speaker, open_face
-from avsynth.server.jobs import Job
+from avsynth.server.jobs import Job, Stopped
 from avsynth.server.kept import Kept
 from avsynth.server.settings import Settings
 from avsynth.server.turns import Turns
@@ -26,10 +32,14 @@ from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen
 from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
 from avsynth.synthesis.voice import available_voices, describe_voice
-from avsynth.timeline import Timeline, join_timelines
+from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import Mp4Writer
 
 Keep = Callable[[Timeline], None]
+AT_ONCE = 8
+"""Pictures between two looks at whether they are still wanted."""
+REHEARSED = "Good morning, everybody. How are you today?"
+_at_work = threading.local()
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,8 @@ class Studio:
     def speak(self, job: Job, who: Speaker, text: str, options: SpeechOptions, kind: str, keep: Keep) -> None:
         """Sound alone, coded as ``kind``."""
         encoder = None
-        for part in self._parts(job, who, text, options, keep, lips=False):
+        parts = self._parts(job, who, text, options, keep, lips=False)
+        while (part := self._next(job, parts)) is not None:
             if encoder is None:
                 encoder = SoundEncoder(job.write, kind, part.sample_rate)
             encoder.encode(part.waveform)
@@ -132,41 +143,91 @@ class Studio:
     def film(
         self, job: Job, who: Speaker, text: str, options: SpeechOptions, scale: int | None, to: Path | None, keep: Keep
     ) -> None:
-        """Sound and picture: in fragments, or whole at ``to`` and then handed on."""
+        """Sound and picture: in fragments, or whole at ``to`` and then handed on.
+
+        While a part is put into pictures, the next is made beside it.
+        """
         parts = self._parts(job, who, text, options, keep)
-        first = next(parts)
+        first = self._next(job, parts)
+        assert first is not None
         screen = Screen.of(first, scale)
         metadata = provenance(first.voice) | screen.metadata
-        with Mp4Writer(to or job, first.fps, screen.size, first.sample_rate, screen.scale, metadata) as video:
-            screen.write(video, first.lip_frames, first.waveform)
-            video.flush()
-            for part in parts:
-                with self.turns.turn():
-                    screen.write(video, part.lip_frames, part.waveform)
-                    video.flush()
+        with (
+            Mp4Writer(to or job, first.fps, screen.size, first.sample_rate, screen.scale, metadata) as video,
+            ThreadPoolExecutor(1, thread_name_prefix="pictures") as pictures,
+        ):
+            with self.turns.turn(job):
+                show(job, screen, video, first)
+            part = self._next(job, parts)
+            while part is not None:
+                with self.turns.turn(job), watched(job):
+                    shown = pictures.submit(show, job, screen, video, part)
+                    part = next(parts, None)
+                    shown.result()
         if to is not None:
             hand_on(job, to)
+
+    def rehearse(self, job: Job) -> None:
+        """Say something to nobody, so that the first request is as soon answered as those after it."""
+        who = self.speaker(None)
+        options = SpeechOptions(face=self.face(who, None, "face"))
+        with contextlib.suppress(Stopped, UserError):
+            self.film(job, who, REHEARSED, options, None, None, lambda timeline: None)
+
+    def _next(self, job: Job, parts: Iterator[Synthesis]) -> Synthesis | None:
+        """The next part, made in a turn; None where there is none."""
+        with self.turns.turn(job), watched(job):
+            return next(parts, None)
 
     def _parts(
         self, job: Job, who: Speaker, text: str, options: SpeechOptions, keep: Keep, **changes: Any
     ) -> Iterator[Synthesis]:
-        """Parts as they are made, a turn each; the timeline is kept when all are there."""
-        with self.turns.turn():
-            self.timeline(who, text, options)  # what would last too long is refused before anything is answered
-        parts = self._stream(who, text, options, **changes)
+        """Parts as they are asked for; the timeline is kept when all are there."""
+        self.timeline(who, text, options)  # what would last too long is refused before anything is answered
         timelines = []
-        while True:
-            with self.turns.turn():
-                part = next(parts, None)
-            if part is None:
-                break
+        for part in self._stream(who, text, options, **changes):
             timelines.append(part.timeline)
-            job.check(float(part.timeline.duration_s))
+            job.made(float(part.timeline.duration_s))
             yield part
         keep(join_timelines(timelines))
 
     def _stream(self, who: Speaker, text: str, options: SpeechOptions, **changes: Any) -> Iterator[Synthesis]:
         return self.synthesizer(who.voice).stream(text, options, speaker=who.speaker, **changes)
+
+
+def show(job: Job, screen: Screen, video: Mp4Writer, part: Synthesis) -> None:
+    """A part's sound and pictures as a fragment."""
+    sound, done = part.waveform, 0
+    for start in range(0, len(part.lip_frames), AT_ONCE):
+        job.check()
+        until = sample_at(start + AT_ONCE, part.fps, part.sample_rate)
+        screen.write(video, part.lip_frames[start : start + AT_ONCE], sound[done:until])
+        done = until
+    video.write(np.empty((0, *video.size, 3), np.uint8), sound[done:])
+    video.flush()
+
+
+@contextmanager
+def watched(job: Job) -> Iterator[None]:
+    """Within this, in this thread, every layer of a network first asks the job whether its result is still wanted."""
+    watch_layers()
+    _at_work.job = job
+    try:
+        yield
+    finally:
+        _at_work.job = None
+
+
+@cache
+def watch_layers() -> None:
+    """Have torch call :func:`_still_wanted` before every layer, from now on."""
+    register_module_forward_pre_hook(_still_wanted)
+
+
+def _still_wanted(*_: object) -> None:
+    job: Job | None = getattr(_at_work, "job", None)
+    if job is not None:
+        job.check()
 
 
 def hand_on(job: Job, path: Path) -> None:

@@ -6,36 +6,54 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False)
+class _Turn:
+    """Somebody's, now or soon."""
+
+    whose: object
+    come: threading.Event = field(default_factory=threading.Event)
 
 
 class Turns:
-    """Lets one thread at a time work, in the order in which they came.
+    """Lets one at a time work, in the order in which they came.
 
     Requests are made part by part, a turn each, so that all of them begin soon and none starves. A lock of the standard
-    library would give the turn to whoever asks again at once.
+    library would give the turn to whoever asks again at once, and could not be taken from one who never ends.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
-        self._taken = False
+        self._waiting: deque[_Turn] = deque()
+        self._now: _Turn | None = None
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, whose: object) -> Iterator[None]:
         """Wait for a turn and have it."""
+        mine = _Turn(whose)
         with self._guard:
-            mine = None
-            if self._taken:
-                mine = threading.Event()
+            if self._now is None:
+                self._now = mine
+                mine.come.set()
+            else:
                 self._waiting.append(mine)
-            self._taken = True
-        if mine is not None:
-            mine.wait()
+        mine.come.wait()
         try:
             yield
         finally:
             with self._guard:
-                if self._waiting:
-                    self._waiting.popleft().set()
-                else:
-                    self._taken = False
+                if self._now is mine:
+                    self._pass_on()
+
+    def forfeit(self, whose: object) -> None:
+        """Whose turn it is has it no longer."""
+        with self._guard:
+            if self._now is not None and self._now.whose is whose:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._now = self._waiting.popleft() if self._waiting else None
+        if self._now is not None:
+            self._now.come.set()

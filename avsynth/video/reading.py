@@ -14,6 +14,7 @@ import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -247,7 +248,10 @@ def video_stream(container: InputContainer, path: Path | str) -> VideoStream:
     if not container.streams.video:
         raise UserError(f"{path} has no picture: give a file with a video stream")
     stream = container.streams.video[0]
-    stream.codec_context.thread_count = 1
+    decoder: VideoCodecContext | None = stream.codec_context
+    if decoder is None:
+        raise UserError(f"{path} has a picture that cannot be decoded here: convert it to another format first")
+    decoder.thread_count = 1
     return stream
 
 

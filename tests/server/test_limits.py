@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from avsynth.errors import UserError
 from avsynth.server.jobs import Job
@@ -18,6 +21,7 @@ from avsynth.server.settings import Limits, Settings
 from avsynth.server.studio import Studio
 from avsynth.server.turns import Turns
 from tests.server.conftest import Server, running
+from vocoder import MelConfig
 
 LONG = "Place blue at f two now. " * 40
 KEY = "a key that is long enough"
@@ -120,6 +124,60 @@ def test_what_takes_too_long_is_ended(settings: Settings, monkeypatch: pytest.Mo
         assert server.ask("GET", "/healthz").json["active"] == 0
 
 
+def test_a_part_is_ended_at_its_next_layer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = []
+
+    class Slow(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            passed.append(len(passed))
+            time.sleep(0.05)
+            return x
+
+    class Vocoder:
+        mel_config = MelConfig()
+        layers = torch.nn.Sequential(*(Slow() for _ in range(400)))
+
+        def __call__(self, mel_BFM: torch.Tensor) -> torch.Tensor:
+            self.layers(mel_BFM)
+            return torch.zeros(1, mel_BFM.shape[1] * 256)
+
+    with running(replace(settings, limits=Limits(time_s=1.0))) as server:
+        studio: Studio = server.app.state.studio
+        monkeypatch.setattr(studio.synthesizer(studio.speaker(None).voice), "_vocoder", Vocoder())
+        began = time.monotonic()
+        assert "longer than 1 s" in server.ask("POST", "/v1/audio/speech", {"input": "now"}).error
+        server.until(lambda: load(server) == (0, 0), seconds=2)
+        assert passed and time.monotonic() - began < 4 and len(passed) < 60
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["its client gets the error", "its stream ends"])
+def test_a_worker_that_hangs_is_left_behind(settings: Settings, monkeypatch: pytest.MonkeyPatch, begun: bool) -> None:
+    speak, let_go = Studio.speak, threading.Event()
+
+    def hang(studio: Studio, job: Job, *_: object) -> None:
+        with studio.turns.turn(job):
+            if begun:
+                job.write(b"begun")
+            let_go.wait(60)  # as in code that asks nobody
+            job.write(b"too late")
+
+    with running(replace(settings, limits=Limits(time_s=1.0, active=1))) as server:
+        monkeypatch.setattr(Studio, "speak", hang)
+        began = time.monotonic()
+        if begun:
+            with pytest.raises(http.client.IncompleteRead) as caught:
+                server.ask("POST", "/v1/audio/speech", {"input": "now"})
+            assert caught.value.partial == b"begun"
+        else:
+            assert "longer than 1 s" in server.ask("POST", "/v1/audio/speech", {"input": "now"}).error
+        server.until(lambda: load(server) == (0, 0), seconds=2)
+        assert time.monotonic() - began < 4
+        monkeypatch.setattr(Studio, "speak", speak)
+        monkeypatch.setattr(server.app.state.pool, "_limits", Limits(active=1))
+        assert server.ask("POST", "/v1/audio/speech", {"input": "now"}).status == 200, "place and turn are free again"
+        let_go.set()
+
+
 def test_texts_and_bodies_have_a_length(narrow: Server) -> None:
     assert narrow.ask("POST", "/v1/audio/speech", {"input": "a" * 2001}).status == 413
     assert narrow.ask("POST", "/v1/audio/speech", {"input": "a" * 30_000}).status == 413
@@ -145,7 +203,7 @@ def test_turns_go_round() -> None:
     def work(name: str) -> None:
         barrier.wait()
         for _ in range(5):
-            with turns.turn():
+            with turns.turn(name):
                 order.append(name)
                 time.sleep(0.02)
 
@@ -155,6 +213,31 @@ def test_turns_go_round() -> None:
     for thread in threads:
         thread.join()
     assert all(set(order[place : place + 3]) == set("abc") for place in range(0, 15, 3)), order
+
+
+def begin_turn(turns: Turns, name: str, order: list[str], kept: ExitStack) -> None:
+    """Have a turn that does not end."""
+    kept.enter_context(turns.turn(name))
+    order.append(name)
+
+
+def test_a_turn_that_is_forfeited_goes_to_the_next() -> None:
+    turns, order, kept = Turns(), [], ExitStack()
+    with turns.turn("hangs"):
+        after = threading.Thread(target=begin_turn, args=(turns, "b", order, kept))
+        after.start()
+        turns.forfeit("somebody else")
+        assert after.is_alive()
+        turns.forfeit("hangs")
+        after.join(5)
+    assert order == ["b"]
+    waits = threading.Thread(target=begin_turn, args=(turns, "c", order, kept), daemon=True)
+    waits.start()
+    waits.join(0.1)
+    assert waits.is_alive(), "who had it before gives nobody a turn by leaving"
+    turns.forfeit("b")
+    waits.join(5)
+    assert order == ["b", "c"]
 
 
 def test_elsewhere_a_key_is_asked_for(settings: Settings) -> None:

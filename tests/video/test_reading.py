@@ -69,6 +69,13 @@ def test_iterator_gives_the_same_frames_one_by_one(clip: Path) -> None:
     np.testing.assert_array_equal(np.stack(list(iterator)), read_frames(clip).frames)
 
 
+def test_a_picture_without_a_decoder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    with pytest.raises(UserError, match=r"a\.svg"):
+        read_frames(path)
+
+
 def test_missing_pictures_are_held_and_a_late_start_is_told(tmp_path: Path) -> None:
     times = [5, 6, 7, 10, 11]
     video = read_frames(encode(tmp_path / "a.mkv", "mpeg4", levels(5), times))
