@@ -95,7 +95,8 @@ class _Process:
             try:
                 message = self._pipe.recv_bytes()
             except (EOFError, OSError) as error:
-                self._process.join(1)
+                self._process.kill()  # it may still be on its way out, and takes no further task
+                self._process.join()
                 raise UserError("what was uploaded is too much for this server, or damaged beyond reading") from error
             kind, content = message[:1], message[1:]
             if kind == BYTES:
