@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,18 +134,28 @@ def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
         heard = tuple(recogniser().recognise(sound, clip.mel.sample_rate)) if listen else None
         distances = {} if row == REAL else _distances(sound, real_mel, real_pitch, clip, row == OURS)
         if tools.mos:
-            distances["mos"] = predicted_mos(sound, clip.mel.sample_rate)
+            distances["mos"] = predicted_mos(sound, clip.mel.sample_rate).overall
         rows[row] = SoundScores(heard, word_errors(reference, heard) if heard is not None else None, **distances)
     found, made = phone_boundaries(clip.ours, clip.mel.sample_rate, clip.said) if tools.phones else (None, np.zeros(0))
     return ClipSound(reference, rows, found, made)
 
 
-def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> float:
-    """DNSMOS's overall score (Reddy et al. 2022) of mono sound. Made for noise suppression: only rows compare."""
+class PredictedMos(NamedTuple):
+    """What DNSMOS foretells of listeners' scores, from 1 to 5. Made for noise suppression: only rows compare."""
+
+    overall: float
+    """By the scale of ITU-T P.835 (Reddy et al. 2022)."""
+    p808: float
+    """By that of P.808 (Reddy et al. 2021)."""
+
+
+def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> PredictedMos:
+    """Of mono sound."""
     from speechmos import dnsmos  # type: ignore[import-untyped,unused-ignore]
 
-    resampled = resample(sound, sample_rate, MOS_RATE)
-    return float(dnsmos.run(resampled, MOS_RATE)["ovrl_mos"])
+    resampled = np.clip(resample(sound, sample_rate, MOS_RATE), -1, 1).astype(np.float32)
+    found = dnsmos.run(resampled, MOS_RATE)
+    return PredictedMos(float(found["ovrl_mos"]), float(found["p808_mos"]))
 
 
 def copy_synthesis(sound: NDArray[np.float32], mel: MelConfig, vocoder: str) -> NDArray[np.float32]:

@@ -82,7 +82,7 @@ class AVSynthesizer:
         self.adaptation = ""
         """What is done to the mel for the vocoder, in a line; empty where it takes the voice's own."""
         if voice.speaks:
-            self._vocoder = self._load_vocoder(options)
+            self.vocoder = self._load_vocoder(options)
 
     @classmethod
     def from_pretrained(cls, voice: str | Path = DEFAULT_VOICE, **options: Any) -> AVSynthesizer:
@@ -217,7 +217,7 @@ class AVSynthesizer:
     ) -> Iterator[Synthesis]:
         """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
         lips = self.voice.config.lips
-        sound = None if made.mel_BFM is None else VoicedMel(self._vocoder, made.mel_BFM)
+        sound = None if made.mel_BFM is None else VoicedMel(self.vocoder, made.mel_BFM)
         gains_H = gains(sentence, made.hops)
         begun, drawn = 0, 0
         for part, ends in mark_last(parts):

@@ -25,7 +25,7 @@ from avsynth.cli.common import find_config, positive
 from avsynth.config.reading import load_config
 from avsynth.data.corpora.grid import sentence
 from avsynth.errors import UserError
-from avsynth.evaluation.clip_sound import MOS_RATE, recogniser
+from avsynth.evaluation.clip_sound import predicted_mos, recogniser
 from avsynth.evaluation.open_words import read_texts
 from avsynth.evaluation.speech import frame_path, mel_cepstral_distortion, pitch_errors, word_errors
 from avsynth.files import write_json
@@ -77,13 +77,9 @@ def synthesizer(voice: str, vocoder: str) -> AVSynthesizer:
 
 
 def predicted(sound: Floats, sample_rate: int) -> Row:
-    """DNSMOS (Reddy et al. 2022): overall and P.808."""
-    import soxr  # type: ignore[import-untyped,unused-ignore]
-    from speechmos import dnsmos  # type: ignore[import-untyped,unused-ignore]
-
-    resampled = np.clip(soxr.resample(sound, sample_rate, MOS_RATE), -1, 1).astype(np.float32)
-    found = dnsmos.run(resampled, MOS_RATE)
-    return {"ovrl": float(found["ovrl_mos"]), "p808": float(found["p808_mos"])}
+    """DNSMOS: overall and P.808."""
+    found = predicted_mos(sound, sample_rate)
+    return {"ovrl": found.overall, "p808": found.p808}
 
 
 def copy_clip(clip: Clip) -> dict[str, Row]:
