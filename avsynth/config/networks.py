@@ -153,6 +153,15 @@ class OwnVocoderConfig:
     batch: int = 6
     frames: int = 48
     """Mel frames of a crop."""
+    init: str = ""
+    """The weights to start from, a file of a finished vocoder; by default as chance makes them."""
+    voice: str = ""
+    """A voice whose own mels of the recordings, over their true durations and prosody, are learned from besides: they
+    are smoother than a recording's, and what the vocoder hears in use."""
+    aligned: str = ""
+    """The experiment whose stages data, align and stats have run on the recordings that ``voice`` is to predict."""
+    predicted: float = 0.5
+    """Share of the crops that have the mel of ``voice``, where it has one."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
     """How often a second of a speaker's sound is shown; 1 where none is given."""
     resampled: float = 0.3
@@ -176,3 +185,9 @@ class OwnVocoderConfig:
     def __post_init__(self) -> None:
         if not self.most_resampled >= 1:
             raise ValueError(f"most_resampled must be 1 or more, not {self.most_resampled}")
+        if not 0 <= self.predicted <= 1:
+            raise ValueError(f"predicted must lie between 0 and 1, not {self.predicted}")
+        if bool(self.voice) != bool(self.aligned):
+            raise ValueError(
+                "voice and aligned go together: the voice that predicts, and where the recordings are aligned"
+            )

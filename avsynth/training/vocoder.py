@@ -18,8 +18,9 @@ from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
+from vocoder.errors import VocoderError
 from vocoder.excitation import pitch_course, pulse_train, spectrum
-from vocoder.harmonic import HarmonicConfig, HarmonicNet
+from vocoder.harmonic import HarmonicConfig, HarmonicNet, load
 from vocoder.losses import spectral_energy_distance
 from vocoder.mel import MelConfig, log_mel
 
@@ -43,13 +44,25 @@ def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
         raise UserError(str(error)) from error
 
 
+def load_net(path: Path, config: OwnVocoderConfig, mel: MelConfig) -> HarmonicNet:
+    """A finished vocoder's networks to go on from; :class:`UserError` where it is none, or of other sizes."""
+    try:
+        net = load(path)
+    except VocoderError as error:
+        raise UserError(f"own_vocoder.init: {error}") from error
+    if net.config != net_config(config, mel):
+        raise UserError(f"own_vocoder.init: {path} has other sizes, or another mel, than the config asks for")
+    return net.requires_grad_(True).train()
+
+
 class VocoderTrainer:
     """The networks, their running average and the optimisers. A step is a function of the state, the seed, the step."""
 
     def __init__(self, config: OwnVocoderConfig, mel: MelConfig, device: str = "cpu") -> None:
         torch.manual_seed(config.seed)
         self.config, self.mel, self.device = config, mel, device
-        self.model = HarmonicNet(net_config(config, mel)).to(device)
+        net = load_net(Path(config.init), config, mel) if config.init else HarmonicNet(net_config(config, mel))
+        self.model = net.to(device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         pitch = [*self.model.pitch_net.parameters(), *self.model.pitch_out.parameters()]
         known = {id(parameter) for parameter in pitch}

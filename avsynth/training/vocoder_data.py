@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from avsynth.files import atomic_path, read_json, write_json
 from vocoder.mel import MelConfig, log_mel
 
 SOUND, PITCH, INDEX = "sound.i16", "pitch.f32", "clips.json"
+PREDICTED, PREDICTED_INDEX = "predicted.f16", "predicted.json"
 _EDGE = 2
 """Hops around a crop from which its first and last mel frames are measured."""
 
@@ -67,6 +68,18 @@ def write_sounds(folder: Path, sounds: Iterable[tuple[str, str, str, NDArray[np.
     write_json(folder / INDEX, {"mel": asdict(mel), "clips": [asdict(clip) for clip in clips]})
 
 
+def write_predicted(folder: Path, source: Mapping[str, str], mels: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
+    """Store the mels ``(F, M)`` that a voice predicts for clips by uid, and where they come from; index last."""
+    places: dict[str, tuple[int, int]] = {}
+    start = 0
+    with atomic_path(folder / PREDICTED) as path, path.open("wb") as file:
+        for uid, mel_FM in mels:
+            file.write(mel_FM.astype("<f2").tobytes())
+            places[uid] = (start, len(mel_FM))
+            start += len(mel_FM)
+    write_json(folder / PREDICTED_INDEX, {"source": dict(source), "clips": places})
+
+
 class SoundData:
     """The stored clips of a folder. :class:`UserError` where it holds none, or of another mel."""
 
@@ -78,6 +91,10 @@ class SoundData:
         self.clips = [SoundClip(**clip) for clip in index["clips"]]
         self._sound = np.memmap(folder / SOUND, dtype="<i2", mode="r")
         self._pitch = np.memmap(folder / PITCH, dtype="<f4", mode="r")
+        self._places: dict[str, list[int]] = {}
+        if (folder / PREDICTED_INDEX).exists():
+            self._places = read_json(folder / PREDICTED_INDEX)["clips"]
+            self._predicted = np.memmap(folder / PREDICTED, dtype="<f2", mode="r").reshape(-1, mel.n_mels)
 
     def sound(self, clip: SoundClip) -> NDArray[np.float32]:
         """A clip's sound ``(N,)``."""
@@ -87,6 +104,13 @@ class SoundData:
     def pitch(self, clip: SoundClip) -> NDArray[np.float32]:
         """A clip's F0 in Hz ``(F,)``, 0 where unvoiced."""
         return np.asarray(self._pitch[clip.start : clip.start + clip.hops])
+
+    def predicted(self, uid: str) -> NDArray[np.float16] | None:
+        """The natural-log mel ``(F, M)`` that a voice predicts for a clip; None where none is stored."""
+        if uid not in self._places:
+            return None
+        start, frames = self._places[uid]
+        return np.asarray(self._predicted[start : start + frames])
 
     def clip(self, clip: SoundClip) -> Crops:
         """A whole clip as a batch of one."""
@@ -121,21 +145,24 @@ class CropSampler:
         rng = np.random.default_rng([config.seed, step, int(pitch_alone)])
         chosen = rng.choice(len(self._clips), config.pitch_batch if pitch_alone else config.batch, p=self._share)
         crops = [self._crop(self._clips[index], rng) for index in chosen]
-        wide_BN = torch.from_numpy(np.stack([sound for sound, _, _ in crops]))
+        wide_BN = torch.from_numpy(np.stack([crop.sound for crop in crops]))
         edge = _EDGE * mel.hop_length
+        mel_BFM = log_mel(wide_BN, mel)[:, _EDGE:-_EDGE]
+        for row_FM, crop in zip(mel_BFM, crops, strict=True):
+            if crop.predicted is not None:
+                row_FM.copy_(torch.from_numpy(crop.predicted))
         return Crops(
             wide_BN[:, edge:-edge],
-            log_mel(wide_BN, mel)[:, _EDGE:-_EDGE],
-            torch.from_numpy(np.stack([pitch for _, pitch, _ in crops])),
-            torch.from_numpy(np.stack([voiced for _, _, voiced in crops])),
+            mel_BFM,
+            torch.from_numpy(np.stack([crop.log_pitch for crop in crops])),
+            torch.from_numpy(np.stack([crop.voiced for crop in crops])),
         )
 
-    def _crop(
-        self, clip: SoundClip, rng: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+    def _crop(self, clip: SoundClip, rng: np.random.Generator) -> _Crop:
         config, hop = self._config, self._data.mel.hop_length
+        predicted = self._data.predicted(clip.uid) if rng.random() < config.predicted else None
         ratio = 1.0
-        if rng.random() < config.resampled:
+        if predicted is None and rng.random() < config.resampled:
             ratio = float(np.exp(rng.uniform(-1, 1) * np.log(config.most_resampled)))
         hops = config.frames + 2 * _EDGE
         needed = int(np.ceil(hops * ratio)) + 1
@@ -145,12 +172,27 @@ class CropSampler:
             sound = resample(sound, round(22050 * ratio), 22050)
         sound = np.pad(sound, (0, max(0, hops * hop - len(sound))))[: hops * hop]
         gain = 10 ** (rng.uniform(-config.quietest_db, config.loudest_db) / 20)
-        sound = sound * min(gain, 0.99 / max(float(np.abs(sound).max()), 1e-3))
+        gain = min(gain, 0.99 / max(float(np.abs(sound).max()), 1e-3))
         track = self._data.pitch(SoundClip("", "", "", clip.start, clip.hops))
         places = first + ratio * (np.arange(_EDGE, _EDGE + config.frames) + 0.5) - 0.5
         pitch = np.interp(places, np.arange(clip.hops), log_pitch(track)) + np.log(ratio)
         voiced = track[np.clip(np.rint(places).astype(int), 0, clip.hops - 1)] > 0
-        return sound.astype(np.float32), pitch.astype(np.float32), voiced
+        mel = None
+        if predicted is not None:
+            frames = np.minimum(first + np.arange(_EDGE, _EDGE + config.frames), len(predicted) - 1)
+            mel = predicted[frames].astype(np.float32) + np.float32(np.log(gain))
+        return _Crop((sound * gain).astype(np.float32), pitch.astype(np.float32), voiced, mel)
+
+
+@dataclass(frozen=True)
+class _Crop:
+    """One of a batch: its sound is wider than the rest by the edges."""
+
+    sound: NDArray[np.float32]
+    log_pitch: NDArray[np.float32]
+    voiced: NDArray[np.bool_]
+    predicted: NDArray[np.float32] | None
+    """The mel that a voice predicts, if that is to be shown."""
 
 
 def log_pitch(pitch_hz: NDArray[np.float32]) -> NDArray[np.float32]:

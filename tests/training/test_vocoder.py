@@ -12,8 +12,9 @@ import torch
 
 from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
-from avsynth.training.vocoder import VocoderTrainer, rate_at, train_vocoder
-from avsynth.training.vocoder_data import CropSampler, SoundData, write_sounds
+from avsynth.training.vocoder import VocoderTrainer, net_config, rate_at, train_vocoder
+from avsynth.training.vocoder_data import CropSampler, SoundData, write_predicted, write_sounds
+from vocoder.harmonic import HarmonicNet, save
 from vocoder.mel import MelConfig, log_mel
 
 MEL = MelConfig()
@@ -62,6 +63,40 @@ def test_crops_agree_with_their_mel_and_pitch(data: SoundData) -> None:
         assert abs(int(spectrum[:80].argmax()) * 22050 / 4096 - float(pitch)) < 6
     assert torch.equal(sampler(3).sound_BN, crops.sound_BN)
     assert not torch.equal(sampler(4).sound_BN, crops.sound_BN)
+
+
+def test_a_voices_mels_stand_in_for_those_of_recordings(tmp_path: Path) -> None:
+    """They lie on the recording's frames, and are as loud as the crop is made."""
+    sounds = [("a_1", "a", "train", voice(120, 1.0)), ("b_1", "b", "train", voice(220, 1.0))]
+    write_sounds(tmp_path, sounds, MEL)
+    real = SoundData(tmp_path, MEL)
+    own = log_mel(torch.from_numpy(real.sound(real.clips[0]))[None], MEL)[0].numpy()
+    write_predicted(tmp_path, {"voice": "v"}, [("a_1", own)])
+    config = replace(TINY, batch=6, speaker_weights={"b": 0.0})
+    heard, told = (CropSampler(SoundData(tmp_path, MEL), replace(config, predicted=share))(5) for share in (0.0, 1.0))
+    again = log_mel(told.sound_BN, MEL)
+    torch.testing.assert_close(again[:, 2:-2], told.mel_BFM[:, 2:-2], atol=0.02, rtol=0)
+    assert heard.mel_BFM.shape == told.mel_BFM.shape
+    others = CropSampler(
+        SoundData(tmp_path, MEL), replace(config, predicted=1.0, speaker_weights={"a": 0.0}, resampled=0.0)
+    )(5)
+    assert torch.equal(log_mel(others.sound_BN, MEL)[:, 2:-2], others.mel_BFM[:, 2:-2])
+
+
+def test_training_goes_on_from_a_finished_vocoder(data: SoundData, tmp_path: Path) -> None:
+    net = HarmonicNet(net_config(TINY, MEL))
+    save(net, tmp_path / "vocoder.safetensors")
+    begun = VocoderTrainer(replace(TINY, init=str(tmp_path / "vocoder.safetensors")), MEL)
+    for name, value in net.state_dict().items():
+        assert torch.equal(begun.model.state_dict()[name], value.half().float()), name
+    assert begun.step(CropSampler(data, TINY)(0), 0)["spectra"] > 0
+    assert not torch.equal(begun.model.out.weight, net.out.weight)
+    with pytest.raises(UserError, match="other sizes"):
+        VocoderTrainer(replace(TINY, channels=8, init=str(tmp_path / "vocoder.safetensors")), MEL)
+    with pytest.raises(UserError, match="no such file"):
+        VocoderTrainer(replace(TINY, init=str(tmp_path / "none.safetensors")), MEL)
+    with pytest.raises(ValueError, match="go together"):
+        replace(TINY, voice="english")
 
 
 def test_losses_fall(data: SoundData) -> None:

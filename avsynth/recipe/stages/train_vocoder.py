@@ -14,15 +14,25 @@ from avsynth.audio.io import read_audio
 from avsynth.config.schema import PartConfig
 from avsynth.data.clips import SourceClip
 from avsynth.data.corpora import load_corpus
+from avsynth.data.features import FeatureStore
 from avsynth.data.splits import split_clips
 from avsynth.device import choose_device
 from avsynth.errors import UserError
-from avsynth.files import atomic_path
+from avsynth.files import atomic_path, read_json
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.data import outside
+from avsynth.synthesis.voice import Voice
+from avsynth.training.predicted_mels import told_mel
 from avsynth.training.vocoder import train_vocoder
-from avsynth.training.vocoder_data import INDEX, SoundData, speakers_of, write_sounds
+from avsynth.training.vocoder_data import (
+    INDEX,
+    PREDICTED_INDEX,
+    SoundData,
+    speakers_of,
+    write_predicted,
+    write_sounds,
+)
 from vocoder.harmonic import save
 
 Sound = tuple[str, str, str, NDArray[np.float32]]
@@ -33,6 +43,8 @@ def run(context: StageContext) -> Path:
     sounds = context.exp / "sounds"
     if not (sounds / INDEX).exists():
         write_sounds(sounds, read_sounds(context), context.config.mel)
+    if context.config.own_vocoder.voice:
+        predict(context, sounds)
     data = SoundData(sounds, context.config.mel)
     for speaker, counts in speakers_of(data.clips).items():
         listed = ", ".join(f"{count} {split}" for split, count in counts.items())
@@ -66,6 +78,30 @@ def read_sounds(context: StageContext) -> Iterator[Sound]:
             print(f"vocoder: {clip.uid} is left out: {sound}", file=sys.stderr, flush=True)
         else:
             yield clip.uid, clip.speaker, split, sound
+
+
+def predict(context: StageContext, sounds: Path) -> None:
+    """Have ``own_vocoder.voice`` predict the mel of every recording that is aligned, unless that has been done."""
+    config = context.config.own_vocoder
+    voice = Voice.load(config.voice)
+    source = {"voice": voice.fingerprint, "aligned": str(Path(config.aligned).resolve())}
+    stored = sounds / PREDICTED_INDEX
+    if stored.exists() and read_json(stored)["source"] == source:
+        return
+    if voice.config.mel != context.config.mel:
+        raise UserError(f"own_vocoder.voice: {voice.name} has another mel than the config")
+    known = {clip.uid for clip in SoundData(sounds, context.config.mel).clips}
+    aligned = StageContext(context.config, context.corpus, Path(config.aligned))
+    store = FeatureStore(aligned.features)
+    clips = [
+        (item.uid, voice.stats.speakers.index(item.speaker))
+        for item, alignment in aligned.each_aligned()
+        if alignment is not None and item.uid in known and item.speaker in voice.stats.speakers
+    ]
+    if not clips:
+        raise UserError(f"own_vocoder.aligned: {config.aligned} has no aligned recording of a speaker of {voice.name}")
+    print(f"vocoder: {voice.name} predicts {len(clips)} recordings", file=sys.stderr, flush=True)
+    write_predicted(sounds, source, ((uid, told_mel(voice, *store.read(uid), speaker)) for uid, speaker in clips))
 
 
 def _read(sample_rate: int, path: Path) -> NDArray[np.float32] | str:
