@@ -61,6 +61,15 @@ class DiscriminatorConfig:
 
 
 @dataclass(frozen=True)
+class MelDiscriminatorConfig:
+    """The discriminator of stretches of the mel."""
+
+    channels: int = 24
+    frames: int = 64
+    """Of a stretch; each utterance of a batch gives one."""
+
+
+@dataclass(frozen=True)
 class RecurrentConfig:
     """Sizes of the DualLip-style baseline, which is built like Tacotron 2."""
 
@@ -121,6 +130,7 @@ class ModelConfig:
     motion: BlocksConfig = field(default_factory=BlocksConfig)
     image: ImageConfig = field(default_factory=ImageConfig)
     discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
+    mel_discriminator: MelDiscriminatorConfig = field(default_factory=MelDiscriminatorConfig)
     regulation: Literal["overlap", "round"] = "overlap"
     phone_progress: bool = True
     """Tell the decoders where inside its phone a frame lies (time since its start, time to its end)."""

@@ -146,6 +146,9 @@ class LossWeights:
 
     mel_l1: float = 1.0
     postnet_l1: float = 0.0
+    mel_adv: float = 0.0
+    """Of what a discriminator says of the post-net's mel, as the next one."""
+    mel_feature: float = 0.0
     duration: float = 0.2
     duration_total: float = 0.1
     pitch: float = 0.2

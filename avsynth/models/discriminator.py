@@ -1,11 +1,12 @@
-"""Image discriminators for the LSGAN loss, each judging single frames."""
+"""Discriminators for the LSGAN loss: of single frames, and of stretches of the mel."""
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from avsynth.config.networks import DiscriminatorConfig
+from avsynth.config.networks import DiscriminatorConfig, MelDiscriminatorConfig
 
 PAPER_LAYERS = (
     (3, 32, 7, 1, 3), (32, 64, 5, (1, 2), 2), (64, 64, 5, 1, 2), (64, 128, 5, 2, 2), (128, 128, 5, 1, 2),
@@ -39,3 +40,33 @@ class Discriminator(nn.Module):
             x_NCHW = functional.leaky_relu(layer(x_NCHW), 0.2)
             features.append(x_NCHW)
         return self.layers[-1](x_NCHW).float(), features
+
+
+class MelDiscriminator(nn.Module):
+    """Stretches of a normalised mel ``(N, F, M)``, beside the mel that they were made of, to scores ``(N, 1, f, m)``.
+
+    Each score sees some thirty frames of some bands, and where in the spectrum these lie: what is judged is whether
+    speech has such textures there, given what was to be said.
+    """
+
+    def __init__(self, config: MelDiscriminatorConfig) -> None:
+        super().__init__()
+        size = config.channels
+        self.layers = nn.ModuleList(
+            (
+                nn.Conv2d(3, size, (3, 5), (1, 2), (1, 2)),
+                nn.Conv2d(size, 2 * size, 3, 2, 1),
+                nn.Conv2d(2 * size, 3 * size, 3, 2, 1),
+                nn.Conv2d(3 * size, 4 * size, 3, 1, 1),
+            )
+        )
+        self.out = nn.Conv2d(4 * size, 1, 3, 1, 1)
+
+    def forward(self, mel_NFM: Tensor, coarse_NFM: Tensor) -> tuple[Tensor, list[Tensor]]:
+        place_M = torch.linspace(-1, 1, mel_NFM.shape[2], device=mel_NFM.device)
+        x_NCFM = torch.stack([mel_NFM, coarse_NFM, place_M.expand_as(mel_NFM)], dim=1)
+        features = []
+        for layer in self.layers:
+            x_NCFM = functional.leaky_relu(layer(x_NCFM), 0.2)
+            features.append(x_NCFM)
+        return self.out(x_NCFM).float(), features

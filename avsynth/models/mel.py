@@ -55,6 +55,8 @@ class Postnet(nn.Module):
         self.convolutions = nn.ModuleList(
             nn.Conv1d(size, after, kernel, padding=kernel // 2) for size, after in itertools.pairwise(sizes)
         )
+        for parameter in self.convolutions[-1].parameters():
+            nn.init.zeros_(parameter)  # it begins by adding nothing
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, mel_BFM: Tensor, mask_BF: Tensor) -> Tensor:

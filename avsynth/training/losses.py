@@ -6,6 +6,8 @@ batch change nothing, and two processes with half the batch each give the same g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -45,6 +47,14 @@ def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
         "pitch": utterance_mean((outputs.pitch_BP - batch.pitch_BP).square(), mask_BP),
         "energy": utterance_mean((outputs.energy_BP - batch.energy_BP).square(), mask_BP),
     }
+
+
+def mel_stretches(mels: Sequence[Tensor], lens_B: Tensor, frames: int) -> tuple[Tensor, ...]:
+    """Of each utterance one stretch ``(N, frames, M)``, the same of each mel ``(B, F, M)``; shorter ones give none."""
+    long_B = lens_B >= frames
+    start_N = (torch.rand(int(long_B.sum()), device=lens_B.device) * (lens_B[long_B] - frames + 1)).long()
+    place_NF = start_N[:, None] + torch.arange(frames, device=lens_B.device)
+    return tuple(mel[long_B].gather(1, place_NF[..., None].expand(-1, -1, mel.shape[2])) for mel in mels)
 
 
 def duration_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
@@ -189,16 +199,16 @@ def _band(size: int, like: Tensor) -> Tensor:
 
 
 def generator_adversarial(score_NHW: Tensor) -> Tensor:
-    """LSGAN (Mao et al. 2017), ``lip_adv``: the generated frames' scores should be 1."""
+    """LSGAN (Mao et al. 2017): the scores of what was made should be 1."""
     return (score_NHW - 1).square().mean()
 
 
 def discriminator_adversarial(real_score: Tensor, made_score: Tensor) -> Tensor:
-    """LSGAN: real scores should be 1, generated ones 0."""
+    """LSGAN: real scores should be 1, the others 0."""
     return (real_score - 1).square().mean() + made_score.square().mean()
 
 
 def feature_matching(real: list[Tensor], made: list[Tensor]) -> Tensor:
-    """``lip_feature``: mean L1 between the discriminator's features of real and generated frames (Wang et al. 2018)."""
+    """Mean L1 between the discriminator's features of what is real and what was made (Wang et al. 2018)."""
     pairs = zip(real, made, strict=True)
     return torch.stack([functional.l1_loss(b.float(), a.detach().float()) for a, b in pairs]).mean()

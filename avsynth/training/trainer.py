@@ -16,10 +16,11 @@ from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.build import Model, build_model
-from avsynth.models.discriminator import Discriminator
+from avsynth.models.discriminator import Discriminator, MelDiscriminator
 from avsynth.models.image import channels_last
 from avsynth.models.joint import JointModel, Outputs, image_floats
 from avsynth.training import losses
+from avsynth.training.adversary import Adversary
 from avsynth.training.average import follow
 from avsynth.training.distributed import Process, alone, wrap
 from avsynth.training.schedule import learning_rate, set_rates
@@ -27,7 +28,7 @@ from avsynth.types import Batch
 
 
 class Trainer:
-    """Model, discriminator, optimisers and the running average of the weights."""
+    """Model, adversaries, optimisers and the running average of the weights."""
 
     def __init__(self, config: Config, stats: Stats, process: Process) -> None:
         torch.manual_seed(config.train.seed)
@@ -40,12 +41,14 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             trained, weight_decay=config.train.weight_decay, betas=(0.9, 0.98), fused=True
         )
-        self.adversarial = config.weights.lip_adv > 0
-        self.discriminator = channels_last(Discriminator(config.model.discriminator).to(process.device))
-        self.wrapped_discriminator = wrap(self.discriminator, process) if self.adversarial else self.discriminator
-        self.discriminator_optimizer = torch.optim.AdamW(
-            self.discriminator.parameters(), weight_decay=0.0, betas=(0.5, 0.99), fused=True
-        )
+        self.adversaries: dict[str, Adversary] = {}
+        weights = config.weights
+        if weights.lip_adv > 0:
+            judge = channels_last(Discriminator(config.model.discriminator).to(process.device))
+            self.adversaries["lip"] = Adversary(judge, "lip", process, weights.lip_feature > 0)
+        if weights.mel_adv > 0:
+            ears = MelDiscriminator(config.model.mel_discriminator).to(process.device)
+            self.adversaries["mel"] = Adversary(ears, "mel", process, weights.mel_feature > 0)
         self.bf16 = uses_bf16(config.train, process.device)
 
     def step(self, batch: Batch | Sequence[Batch], step: int) -> dict[str, Tensor]:
@@ -57,7 +60,8 @@ class Trainer:
         parts = [batch] if isinstance(batch, Batch) else batch
         torch.manual_seed(self.config.train.seed * 1_000_003 + step * self.process.world + self.process.rank)
         set_rates(self.optimizer, rate_at(self.config.train, self.config.train.learning_rate, step))
-        set_rates(self.discriminator_optimizer, rate_at(self.config.train, self.config.train.discriminator_rate, step))
+        for adversary in self.adversaries.values():
+            adversary.set_rate(rate_at(self.config.train, self.config.train.discriminator_rate, step))
         self.wrapped.train()
         self.optimizer.zero_grad(set_to_none=True)
         found: dict[str, list[Tensor]] = {}
@@ -75,13 +79,11 @@ class Trainer:
         with self.autocast():
             outputs: Outputs | LipOutputs = self.wrapped(batch, self.config.train.decoders)
         named = self.losses(outputs, batch)
-        batch = drawn(outputs, batch)
         seen = {}
-        if self.adversarial and outputs.lips_BKCHW is not None:
-            made = outputs.lips_BKCHW[batch.frame_mask_BK].contiguous(memory_format=torch.channels_last)
-            real = image_floats(batch.lips_BKCHW[batch.frame_mask_BK])
-            seen = {"discriminator": self._train_discriminator(real, made.detach())}
-            named |= self._adversarial(real, made)
+        for name, (real, made) in self.judged(outputs, batch).items():
+            adversary = self.adversaries[name]
+            seen[f"{name}_judge"] = adversary.learn(real, made, self.autocast())
+            named |= adversary.judge(real, made, self.autocast())
         weights = {item.name: getattr(self.config.weights, item.name) for item in fields(self.config.weights)}
         total = torch.stack([weights[name] * value for name, value in named.items() if weights[name] > 0]).sum()
         torch.autograd.backward(total * share)
@@ -98,6 +100,25 @@ class Trainer:
             **losses.lip_losses(outputs, drawn(outputs, batch), self.stats.mouth_box, self.config.train.mouth_weight),
         }
 
+    def judged(
+        self, outputs: Outputs | LipOutputs, batch: Batch
+    ) -> dict[str, tuple[tuple[Tensor, ...], tuple[Tensor, ...]]]:
+        """By adversary what is real and what was made, each as it is judged."""
+        found: dict[str, tuple[tuple[Tensor, ...], tuple[Tensor, ...]]] = {}
+        if "lip" in self.adversaries and outputs.lips_BKCHW is not None:
+            filmed = drawn(outputs, batch)
+            made = outputs.lips_BKCHW[filmed.frame_mask_BK].contiguous(memory_format=torch.channels_last)
+            found["lip"] = (image_floats(filmed.lips_BKCHW[filmed.frame_mask_BK]),), (made,)
+        if "mel" in self.adversaries and isinstance(outputs, Outputs) and outputs.mel_BFM is not None:
+            assert outputs.coarse_mel_BFM is not None
+            mels = (batch.mel_BFM, outputs.mel_BFM, outputs.coarse_mel_BFM.detach())
+            real_NFM, made_NFM, coarse_NFM = losses.mel_stretches(
+                mels, batch.mel_lens_B, self.config.model.mel_discriminator.frames
+            )
+            if len(real_NFM):
+                found["mel"] = (real_NFM, coarse_NFM), (made_NFM, coarse_NFM)
+        return found
+
     def autocast(self) -> torch.autocast:
         """bf16 where the config and the hardware say so."""
         return torch.autocast(self.process.device.type, dtype=torch.bfloat16, enabled=self.bf16)
@@ -107,18 +128,17 @@ class Trainer:
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "discriminator": self.discriminator.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
+            "adversaries": {name: adversary.state() for name, adversary in self.adversaries.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue from a checkpoint's state."""
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        self.discriminator.load_state_dict(state["discriminator"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
+        for name, adversary in self.adversaries.items():
+            adversary.restore(state["adversaries"][name])
 
     def warm_start(self, weights: dict[str, Tensor]) -> int:
         """Take over weights whose names and shapes fit; how many did. A convolution that has grown keeps what it knew.
@@ -156,29 +176,6 @@ class Trainer:
                 for part in (*parts, "encoder", "duration", "speaker"):
                     if (module := getattr(self.model, part)) is not None:
                         cast(nn.Module, module).requires_grad_(False)
-
-    def _train_discriminator(self, real: Tensor, made: Tensor) -> Tensor:
-        self.discriminator.requires_grad_(True)
-        with self.autocast():
-            scores, _ = self.wrapped_discriminator(torch.cat([real, made]))
-        loss = losses.discriminator_adversarial(scores[: len(real)], scores[len(real) :])
-        self.discriminator_optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        self.discriminator_optimizer.step()
-        return loss.detach()
-
-    def _adversarial(self, real: Tensor, made: Tensor) -> dict[str, Tensor]:
-        self.discriminator.requires_grad_(False)
-        with self.autocast():
-            score, made_features = self.discriminator(made)
-            if self.config.weights.lip_feature == 0:
-                return {"lip_adv": losses.generator_adversarial(score)}
-            with torch.no_grad():
-                _, real_features = self.discriminator(real)
-        return {
-            "lip_adv": losses.generator_adversarial(score),
-            "lip_feature": losses.feature_matching(real_features, made_features),
-        }
 
 
 def grown(layer: nn.Conv2d, name: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from avsynth.config.networks import MelDiscriminatorConfig
 from avsynth.config.schema import Config, TrainConfig
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.training import losses
 from avsynth.training.distributed import Process
 from avsynth.training.trainer import Trainer, rate_at, uses_bf16
 from avsynth.types import Batch
@@ -147,44 +148,45 @@ def test_generator_and_discriminator_take_turns(
     config: Config, stats: Stats, batch: Batch, feature: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer = Trainer(adversarial(config, feature), stats, ALONE)
-    started = weights_of(trainer.discriminator)
+    adversary = trainer.adversaries["lip"]
+    started = weights_of(adversary.net)
     own: list[dict[str, Tensor]] = []
     generator: list[dict[str, Tensor]] = []
-    turn: Callable[[Tensor, Tensor], Tensor] = trainer._train_discriminator
+    turn = adversary.learn
 
-    def watched(real: Tensor, made: Tensor) -> Tensor:
+    def watched(real: tuple[Tensor, ...], made: tuple[Tensor, ...], autocast: torch.autocast) -> Tensor:
         generator.append(weights_of(trainer.model))
-        assert not made.requires_grad
-        loss = turn(real, made)
+        loss = turn(real, made, autocast)
+        assert all(item.grad is None for item in trainer.model.parameters()), "something flowed back to the generator"
         assert moved(trainer.model, generator[0]) == set(), "the generator moved in the discriminator's turn"
-        own.append(weights_of(trainer.discriminator))
+        own.append(weights_of(adversary.net))
         return loss
 
-    monkeypatch.setattr(trainer, "_train_discriminator", watched)
+    monkeypatch.setattr(adversary, "learn", watched)
     values = trainer.step(batch, 0)
-    named = {"lip_adv", "discriminator", *({"lip_feature"} if feature else set())}
+    named = {"lip_adv", "lip_judge", *({"lip_feature"} if feature else set())}
     assert set(values) == {*RECONSTRUCTION, *named, "total", "grad_norm"}
     assert not all(torch.equal(own[0][name], value) for name, value in started.items())
-    assert moved(trainer.discriminator, own[0]) == set(), "the discriminator moved in the generator's turn"
+    assert moved(adversary.net, own[0]) == set(), "the discriminator moved in the generator's turn"
     assert "lip_decoder" in moved(trainer.model, generator[0])
 
 
 def test_the_adversarial_term_reaches_the_generator(config: Config, stats: Stats, batch: Batch) -> None:
     plain, sharp = Trainer(config, stats, ALONE), Trainer(adversarial(config), stats, ALONE)
     sharp.model.load_state_dict(plain.model.state_dict())
-    started = weights_of(sharp.discriminator)
+    started = weights_of(sharp.adversaries["lip"].net)
     for trainer in (plain, sharp):
         trainer.step(batch, 3)
     first, second = (trainer.model.lip_decoder.image_decoder.state_dict() for trainer in (plain, sharp))
     assert not all(torch.equal(first[name], second[name]) for name in first)
     sharp.step(batch, 4)
-    assert moved(sharp.discriminator, started)
+    assert moved(sharp.adversaries["lip"].net, started)
 
 
 def test_the_discriminator_learns_to_tell_them_apart(config: Config, stats: Stats, batch: Batch) -> None:
     still = replace(config.train, learning_rate=0.0, discriminator_rate=3e-3, steps=40)
     trainer = Trainer(replace(adversarial(config), train=still), stats, ALONE)
-    values = [trainer.step(batch, step)["discriminator"].item() for step in range(40)]
+    values = [trainer.step(batch, step)["lip_judge"].item() for step in range(40)]
     assert values[-1] < 0.5 * values[0]
 
 
@@ -256,3 +258,32 @@ def test_sixteen_bits_train_too(config: Config, stats: Stats, batch: Batch) -> N
     values = [trainer.step(batch, step) for step in range(20)]
     assert values[-1]["total"] < 0.8 * values[0]["total"]
     assert all(item.dtype == torch.float32 for item in trainer.model.parameters())
+
+
+def test_a_post_net_alone_learns_against_an_adversary_of_the_mel(config: Config, stats: Stats, batch: Batch) -> None:
+    """All that it was given stays; it begins by adding nothing, and the adversary learns to know its mel."""
+    parts = [f"mel_decoder.{name}" for name in ("pitch", "energy", "progress", "stack", "out")]
+    train = replace(
+        config.train, decoders=("mel",), frozen=("pitch", "energy", *parts), steps=30, discriminator_rate=3e-3
+    )
+    model = replace(
+        config.model, postnet_layers=3, postnet_channels=16, mel_discriminator=MelDiscriminatorConfig(4, 16)
+    )
+    weights = replace(config.weights, mel_l1=0.0, postnet_l1=1.0, mel_adv=0.1, mel_feature=0.1)
+    trainer = Trainer(replace(config, train=train, model=model, weights=weights), stats, ALONE)
+    before = weights_of(trainer.model)
+    told = trainer.model(batch, ("mel",))
+    assert torch.equal(told.mel_BFM, told.coarse_mel_BFM)
+    values = [trainer.step(batch, step) for step in range(30)]
+    assert {"mel_adv", "mel_feature", "mel_judge"} <= set(values[0])
+    changed = {name for name, value in trainer.model.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed and all(name.startswith("mel_decoder.postnet") for name in changed)
+    assert values[-1]["mel_judge"] < values[0]["mel_judge"]
+
+
+def test_utterances_shorter_than_a_stretch_give_none() -> None:
+    mel_BFM = torch.arange(40.0).view(2, 20, 1).expand(-1, -1, 3)
+    one, other = losses.mel_stretches((mel_BFM, -mel_BFM), torch.tensor([20, 7]), 8)
+    assert one.shape == (1, 8, 3) and torch.equal(one, -other)
+    assert torch.equal(one.diff(dim=1), torch.ones(1, 7, 3)) and 0 <= one[0, 0, 0] <= 12
+    assert len(losses.mel_stretches((mel_BFM,), torch.tensor([3, 7]), 8)[0]) == 0

@@ -1,0 +1,63 @@
+"""A discriminator in training: it learns to tell what is made from what is real, and says how well it can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from avsynth.training import losses
+from avsynth.training.distributed import Process, wrap
+from avsynth.training.schedule import set_rates
+
+
+class Adversary:
+    """Args:
+    net: Takes tensors of a batch and gives scores and the features on the way.
+    name: Of what it judges: its losses are called ``<name>_adv``, ``<name>_feature`` and ``<name>_judge``.
+    feature: Whether features are compared at all.
+    """
+
+    def __init__(self, net: nn.Module, name: str, process: Process, feature: bool) -> None:
+        self.net, self.name, self.feature = net, name, feature
+        self._wrapped = wrap(net, process)
+        self.optimizer = torch.optim.AdamW(net.parameters(), weight_decay=0.0, betas=(0.5, 0.99), fused=True)
+
+    def set_rate(self, rate: float) -> None:
+        """The learning rate from now on."""
+        set_rates(self.optimizer, rate)
+
+    def learn(self, real: tuple[Tensor, ...], made: tuple[Tensor, ...], autocast: torch.autocast) -> Tensor:
+        """One step of its own; nothing flows back to what was made."""
+        self.net.requires_grad_(True)
+        with autocast:
+            both = [torch.cat([of_real, of_made.detach()]) for of_real, of_made in zip(real, made, strict=True)]
+            scores, _ = self._wrapped(*both)
+        loss = losses.discriminator_adversarial(scores[: len(real[0])], scores[len(real[0]) :])
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        self.optimizer.step()
+        return loss.detach()
+
+    def judge(self, real: tuple[Tensor, ...], made: tuple[Tensor, ...], autocast: torch.autocast) -> dict[str, Tensor]:
+        """What the generator is to lessen."""
+        self.net.requires_grad_(False)
+        with autocast:
+            score, made_features = self.net(*made)
+            named = {f"{self.name}_adv": losses.generator_adversarial(score)}
+            if not self.feature:
+                return named
+            with torch.no_grad():
+                _, real_features = self.net(*real)
+        return named | {f"{self.name}_feature": losses.feature_matching(real_features, made_features)}
+
+    def state(self) -> dict[str, Any]:
+        """All that a checkpoint holds of it."""
+        return {"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Continue from a checkpoint's state."""
+        self.net.load_state_dict(state["net"])
+        self.optimizer.load_state_dict(state["optimizer"])
