@@ -146,6 +146,8 @@ class LossWeights:
 
     mel_l1: float = 1.0
     postnet_l1: float = 0.0
+    mel_ssim: float = 0.0
+    """Of the mel's contrasts."""
     mel_adv: float = 0.0
     """Of what a discriminator says of the post-net's mel, as the next one."""
     mel_feature: float = 0.0

@@ -23,6 +23,7 @@ STOP_WEIGHT = 6.0
 """Of the one frame at which the stop flag must rise, against each of those before."""
 ATTENTION_SIGMA = 2.0
 """Frames beside its phone to which a frame's attention may stray."""
+MEL_RANGE = 8.0
 _INSET = WINDOW // 2 + 1
 _DETAIL_FLOOR = 1e-6
 
@@ -36,7 +37,11 @@ def utterance_mean(values: Tensor, mask: Tensor) -> Tensor:
 
 
 def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
-    """``mel_l1``, ``postnet_l1`` (on the normalised mel), ``pitch`` and ``energy`` (squared error)."""
+    """``mel_l1``, ``postnet_l1``, ``mel_ssim`` (on the normalised mel), ``pitch`` and ``energy`` (squared error).
+
+    ``mel_ssim`` looks at the mel as a picture: where an L1 is content with a blur, it asks for the contrast that is
+    there (as Ren et al., "Revisiting Over-Smoothness in Text to Speech", ACL 2022).
+    """
     if outputs.mel_BFM is None or outputs.coarse_mel_BFM is None:
         return {}
     mask_BF = lengths_to_mask(batch.mel_lens_B, batch.mel_BFM.shape[1])
@@ -44,9 +49,21 @@ def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
     return {
         "mel_l1": utterance_mean((outputs.coarse_mel_BFM - batch.mel_BFM).abs().mean(dim=2), mask_BF),
         "postnet_l1": utterance_mean((outputs.mel_BFM - batch.mel_BFM).abs().mean(dim=2), mask_BF),
+        "mel_ssim": mel_dissimilarity(outputs.mel_BFM, batch.mel_BFM, batch.mel_lens_B),
         "pitch": utterance_mean((outputs.pitch_BP - batch.pitch_BP).square(), mask_BP),
         "energy": utterance_mean((outputs.energy_BP - batch.energy_BP).square(), mask_BP),
     }
+
+
+def mel_dissimilarity(made_BFM: Tensor, true_BFM: Tensor, lens_B: Tensor) -> Tensor:
+    """One less the structural similarity of normalised mels ``(B, F, M)``, eight standard deviations being a picture's
+    range; 0 where none is as large as a window."""
+    if min(made_BFM.shape[1:]) < WINDOW:
+        return made_BFM.sum() * 0
+    made_B1FM, true_B1FM = ((mel_BFM / MEL_RANGE + 0.5)[:, None] for mel_BFM in (made_BFM, true_BFM))
+    unlike_BFM = 1 - similarity(made_B1FM, true_B1FM)[:, 0]
+    inside_BF = lengths_to_mask((lens_B - WINDOW + 1).clamp(min=0), unlike_BFM.shape[1])
+    return utterance_mean(unlike_BFM.mean(dim=2), inside_BF)
 
 
 def mel_stretches(mels: Sequence[Tensor], lens_B: Tensor, frames: int) -> tuple[Tensor, ...]:
@@ -155,10 +172,14 @@ def luma(images_NCHW: Tensor) -> Tensor:
 
 
 def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
-    """Structural similarity of images in [0, 1], ``(N,)``.
+    """Structural similarity of images in [0, 1], ``(N,)``: the mean of :func:`similarity`."""
+    return similarity(made_NCHW, true_NCHW).mean(dim=(1, 2, 3))
 
-    Wang et al. 2004: Gaussian window 11, sigma 1.5, K1 .01, K2 .03, biased moments; mean over the pixels whose window
-    lies within the picture, and over channels.
+
+def similarity(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
+    """Structural similarity of images in [0, 1] about each pixel whose window lies within, ``(N, C, H - 10, W - 10)``.
+
+    Wang et al. 2004: Gaussian window 11, sigma 1.5, K1 .01, K2 .03, biased moments.
     """
     size = len(made_NCHW)
     pair = torch.cat([made_NCHW, true_NCHW]).float()
@@ -168,9 +189,8 @@ def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
     covariance = product - made * true
     variances = made_square - made.square() + true_square - true.square()
     value = (2 * made * true + c1) * (2 * covariance + c2)
-    value = value / ((made.square() + true.square() + c1) * (variances + c2))
-    similarity_N: Tensor = value.mean(dim=(1, 2, 3))
-    return similarity_N
+    found: Tensor = value / ((made.square() + true.square() + c1) * (variances + c2))
+    return found
 
 
 def local_detail(luma_N1HW: Tensor) -> Tensor:

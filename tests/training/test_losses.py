@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from avsynth.models.baselines.autoregressive import LipOutputs
 from avsynth.models.joint import Outputs
@@ -206,6 +207,19 @@ def test_mel_losses_by_hand() -> None:
     assert named["postnet_l1"].item() == 0
     assert named["pitch"].item() == pytest.approx((5 + 4) / 2)
     assert named["energy"].item() == 0
+
+
+def test_a_blurred_mel_is_less_like_than_one_that_is_as_far_off_throughout() -> None:
+    torch.manual_seed(0)
+    true_BFM = torch.randn(2, 40, 24)
+    lens = torch.tensor([40, 30])
+    blurred = functional.avg_pool2d(true_BFM[:, None], 3, 1, 1)[:, 0]
+    shifted = true_BFM + (blurred - true_BFM).abs().mean()
+    same, soft, off = (losses.mel_dissimilarity(mel, true_BFM, lens).item() for mel in (true_BFM, blurred, shifted))
+    assert same == pytest.approx(0, abs=1e-5) and off < 0.5 * soft
+    beyond = true_BFM.clone()
+    beyond[1, 30:] = 9.0
+    assert losses.mel_dissimilarity(beyond, true_BFM, lens).item() == pytest.approx(0, abs=1e-5)
 
 
 def test_branches_that_were_not_asked_for_have_no_losses() -> None:

@@ -20,7 +20,7 @@ from avsynth.types import Batch
 
 ALONE = Process(0, 1, torch.device("cpu"))
 RECONSTRUCTION = {
-    *("mel_l1", "postnet_l1", "pitch", "energy", "duration", "duration_total"),
+    *("mel_l1", "postnet_l1", "mel_ssim", "pitch", "energy", "duration", "duration_total"),
     *("lip_l1", "lip_ssim", "lip_motion", "lip_texture"),
 }
 
