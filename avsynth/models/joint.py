@@ -158,11 +158,13 @@ class JointModel(nn.Module):
         motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, identity, seen.offset_hops)
         place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
         motion_BTD = resample_motion(motion_BTD[:, place_T], float(self.fps), float(grid.fps), grid.count)
+        rest_11D = self._rest(phones_BP, identity)
+        motion_BTD = rest_11D + request.opening * (motion_BTD - rest_11D) if request.opening != 1 else motion_BTD
         if not request.rests:
             return motion_BTD
         middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
         rest_T = torch.from_numpy(resting(middles, runs, total, hop_s)).to(phones_BP.device)
-        return torch.lerp(motion_BTD, self._rest(phones_BP, identity), rest_T[None, :, None])
+        return torch.lerp(motion_BTD, rest_11D, rest_T[None, :, None])
 
     def _move(
         self, encoded_BPD: Tensor, hops: Sequence[float], frames: int, identity: Identity, offset_hops: float = 0.0

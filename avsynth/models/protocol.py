@@ -51,6 +51,8 @@ class Request:
     sound: bool = True
     rests: bool = True
     """Whether the mouth rests in silence, or moves there as learned."""
+    opening: float = 1.0
+    """How far the mouth moves from rest, against what was learned; a baseline, which has no rest, does not ask."""
     stop_within: float = 1.5
     """Given durations: how many times their length a model that ends by itself may go on until its stop flag rises."""
 

@@ -22,7 +22,7 @@ from avsynth.faces.face import Face
 from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
-from avsynth.synthesis.options import SpeechOptions, VoiceOptions
+from avsynth.synthesis.options import STRANGERS_OPENING, SpeechOptions, VoiceOptions
 from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
 from avsynth.synthesis.sentences import (
@@ -191,6 +191,8 @@ class AVSynthesizer:
         face = None if isinstance(options.face, str | Path) else options.face
         own = own if face is None else face.identity
         given = own if options.identity is None else options.identity
+        if options.opening is None:
+            options = replace(options, opening=self._opening(given, face))
         fixed = self._identity(given) if options.lips and given is not None else None
         mouths: dict[int, Identity] = {}
 
@@ -274,9 +276,18 @@ class AVSynthesizer:
                 identity=identity,
                 sound=options.sound,
                 rests=options.rests,
+                opening=options.opening if options.opening is not None else 1.0,
             )
         )
         return spoken(made.hops), made
+
+    def _opening(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> float:
+        """1 for the mouths and faces that the voice has of its own, and more for a stranger's."""
+        mouths = [self.voice.identity, *self.voice.faces.values()]
+        if face is not None and any(name.startswith(f"{self.voice.name}/") for name in face.card.speaks_for):
+            mouths.append(face.identity)
+        known = given is None or (isinstance(given, np.ndarray) and any(np.array_equal(given, own) for own in mouths))
+        return 1.0 if known else STRANGERS_OPENING
 
     @torch.inference_mode()
     def _identity(self, given: Path | str | NDArray[np.uint8]) -> Identity:

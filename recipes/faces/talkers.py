@@ -24,6 +24,7 @@ from avsynth.errors import UserError
 from avsynth.evaluation.controls import frozen
 from avsynth.evaluation.pictures import PictureScores, score_clip
 from avsynth.recipe.context import StageContext
+from avsynth.synthesis.options import STRANGERS_OPENING
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
 from avsynth.training.validation import speech_frames
@@ -56,7 +57,7 @@ def mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def measure(
-    context: StageContext, synthesizer: AVSynthesizer, talker: str, limit: int, split: str
+    context: StageContext, synthesizer: AVSynthesizer, talker: str, limit: int, split: str, opening: float
 ) -> tuple[Row, list[NDArray[np.uint8]]]:
     """A talker's row, and his first clip's frames in two strips: recorded, and drawn."""
     alignments, crops = read_alignments(context.alignments), context.clip_crops()
@@ -68,7 +69,9 @@ def measure(
     ours, still, strips = [], [], []
     for item in clips:
         timeline, real = alignments[item.uid].timeline, crops.frames(item.uid)
-        drawn = synthesizer("", durations=timeline, identity=crops.first(item.uid), sound=False, rests=False)
+        drawn = synthesizer(
+            "", durations=timeline, identity=crops.first(item.uid), sound=False, rests=False, opening=opening
+        )
         made = drawn.lip_frames
         frames = min(len(made), len(real))
         made, real = made[:frames], np.asarray(real[:frames])
@@ -102,6 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--voice", default="english")
     parser.add_argument("--split", default="all", choices=("all", "train", "validation", "test"))
     parser.add_argument("--limit", type=int, default=0, help="at most so many clips of each")
+    parser.add_argument("--opening", type=float, default=STRANGERS_OPENING, help="as of say; 1 as the voice draws")
     parser.add_argument("--sheet", type=Path)
     options = parser.parse_args(arguments)
     try:
@@ -109,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context = StageContext(Config(), options.exp, options.exp)
         rows, strips = [], []
         for talker in options.talkers.split(","):
-            row, pair = measure(context, synthesizer, talker, options.limit, options.split)
+            row, pair = measure(context, synthesizer, talker, options.limit, options.split, options.opening)
             rows.append((talker, row))
             strips += pair
         print("\n".join(table(rows)))

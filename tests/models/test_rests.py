@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avsynth.errors import UserError
 from avsynth.models.rests import CLOSED_S, OPENING_S, resting, shown, silences
+from avsynth.synthesis.options import STRANGERS_OPENING
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.synthesis.voice import Voice
 from avsynth.text import SIL
@@ -118,3 +121,20 @@ def test_what_is_held_against_recordings_moves_in_silence_as_learned(synthesizer
     assert still[0] == 0 < still[1]
     speech = slice(int(62 * HOP_S * 25), int((timeline.total_hops - 32) * HOP_S * 25))
     np.testing.assert_allclose(resting[speech].astype(int), learned[speech], atol=1)
+
+
+def test_the_mouth_moves_further_from_rest_as_it_is_asked(synthesizer: AVSynthesizer) -> None:
+    """Not at all with 0; a stranger's further than the voice's own unless told."""
+    timeline = synthesizer("place blue at f two now", sound=False).timeline
+
+    def moved(**options: Any) -> float:
+        frames = synthesizer("", durations=timeline, sound=False, **options).lip_frames.astype(float)
+        return float(np.abs(frames - frames[0]).mean())
+
+    assert moved(opening=0.0) == 0 < moved() == moved(opening=1.0) < moved(opening=1.4)
+    stranger = 255 - synthesizer.voice.identity
+    assert moved(identity=synthesizer.voice.identity.copy()) == moved()
+    assert moved(identity=stranger) == moved(identity=stranger, opening=STRANGERS_OPENING)
+    assert moved(identity=stranger) != moved(identity=stranger, opening=1.0)
+    with pytest.raises(UserError, match="opening must lie between 0 and 3, not 4"):
+        moved(opening=4.0)

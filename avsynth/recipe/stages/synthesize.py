@@ -183,6 +183,7 @@ def _say(job: SayJob) -> None:
         sound=sound,
         lips_ahead_s=job.lips_ahead_s,
         rests=False,  # what is made here is held against recordings
+        opening=1.0,
     )
     if made.stop_flags:
         job.target.mkdir(parents=True, exist_ok=True)
