@@ -46,6 +46,8 @@ FIRST_PIECE = 32
 """Frames voiced at once at first, so that a sentence can be heard soon."""
 AGAIN = 4
 """Times that a sound is brought to its mel once more: DNSMOS p808 rises by .2, the time by two fifths."""
+AROUND_HZ = 200.0
+"""Bands within so much of one another are brought to the mel together: a man's harmonics lie 100 Hz apart."""
 STRONGEST = 6.0
 """Natural log of the largest correction to the mel's envelope."""
 
@@ -154,7 +156,9 @@ class HarmonicNet(nn.Module):
         self.register_buffer("fold_Q", torch.from_numpy(folding(mel.n_fft)), persistent=False)
         bands_KM = torch.from_numpy(mel_filterbank(mel)).T.contiguous()
         self.register_buffer("bands_KM", bands_KM, persistent=False)
+        self.register_buffer("around_MM", torch.from_numpy(around_bands(mel)), persistent=False)
         self.bands_KM: Tensor
+        self.around_MM: Tensor
         self.envelope_MK: Tensor
         self.offset_K: Tensor
         self.fold_Q: Tensor
@@ -198,10 +202,15 @@ class HarmonicNet(nn.Module):
         return made_BN
 
     def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
-        """A spectrum whose bands are those of the mel."""
+        """A spectrum whose level about each band is that of the mel.
+
+        A single low band holds one harmonic or none. A mel that is predicted is too smooth to say which; brought to it
+        band by band, speech would have noise between its harmonics.
+        """
         magnitude_BFK = torch.sqrt(spectrum_BFK.real**2 + spectrum_BFK.imag**2 + MAGNITUDE_EPSILON)
-        found_BFM = torch.log((magnitude_BFK @ self.bands_KM).clamp(min=self.config.mel.floor))
-        missing_BFM = (mel_BFM - found_BFM).clamp(-STRONGEST, STRONGEST)
+        found_BFM = (magnitude_BFK @ self.bands_KM).clamp(min=self.config.mel.floor) @ self.around_MM
+        wanted_BFM = torch.exp(mel_BFM) @ self.around_MM
+        missing_BFM = torch.log(wanted_BFM / found_BFM).clamp(-STRONGEST, STRONGEST)
         levelled: Tensor = spectrum_BFK * torch.exp(missing_BFM @ self.envelope_MK)
         return levelled
 
@@ -216,6 +225,23 @@ def bounded(correction: Tensor) -> Tensor:
     return STRONGEST * torch.tanh(correction / STRONGEST)
 
 
+def band_centres(mel: MelConfig) -> np.ndarray:
+    """``(M,)``: the mean bin of each band of the mel."""
+    bands_MK = mel_filterbank(mel).astype(np.float64)
+    centres: np.ndarray = (bands_MK * np.arange(bands_MK.shape[1])).sum(axis=1) / np.maximum(
+        bands_MK.sum(axis=1), 1e-12
+    )
+    return centres
+
+
+def around_bands(mel: MelConfig) -> np.ndarray:
+    """``(M, M)``: the share of each band (row) in the level about a band (column); a triangle of :data:`AROUND_HZ`."""
+    hertz_M = band_centres(mel) * mel.sample_rate / mel.n_fft
+    near_MM = np.maximum(0.0, 1 - np.abs(hertz_M[:, None] - hertz_M[None]) / AROUND_HZ)
+    shares_MM: np.ndarray = (near_MM / near_MM.sum(axis=0)).astype(np.float32)
+    return shares_MM
+
+
 def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
     """``(M, K)`` and ``(K,)``: log magnitude per frequency of the STFT = log mel · the first + the second.
 
@@ -224,7 +250,7 @@ def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
     bands_MK = mel_filterbank(mel).astype(np.float64)
     bins = bands_MK.shape[1]
     area_M = np.maximum(bands_MK.sum(axis=1), 1e-12)
-    centre_M = (bands_MK * np.arange(bins)).sum(axis=1) / area_M
+    centre_M = band_centres(mel)
     weights_MK = np.stack([np.interp(np.arange(bins), centre_M, unit) for unit in np.eye(len(centre_M))])
     return weights_MK.astype(np.float32), (-np.log(area_M) @ weights_MK).astype(np.float32)
 
