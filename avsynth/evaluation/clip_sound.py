@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from avsynth.evaluation.speech import (
 from avsynth.text import PHONES, SIL
 from avsynth.timeline import Timeline
 from vocoder.mel import MelConfig
+from vocoder.protocol import Vocoder
 
 OURS, REAL, VOCODED = "ours", "real", "vocoded"
 MOS_RATE = 16_000
@@ -79,6 +81,8 @@ class SoundTools:
     pitch: bool = True
     vocoder: str | None = None
     """The vocoder of the row *vocoded*, or None to leave it out."""
+    vocoder_weights: Path | None = None
+    """Those that the voice holds for it."""
     mos: bool = False
 
 
@@ -113,10 +117,10 @@ def _aligner() -> Any:
 
 
 @cache
-def _vocoder(name: str, mel: MelConfig) -> Any:
+def _vocoder(name: str, weights: Path | None, mel: MelConfig) -> Vocoder:
     from vocoder import load_vocoder
 
-    return load_vocoder(name, mel_config=mel)
+    return load_vocoder(name, weights, mel_config=mel)
 
 
 def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
@@ -124,7 +128,7 @@ def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
     reference = tuple(clip.text.lower().split())
     sounds = {REAL: clip.real}
     if tools.vocoder is not None:
-        sounds[VOCODED] = copy_synthesis(clip.real, clip.mel, tools.vocoder)
+        sounds[VOCODED] = copy_synthesis(clip.real, clip.mel, _vocoder(tools.vocoder, tools.vocoder_weights, clip.mel))
     sounds[OURS] = clip.ours
     listen = tools.words and is_grid(reference)
     real_mel = measure_mel(clip.real, clip.mel)
@@ -158,14 +162,14 @@ def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> PredictedMos:
     return PredictedMos(float(found["ovrl_mos"]), float(found["p808_mos"]))
 
 
-def copy_synthesis(sound: NDArray[np.float32], mel: MelConfig, vocoder: str) -> NDArray[np.float32]:
-    """The recording's own mel through the vocoder of that name: the ceiling for a voice that uses it."""
+def copy_synthesis(sound: NDArray[np.float32], mel: MelConfig, vocoder: Vocoder) -> NDArray[np.float32]:
+    """The recording's own mel through the vocoder: the ceiling for a voice that uses it."""
     import torch
 
     from vocoder.mel import log_mel
 
     with torch.inference_mode():
-        made = _vocoder(vocoder, mel)(log_mel(torch.from_numpy(sound)[None], mel))[0]
+        made = vocoder(log_mel(torch.from_numpy(sound)[None], mel))[0]
     return np.asarray(made.cpu().numpy(), np.float32)
 
 

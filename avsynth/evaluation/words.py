@@ -80,9 +80,10 @@ def hear_recording(task: Task) -> Heard:
 def hear_copy(task: Task) -> Heard:
     """The recording's own mel through the voice's vocoder."""
     assert task.audio is not None
-    config = synthesizer(task.voice, task.vocoder).voice.config
+    speaking = synthesizer(task.voice, task.vocoder)
+    config = speaking.voice.config
     sound = read_audio(task.audio, config.mel.sample_rate)
-    made = copy_synthesis(sound, config.mel, task.vocoder or config.vocoder)
+    made = copy_synthesis(sound, config.mel, speaking.vocoder)
     return _hear(task.code, made, config.mel.sample_rate)
 
 

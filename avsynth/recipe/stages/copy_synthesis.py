@@ -12,6 +12,7 @@ from avsynth.errors import UserError
 from avsynth.files import write_json
 from avsynth.recipe.context import Ledger, StageContext
 from avsynth.recipe.executors.mapping import Meter
+from avsynth.synthesis.voice import OWN_VOCODER, VOCODER
 from vocoder import check_mel, load_vocoder
 from vocoder.mel import log_mel
 
@@ -21,7 +22,8 @@ CLIPS = 6
 def run(context: StageContext) -> Ledger:
     """Write ``vocoder/copy_synthesis.json``: distance of the re-measured log-mel to the recording's, and speed."""
     mel_config = context.config.mel
-    vocoder = load_vocoder(context.config.vocoder, device=choose_device(context.device), mel_config=mel_config)
+    weights = context.voice / VOCODER if context.config.vocoder == OWN_VOCODER else None
+    vocoder = load_vocoder(context.config.vocoder, weights, choose_device(context.device), mel_config)
     check_mel(vocoder, mel_config)
     clips = [item for item in context.utterances() if item.split == "validation"][:CLIPS]
     if not clips:

@@ -163,7 +163,8 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
     if not clips:
         raise UserError(f"{folder} holds no clip of the manifest: run the synthesize stage again")
     vocoder = str(info.get("vocoder", context.config.vocoder)) if plan.vocoded and mode == plan.modes[0] else None
-    tools = replace(plan.tools, vocoder=vocoder)
+    weights = Path(info["vocoder_weights"]) if info.get("vocoder_weights") else None
+    tools = replace(plan.tools, vocoder=vocoder, vocoder_weights=weights)
 
     def existing(path: Path) -> Path | None:
         return path if path.is_file() else None

@@ -109,6 +109,7 @@ def run(context: StageContext) -> Ledger:
         "split": plan.split,
         "identity": plan.identity,
         "vocoder": context.config.vocoder,
+        "vocoder_weights": str(voice.weights_for(context.config.vocoder) or ""),
         "voice": voice.fingerprint,
         "sound": "yes" if plan.sound else "no",
     }
