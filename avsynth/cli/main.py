@@ -35,6 +35,7 @@ MODULES = (
     "tables",
     "teach",
     "train_vocoder",
+    "results",
     "wer",
     "bench",
     "doctor",

@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:
         help="these instead, one a line; no grammar (extra recognise)",
     )
     parser.add_argument("--teacher", metavar="MODULE:CLASS", help="with --texts: said by this teacher as well")
+    parser.add_argument("--mos", action="store_true", help="with --texts: DNSMOS as well (extra eval)")
     parser.add_argument("--sentences", type=positive, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     recorded_help = f"lists of codes that were recorded, one per line (default {KNOWN} beside the configs)"
@@ -91,7 +92,7 @@ def run_open(args: argparse.Namespace) -> int:
     rows = {args.teacher: args.teacher} if args.teacher else {}
     heard: dict[str, list[HeardText]] = {}
     for row, teacher in {**rows, f"{args.voice}, {speaker}": ""}.items():
-        tasks = [Task(text, voice, args.vocoder, speaker, teacher=teacher) for text in texts]
+        tasks = [Task(text, voice, args.vocoder, speaker, teacher=teacher, mos=args.mos) for text in texts]
         heard[row] = list(parallel(hear_text, tasks, args.jobs, f"wer {row}"))
     table = make_open_table(heard, args.texts, len(texts))
     print(table.markdown(), end="")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from avsynth.errors import UserError
+from avsynth.evaluation.clip_sound import PredictedMos
 from avsynth.evaluation.speech import word_errors
 from avsynth.evaluation.statistics import Summary, summarise, summarise_ratio
 from avsynth.evaluation.tables import Column
@@ -18,6 +19,7 @@ OPEN_COLUMNS = (
     Column("wer", "WER-open (moonshine-voice 0.0.73, tiny-en)", 3),
     Column("without_error", "sentences without error", 2),
 )
+MOS_COLUMNS = (Column("overall", "DNSMOS overall"), Column("p808", "DNSMOS P.808"))
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class HeardText:
 
     text: str
     heard: str
+    mos: PredictedMos | None = None
+    """If it was asked for."""
 
 
 def read_texts(path: Path) -> list[str]:
@@ -62,4 +66,8 @@ def open_rows(rows: Mapping[str, Sequence[HeardText]]) -> dict[str, dict[str, Su
         tops, bottoms = np.array([(count.errors, count.words) for count in counts], np.float64).T
         right = summarise([float(count.errors == 0) for count in counts])
         measures[row] = {"wer": summarise_ratio(tops, bottoms), "without_error": right}
+        scores = [item.mos for item in items if item.mos is not None]
+        if scores:
+            overall, p808 = zip(*scores, strict=True)
+            measures[row] |= {"overall": summarise(overall), "p808": summarise(p808)}
     return measures

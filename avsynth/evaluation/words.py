@@ -12,8 +12,8 @@ from avsynth.audio.io import read_audio, resample
 from avsynth.audio.recogniser import RECOGNISER_RATE, Moonshine, Recogniser
 from avsynth.data.corpora.grid import sentence
 from avsynth.data.synthetic import Teacher, load_teacher
-from avsynth.evaluation.clip_sound import SoundScores, copy_synthesis, recogniser
-from avsynth.evaluation.open_words import OPEN_COLUMNS, HeardText, open_rows
+from avsynth.evaluation.clip_sound import SoundScores, copy_synthesis, predicted_mos, recogniser
+from avsynth.evaluation.open_words import MOS_COLUMNS, OPEN_COLUMNS, HeardText, open_rows
 from avsynth.evaluation.report import SLOT_COLUMNS, SOUND_COLUMNS, command, commit, sound_summaries
 from avsynth.evaluation.speech import word_errors
 from avsynth.evaluation.tables import Heading, Table
@@ -32,6 +32,8 @@ class Task:
     speaker: str | None = None
     audio: Path | None = None
     teacher: str = ""
+    mos: bool = False
+    """Whether DNSMOS hears it too."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def hear_text(task: Task) -> HeardText:
     else:
         made = synthesizer(task.voice, task.vocoder)(task.code, lips=False, speaker=task.speaker)
         sound, rate = made.waveform, made.sample_rate
-    return HeardText(task.code, open_recogniser()(resample(sound, rate, RECOGNISER_RATE)))
+    heard = open_recogniser()(resample(sound, rate, RECOGNISER_RATE))
+    return HeardText(task.code, heard, predicted_mos(sound, rate) if task.mos else None)
 
 
 @cache
@@ -110,7 +113,8 @@ def make_open_table(heard: Mapping[str, Sequence[HeardText]], texts: Path, count
     """Word error rate of texts that were said, by a recogniser that may write down anything."""
     heading = Heading(str(texts), count, "predicted", "none: sound alone", commit(), command())
     rows = open_rows({row: list(items) for row, items in heard.items()})
-    return Table("Word errors, recogniser without a grammar", heading, OPEN_COLUMNS, rows)
+    columns = OPEN_COLUMNS + (MOS_COLUMNS if any("p808" in measures for measures in rows.values()) else ())
+    return Table("Word errors, recogniser without a grammar", heading, columns, rows)
 
 
 def write_out(path: Path, table: Table, heard: Mapping[str, Sequence[Heard]], seed: int) -> None:
