@@ -15,12 +15,17 @@ FLOOR = 1e-3
 """Magnitude below which nothing is told apart, for a window of 1024 samples."""
 
 
-def spectral_energy_distance(real_BN: Tensor, first_BN: Tensor, second_BN: Tensor, sizes: Iterable[int]) -> Tensor:
+def spectral_energy_distance(
+    real_BN: Tensor, first_BN: Tensor, second_BN: Tensor, sizes: Iterable[int], scatter: float = 1.0
+) -> Tensor:
     """The generalised energy distance between a recording and two renderings that differ in their noise alone.
 
     Each rendering is drawn to the recording, and the two are pushed apart by half as much in sum. So the least is
     reached where renderings scatter as recordings do; the distance to the recording alone is least for their median,
     which lacks speech's noises and buzzes instead. No discriminator is needed for it.
+
+    ``scatter`` below 1 pushes them apart by so much less. Where the mel leaves open how much of speech is noise, as a
+    predicted one does, the whole of it makes speech noisy throughout.
 
     Distances of magnitudes, logarithmic and (as a share of the recording's mean) linear, over Hann windows of ``sizes``
     samples, a quarter apart.
@@ -38,14 +43,15 @@ def spectral_energy_distance(real_BN: Tensor, first_BN: Tensor, second_BN: Tenso
         both = magnitudes(torch.cat([first_BN, second_BN]), size)
         both_log = torch.log(both)
         scale = 1.0 / real.mean()
-        total = total + _distance(real_log, both_log[:batch], both_log[batch:])
-        total = total + scale * _distance(real, both[:batch], both[batch:])
+        total = total + _distance(real_log, both_log[:batch], both_log[batch:], scatter)
+        total = total + scale * _distance(real, both[:batch], both[batch:], scatter)
         count += 1
     return total / max(count, 1)
 
 
-def _distance(real: Tensor, first: Tensor, second: Tensor) -> Tensor:
-    return (first - real).abs().mean() + (second - real).abs().mean() - (first - second).abs().mean()
+def _distance(real: Tensor, first: Tensor, second: Tensor, scatter: float) -> Tensor:
+    drawn = (first - real).abs().mean() + (second - real).abs().mean()
+    return drawn - scatter * (first - second).abs().mean()
 
 
 def magnitudes(sound_BN: Tensor, size: int) -> Tensor:

@@ -172,6 +172,8 @@ class OwnVocoderConfig:
     """The experiment whose stages data, align and stats have run on the recordings that ``voice`` is to predict."""
     predicted: float = 0.5
     """Share of the crops that have the mel of ``voice``, where it has one."""
+    scatter: float = 1.0
+    """How far renderings are to differ in their noise, see :func:`vocoder.losses.spectral_energy_distance`."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
     """How often a second of a speaker's sound is shown; 1 where none is given."""
     resampled: float = 0.3

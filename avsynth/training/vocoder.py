@@ -115,7 +115,8 @@ class VocoderTrainer:
         first_BN, second_BN = self.render(model, crops.mel_BFM.to(self.device), log_pitch_BF)
         edge = 2 * self.mel.hop_length  # fewer windows lie over a crop's ends than over a sound's inside
         inside = slice(edge, -edge)
-        return spectral_energy_distance(sound_BN[:, inside], first_BN[:, inside], second_BN[:, inside], sizes)
+        renderings = first_BN[:, inside], second_BN[:, inside]
+        return spectral_energy_distance(sound_BN[:, inside], *renderings, sizes, self.config.scatter)
 
     def render(self, model: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor]:
         """Two renderings ``(B, N)`` that differ in their noise."""

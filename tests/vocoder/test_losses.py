@@ -35,3 +35,17 @@ def test_the_recording_itself_is_at_no_distance_and_gradients_are_finite_on_sile
     first = torch.zeros(1, 4096, requires_grad=True)
     spectral_energy_distance(torch.zeros(1, 4096), first, first * 1.0, SIZES).backward()
     assert first.grad is not None and torch.isfinite(first.grad).all()
+
+
+def test_less_scatter_wants_less_noise() -> None:
+    """The level of noise that costs least falls with it."""
+    real = noise(0)
+    levels = (0.02, 0.05, 0.08, 0.1)
+
+    def best(scatter: float) -> float:
+        costs = [
+            spectral_energy_distance(real, noise(1, level), noise(2, level), SIZES, scatter).item() for level in levels
+        ]
+        return levels[costs.index(min(costs))]
+
+    assert best(1.0) == 0.1 > best(0.0)
