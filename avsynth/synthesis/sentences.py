@@ -146,7 +146,7 @@ def paced(predicted: Iterable[float], paces: Mapping[int, Pace], hop_s: Fraction
     """Predicted durations in hops as the text asks for them: each by its rate, a given pause as long as it says."""
     for place, hops in enumerate(predicted):
         pace = paces.get(place, Pace())
-        yield hops / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
+        yield hops * pace.breaths / pace.rate if pace.seconds is None else pace.seconds / float(hop_s)
 
 
 def gains(sentence: Sentence, hops: Sequence[int]) -> NDArray[np.float64] | None:

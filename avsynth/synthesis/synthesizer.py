@@ -144,7 +144,8 @@ class AVSynthesizer:
         else:
             sentences = self._given(options.durations)
         sentences, replaced = in_known_phones(sentences, self.voice.stats.seen)
-        if not self.voice.speaks and any(sentence.paces for sentence in sentences):
+        asked = (pace for sentence in sentences for pace in sentence.paces.values())
+        if not self.voice.speaks and any(pace != Pace(breaths=pace.breaths) for pace in asked):
             raise UserError(f"voice {self.voice.name} is a baseline's, which takes no <break> and no <prosody>")
         notes = []
         if passed_over := unread_line(character for sentence in sentences for character in sentence.unread):

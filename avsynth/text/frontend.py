@@ -21,6 +21,8 @@ class Pace:
     """What the model says of its length is divided by this."""
     seconds: float | None = None
     """The length itself, where it is given."""
+    breaths: float = 1.0
+    """A pause is so many times as long as the model says, which is as long as at a comma."""
     semitones: float = 0.0
     """Added to its pitch."""
     decibels: float = 0.0

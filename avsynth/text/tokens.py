@@ -31,13 +31,15 @@ class Pause:
 
     seconds: float | None = None
     """How long; None for as long as the voice makes it, 0 for none even where a comma stands."""
+    breaths: float = 1.0
+    """How many times as long as at a comma, where the voice makes it."""
 
     def __add__(self, other: Pause) -> Pause:
         """Two pauses that meet: what is given counts, and what is given twice adds up; UserError if too long."""
         given = [pause.seconds for pause in (self, other) if pause.seconds is not None]
         if sum(given) > LONGEST_PAUSE_S:
             raise UserError(f"breaks in a row last {sum(given):g} s; at most {LONGEST_PAUSE_S:g} s can be said")
-        return Pause(sum(given)) if given else self
+        return Pause(sum(given)) if given else Pause(breaths=max(self.breaths, other.breaths))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ _BRITISH = (
     *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
 )
 _LONGEST_UNIT = 24
-_USUAL = Prosody()
+_USUAL, _USUAL_PACE, _COMMA = Prosody(), Pace(), Pause()
 
 
 def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
@@ -170,9 +170,9 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     unread: list[str] = []
     prosody, speaker = _USUAL, None
 
-    def add(added: Pronunciation, how: Prosody, seconds: float | None = None) -> None:
-        if how != _USUAL or seconds is not None:
-            pace = Pace(how.rate, seconds, how.semitones, how.decibels)
+    def add(added: Pronunciation, how: Prosody, pause: Pause = _COMMA) -> None:
+        pace = Pace(how.rate, pause.seconds, pause.breaths, how.semitones, how.decibels)
+        if pace != _USUAL_PACE:
             paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
         phones.extend(added)
 
@@ -203,7 +203,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             say_run()
             waiting = [(name, 0) for name, at in waiting if at >= len(run)]
             run, manners = [], []
-            add((SIL,), Prosody(prosody.rate), token.seconds)
+            add((SIL,), Prosody(prosody.rate), token)
     bookmarks.extend(Bookmark(name, words[-1][2]) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)

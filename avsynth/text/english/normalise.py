@@ -65,11 +65,16 @@ def spoken_words(
         unread += (token.character for token in read if isinstance(token, Unread))
     if not any(isinstance(token, Spoken) for token in tokens):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
-    while tokens and tokens[0] == Pause():
+    if _is_breath(tokens[0]):
         del tokens[0]
-    while tokens and tokens[-1] == Pause():
+    if _is_breath(tokens[-1]):
         del tokens[-1]
     return tokens
+
+
+def _is_breath(token: Token) -> bool:
+    """Whether it is a pause of no given length."""
+    return isinstance(token, Pause) and token.seconds is None
 
 
 def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:

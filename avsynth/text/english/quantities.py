@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Match, after, before, word_set
@@ -42,17 +43,21 @@ _BY_CONTEXT = {
     "C": ("degree celsius/degrees celsius", _WARMTH),
     "F": ("degree fahrenheit/degrees fahrenheit", _WARMTH),
 }
-"""Capitals that may be units: their names, and words of which one stands near by where they are."""
+"""Capitals that may be units: their names, and words of which one stands in the sentence where they are."""
+
+
+@lru_cache(maxsize=4)
+def _words_of(sentence: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", sentence.lower()))
 
 
 def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
-    """The words of a capital that is a unit where what is said around it tells so: "20C outside", "a 13 A fuse"."""
+    """The words of a capital that is a unit where the sentence tells so: "20C outside", "a 13 A fuse"."""
     if written not in _BY_CONTEXT:
         return None
     name, near = _BY_CONTEXT[written]
-    around = f"{before(match, 120)} {after(match, 120)}".lower()
-    warmth = written in "CF" and (match.groupdict().get("minus") or "." in match[0] or "°" in around)
-    if not warmth and near.isdisjoint(re.findall(r"[a-z]+", around)):
+    warmth = written in "CF" and (match.groupdict().get("minus") or "." in match[0] or "°" in match.string)
+    if not warmth and near.isdisjoint(_words_of(match.string)):
         return None
     singular, plural = name.split("/")
     return (singular if one else plural).split()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from avsynth.text.english.abbreviations import EXCLAIMED
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.tokens import Pause
 
 QUOTED_SENTENCE = 4
 """So many words between quotes are set off by breaths."""
+LONG_BREATHS = 1.6
+"""Of the pause at a dash or an ellipsis, in those at a comma; one between sentences has about 2.8."""
 _GREEK = "".join(GREEK)
 _SIGNS = "".join(re.escape(sign) for sign in SIGNS)
 
@@ -46,6 +49,16 @@ def _pause(match: Match, _: Context) -> Sequence[Said] | None:
     return [Pause()]
 
 
+def _long_pause(match: Match, _: Context) -> Sequence[Said] | None:
+    return [Pause(breaths=LONG_BREATHS)]
+
+
+def _cry(match: Match, _: Context) -> Sequence[Said] | None:
+    """No pause after a name that is written with an exclamation mark, where the sentence goes on."""
+    name = re.search(r"[A-Za-z]+$", before(match, 20))
+    return [] if name and name[0].lower() in EXCLAIMED and re.match(r"\s+\w", after(match, 20)) else None
+
+
 def _quote(match: Match, _: Context) -> Sequence[Said] | None:
     """A breath before and after what is quoted, unless it is a phrase of a few words."""
     earlier, later = before(match, 240), after(match, 240)
@@ -62,7 +75,9 @@ KIND = Kind(
     name="Signs and pauses",
     readings=(
         Reading('"', r'"', _quote),
-        Reading(r"\n!(),\-.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+|-{2,}|(?<=\s)-(?=\s)", _pause),
+        Reading("!", r"!(?![!?])", _cry),
+        Reading(r"\-.", r"\.{2,}|-{2,}|(?<=\s)-(?=\s)", _long_pause),
+        Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
         Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),
         Reading("*", r"(?<=\d)\*(?=\s?(?:hotels?|rat(?:ed|ing)|reviews?|resort|restaurant)\b)", _stars),
@@ -88,6 +103,8 @@ KIND = Kind(
         A ⇒ B → A implies B
         a × b → A times B
         F♯ → F sharp
+        Yahoo! and so on → yahoo and so on
+        Wait... what → wait, what
         * → asterisk
         a 5* hotel → a five star hotel
         cats / dogs → cats slash dogs
