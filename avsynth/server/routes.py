@@ -174,8 +174,6 @@ def check_text(studio: Studio, text: str, durations: Timeline | None) -> str:
     most = studio.settings.limits.text_chars
     if len(text) > most:
         raise Refused(413, f"a text has at most {most} characters, not {len(text)}: send it in pieces", "input")
-    if durations is None and not text.strip():
-        raise Refused(400, "nothing to say: the text is empty", "input")
     return text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,12 +41,21 @@ class Piece:
     last: bool
 
 
+class Written(NamedTuple):
+    """What is written for a word, as :class:`avsynth.timeline.WordSpan` has it."""
+
+    span: tuple[int, int] | None = None
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class PlacedWords:
     """The words of a piece, each with at least one segment, which count seconds from the piece's start."""
 
     words: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
+    written: tuple[Written, ...] = ()
+    """For each word what is written for it; empty where there is no text."""
 
 
 class WordFinder(Protocol):
@@ -68,6 +77,7 @@ class GivenText:
         sentences = frontend.sentences(text, form) if text.strip() else []
         sequences = [frontend.phonemise(sentence) for sentence in sentences]
         self._words = _words(sequences)
+        self._written = [Written(span.span, span.written) for item in sequences for span in item.words]
         self.unread = tuple(dict.fromkeys(character for item in sequences for character in item.unread))
         """Characters of the text that are passed over."""
         self._aligner = aligner
@@ -85,7 +95,7 @@ class GivenText:
         segments = self._aligner.beginning(piece.sound, [word.phones for word in offered])
         if segments is None:
             return PlacedWords()
-        placed = _placed_words(offered, segments)
+        placed = _placed_words(offered, segments, self._written[self._done :])
         self._done += len(placed.words)
         if self._done == len(self._words):
             self.over_s = float(piece.start_s) + segments[-1].end_s
@@ -99,7 +109,7 @@ class GivenText:
                 f"the text does not match the sound: no way was found to lay {shown!r} over"
                 f" {float(piece.start_s):.1f} to {float(piece.end_s):.1f} s; give the words as they are spoken"
             )
-        return _placed_words(left, segments)
+        return _placed_words(left, segments, self._written[self._done :])
 
 
 class RecognisedText:
@@ -155,10 +165,18 @@ def listen(sound: SoundReader, find: WordFinder, config: Config, fps: Fraction) 
                 replace(item, start_s=item.start_s + shift, end_s=item.end_s + shift) for item in placed.segments
             ]
             clock = (mel.sample_rate, mel.hop_length, fps)
-            yield part_at_rests(segments_to_timeline(segments, placed.words, hops, *clock, silence_s))
+            timeline = segments_to_timeline(segments, placed.words, hops, *clock, silence_s)
+            yield part_at_rests(_as_written(timeline, placed.written))
         elif hops:
             yield Timeline((SIL,), (hops,), (), mel.sample_rate, mel.hop_length, fps)
         done_hops = end_hops
+
+
+def _as_written(timeline: Timeline, written: Sequence[Written]) -> Timeline:
+    if not written:
+        return timeline
+    words = zip(timeline.words, written, strict=True)
+    return replace(timeline, words=tuple(word._replace(span=there.span, written=there.text) for word, there in words))
 
 
 def pieces_of_sound(sound: SoundReader) -> Iterator[Piece]:
@@ -190,9 +208,10 @@ def part_at_rests(timeline: Timeline) -> Timeline:
     return replace(timeline, phones=tuple(phones), hops=tuple(hops), words=words)
 
 
-def _placed_words(words: Sequence[Word], segments: Sequence[Segment]) -> PlacedWords:
-    """The words that have segments, and these numbered by them."""
+def _placed_words(words: Sequence[Word], segments: Sequence[Segment], written: Sequence[Written] = ()) -> PlacedWords:
+    """The words that have segments, and these numbered by them; ``written`` for each word, or nothing."""
     kept = sorted({segment.word for segment in segments})
     number = {word: place for place, word in enumerate(kept)}
     renumbered = tuple(replace(segment, word=number[segment.word]) for segment in segments)
-    return PlacedWords(tuple(words[word].text for word in kept), renumbered)
+    there = tuple(written[word] for word in kept) if written else ()
+    return PlacedWords(tuple(words[word].text for word in kept), renumbered, there)

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from fractions import Fraction
 
 from avsynth.audio.io import wav_writer
-from avsynth.errors import UserError
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen, with_face
@@ -30,8 +29,6 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     :class:`vocoder.VocoderError`.
     """
     files.check()
-    if speech.durations is None and not text.strip():
-        raise UserError("nothing to say: the text is empty; give words, or - to read standard input")
     synthesizer = AVSynthesizer.of(voice)
     if synthesizer.adaptation:
         print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)

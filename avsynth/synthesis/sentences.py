@@ -20,6 +20,8 @@ from vocoder import MelConfig
 
 Item = TypeVar("Item")
 
+EMPTY_S = 1.0
+"""How long a text without anything in it lasts."""
 LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
 """A given timeline is cut at the first silence after the one; without any silence by the other it is refused."""
 
@@ -44,7 +46,9 @@ class Sentence:
 def sentences_of_text(
     text: str, frontend: TextFrontend, tokens: Literal["phones", "characters"] = "phones", form: Format = "auto"
 ) -> list[Sentence]:
-    """The sentences of a text; :class:`UserError` where there is nothing to say."""
+    """The sentences of a text; of one that is empty a second at rest; :class:`UserError` where nothing can be said."""
+    if not text.strip():
+        return [Sentence((SIL,), (), paces={0: Pace(seconds=EMPTY_S)})]
     sequences = (frontend.phonemise(sentence) for sentence in frontend.sentences(text, form))
     sentences = [
         Sentence(item.phones, item.words, None, item.paces, item.bookmarks, item.speaker, item.unread)

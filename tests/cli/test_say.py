@@ -61,7 +61,6 @@ def test_warnings_are_one_line_on_stderr(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([""], "nothing to say"),
         (["🙂"], "nothing to say"),
         (["now", "-o", "{tmp}/out.avi"], ".mp4"),
         (["now", "-o", "{tmp}/missing/out.mp4"], "missing"),

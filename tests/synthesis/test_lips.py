@@ -139,7 +139,10 @@ def test_words_come_from_a_file_or_a_recogniser(
     hear = {"text": None, "recogniser": lambda: lambda sound: "Place blue at F2 now."}
     draw(source, voice_folder, tmp_path, timeline=tmp_path / "heard.json", **hear)
     assert "heard Place blue at F2 now." in capsys.readouterr().err.splitlines()[0]
-    assert (tmp_path / "file.json").read_text() == (tmp_path / "heard.json").read_text()
+    given, heard = (json.loads((tmp_path / name).read_text()) for name in ("file.json", "heard.json"))
+    assert "".join(word.pop("written") for word in given["words"]).strip() == TEXT
+    assert all(word.pop("span") for word in given["words"])
+    assert given == heard
 
 
 def test_a_video_s_sound_is_taken_at_its_own_times(

@@ -68,6 +68,28 @@ def test_each_piece_takes_the_words_that_it_holds_and_the_last_one_the_rest(fron
     assert find.over_s is None
 
 
+def test_words_carry_what_is_written_for_them(frontend: TextFrontend) -> None:
+    text = "Dr. Lee paid $5. (Really!)"
+    find = GivenText(text, frontend, FakeAligner(3, 3))
+    placed = [find(piece(0, 10)), find(piece(10, 20, last=True))]
+    assert [item.words for item in placed] == [("doctor", "lee", "paid"), ("five", "dollars", "really")]
+    written = [there for item in placed for there in item.written]
+    assert "".join(there.text for there in written) == "Dr. Lee paid $5. (Really!) "
+    assert [text[slice(*there.span)] for there in written if there.span] == ["Dr.", "Lee", "paid", "$5", "$5", "Really"]
+
+
+def test_the_timeline_of_a_given_text_is_as_written(tmp_path: Path, frontend: TextFrontend) -> None:
+    write_wav(tmp_path / "a.wav", np.zeros(16000 * 3, np.float32), 16000)
+    find = GivenText("It's $5!", frontend, FakeAligner(*[3] * 9))
+    timelines = list(listen(SoundReader(tmp_path / "a.wav"), find, tiny_config(), FPS))
+    words = [word for timeline in timelines for word in timeline.words]
+    assert [(word.text, word.written, word.span) for word in words] == [
+        ("it's", "It's ", (0, 4)),
+        ("five", "$5! ", (5, 7)),
+        ("dollars", "", (5, 7)),
+    ]
+
+
 def test_no_more_words_are_offered_than_anybody_says(frontend: TextFrontend) -> None:
     aligner = FakeAligner(1, 1)
     find = GivenText("one " * 500, frontend, aligner)

@@ -124,7 +124,19 @@ def test_text_with_emoji_and_a_long_text_are_said(synthesizer: AVSynthesizer) ->
     assert words == 1200
 
 
-@pytest.mark.parametrize("text", ("", "   ", "🙂🙂", "...!"))
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 1.0), (" \n ", 1.0), ('<speak><break time="1500ms"/></speak>', 1.5)]
+)
+def test_without_words_the_face_is_at_rest(synthesizer: AVSynthesizer, text: str, seconds: float) -> None:
+    made = synthesizer(text)
+    assert set(made.timeline.phones) == {"sil"} and not made.timeline.words
+    assert abs(float(made.timeline.duration_s) - seconds) < 0.02
+    assert len(made.lip_frames) == round(seconds * float(made.fps))
+    assert made.waveform.shape[0] == pytest.approx(seconds * made.sample_rate, abs=0.05 * made.sample_rate)
+    assert not made.warnings
+
+
+@pytest.mark.parametrize("text", ("🙂🙂", "...!", "你", '<speak>🙂<break time="1s"/></speak>'))
 def test_nothing_to_say(synthesizer: AVSynthesizer, text: str) -> None:
     with pytest.raises(UserError, match="nothing to say"):
         synthesizer(text)

@@ -159,7 +159,7 @@ def _past_ending(last: str) -> Pronunciation:
 
 
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
-    """Phones of one sentence with the spans of its words; UserError if there is nothing to say in it."""
+    """Phones of one sentence with the spans of its words; of a pause alone ``sil``; UserError where nothing is said."""
     phones: list[str] = []
     words: list[tuple[str, int, int, Span]] = []
     paces: dict[int, Pace] = {}
@@ -204,7 +204,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             waiting = [(name, 0) for name, at in waiting if at >= len(run)]
             run, manners = [], []
             add((SIL,), Prosody(prosody.rate), token)
-    bookmarks.extend(Bookmark(name, words[-1][2]) for name, _ in waiting)
+    bookmarks.extend(Bookmark(name, words[-1][2] if words else 0) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 

@@ -54,7 +54,8 @@ def spoken_words(
 
     Spelled letters come with dots ("u.s.a."), and "a." is the letter where "a" may be the article. ``lexicon`` tells
     which words in capitals are words ("NASA") and not initials ("XQ"), ``dates`` which number of a date is the day. No
-    two pauses meet, and only one whose length is given stands first or last. UserError if nothing can be said.
+    two pauses meet, and only one whose length is given stands first or last. UserError if nothing can be said and no
+    pause is given.
     Characters that are passed over are added to ``unread``.
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
@@ -63,13 +64,18 @@ def spoken_words(
     if unread is not None:
         unread += marked.lost
         unread += (token.character for token in read if isinstance(token, Unread))
-    if not any(isinstance(token, Spoken) for token in tokens):
+    if not any(isinstance(token, Spoken) for token in tokens) and not _is_rest(tokens, unread):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     if _is_breath(tokens[0]):
         del tokens[0]
     if _is_breath(tokens[-1]):
         del tokens[-1]
     return tokens
+
+
+def _is_rest(tokens: list[Token], unread: list[str] | None) -> bool:
+    """Whether there is a pause of given length, and nothing that was passed over."""
+    return not unread and any(isinstance(token, Pause) and token.seconds for token in tokens)
 
 
 def _is_breath(token: Token) -> bool:

@@ -31,6 +31,8 @@ LEAD_IN_S = 0.25
 """Of a pause whose length is given, between two sentences, how much belongs to the second, in which a mouth opens: of
 one shorter than twice this, half."""
 
+REST_S, SHORTEST_REST_S = 1.0, 0.1
+"""Where nothing is said, a break of no given length lasts the one; none is shorter than the other."""
 _SHORTEST_CLAUSE = 50
 _CONJUNCTIONS = (
     "and but or nor so yet because which that who whom whose when whenever while if although though where until "
@@ -67,9 +69,9 @@ _LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
 def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     """Cut text at the ends of sentences, semicolons and line breaks, and long sentences at commas or between words.
 
-    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say; UserError if there
-    is none. The first one has what is lost of the whole text. A long pause cuts too. A pause between two sentences is
-    shared out among them.
+    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say; where there are
+    breaks alone, one has a pause; UserError if there is neither. The first one has what is lost of the whole text. A
+    long pause cuts too. A pause between two sentences is shared out among them.
     """
     whole = read_marked(text, form)
     pieces = (
@@ -79,10 +81,22 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
         for piece in _short_pieces(whole.text, sentence)
     )
     sentences = [replace(sentence, given=text) for sentence in _with_marks(whole, pieces)]
+    if not sentences and (rest := _rest(whole)) is not None:
+        return [replace(rest, given=text)]
     if not sentences:
         raise nothing_to_say(text)
     sentences[0] = replace(sentences[0], lost=whole.lost)
     return sentences
+
+
+def _rest(whole: MarkedText) -> MarkedText | None:
+    """A pause alone, where a text holds breaks and no sign that ought to be read; as long as they are together."""
+    breaks = [mark for mark in whole.marks if isinstance(mark, Pause)]
+    if not breaks or whole.lost or whole.text.strip(_SILENT):
+        return None
+    seconds = sum(breaks, Pause()).seconds
+    span = Span(whole.origins.starts[0], whole.origins.ends[-1])
+    return marked(Pause(REST_S if seconds is None else max(SHORTEST_REST_S, seconds)), span)
 
 
 def _parted(text: str, cuts: Iterable[re.Match[str]]) -> Iterator[Span]:

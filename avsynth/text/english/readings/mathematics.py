@@ -197,7 +197,9 @@ KIND = Kind(
             _between("times"),
         ),
         Reading("(", r"(?<=\d)\((?=(?:[a-z]|\d{1,6})\s?[-+*/^]\s?[a-z\d])", _between("times")),
-        Reading("!", r"(?<=[\w)])!(?=\s?[=*/+)÷×<>-]|\()|(?<=\b[b-hj-z])!(?!\w)", _factorial),
+        Reading(
+            "!", r"(?:(?<=\d)|(?<=\))|(?<=\b[a-z]))!(?=\s?[=*/+÷×]|\s?[<>-]\s?\d)|(?<=\b[nkmr])!(?!\w)", _factorial
+        ),
         Reading("!", r"(?<=[\d)])!(?!\w)", _factorial_alone),
         Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/"),
         Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric),
@@ -278,6 +280,7 @@ KIND = Kind(
         10! / 8! = 90 → ten factorial over eight factorial equals ninety
         Compute 5! now → compute five factorial now
         I am 5! → I am five
+        plan b! (really!) → plan b, really
         12 / 4 = 3 → twelve divided by four equals three
         1/x → one over X
         (a+b)/2 → A plus B, over two
