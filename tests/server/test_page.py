@@ -186,3 +186,20 @@ def test_it_can_be_stopped(window: Window) -> None:
     window.page.click("#stop")
     window.until("document.querySelector('#status').innerText === 'Stopped.'")
     window.server.until(lambda: window.server.ask("GET", "/healthz").json["active"] == 0, seconds=5)
+
+
+def test_without_media_source_the_whole_answer_plays(browser: Any, server: Server) -> None:
+    context = browser.new_context()
+    context.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource")
+    window = Window(context.new_page(), server)
+    page = window.page
+    assert page.evaluate("typeof MediaSource") == "undefined"
+    page.fill("#text", "Place blue at f two now.")
+    page.click("#say")
+    window.until("document.querySelector('video').currentTime > 0.1")
+    assert page.evaluate("document.querySelector('video').videoWidth") == 640
+    window.until("document.querySelector('#caption b')?.innerText.startsWith('blue')")
+    window.until("document.querySelector('#status').innerText === 'Done.'")
+    assert abs(page.evaluate("document.querySelector('video').duration - state.timeline.phones.at(-1).end_s")) < 0.1
+    assert window.complaints == []
+    context.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 import socket
+import zipfile
 import zlib
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,9 @@ import pytest
 from avsynth.audio.io import read_audio, write_wav
 from avsynth.timeline import Timeline
 from avsynth.video.inspection import inspect
+from avsynth.video.writing import Mp4Writer
 from tests.server.conftest import Answer, Server
-from tests.video.faces import portrait_file
+from tests.video.faces import portrait_file, shifted_heads, write_video
 
 RATE = 22050
 
@@ -89,6 +93,84 @@ def test_what_is_no_sound_or_face_is_refused_in_one_line(server: Server, sound: 
         answer = send(server, "/v1/faces", file, name, **fields)
         assert says in answer.error and "/tmp" not in answer.error, (name, fields)
     assert server.ask("GET", "/healthz").json == {"status": "ok", "active": 0, "queued": 0}
+
+
+def zipped() -> bytes:
+    """A zip that holds a path out of its folder."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../face.yaml", b"x" * 10**6)
+    return made.getvalue()
+
+
+def long_video() -> bytes:
+    """An mp4 whose index promises pictures that are not there."""
+    made = io.BytesIO()
+    with Mp4Writer(made, Fraction(25), (64, 64), RATE, scale=1) as video:
+        video.write(np.zeros((25, 64, 64, 3), np.uint8), np.zeros(RATE, np.float32))
+    return made.getvalue()[:-3000]
+
+
+def test_hostile_pictures_and_videos_make_no_face(server: Server) -> None:
+    before = server.ask("GET", "/v1/faces").json
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd" width="9" height="9"/></svg>'
+    playlist = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
+    concat = b"ffconcat version 1.0\nfile /etc/passwd\n"
+    for file, name in (
+        (bomb(), "a.png"),
+        (bomb(), "a.mp4"),
+        (zipped(), "a.jpg"),
+        (long_video(), "a.mp4"),
+        (b"GIF89a" + b"\xff" * 500, "a.gif"),
+        (b"\0" * 5000, "a.mov"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 5000, "a.jpeg"),
+        (svg, "a.svg"),
+        (playlist, "a.m3u8"),
+        (playlist, "a.mp4"),
+        (concat, "a.ffconcat"),
+        (b"x", "a.jpg\0.png"),
+        (b"x", "/etc/passwd"),
+        (b"x", "../../../../tmp/out.png"),
+    ):
+        answer = send(server, "/v1/faces", file, name, consent="true")
+        assert "/tmp" not in answer.error and "root:" not in answer.error, name
+    assert server.ask("GET", "/v1/faces").json == before
+    assert list((server.app.state.scratch / "faces").glob("*")) == []
+    assert server.ask("GET", "/healthz").json == {"status": "ok", "active": 0, "queued": 0}
+
+
+def test_a_face_is_made_for_whoever_consents_and_within_limits(server: Server) -> None:
+    for consent in ({}, {"consent": "false"}, {"consent": ""}, {"consent": "maybe"}):
+        assert "consent" in send(server, "/v1/faces", b"x", "a.png", **consent).error
+    question = server.ask("GET", "/v1/faces/consent").json["question"]
+    assert question in send(server, "/v1/faces", b"x", "a.png").error
+    yes = {"consent": "true"}
+    for fields, says in (
+        ({"name": "n" * 61}, "name"),
+        ({"licence": "l" * 201}, "licence"),
+        ({"person": "p" * 21}, "person"),
+        ({"keep": "true"}, "name"),
+        ({"keep": "true", "name": "a/b"}, "name"),
+        ({"keep": "true", "name": ".hidden"}, "name"),
+    ):
+        assert says in send(server, "/v1/faces", b"x", "a.png", **yes, **fields).error
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        size = server.app.state.settings.limits.upload_bytes + 1
+        head = f"POST /v1/faces HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n"
+        client.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=x\r\n\r\nx")
+        assert b" 413 " in client.recv(4096).splitlines()[0]
+
+
+def test_a_video_becomes_a_face_that_speaks(server: Server, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    heads = shifted_heads(np.cumsum(rng.integers(-1, 2, (30, 2)), axis=0).clip(-8, 8))
+    face = send(server, "/v1/faces", write_video(tmp_path / "me.mp4", heads).read_bytes(), "me.mp4", consent="true")
+    assert face.status == 200 and face.json["people"] == 1, face.body[:300]
+    made = server.ask("POST", "/v1/video/speech", {"input": "now", "face": face.json["id"], "scale": 1})
+    (tmp_path / "a.mp4").write_bytes(made.body)
+    report = inspect(tmp_path / "a.mp4")
+    assert made.status == 200 and report.video is not None and report.video.height == heads.shape[1]
+    assert report.start_difference_ms == 0 and "face_notice" in report.metadata
 
 
 def test_broken_forms_are_refused(server: Server) -> None:
