@@ -1,7 +1,7 @@
 """How soon speech begins and how fast it is made, asked of a server that this script starts; and a soak.
 
-    python scripts/live.py latency [--voice NAME] [--show face mouth] [--clients 1 4] [--json FILE]
-    python scripts/live.py soak [--clients 50] [--minutes 2]
+    python scripts/live.py latency [--voice NAME] [--vocoder NAME] [--show face mouth] [--clients 1 4] [--json FILE]
+    python scripts/live.py soak [--voice NAME] [--vocoder NAME] [--clients 50] [--minutes 2]
 
 ``latency``: a sentence of 30 words, warm, streamed beside the whole file: milliseconds to the last byte of the first
 fragment, the median of several, seconds of speech made in a second, and for how long a player that starts at the first
@@ -112,6 +112,11 @@ def stalls(fragments: list[tuple[float, float]]) -> float:
     return still
 
 
+def voice(args: argparse.Namespace) -> tuple[str, ...]:
+    """What the server is told of who speaks and how."""
+    return "--voice", args.voice, *(("--vocoder", args.vocoder) if args.vocoder else ())
+
+
 def measure(port: int, way: str, show: str, clients: int, spoken_s: float) -> Row:
     """The median over runs of clients that ask at once."""
     body = {"input": TEXT, "stream": way == "streamed", "fps": "25", "show": show}
@@ -136,7 +141,7 @@ def measure(port: int, way: str, show: str, clients: int, spoken_s: float) -> Ro
 def latency(args: argparse.Namespace) -> None:
     """Print the table."""
     rows = []
-    with served("--voice", args.voice, *(("--vocoder", args.vocoder) if args.vocoder else ())) as (port, _):
+    with served(*voice(args)) as (port, _):
         spoken_s = sum(seconds for _, seconds in ask(port, {"input": TEXT, "fps": "25", "show": "mouth"})[1])
         load = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
         print(f"{spoken_s:.2f} s of speech, voice {args.voice}, {load}")
@@ -185,8 +190,9 @@ def soak(args: argparse.Namespace) -> None:
                 seen[repr(error)] += 1
             connection.close()
 
-    with served("--voice", args.voice) as (port, pid):
-        ask(port, {"input": TEXT})
+    with served(*voice(args)) as (port, pid):
+        for show in ("mouth", "face"):
+            ask(port, {"input": TEXT, "show": show})
         threads = [threading.Thread(target=client, args=(number,)) for number in range(args.clients)]
         for thread in threads:
             thread.start()
@@ -210,7 +216,6 @@ def main() -> None:
     one = actions.add_parser("latency")
     one.add_argument("--show", nargs="+", default=["mouth", "face"], choices=("mouth", "face"))
     one.add_argument("--clients", nargs="+", type=int, default=[1, 4])
-    one.add_argument("--vocoder")
     one.add_argument("--json", type=Path)
     one.set_defaults(run=latency)
     two = actions.add_parser("soak")
@@ -219,6 +224,7 @@ def main() -> None:
     two.set_defaults(run=soak)
     for each in (one, two):
         each.add_argument("--voice", default="english")
+        each.add_argument("--vocoder")
     args = parser.parse_args()
     args.run(args)
 
