@@ -25,7 +25,14 @@ RANKS = {
     **{"insp": "inspector", "det": "detective", "supt": "superintendent", "pres": "president", "fr": "father"},
 }
 """Before a name, if written with a capital."""
-INTRODUCERS = {"e.g": "for example", "i.e": "that is", "vs": "versus", "cf": "compare", "approx": "approximately"} | {
+INTRODUCERS = {
+    "min": "minimum",
+    "e.g": "for example",
+    "i.e": "that is",
+    "vs": "versus",
+    "cf": "compare",
+    "approx": "approximately",
+} | {
     **{
         "incl": "including",
         "excl": "excluding",

@@ -115,6 +115,7 @@ KIND = Kind(
         Feb and Sept → february and september
         Fig 2, pp 10-15 → figure two, pages ten to fifteen
         min. 5 → minimum five
+        the min. age → the minimum age
         Hwy 61 → highway sixty one
         aka → A K A
         Tel: 555-0123 → telephone, five five five, zero one two three

@@ -68,6 +68,8 @@ def _ip(match: Match, _: Context) -> Sequence[Said] | None:
 def _version(match: Match, _: Context) -> Sequence[Said] | None:
     if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,4}", match["number"]) and not match["v"]:
         return None  # thousands, as on the continent
+    if match["v"] == "V" and match["number"].isdigit():
+        return None  # an engine
     start = ["version"] if match["v"] and not before(match, 9).lower().endswith("version ") else []
     return [*start, *numbers.number(match["number"])]
 
@@ -215,6 +217,7 @@ KIND = Kind(
         192.168.0.1 → one nine two dot one six eight dot zero dot one
         10.0.0.0/8 → one zero dot zero dot zero dot zero slash eight
         127.0.0.1:8080 → one two seven dot zero dot zero dot one port eight thousand and eighty
+        a V8 engine → a V eight engine
         v2.0 → version two point zero
         version 1.2.3 → version one point two point three
         Python 3.11.4 → python three point eleven point four

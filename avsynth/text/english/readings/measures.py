@@ -21,6 +21,11 @@ from avsynth.text.english.quantities import (
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
+_SPELT = (
+    "thousand|million|billion|seconds|minutes|hours|days|weeks|months|years|euros|percent|degrees|meters|metres|"
+    "kilometers|kilometres|kilograms|liters|litres|times"
+)
+"""What a decimal comma may stand before, in full."""
 _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
@@ -45,22 +50,26 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _told(match: Match, _: Context) -> Sequence[Said] | None:
     """A capital that is a unit by what stands around it."""
-    if _NUMBERED.search(before(match)):
-        return None
     unit = told_unit(match, match["unit"], one=is_one(match["amount"]) or adjectival(match))
-    return None if unit is None else [*signed(match), *numbers.number(match["amount"]), *unit]
+    return (
+        None
+        if unit is None or _NUMBERED.search(before(match))
+        else [*signed(match), *numbers.number(match["amount"]), *unit]
+    )
 
 
 def _decimal_comma(match: Match, _: Context) -> Sequence[Said] | None:
     """As on the continent; only before what is measured, elsewhere a comma parts."""
     amount = f"{match['amount']}.{match['part']}"
     if match["scale"]:
-        return [*signed(match), *numbers.number(amount), magnitude(match["scale"])]
+        return [*signed(match), *numbers.number(amount), match["scale"].strip()]
     unit = None if match["unit"] == "in" else unit_words(match["unit"], one=False, glued=True)
     return None if unit is None else [*signed(match), *numbers.number(amount), *unit]
 
 
 def _cups(match: Match, _: Context) -> Sequence[Said] | None:
+    if _NUMBERED.search(before(match)):
+        return None
     return [*numbers.number(match["amount"]), "cup" if is_one(match["amount"]) else "cups"]
 
 
@@ -166,7 +175,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-",
-            rf"{MINUS}(?<![\w.,])(?P<amount>\d{{1,3}}),(?P<part>\d{{1,2}})(?:(?P<scale>\s(?:million|billion|thousand))\b|\s?{UNIT})",
+            rf"{MINUS}(?<![\w.,])(?P<amount>\d{{1,3}}),(?P<part>\d{{1,2}})(?:(?P<scale>\s(?:{_SPELT}))\b|\s?{UNIT})",
             _decimal_comma,
             needs=",",
         ),
@@ -239,6 +248,7 @@ KIND = Kind(
         1,5 km → one point five kilometers
         2,5 kg of flour → two point five kilograms of flour
         3,75 % → three point seven five percent
+        in 2,5 minutes → in two point five minutes
         2,5 million → two point five million
         8.5x11" paper → eight point five by eleven inches paper
         10" x 12" → ten by twelve inches

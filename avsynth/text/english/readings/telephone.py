@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
 from avsynth.text.tokens import Pause
 
 _SEP = r"(?:[ .-]|\s-\s)"
@@ -31,8 +31,15 @@ def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
+_ASKING = re.compile(
+    r"\b(?:call|dial|phone|tel|telephone|text|fax|number|mobile|cell|ring|at|is)\W{1,2}$", re.IGNORECASE
+)
+
+
 def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
-    """Ten digits as the numbers of North America go."""
+    """Ten digits as the numbers of North America go; where their fourth is 0 or 1, only after a word that asks."""
+    if match[0][3] in "01" and not _ASKING.search(before(match, 12)):
+        return None
     area, exchange, line = (numbers.digits(part) for part in (match[0][:3], match[0][3:6], match[0][6:]))
     return [*area, Pause(), *exchange, Pause(), *line]
 
@@ -73,7 +80,7 @@ KIND = Kind(
             _with_letters,
             needs="A",
         ),
-        Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{2}[2-9]\d{2}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted),
+        Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted),
         Reading("Ee", r"\b(?i:ext(?:ension|\.)?)\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
         Reading(
             "CDRTcdrt",
@@ -100,6 +107,7 @@ KIND = Kind(
         1-800-GO-FEDEX → one, eight hundred, go, fedex
         +1-212-555-0100 → plus one, two one two, five five five, zero one zero zero
         5558675309 → five five five, eight six seven, five three zero nine
+        Call 5551234567 → call five five five, one two three, four five six seven
         ext. 405 → extension four zero five
         512 KB → five hundred and twelve kilobytes
         call 311 → call three one one
