@@ -12,6 +12,7 @@ import yaml
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
+from avsynth.evaluation.costs import peak_megabytes
 from avsynth.faces.folder import FaceFolder
 from avsynth.faces.library import available_faces, face_of_speaker, open_face
 from avsynth.faces.talking import TalkingFace
@@ -162,3 +163,14 @@ def test_a_finished_face_speaks_without_a_detector(tmp_path: Path, voice_folder:
     report = inspect(out)
     assert report.video is not None and (report.video.height, report.video.width) == (400, 480)
     assert report.metadata["face"] == "drawn" and report.metadata["face_licence"] == "CC0"
+
+
+@pytest.mark.slow
+def test_five_minutes_of_a_face_take_no_more_memory_than_one(tmp_path: Path) -> None:
+    player = FaceFolder.load(made_face(tmp_path / "face")).play()
+    for number in range(1500):
+        player[number]
+    before = peak_megabytes()
+    for number in range(1500, 7500):
+        player[number]
+    assert peak_megabytes() - before < 20, "one picture in ten that is kept would be 86 MB"

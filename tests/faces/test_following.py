@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
+from avsynth.faces.blend import MouthBlend
+from avsynth.faces.face import PlacedFace
 from avsynth.faces.following import (
     OVERLAP,
     PIECE,
@@ -167,3 +169,23 @@ def test_a_large_picture_is_followed_as_a_small_one() -> None:
     places = FaceFollower([large] * 3, CONFIG, 25.0)([large] * 3).transforms
     np.testing.assert_allclose(apply(places[1], MIDDLE), apply(usual[1], MIDDLE) * 5 + 2, atol=8)
     assert places[1, 0, 0] == pytest.approx(5 * usual[1, 0, 0], rel=0.03)
+
+
+@pytest.mark.slow
+def test_lips_do_not_swim_in_fast_nods_and_shakes() -> None:
+    """16 pixels four times a second, found in pictures: a line set between her lips stays where they are."""
+    time = np.arange(50)
+    angle = 2 * np.pi * 4 * time / 25
+    moved = np.stack([16 * np.sin(angle), 16 * np.cos(angle)], axis=1).round().astype(int)
+    frames = shifted_heads(moved)
+    places, weights = follow(frames)
+    crop = np.full((CONFIG.height, CONFIG.width, 3), 200, np.uint8)
+    crop[int(CONFIG.mouth_row) - 1 : int(CONFIG.mouth_row) + 2] = 0
+    blend, rows = MouthBlend(CONFIG), []
+    for frame, place, weight, (_, y) in zip(frames, places, weights, moved, strict=True):
+        made = blend(PlacedFace(frame, place, float(weight)), crop)
+        column = made[:, round(float(apply(place, MIDDLE)[0, 0]))].mean(axis=1)
+        near = int(apply(place, MIDDLE)[0, 1]) - 12
+        rows.append(near + int(column[near : near + 24].argmin()) - y)
+    assert weights.min() > 0.95
+    assert np.ptp(rows) <= 3, "less than a twentieth of the way between her eyes"
