@@ -19,10 +19,11 @@ VIEW_ROWS = 96
 SURE = 0.95
 """Weight from which a picture's track is good enough."""
 SHORTEST_RUN_S = 0.8
-WANTED_S, LONGEST_S = 20.0, 30.0
-"""Seconds of rest that are enough, and seconds that a face has at most."""
-OPENINGS = (0.015, 0.025, 0.04, 0.06, 0.1, np.inf)
-"""How far the jaw may be open, in distances of the eyes; the first that leaves enough is taken."""
+OPENINGS = {0.015: 150.0, 0.025: 150.0, 0.04: 150.0, 0.06: 150.0, 0.08: 20.0, 0.1: 15.0, np.inf: 0.0}
+"""How far the jaw may be open, in distances of the eyes, and seconds of pictures from which a face is then chosen; the
+first that leaves so many is taken. From more, jumps are chosen that are seen less."""
+LONGEST = 3000
+"""Pictures from which a face is chosen at most."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ def choose(footage: Footage, fps: float) -> Chosen:
     """
     sure = footage.weights >= SURE
     shortest = max(3 * dissolve_length(fps), round(SHORTEST_RUN_S * fps))
-    for opening in OPENINGS:
+    for opening, wanted_s in OPENINGS.items():
         runs = runs_of(sure & (footage.opening <= opening), footage.shots, shortest)
-        if (runs >= 0).sum() >= WANTED_S * fps:
+        if (runs >= 0).sum() >= wanted_s * fps:
             break
-    runs = _longest(runs, round(LONGEST_S * fps))
+    runs = _longest(runs, LONGEST)
     kept = np.flatnonzero(runs >= 0)
     if not kept.size:
         raise UserError(f"no {shortest / fps:.1f} s in one go show a face that can be followed")
@@ -115,8 +116,9 @@ def _longest(runs: Indices, most: int) -> Indices:
 def _without_dead_ends(kept: Indices, texture: Texture, alive: NDArray[np.bool_], fade: int) -> tuple[Indices, Texture]:
     """Only what a walk comes to, and what a dissolve shows of a run that is left."""
     wanted = alive.copy()
-    for source in texture.jumps[:, 0]:
+    for source, target in texture.jumps:
         wanted[source : source + fade + 1] = True
+        wanted[target : target + fade] = True
     # Two parts of a run with a hole between are two runs.
     starts = np.r_[True, np.diff(np.flatnonzero(wanted)) > 1]
     changed = np.r_[False, np.diff(texture.runs[wanted]) > 0]

@@ -14,16 +14,26 @@ from numpy.typing import NDArray
 
 DISSOLVE_S = 0.32
 """How long a jump takes."""
-STAY_S = 4.0
-"""Seconds between two jumps, on average, where the runs are long enough."""
+LEAST_STAY_S = 0.6
+"""Between two jumps at least, where the run goes on for so long."""
+STAY_S = 0.8
+"""A jump that lets a walk stay so much longer is as good as one that is seen half as much."""
 ALIKE = 3
 """Pictures before and after a jump that are held against one another, both sides together ``2 × ALIKE - 1``."""
 APART_S = 1.0
 """A jump within a run leads at least this far away."""
-EXITS = 3
-"""Jumps from each second of a run, and runs to which each picture with a jump leads."""
-FORGET_S = 40.0
-"""After so long a run may be seen again as if it had never been."""
+BEST_WITHIN_S = 0.16
+"""Of the jumps from and to places that lie closer together the best is kept."""
+LIMITS = (0.003, 0.006, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.3, 1.0)
+"""Shares of all jumps, the best first, of which the first that join enough pictures are taken."""
+ENOUGH, ENOUGH_S = 0.9, 18.0
+"""Share of the pictures that all jumps would join, and seconds of them, either of which is enough."""
+CHOICE = 15
+"""Jumps to each second of them, so that a walk has a choice."""
+COSTLY = 2.0
+"""How often a jump must be halved in likelihood to make up for one that is seen as much as the usual one."""
+FORGET_S, FORGET_JUMP_S = 60.0, 240.0
+"""After so long a picture, or a jump, may be seen again as if it had never been."""
 
 Indices = NDArray[np.int64]
 
@@ -59,50 +69,76 @@ def dissolve_length(fps: float) -> int:
 def walk(texture: Texture, fps: float, seed: int, start: int = 0) -> Iterator[Shown]:
     """The pictures in the order in which they are shown, from ``start`` on without end: the same for the same seed.
 
-    Without jumps the pictures are shown once and the last is held.
+    Where a walk enters a run it chooses by which jump it will leave. Without jumps the pictures are shown once and the
+    last is held.
     """
-    rng = np.random.default_rng(seed)
-    fade = dissolve_length(fps)
-    exits: dict[int, list[int]] = {}
-    for number, (source, _) in enumerate(texture.jumps.tolist()):
-        exits.setdefault(source, []).append(number)
-    final = {int(texture.runs[source]): source for source in sorted(exits)}
-    seen = np.full(len(texture.runs), -np.inf)
-    at, clock, settled = start, 0, 0
+    steps = Steps(texture, fps, np.random.default_rng(seed))
+    fade, at = dissolve_length(fps), start
     yield Shown(at)
+    while (jump := steps.choose(at)) is not None:
+        source, target = texture.jumps[jump].tolist()
+        for index in range(at + 1, source + 1):
+            yield Shown(index)
+        for step in range(fade):
+            yield Shown(target + step, source + 1 + step, (step + 1) / (fade + 1))
+        at = target + fade - 1
+    last = int(np.flatnonzero(texture.runs == texture.runs[at])[-1])
+    for index in range(at + 1, last + 1):
+        yield Shown(index)
     while True:
-        clock += 1
-        seen[at] = clock / fps
-        due = at in exits and clock > settled
-        if due and (at >= final[int(texture.runs[at])] or rng.random() < _leave(texture, exits, at, fps)):
-            chosen = _choose(texture, exits[at], clock / fps - seen, fps, rng)
-            for step in range(fade):
-                yield Shown(chosen + step, at + 1 + step, (step + 1) / (fade + 1))
-            at = chosen + fade - 1
-            clock += fade - 1
-            settled = clock
-        elif at + 1 < len(texture.runs) and texture.runs[at + 1] == texture.runs[at]:
-            at += 1
-            yield Shown(at)
-        else:
-            yield Shown(at)
+        yield Shown(last)
 
 
-def _leave(texture: Texture, exits: dict[int, list[int]], at: int, fps: float) -> float:
-    """How likely a jump is taken, such that :data:`STAY_S` is the mean time between two."""
-    near = range(at - round(fps), at + 1)
-    return 1 / (STAY_S * max(1, sum(picture in exits for picture in near)))
+class Steps:
+    """Chooses jumps: those hardly seen, to what was not seen for long, after and before a long stay."""
 
+    def __init__(self, texture: Texture, fps: float, rng: np.random.Generator) -> None:
+        self._texture, self._fps, self._rng = texture, fps, rng
+        self._sources, self._targets = texture.jumps[:, 0], texture.jumps[:, 1]
+        self._ends = np.searchsorted(texture.runs, texture.runs, side="right")
+        final = np.zeros(len(texture.runs))
+        np.maximum.at(final, texture.runs[self._sources], self._sources)
+        self._onward = final[texture.runs[self._targets]] - self._targets
+        """Pictures that each jump leaves to be shown before the next must be taken."""
+        self._seen = np.full(len(texture.runs), -np.inf)
+        self._taken = np.full(len(self._sources), -np.inf)
+        self._clock = 0.0
 
-def _choose(
-    texture: Texture, jumps: list[int], ago_s: NDArray[np.float64], fps: float, rng: np.random.Generator
-) -> int:
-    """Where to: what is alike, and of which nothing in the second to come was seen for long."""
-    targets = texture.jumps[jumps, 1]
-    rested = np.array([ago_s[target : target + round(fps)].min() for target in targets])
-    weights = np.minimum(rested / FORGET_S, 1) ** 2 + 1e-3
-    weights *= np.exp(-texture.costs[jumps] / max(float(texture.costs[jumps].min()), 1e-6))
-    return int(rng.choice(targets, p=weights / weights.sum()))
+    def choose(self, at: int) -> int | None:
+        """The number of the jump by which the run of picture ``at`` is left; None where there is none ahead."""
+        ends = int(np.searchsorted(self._sources, self._ends[at]))
+        first = int(np.searchsorted(self._sources, at))
+        if first == ends:
+            return None
+        ahead = slice(first, ends)
+        stay_s = (self._sources[ahead] - at) / self._fps
+        shown_s = stay_s + self._onward[ahead] / self._fps
+        now = self._clock + stay_s
+        rested = np.clip((now - self._last_seen()[self._targets[ahead]]) / FORGET_S, 0, 1)
+        fresh = np.clip((now - self._taken[ahead]) / FORGET_JUMP_S, 0, 1)
+        costs = self._texture.costs[ahead] / max(float(np.median(self._texture.costs)), 1e-6)
+        weights = (
+            np.clip(stay_s / LEAST_STAY_S, 0.03, 1) ** 2
+            * (rested**3 + 1e-5)
+            * (fresh**2 + 1e-4)
+            * np.exp2(shown_s / STAY_S - COSTLY * costs)
+        )
+        jump = ahead.start + int(self._rng.choice(len(weights), p=weights / weights.sum()))
+        self._take(at, jump)
+        return jump
+
+    def _take(self, at: int, jump: int) -> None:
+        shown = np.arange(at, self._sources[jump] + 1)
+        self._seen[shown] = self._clock + (shown - at) / self._fps
+        self._clock += (len(shown) - 1 + dissolve_length(self._fps)) / self._fps
+        self._taken[jump] = self._clock
+
+    def _last_seen(self) -> NDArray[np.float64]:
+        """``(T,)``: when anything of the second from each picture on was last seen."""
+        latest = self._seen.copy()
+        for step in range(1, round(self._fps)):
+            np.maximum(latest[:-step], self._seen[step:], out=latest[:-step])
+        return latest
 
 
 def find_texture(views: NDArray[np.float32], runs: Indices, fps: float) -> tuple[Texture, NDArray[np.bool_]]:
@@ -116,6 +152,14 @@ def find_texture(views: NDArray[np.float32], runs: Indices, fps: float) -> tuple
     Returns:
         A texture over all T pictures, whose jumps join only those of the mask ``(T,)``.
     """
+    cost = jump_costs(views, runs, fps)
+    jumps, alive = _least_seen(_best_jumps(cost, fps), cost, runs, fps)
+    return Texture(runs, jumps, cost[jumps[:, 0], jumps[:, 1]]), alive
+
+
+def jump_costs(views: NDArray[np.float32], runs: Indices, fps: float) -> NDArray[np.float64]:
+    """``(T, T)``: how much is seen of a jump from each picture to each, infinite where there can be none; arguments as
+    of :func:`find_texture`."""
     fade = dissolve_length(fps)
     distance = _moving_distance(_distance(views), runs)
     last = np.array([np.flatnonzero(runs == run)[-1] for run in runs])
@@ -129,8 +173,7 @@ def find_texture(views: NDArray[np.float32], runs: Indices, fps: float) -> tuple
     cost[:, ~can_enter] = np.inf
     same = runs[:, None] == runs[None]
     cost[same & (np.abs(places[:, None] - places[None]) < APART_S * fps)] = np.inf
-    jumps, alive = _endless(_good_jumps(cost, runs, fps), runs, fade)
-    return Texture(runs, jumps, cost[jumps[:, 0], jumps[:, 1]]), alive
+    return cost
 
 
 def _distance(views: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -155,39 +198,26 @@ def _moving_distance(distance: NDArray[np.float64], runs: Indices) -> NDArray[np
     return np.asarray(total / weight)
 
 
-def _good_jumps(cost: NDArray[np.float64], runs: Indices, fps: float) -> Indices:
-    """``(J, 2)``: from each part of a run the best jumps to several places, and to each part from several."""
-    out, into = _best_of_parts(cost, runs, fps, last=True), _best_of_parts(cost.T, runs, fps, last=False)
-    jumps = np.concatenate([out, into[:, ::-1]])
-    return np.unique(jumps, axis=0)
+def _best_jumps(cost: NDArray[np.float64], fps: float) -> Indices:
+    """``(J, 2)``: the jumps that no other close by betters, ordered by their sources."""
+    from scipy.ndimage import minimum_filter
+
+    near = 2 * round(BEST_WITHIN_S * fps) + 1
+    return np.argwhere(np.isfinite(cost) & (cost == minimum_filter(cost, near, mode="nearest"))).astype(np.int64)
 
 
-def _best_of_parts(cost: NDArray[np.float64], runs: Indices, fps: float, last: bool) -> Indices:
-    """``(J, 2)``: of each part of a run the picture with the least cost, and where to. Parts are counted from the run's
-    end where its last pictures need a jump, from its beginning where its first do."""
-    found: list[tuple[int, int]] = []
-    part = max(1, round(fps / EXITS))
-    least = cost.min(axis=1)
-    for run in np.unique(runs):
-        places = np.flatnonzero((runs == run) & np.isfinite(least))
-        places = places[::-1] if last else places
-        for start in range(0, len(places), part):
-            inside = places[start : start + part]
-            source = int(inside[least[inside].argmin()])
-            found += [(source, target) for target in _targets(cost[source], runs, fps)]
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
-
-
-def _targets(cost: NDArray[np.float64], runs: Indices, fps: float) -> list[int]:
-    """The best pictures to go to, each in another stretch of the recordings."""
-    left = cost.copy()
-    found: list[int] = []
-    while len(found) < EXITS and np.isfinite(left.min(initial=np.inf)):
-        target = int(left.argmin())
-        found.append(target)
-        near = np.abs(np.arange(len(runs)) - target) < APART_S * fps
-        left[near & (runs == runs[target])] = np.inf
-    return found
+def _least_seen(
+    jumps: Indices, cost: NDArray[np.float64], runs: Indices, fps: float
+) -> tuple[Indices, NDArray[np.bool_]]:
+    """As few of the jumps, the best, as join enough pictures, and which ``(T,)`` these are."""
+    fade, costs = dissolve_length(fps), cost[jumps[:, 0], jumps[:, 1]]
+    kept, alive = _endless(jumps, runs, fade)
+    enough = min(ENOUGH * alive.sum(), ENOUGH_S * fps)
+    for share in LIMITS if len(kept) else ():
+        kept, alive = _endless(jumps[costs <= np.quantile(costs, share)], runs, fade)
+        if alive.sum() >= enough and len(kept) >= CHOICE * alive.sum() / fps:
+            break
+    return kept, alive
 
 
 def _endless(jumps: Indices, runs: Indices, fade: int) -> tuple[Indices, NDArray[np.bool_]]:
@@ -195,20 +225,21 @@ def _endless(jumps: Indices, runs: Indices, fade: int) -> tuple[Indices, NDArray
     while True:
         final = np.full(int(runs.max()) + 1, -1)
         np.maximum.at(final, runs[jumps[:, 0]], jumps[:, 0])
-        alive = _for_ever(jumps, runs)
-        kept = alive[jumps[:, 0]] & alive[jumps[:, 1]] & (jumps[:, 1] + fade - 1 <= final[runs[jumps[:, 1]]])
+        alive = _for_ever(jumps, runs, fade)
+        arrived = jumps[:, 1] + fade - 1
+        kept = alive[jumps[:, 0]] & alive[arrived] & (arrived <= final[runs[arrived]])
         if kept.all():
             return jumps, alive
         jumps = jumps[kept]
 
 
-def _for_ever(jumps: Indices, runs: Indices) -> NDArray[np.bool_]:
-    """``(T,)``: the largest set of pictures each of which can be reached from each."""
+def _for_ever(jumps: Indices, runs: Indices, fade: int) -> NDArray[np.bool_]:
+    """``(T,)``: the largest set of pictures, dissolves aside, each of which can be reached from each."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     follows = np.flatnonzero(runs[:-1] == runs[1:])
-    sources, targets = np.r_[follows, jumps[:, 0]], np.r_[follows + 1, jumps[:, 1]]
+    sources, targets = np.r_[follows, jumps[:, 0]], np.r_[follows + 1, jumps[:, 1] + fade - 1]
     graph = coo_matrix((np.ones(len(sources)), (sources, targets)), (len(runs), len(runs)))
     _, part = connected_components(graph, connection="strong")
     return np.asarray(part == np.bincount(part).argmax())

@@ -1,7 +1,7 @@
 """The faces that ship, from the corpus: ``make_faces.py CLIPS --name NAME --speaks-for VOICE/SPEAKER … --out DIR``.
 
 Of short clips of one talker, those in which the head has the usual size are laid over one another, each moved as a
-whole so that its head stands where the others' do; what is seen at rest becomes a video texture of at most 4 MB.
+whole so that its head stands where the others' do; what is seen at rest becomes a video texture of at most 3.2 MB.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from avsynth.video.reading import iterate_frames, read_frames
 
 SAME_SIZE = 0.04
 """Heads whose size differs by more from the most frequent one are left out."""
-LARGEST_MB = 4.0
+LARGEST_MB = 3.2
 GRID = (
     'M. Cooke, J. Barker, S. Cunningham, X. Shao, "An audio-visual corpus for speech perception and automatic speech'
     ' recognition", JASA 120(5), 2006, 2421-2424'
@@ -185,3 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"make_faces.py: error: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
