@@ -1,8 +1,13 @@
-"""How a voice's mouth sits in faces: ``faces.py FACE… [--voice V] [--text T] [--sheet SHEET.png]``.
+"""How a voice's mouth sits in faces: ``faces.py FACE… [--voice V] [--sheet SHEET.png]``.
 
-For each still or video: the mouth says the text in it, and the largest step across the seam over all frames is printed,
-in grey levels and as a share of what the picture itself has there (:mod:`avsynth.evaluation.seam`), with the largest
-change outside the mask, which must be 0. The sheet has a row per face: as it is, then at even instants of the text.
+Each still, video or made face says the same words, with a pause of three seconds in them; the sheet has a row for each:
+as it is, in the pause, in ten visemes, in P, B and M. Printed of each, with landmarks found in what is shown:
+
+- the largest step across the seam, in grey levels and against the picture's own (:mod:`avsynth.evaluation.seam`), and
+  the largest change outside of the mask, which must be 0;
+- sharpness inside the mask, against the same pixels of the picture as it is (variance of the Laplacian);
+- how far the lips are apart, in widths of the own mouth: on open vowels, in the pause, in P, B and M, and as it is;
+- how far the colours of lips and of teeth lie from its own (ΔE 1976), teeth where it shows its own.
 """
 
 from __future__ import annotations
@@ -17,17 +22,25 @@ from numpy.typing import NDArray
 
 from avsynth.errors import UserError
 from avsynth.evaluation.seam import Seam, measure_seam
-from avsynth.evaluation.sheets import even_instants
 from avsynth.faces.library import open_face
 from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.timeline import Timeline
+from avsynth.video.geometry import FloatArray
+from avsynth.video.luma import LUMA
 from avsynth.video.reading import write_image
 
-INSTANTS = 7
-TILE = 128
+SAID = '<speak>Father, that bed, see blue go, bird five, thin light she. <break time="3s"/> Papa, Bobby, Mama.</speak>'
+VISEMES = ("AA", "AE", "IY", "UW", "OW", "ER", "F", "TH", "L", "SH")
+OPEN, CLOSED, PAUSE = ("AA", "AE"), ("P", "B", "M"), ("pause", "its start", "its end")
+EDGE_S = 0.3
+"""How far into a pause its start and its end are looked at."""
+TILE = 112
 """Pixels on a side of the sheet's pictures."""
 AROUND = 1.1
 """Width of what a tile shows, in widths of the mouth's crop."""
+SEEN_TEETH = 0.08
+"""How far lips are apart from which teeth are seen between them, in widths of the mouth."""
 
 Picture = NDArray[np.uint8]
 
@@ -37,31 +50,138 @@ class Pasted:
     """What came of one face."""
 
     seam: Seam
-    """The worst of all frames."""
+    """The worst of all pictures looked at."""
     outside: int
     """The largest change of a pixel that the mask leaves alone, in grey levels."""
+    sharpness: float
+    apart: dict[str, float]
+    """Lips on open vowels, in the pause, in P, B and M, and as it is."""
+    lips: float
+    teeth: float
+    """ΔE; not a number where none are seen."""
     tiles: list[Picture]
 
+    def told(self) -> str:
+        apart = ", ".join(f"{name} {value:.2f}" for name, value in self.apart.items())
+        return (
+            f"step {self.seam.step:.2f} grey levels, the picture's own {self.seam.own:.2f} (ratio"
+            f" {self.seam.ratio:.2f}); outside the mask {self.outside}; sharpness {self.sharpness:.2f}; lips apart:"
+            f" {apart}; ΔE lips {self.lips:.1f}, teeth {self.teeth:.1f}"
+        )
 
-def measure(path: Path, synthesizer: AVSynthesizer, text: str) -> Pasted:
-    """Say the text in a face; :class:`UserError` where there is none."""
+
+def instants(timeline: Timeline) -> dict[str, int]:
+    """The lip frame in the middle of each phone that is looked at, of its first with that name, and in the pause."""
+    times = [float(time * timeline.fps) for time in timeline.boundaries_s]
+    phones = [phone.rstrip("012") for phone in timeline.phones]
+    pause = max(range(len(phones)), key=lambda number: (phones[number] == "sil", timeline.hops[number]))
+    found = dict(zip(PAUSE, (0, 0, 0), strict=True))
+    edge = min(EDGE_S * float(timeline.fps), (times[pause + 1] - times[pause]) / 2)
+    places = ((times[pause] + times[pause + 1]) / 2, times[pause] + edge, times[pause + 1] - edge)
+    found |= dict(zip(PAUSE, map(int, places), strict=True))
+    for name in (*VISEMES, *CLOSED):
+        known = [number for number, phone in enumerate(phones) if phone == name and (number > pause or name in VISEMES)]
+        if known:
+            found[name] = int((times[known[0]] + times[known[0] + 1]) / 2)
+    return {name: min(frame, timeline.lip_frames - 1) for name, frame in found.items()}
+
+
+def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
+    """Say the words in a face; :class:`UserError` where there is none."""
     config, fps = synthesizer.voice.config.lips, synthesizer.voice.config.fps
     own = open_face(path, config, still=True)
     face = TalkingFace(own)
-    lips = synthesizer(text, face=own, fps=fps, sound=False).lip_frames
-    instants, tiles, worst, outside = even_instants(len(lips), INSTANTS), [], Seam(0.0, 1.0), 0
-    for number, crop in enumerate(lips):
-        made, placed = face.paste(crop[None], number, fps)[0], face.shown(number, fps)
-        share = face.share(number, fps)
-        seam = measure_seam(placed.picture, made, share)
-        worst = max(worst, seam, key=lambda item: item.ratio)
-        outside = max(outside, int(np.abs(made.astype(int) - placed.picture)[share == 0].max(initial=0)))
+    spoken = synthesizer(SAID, face=own, fps=fps, sound=False)
+    wanted = instants(spoken.timeline)
+    made, before, tiles, seams, outside, sharp = {}, {}, {}, [], 0, []
+    for name, number in sorted(wanted.items(), key=lambda item: item[1]):
+        placed, share = face.shown(number, fps), face.share(number, fps)
+        shown = face.paste(spoken.lip_frames[number : number + 1], number, fps)[0]
+        seams.append(measure_seam(placed.picture, shown, share))
+        outside = max(outside, int(np.abs(shown.astype(int) - placed.picture)[share == 0].max(initial=0)))
+        sharp.append((detail(shown, share), detail(placed.picture, share)))
         corners = placed.transform @ np.array([[0, config.width], [0, config.height], [1, 1]])
-        if number == instants[0]:
-            tiles.append(tile(placed.picture, corners))
-        if number in instants:
-            tiles.append(tile(made, corners))
-    return Pasted(worst, outside, tiles)
+        made[name], before[name], tiles[name] = shown, placed.picture, tile(shown, corners)
+        tiles.setdefault("", tile(placed.picture, corners))
+    found = dict(zip(made, landmarks(list(made.values())), strict=True))
+    mine = landmarks([before["pause"]])[0]
+    apart = {"open": OPEN, "pause": PAUSE, "closed": CLOSED}
+    told = {label: max(gap(found[name], mine) for name in names if name in found) for label, names in apart.items()}
+    widest = max((name for name in OPEN if name in found), key=lambda name: gap(found[name], mine), default="pause")
+    return Pasted(
+        max(seams, key=lambda item: item.ratio),
+        outside,
+        float(np.divide(*np.mean(sharp, axis=0))),
+        told | {"as it is": gap(mine, mine)},
+        apart_in_colour(lips_of(made["pause"], found["pause"]), lips_of(before["pause"], mine)),
+        apart_in_colour(teeth_of(made[widest], found[widest], mine), teeth_of(before["pause"], mine, mine)),
+        [
+            tiles[name] if name in tiles else np.zeros((TILE, TILE, 3), np.uint8)
+            for name in ("", *PAUSE, *VISEMES, *CLOSED)
+        ],
+    )
+
+
+def landmarks(pictures: list[Picture]) -> FloatArray:
+    """``(N, 68, 2)``; not a number where no face is found."""
+    from avsynth.video.landmarks import LandmarkDetector
+
+    points, found = LandmarkDetector(detect_every=1)(np.stack(pictures))
+    return np.where(found[:, None, None], points, np.nan)
+
+
+def gap(points: FloatArray, mine: FloatArray) -> float:
+    """Between the inner lips, in widths of the own mouth."""
+    return float(np.linalg.norm(points[66] - points[62]) / np.linalg.norm(mine[54] - mine[48]))
+
+
+def detail(picture: Picture, share: NDArray[np.float32]) -> float:
+    """Variance of the Laplacian where the generated mouth is."""
+    luma = picture @ np.array(LUMA)
+    edges = luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:] - 4 * luma[1:-1, 1:-1]
+    return float(edges[share[1:-1, 1:-1] > 0.5].var())
+
+
+def within(size: tuple[int, int], points: FloatArray) -> NDArray[np.bool_]:
+    """``(H, W)``: inside a polygon."""
+    from PIL import Image, ImageDraw
+
+    drawn = Image.new("1", (size[1], size[0]))
+    if np.isfinite(points).all():
+        ImageDraw.Draw(drawn).polygon([tuple(point) for point in points.tolist()], fill=1)
+    return np.asarray(drawn)
+
+
+def lips_of(picture: Picture, points: FloatArray) -> FloatArray:
+    """``(N, 3)``: the pixels of the lips."""
+    size = picture.shape[0], picture.shape[1]
+    return picture[within(size, points[48:60]) & ~within(size, points[60:68])].astype(float)
+
+
+def teeth_of(picture: Picture, points: FloatArray, mine: FloatArray) -> FloatArray:
+    """``(N, 3)``: the brightest quarter of what is seen between lips that are apart; none otherwise."""
+    if not gap(points, mine) >= SEEN_TEETH:
+        return np.zeros((0, 3))
+    seen = picture[within((picture.shape[0], picture.shape[1]), points[60:68])].astype(float)
+    luma = seen @ np.array(LUMA)
+    return np.asarray(seen[luma >= np.percentile(luma, 75)]) if len(seen) else seen
+
+
+def apart_in_colour(one: FloatArray, other: FloatArray) -> float:
+    """ΔE of the means of sRGB pixels ``(N, 3)``; not a number where there are none."""
+    if not len(one) or not len(other):
+        return float("nan")
+    return float(np.linalg.norm(lab(one.mean(axis=0)) - lab(other.mean(axis=0))))
+
+
+def lab(colour: FloatArray) -> FloatArray:
+    """CIELAB (D65) of an sRGB colour, 0 to 255."""
+    part = colour / 255
+    light = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ light
+    share = xyz / np.array([0.9505, 1.0, 1.089])
+    x, y, z = np.where(share > 0.008856, np.cbrt(share), 7.787 * share + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def tile(picture: Picture, corners: NDArray[np.floating]) -> Picture:
@@ -77,10 +197,9 @@ def tile(picture: Picture, corners: NDArray[np.floating]) -> Picture:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, write the sheet; 2 where a face or the voice cannot be used, 1 where a seam shows."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("faces", nargs="+", type=Path, metavar="FACE")
     parser.add_argument("--voice", default="english", metavar="NAME|DIR")
-    parser.add_argument("--text", default="We saw five big boats today.")
     parser.add_argument("--sheet", type=Path, metavar="PNG")
     args = parser.parse_args(arguments)
     rows: list[Picture] = []
@@ -88,13 +207,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         synthesizer = AVSynthesizer.from_pretrained(args.voice, vocoder="griffin_lim")
         for path in args.faces:
-            found = measure(path, synthesizer, args.text)
+            found = measure(path, synthesizer)
             rows.append(np.concatenate(found.tiles, axis=1))
             shows = shows or found.seam.ratio >= 1 or found.outside > 0
-            print(
-                f"{path.name}: step {found.seam.step:.2f} grey levels, the picture's own {found.seam.own:.2f}"
-                f" (ratio {found.seam.ratio:.2f}); outside the mask {found.outside}"
-            )
+            print(f"{path.name}: {found.told()}", flush=True)
         if args.sheet is not None:
             write_image(args.sheet, np.concatenate(rows))
     except UserError as error:

@@ -24,24 +24,31 @@ def test_a_face_is_measured_and_shown(
     script: ModuleType, voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet = tmp_path / "sheet.png"
-    code = script.main(
-        [str(portrait_file(tmp_path)), "--voice", str(voice_folder), "--text", "Bee.", "--sheet", str(sheet)]
-    )
-    found = re.fullmatch(r"face\.png: step .* \(ratio ([\d.]+)\); outside the mask 0\n", capsys.readouterr().out)
+    code = script.main([str(portrait_file(tmp_path)), "--voice", str(voice_folder), "--sheet", str(sheet)])
+    told = r"face\.png: step .* \(ratio ([\d.]+)\); outside the mask 0; sharpness [\d.]+; lips apart: open .*; ΔE .*\n"
+    found = re.fullmatch(told, capsys.readouterr().out)
     assert found is not None and code == int(float(found[1]) >= 1)
     tiles = read_image(sheet).reshape(script.TILE, -1, script.TILE, 3).swapaxes(0, 1)
     first = script.tile(portrait(), np.array([[188, 288], [140, 190]]))
-    assert tiles.shape[0] > 1 and tiles[0].shape == first.shape
+    assert tiles.shape[0] == 1 + 3 + 10 + 3 and tiles[0].shape == first.shape
+    shown = [picture for picture in tiles[1:] if picture.any()]
     top = np.s_[: script.TILE // 3]
-    assert (tiles[:, top] == tiles[0, top]).all(), "what lies above the mouth is the portrait's own"
-    assert all((picture != tiles[0]).any() for picture in tiles[1:])
+    assert len(shown) > 3 and all((picture != tiles[0]).any() for picture in shown)
+    assert all((picture[top] == tiles[0, top]).all() for picture in shown), "above the mouth is the portrait's own"
+
+
+def test_colours_are_apart_as_cielab_says(script: ModuleType) -> None:
+    np.testing.assert_allclose(script.lab(np.array([255.0, 255, 255])), [100, 0, 0], atol=0.1)
+    np.testing.assert_allclose(script.lab(np.array([200.0, 60, 60])), [46.6, 55.1, 31.0], atol=0.5)
+    red, none = np.full((4, 3), [200.0, 60, 60]), np.zeros((0, 3))
+    assert script.apart_in_colour(red, red) == 0 and np.isnan(script.apart_in_colour(red, none))
 
 
 def test_a_seam_that_shows_is_exit_code_1(
     script: ModuleType, voice_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script, "measure_seam", lambda *_: seam.Seam(3.0, 2.0))
-    assert script.main([str(portrait_file(tmp_path)), "--voice", str(voice_folder), "--text", "Bee."]) == 1
+    assert script.main([str(portrait_file(tmp_path)), "--voice", str(voice_folder)]) == 1
 
 
 def test_a_picture_without_a_face_is_one_line_and_exit_code_2(
