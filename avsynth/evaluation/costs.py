@@ -7,21 +7,28 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from avsynth.config.schema import Config
 from avsynth.evaluation.latency import clip_maker, median_seconds
+from avsynth.faces.library import face_of_speaker, open_face
 from avsynth.models.build import build_model
+from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.synthesizer import DRAW_CHUNK, AVSynthesizer
 from avsynth.synthesis.voice import OWN_VOCODER, Voice
+from avsynth.video.writing import write_clip
 from vocoder import MelConfig, load_vocoder
 
 FRAMES = 75
 VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
 HARMONIC = "harmonic vocoder"
+FACE, FACE_CODING = "drawing lips and setting them into the face", "coding the face"
+LONG_S = 10.0
 OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
 
 
@@ -33,6 +40,8 @@ class Costs:
     sound_s: float
     """Length of the sentence."""
     peak_mb: float
+    face: str = ""
+    """The size of the face, and what was done how many times as fast as it is shown; empty without one."""
 
     def markdown(self, heading: str) -> str:
         """A table of ratios to the slowest row, and the two ratios that matter."""
@@ -49,6 +58,7 @@ class Costs:
                 f"- lips: {lips:.1f} × faster than the paper-size decoder",
                 f"- everything but the vocoder takes {rest:.2f} × the time of HiFi-GAN V1 on the same sentence",
                 f"- peak memory of speaking: {self.peak_mb:.0f} MB",
+                *([self.face] if self.face else []),
             ]
         )
 
@@ -123,7 +133,36 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
         seconds[OWN_LIPS] = median_seconds(own, runs, cpu)
         published = build_model(paper, voice.stats).eval()
         seconds[PAPER_LIPS] = median_seconds(clip_maker(published, paper, symbols, FRAMES, cpu, 0), runs, cpu)
-    return Costs(seconds, len(made.waveform) / made.sample_rate, peak)
+    return Costs(seconds, len(made.waveform) / made.sample_rate, peak, face_costs(voice, text, runs))
+
+
+def face_costs(voice: Voice, text: str, runs: int) -> str:
+    """How fast the face of the voice's first speaker is drawn and coded, in a line; empty where he has none.
+
+    The text is said again and again for :data:`LONG_S`, without a vocoder.
+    """
+    name = face_of_speaker(voice.name, voice.stats.speakers[voice.speaker_index(None)])
+    if name is None:
+        return ""
+    face, cpu = open_face(name, voice.config.lips), torch.device("cpu")
+    speak = AVSynthesizer(voice, device="cpu", vocoder="griffin_lim")
+    once = speak(text, sound=False)
+    spoken = " ".join([f"{text}."] * ceil(LONG_S * once.fps / len(once.lip_frames)))
+
+    def draw() -> Synthesis:
+        return speak(spoken, sound=False, face=face)
+
+    made = draw()
+    frames, shown_s = made.frames, float(len(made.lip_frames) / made.fps)
+    silence = np.zeros(round(shown_s * made.sample_rate), np.float32)
+    with tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
+        target = Path(folder) / "face.mp4"
+        drawing = median_seconds(lambda: draw().frames, runs, cpu)
+        coding = median_seconds(lambda: write_clip(target, frames, silence, made.fps, made.sample_rate, 1), runs, cpu)
+    return (
+        f"- {FACE} of {face.size[1]} × {face.size[0]}: {shown_s / drawing:.1f} × real time; {FACE_CODING}:"
+        f" {shown_s / coding:.1f} × ({shown_s:.1f} s)"
+    )
 
 
 def peak_megabytes() -> float:
