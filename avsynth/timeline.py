@@ -159,6 +159,7 @@ class Timeline:
             "hop_length": self.hop_length,
             "fps": str(self.fps),
             "lip_frames": self.lip_frames,
+            "duration_s": round(float(self.duration_s), 6),
             "phones": phones,
             "words": words,
             **({"bookmarks": bookmarks} if bookmarks else {}),
@@ -187,7 +188,7 @@ class Timeline:
             )
             if made.duration_s > LONGEST_S:
                 raise UserError(f"its hops come to more than {LONGEST_S // 3600} hours")
-            _check_times(phones)
+            _check_times(made, phones, value.get("duration_s"))
         except UserError as error:
             raise UserError(f"{source}: {error}") from error
         return made
@@ -234,15 +235,49 @@ def _word(item: Any, where: str) -> WordSpan:
     return word._replace(span=(span[0], span[1]), written=_text(item, "written", where))
 
 
-def _check_times(phones: list[Any]) -> None:
-    """Seconds are written for the reader and not read back: where a phone no longer ends where the next begins, they
-    were edited instead of ``hops``."""
-    for number, (item, after) in enumerate(pairwise(phones), 1):
-        if item.get("end_s", 0) != after.get("start_s", item.get("end_s", 0)):
+def _check_times(made: Timeline, phones: list[Any], duration_s: Any) -> None:
+    """Seconds are written for the reader and not read back.
+
+    They may be those of ``hops``, or those from before ``hops`` were edited: then they follow each other from 0 to
+    ``duration_s`` in whole hops. Anything else was edited where ``hops`` should have been.
+    """
+    times = [
+        (_seconds(item, "start_s", f"phone {number}"), _seconds(item, "end_s", f"phone {number}"))
+        for number, item in enumerate(phones, 1)
+    ]
+    edges = pairwise(map(float, made.boundaries_s))
+    if all(_near(start, first) and _near(end, last) for (start, end), (first, last) in zip(times, edges, strict=True)):
+        return
+    before: float | None = 0.0
+    whole = _seconds({"duration_s": duration_s}, "duration_s", "it")
+    for number, (start, end) in enumerate(times, 1):
+        fault = None
+        if not _near(start, before):
+            fault = f"begins at {start:g} s and what is before it ends at {before:g} s"
+        elif end is not None and not _near(end, round(end / float(made.hop_s)) * float(made.hop_s)):
+            fault = f"ends at {end:g} s, where its hops do not end"
+        elif number == len(times) and not _near(end, whole):
+            fault = f"ends at {end:g} s and 'duration_s' is {whole:g}"
+        if fault is not None:
             raise UserError(
-                f"phone {number} ends at {_shown(item.get('end_s'))} s and the next begins at"
-                f" {_shown(after.get('start_s'))}: times are not read back, change 'hops' instead"
+                f"phone {number} {fault}: times are not read back, change 'hops' instead or leave times out"
             )
+        before = end
+
+
+def _seconds(item: Any, key: str, where: str) -> float | None:
+    """A time that need not be given."""
+    value = item.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        raise UserError(f"{where}: {key!r} must be a number of seconds, not {_shown(value)}")
+    return float(value)
+
+
+def _near(one: float | None, other: float | None) -> bool:
+    """Whether two times are the same as they are written, in microseconds; one that is not given is as any other."""
+    return one is None or other is None or abs(one - other) < 2e-6
 
 
 def _shown(value: Any) -> str:

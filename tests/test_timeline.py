@@ -137,6 +137,47 @@ def test_foreign_json_is_refused_by_name(change: dict[str, Any]) -> None:
         Timeline.from_dict(make().to_dict() | change, "my.json")
 
 
+@pytest.mark.parametrize(
+    ("place", "times", "fault"),
+    [
+        (2, {"end_s": 0.9}, r"phone 3 ends at 0\.9 s, where its hops do not end"),
+        (2, {"end_s": round(70 * 256 / 22050, 6)}, r"phone 3 ends at 0\.\d+ s and 'duration_s' is 0\.\d+:"),
+        (0, {"start_s": 0.1}, r"phone 1 begins at 0\.1 s and what is before it ends at 0 s"),
+        (1, {"end_s": 0.4}, r"phone 2 ends at 0\.4 s"),
+        (1, {"start_s": 0.2}, r"phone 2 begins at 0\.2 s"),
+        (1, {"end_s": "late"}, r"phone 2: 'end_s' must be a number of seconds, not 'late'"),
+        (2, {"end_s": float("nan")}, r"phone 3: 'end_s' must be a number of seconds, not nan"),
+    ],
+)
+def test_times_edited_where_hops_should_have_been_are_refused(place: int, times: dict[str, Any], fault: str) -> None:
+    value = make().to_dict()
+    value["phones"][place] |= times
+    with pytest.raises(UserError, match=fault):
+        Timeline.from_dict(value)
+    for phone in value["phones"]:
+        for key in ("start_s", "end_s"):
+            del phone[key]
+    assert Timeline.from_dict(value) == make()
+
+
+def test_both_sides_of_a_boundary_moved_to_where_no_hop_ends_are_refused() -> None:
+    value = make().to_dict()
+    value["phones"][0]["end_s"] = value["phones"][1]["start_s"] = 0.2
+    with pytest.raises(UserError, match=r"phone 1 ends at 0\.2 s, where its hops do not end: .* change 'hops'"):
+        Timeline.from_dict(value)
+
+
+@given(timelines(), st.data())
+def test_edited_hops_count_whether_times_are_old_new_or_left_out(timeline: Timeline, data: st.DataObject) -> None:
+    value = timeline.to_dict()
+    place = data.draw(st.integers(0, len(timeline.hops) - 1))
+    value["phones"][place]["hops"] += data.draw(st.integers(1, 9))
+    edited = Timeline.from_dict(value)
+    assert edited.hops[place] == value["phones"][place]["hops"]
+    new = edited.to_dict() | {"duration_s": value["duration_s"]}
+    assert Timeline.from_dict(new) == edited
+
+
 @pytest.mark.parametrize("text", ["", "fast", "0", "-25", "1/0", "1000", "nan"])
 def test_rates_that_are_none(text: str) -> None:
     with pytest.raises(UserError, match="fps must"):

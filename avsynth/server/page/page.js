@@ -166,6 +166,7 @@ function retime() {
     hops += phone.hops;
     phone.end_s = hops * hopS();
   }
+  state.timeline.duration_s = hops * hopS();
   for (const word of words) {
     word.start_s = phones[word.first_phone].start_s;
     word.end_s = phones[word.last_phone - 1].end_s;
