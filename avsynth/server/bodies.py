@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from avsynth.audio.coding import FORMATS
 from avsynth.synthesis.options import SCALES
-from avsynth.text import FASTEST, MOST_SEMITONES, SLOWEST
+from avsynth.text import FASTEST, MOST_SEMITONES, SLOWEST, Format
 
-Input = Annotated[str, Field(description="The text, plain or SSML; `[word](/W ER D/)` gives a pronunciation.")]
+Input = Annotated[
+    str, Field(description="The text: plain, Markdown or SSML; `[word](/W ER D/)` gives a pronunciation.")
+]
 VoiceName = Annotated[
     str | None,
     Field(description="A voice, `voice/speaker`, or a speaker's name alone, as `GET /v1/voices` lists them."),
@@ -20,6 +22,7 @@ FaceName = Annotated[
     Field(max_length=100, description="As `GET /v1/faces` lists them, or `POST /v1/faces` made it; the speaker's own."),
 ]
 Show = Annotated[Literal["face", "mouth"], Field(description="The whole face where there is one, or the mouth alone.")]
+TextFormat = Annotated[Format, Field(description="What the text is written in; `auto`: what it looks like.")]
 GivenTimeline = Annotated[
     dict[str, Any] | None,
     Field(description="Say this instead of a text: what `POST /v1/timeline` gave, edited or not."),
@@ -48,6 +51,7 @@ class SpeechBody(BaseModel):
 
     model: Annotated[str, Field(max_length=100)] = "avsynth"
     input: Input = ""
+    text_format: TextFormat = "auto"
     timeline: GivenTimeline = None
     voice: VoiceName = None
     response_format: SoundFormatName = "mp3"
@@ -60,6 +64,7 @@ class Spoken(Body):
     """What is said, and how."""
 
     input: Input = ""
+    text_format: TextFormat = "auto"
     timeline: GivenTimeline = None
     voice: VoiceName = None
     speed: Speed = 1.0

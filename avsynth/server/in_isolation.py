@@ -50,7 +50,7 @@ def lips(
         show="mouth" if face is None else "face",
         scale=options["scale"],
     )
-    speech = SpeechOptions(fps=options["fps"], face=face, speaker=options["speaker"])
+    speech = SpeechOptions(face=face, **options["speech"])
     with contextlib.redirect_stderr(io.StringIO()):  # what was heard is the caller's, not the log's
         return lips_to_files(Path(upload), text, VoiceOptions(voice=options["voice"]), speech, files)
 

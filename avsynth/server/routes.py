@@ -23,6 +23,7 @@ from avsynth.server.bodies import (
     SpeechBody,
     Speed,
     Spoken,
+    TextFormat,
     TimelineBody,
     VideoBody,
     VoiceName,
@@ -89,7 +90,8 @@ async def video(request: Request, body: VideoBody, studio: InStudio) -> Response
 async def say(
     request: Request,
     studio: InStudio,
-    text: Annotated[str, Query(description="The text, plain or SSML.")],
+    text: Annotated[str, Query(description="The text: plain, Markdown or SSML.")],
+    text_format: TextFormat = "auto",
     voice: VoiceName = None,
     face: FaceName = None,
     show: Show = "face",
@@ -99,7 +101,8 @@ async def say(
     scale: Scale = None,
 ) -> Response:
     """The same for the address of a `<video>`."""
-    body = VideoBody(input=text, voice=voice, face=face, show=show, fps=fps, speed=speed, pitch=pitch, scale=scale)
+    options: dict[str, Any] = {"fps": fps, "speed": speed, "pitch": pitch, "scale": scale}
+    body = VideoBody(input=text, text_format=text_format, voice=voice, face=face, show=show, **options)
     return await video(request, body, studio)
 
 
@@ -166,7 +169,9 @@ def spoken(studio: Studio, body: Spoken | SpeechBody) -> tuple[str, SpeechOption
     fps = getattr(body, "fps", None)
     if fps is None and durations is not None:
         fps = durations.fps  # so that the limits of a rate hold for it as well
-    return text, SpeechOptions(speed=body.speed, pitch=body.pitch, fps=fps, durations=durations)
+    return text, SpeechOptions(
+        speed=body.speed, pitch=body.pitch, fps=fps, format=body.text_format, durations=durations
+    )
 
 
 def check_text(studio: Studio, text: str, durations: Timeline | None) -> str:

@@ -27,6 +27,7 @@ from avsynth.server.routes import MP4, InStudio, check_text, kept_timeline
 from avsynth.server.studio import hand_on
 from avsynth.synthesis.options import SCALES, SpeechOptions
 from avsynth.synthesis.timeline_files import read_timeline
+from avsynth.text import Format
 
 router = APIRouter()
 CONSENT = (
@@ -42,6 +43,7 @@ async def lips(
     studio: InStudio,
     file: Uploaded,
     text: Annotated[str, Form(description="What is said in it; without it the words are recognised.")] = "",
+    text_format: Annotated[Format, Form(description="What the text is written in; auto: what it looks like.")] = "auto",
     voice: Annotated[str | None, Form(max_length=100, description="Whose mouth; see `GET /v1/voices`.")] = None,
     face: Annotated[str | None, Form(max_length=100, description="As `GET /v1/faces` lists them, or your own.")] = None,
     show: Annotated[Literal["face", "mouth"], Form(description="The whole face, or the mouth alone.")] = "face",
@@ -62,12 +64,13 @@ async def lips(
         def work(job: Job) -> None:
             who = studio.speaker(voice)
             shown = studio.face_folder(who, face, show)
-            options = {"voice": str(studio.voices[who.voice].path), "speaker": who.speaker, "fps": fps, "scale": scale}
+            options = {"speaker": who.speaker, "fps": fps, "format": text_format}
+            made = {"voice": str(studio.voices[who.voice].path), "scale": scale, "speech": options}
             isolated.run(
                 job,
                 folder,
                 in_isolation.lips,
-                *(name, "text.txt" if text else None, limits.sound_s, None if shown is None else str(shown), options),
+                *(name, "text.txt" if text else None, limits.sound_s, None if shown is None else str(shown), made),
             )
             keep(read_timeline(folder / "out.json"))
             hand_on(job, folder / "out.mp4")

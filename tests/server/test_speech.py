@@ -83,6 +83,31 @@ def test_a_voice_has_several_names(server: Server, name: str | None) -> None:
     assert answer.status == 200 and answer.json["words"][0]["word"] == "now"
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 1.0), ("<speak></speak>", 1.0), ('<speak><break time="400ms"/></speak>', 0.4)]
+)
+def test_without_words_there_is_sound_all_the_same(server: Server, tmp_path: Path, text: str, seconds: float) -> None:
+    answer = server.ask("POST", "/v1/audio/speech", {"input": text, "response_format": "flac"})
+    assert answer.status == 200, answer.body
+    (tmp_path / "a.flac").write_bytes(answer.body)
+    heard = read_audio(tmp_path / "a.flac", 22050)
+    assert len(heard) / 22050 == pytest.approx(seconds, abs=0.05)
+
+
+def test_what_a_text_is_written_in_can_be_said(server: Server) -> None:
+    def words(**body: str) -> list[str]:
+        answer = server.ask("POST", "/v1/timeline", {"input": "# now\n\nred", **body})
+        assert answer.status == 200, answer.body
+        return [word["word"] for word in answer.json["words"]]
+
+    assert words() == words(text_format="markdown") == ["now", "red"]
+    assert len(words(text_format="text")) > 2, "the mark is read as well"
+    for path in ("/v1/audio/speech", "/v1/video/speech", "/v1/timeline"):
+        refused = server.ask("POST", path, {"input": "<speak>now", "text_format": "ssml"})
+        assert "SSML, line 1" in refused.error
+        assert "text_format" in server.ask("POST", path, {"input": "now", "text_format": "tex"}).error
+
+
 def test_errors_reach_openais_client_as_its_own(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="no voice 'alloy'; there are tiny/s1"):
         client.audio.speech.create(model="tts-1", voice="alloy", input=TEXT)

@@ -80,6 +80,8 @@ def test_what_is_no_sound_or_face_is_refused_in_one_line(server: Server, sound: 
         (wav, "a.wav", {"text": "now", "voice": "/etc"}, "no voice"),
         (wav, "a.wav", {"text": "now", "face": "/etc"}, "no face"),
         (wav, "a.wav", {"text": "...!"}, ""),
+        (wav, "a.wav", {"text": "<speak>now", "text_format": "ssml"}, "SSML, line 1"),
+        (wav, "a.wav", {"text": "now", "text_format": "tex"}, "text_format"),
         (None, "", {"text": "now"}, "file"),
     ):
         answer = send(server, "/v1/lips", file, name, **fields)

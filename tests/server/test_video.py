@@ -82,6 +82,19 @@ def test_a_timeline_comes_in_each_format_without_sound(server: Server, kind: str
         assert b"again" in answer.body or kind == "oculus.csv"
 
 
+@pytest.mark.parametrize("text", ["", "<speak/>"])
+def test_without_words_the_face_is_at_rest(server: Server, tmp_path: Path, text: str) -> None:
+    for stream in (True, False):
+        answer = server.ask("POST", "/v1/video/speech", {"input": text, "show": "mouth", "stream": stream})
+        assert answer.status == 200, answer.body
+        (tmp_path / "a.mp4").write_bytes(answer.body)
+        report = inspect(tmp_path / "a.mp4")
+        assert report.video is not None and report.video.frame_count == report.video.fps
+        assert timeline_behind(server, answer).json["words"] == []
+    assert server.ask("GET", f"/say.mp4?text={quote(text)}&show=mouth").body[4:8] == b"ftyp"
+    assert server.ask("POST", "/v1/timeline", {"input": text, "format": "srt"}).body == b""
+
+
 def test_a_timeline_link_is_no_door(server: Server) -> None:
     for name in ("nothing.json", "..%2f..%2fetc%2fpasswd", "x"):
         assert server.ask("GET", f"/v1/timelines/{name}").status == 404

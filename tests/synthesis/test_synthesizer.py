@@ -125,7 +125,8 @@ def test_text_with_emoji_and_a_long_text_are_said(synthesizer: AVSynthesizer) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("", 1.0), (" \n ", 1.0), ('<speak><break time="1500ms"/></speak>', 1.5)]
+    ("text", "seconds"),
+    [("", 1.0), (" \n ", 1.0), ("<speak></speak>", 1.0), ('<speak><break time="1500ms"/></speak>', 1.5)],
 )
 def test_without_words_the_face_is_at_rest(synthesizer: AVSynthesizer, text: str, seconds: float) -> None:
     made = synthesizer(text)

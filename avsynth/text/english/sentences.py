@@ -62,16 +62,17 @@ _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Every reading says something of these."""
-_SILENT = f" \n.,;:!?()[]{{}}\"'-{PAUSE}{CUTTING_PAUSE}{CHANGE}"
+_BLANK = f" \n{PAUSE}{CUTTING_PAUSE}{CHANGE}"
+_SILENT = f"{_BLANK}.,;:!?()[]{{}}\"'-"
 _LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
 
 
 def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     """Cut text at the ends of sentences, semicolons and line breaks, and long sentences at commas or between words.
 
-    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say; where there are
-    breaks alone, one has a pause; UserError if there is neither. The first one has what is lost of the whole text. A
-    long pause cuts too. A pause between two sentences is shared out among them.
+    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say. Where there are
+    breaks alone or nothing at all, one has a pause; UserError where signs say nothing. The first one has what is lost
+    of the whole text. A long pause cuts too. A pause between two sentences is shared out among them.
     """
     whole = read_marked(text, form)
     pieces = (
@@ -90,12 +91,12 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
 
 
 def _rest(whole: MarkedText) -> MarkedText | None:
-    """A pause alone, where a text holds breaks and no sign that ought to be read; as long as they are together."""
+    """A pause alone, where a text shows nothing, or breaks and no sign that ought to be read: as long as they are."""
     breaks = [mark for mark in whole.marks if isinstance(mark, Pause)]
-    if not breaks or whole.lost or whole.text.strip(_SILENT):
+    if whole.lost or whole.text.strip(_SILENT if breaks else _BLANK):
         return None
     seconds = sum(breaks, Pause()).seconds
-    span = Span(whole.origins.starts[0], whole.origins.ends[-1])
+    span = Span(whole.origins.starts[0], whole.origins.ends[-1]) if whole.text else Span(0, 0)
     return marked(Pause(REST_S if seconds is None else max(SHORTEST_REST_S, seconds)), span)
 
 

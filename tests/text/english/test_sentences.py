@@ -8,7 +8,7 @@ from avsynth.errors import UserError
 from avsynth.text import EnglishFrontend
 from avsynth.text.english.g2p import G2P, phonemise
 from avsynth.text.english.normalise import spoken_words
-from avsynth.text.english.sentences import LEAD_IN_S, LONGEST_SENTENCE, SHORTEST_REST_S, split_sentences
+from avsynth.text.english.sentences import LEAD_IN_S, LONGEST_SENTENCE, REST_S, SHORTEST_REST_S, split_sentences
 from avsynth.text.marked import MARKS
 from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Spoken
 
@@ -104,7 +104,7 @@ def test_pauses_that_meet_stay_bounded() -> None:
 
 
 def test_nothing_but_pauses_says_nothing() -> None:
-    for text in ('<speak>☃<break time="2s"/></speak>', "<speak> </speak>", "..."):
+    for text in ('<speak>☃<break time="2s"/></speak>', "<speak>...</speak>", "..."):
         with pytest.raises(UserError, match="nothing to say"):
             split_sentences(text)
 
@@ -116,6 +116,8 @@ def test_nothing_but_pauses_says_nothing() -> None:
         ('<speak><break time="400ms"/> <break time="1.1s"/></speak>', 1.5),
         ('<speak><p><s><break time="3s"/></s></p></speak>', 3.0),
         ("<speak><break time='0s'/></speak>", SHORTEST_REST_S),
+        ("<speak></speak>", REST_S),
+        ('<speak>\n<p> <prosody rate="slow"><s/></prosody></p>\n</speak>', REST_S),
     ],
 )
 def test_breaks_alone_are_a_pause_of_their_length(text: str, seconds: float) -> None:
