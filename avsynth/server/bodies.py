@@ -34,7 +34,9 @@ Fps = Annotated[
 ]
 Scale = Annotated[int | None, Field(ge=SCALES[0], le=SCALES[-1], description="Times that the picture is enlarged.")]
 SoundFormatName = Literal["mp3", "opus", "aac", "flac", "wav", "pcm"]
-TimelineFormat = Literal["json", "srt", "vtt", "textgrid", "microsoft.json", "oculus.csv"]
+TimelineFormat = Literal[
+    "json", "srt", "vtt", "karaoke.vtt", "captions.json", "textgrid", "microsoft.json", "oculus.csv"
+]
 assert set(FORMATS) == set(SoundFormatName.__args__)  # type: ignore[attr-defined]
 
 

@@ -39,7 +39,10 @@ from avsynth.timeline import Timeline
 router = APIRouter()
 MODELS = ("avsynth", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 """The first is ours; by the others, which clients have built in, the same is meant."""
-TIMELINE_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt", "textgrid": "text/plain", "oculus.csv": "text/csv"}
+TIMELINE_TYPES = {
+    **{"srt": "application/x-subrip", "vtt": "text/vtt", "karaoke.vtt": "text/vtt"},
+    **{"textgrid": "text/plain", "oculus.csv": "text/csv"},
+}
 MP4: dict[int | str, dict[str, Any]] = {
     200: {"content": {"video/mp4": {}}, "description": "The video, or its beginning while the rest is being made."}
 }

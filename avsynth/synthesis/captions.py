@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from itertools import pairwise
+from typing import Any
 
 from avsynth.text import LINKS, SIL
 from avsynth.timeline import Timeline, WordSpan
@@ -200,14 +201,56 @@ def _vtt(cues: Iterator[tuple[Cue, str]]) -> str:
 
 def _with_times(cue: Cue) -> str:
     """The lines of a cue, each word but the first after the time at which it begins."""
-    pieces, place = [], 0
-    for number, unit in enumerate(cue.units):
+    placed = _placed(cue)
+    ends = [start for start, _ in placed[1:]] + [len(cue.text)]
+    return "".join(
+        (f"<{clock(unit.start_s, '.')}>" if number else "") + escape(cue.text[start:end], quote=False)
+        for number, ((start, unit), end) in enumerate(zip(placed, ends, strict=True))
+    )
+
+
+def to_cues(timeline: Timeline) -> list[dict[str, Any]]:
+    """The cues as plain values for JSON: ``start_s``, ``end_s``, and ``lines``, each a list of written words with their
+    blanks and times, so that the word which is being said can be shown as such."""
+    return [
+        {"start_s": _rounded(cue.start_s), "end_s": _rounded(cue.end_s), "lines": list(_lines_of_words(cue))}
+        for cue in captions(timeline)
+    ]
+
+
+def _lines_of_words(cue: Cue) -> Iterator[list[dict[str, Any]]]:
+    placed = _placed(cue)
+    ends = [start for start, _ in placed[1:]] + [len(cue.text)]
+    begun = 0
+    for line in cue.text.split("\n"):
+        end = begun + len(line)
+        yield [
+            {
+                "text": cue.text[max(start, begun) : min(until, end)],
+                "start_s": _rounded(unit.start_s),
+                "end_s": _rounded(unit.end_s),
+            }
+            for (start, unit), until in zip(placed, ends, strict=True)
+            if max(start, begun) < min(until, end)
+        ]
+        begun = end + 1
+
+
+def _placed(cue: Cue) -> list[tuple[int, _Unit]]:
+    """Where in a cue's text its units begin; one that is broken over lines within a word belongs to what is before."""
+    flat, place = cue.text.replace("\n", " "), 0
+    placed: list[tuple[int, _Unit]] = []
+    for unit in cue.units:
         text = _text([unit])
-        start = cue.text.replace("\n", " ").find(text, place)
-        if number and start >= 0:
-            pieces.append(escape(cue.text[place:start], quote=False) + f"<{clock(unit.start_s, '.')}>")
-            place = start
-    return "".join(pieces) + escape(cue.text[place:], quote=False)
+        start = flat.find(text, place) if placed else 0
+        if start >= 0:
+            placed.append((start, unit))
+            place = start + len(text)
+    return placed
+
+
+def _rounded(seconds: Fraction) -> float:
+    return round(float(seconds), 6)
 
 
 def clock(seconds: Fraction, point: str) -> str:

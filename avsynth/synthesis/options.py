@@ -172,7 +172,7 @@ class FileOptions:
     )
     timeline: Path | None = option(
         None,
-        "phones, words, visemes: .json .srt .vtt .TextGrid .microsoft.json .oculus.csv",
+        "phones, words, visemes: .json .srt .vtt .karaoke.vtt .captions.json .TextGrid .microsoft.json .oculus.csv",
         type=Path,
         metavar="FILE",
     )

@@ -4,6 +4,8 @@
     Everything, phones with their visemes: what :func:`read_timeline` reads.
 ``.srt``, ``.vtt``, ``.karaoke.vtt``
     Captions as written (:mod:`avsynth.synthesis.captions`), the last with the time of each word.
+``.captions.json``
+    The same captions as a list: of each its times and its lines, with the times of each word.
 ``.TextGrid``
     The tiers ``words`` and ``phones`` for Praat.
 ``.microsoft.json``
@@ -22,7 +24,7 @@ from typing import Any
 
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
-from avsynth.synthesis.captions import to_karaoke, to_srt, to_vtt
+from avsynth.synthesis.captions import to_cues, to_karaoke, to_srt, to_vtt
 from avsynth.text import SIL
 from avsynth.text.letters import LETTERS
 from avsynth.text.visemes import MICROSOFT, OCULUS, OCULUS_NAMES
@@ -46,8 +48,8 @@ def check_timeline_suffix(path: Path) -> str:
         if path.name.lower().endswith(ending):
             return ending
     raise UserError(
-        f"{path}: a timeline is written as .json, .srt, .vtt, .karaoke.vtt, .TextGrid, .microsoft.json or .oculus.csv;"
-        " give such a name"
+        f"{path}: a timeline is written as .json, .srt, .vtt, .karaoke.vtt, .captions.json, .TextGrid,"
+        " .microsoft.json or .oculus.csv; give such a name"
     )
 
 
@@ -141,7 +143,9 @@ def _check_phones(timeline: Timeline) -> None:
         raise UserError("visemes are those of phones, and this voice reads characters: write .json, .srt or .TextGrid")
 
 
-DOCUMENTS: dict[str, Callable[[Timeline], Any]] = {".json": with_visemes, ".microsoft.json": to_microsoft}
+DOCUMENTS: dict[str, Callable[[Timeline], Any]] = {
+    **{".json": with_visemes, ".microsoft.json": to_microsoft, ".captions.json": to_cues}
+}
 """What turns a timeline into plain values for JSON, by the ending of the file's name in lower case."""
 FORMATS: dict[str, Callable[[Timeline], str]] = {
     **{".srt": to_srt, ".vtt": to_vtt, ".karaoke.vtt": to_karaoke, ".textgrid": to_textgrid, ".oculus.csv": to_oculus}

@@ -101,6 +101,10 @@ def test_it_speaks_while_the_rest_is_being_made_and_captions_follow(window: Wind
     assert window.server.ask("GET", "/healthz").json["active"] == 1, "the request is still open"
     assert page.evaluate("document.querySelector('video').videoWidth") == 640
     window.until("document.querySelector('#caption b')?.innerText.startsWith('blue')")
+    lines = page.evaluate("[...document.querySelectorAll('#caption div')].map((line) => line.innerText.trim())")
+    assert (
+        1 <= len(lines) <= 2 and max(map(len, lines)) <= 42 and " ".join(lines).startswith("Place blue at f two now.")
+    )
     window.until("document.querySelector('#caption b')?.innerText.startsWith('now')")
     window.until("document.querySelector('#status').innerText === 'Done.'")
     assert abs(page.evaluate("document.querySelector('video').duration - state.timeline.phones.at(-1).end_s")) < 0.1
@@ -199,6 +203,10 @@ def test_without_media_source_the_whole_answer_plays(browser: Any, server: Serve
     window.until("document.querySelector('video').currentTime > 0.1")
     assert page.evaluate("document.querySelector('video').videoWidth") == 640
     window.until("document.querySelector('#caption b')?.innerText.startsWith('blue')")
+    lines = page.evaluate("[...document.querySelectorAll('#caption div')].map((line) => line.innerText.trim())")
+    assert (
+        1 <= len(lines) <= 2 and max(map(len, lines)) <= 42 and " ".join(lines).startswith("Place blue at f two now.")
+    )
     window.until("document.querySelector('#status').innerText === 'Done.'")
     assert abs(page.evaluate("document.querySelector('video').duration - state.timeline.phones.at(-1).end_s")) < 0.1
     assert window.complaints == []

@@ -72,7 +72,9 @@ def test_an_edited_timeline_is_said_again(server: Server, tmp_path: Path) -> Non
     assert "give one of the two" in both.error
 
 
-@pytest.mark.parametrize("kind", ["json", "srt", "vtt", "textgrid", "microsoft.json", "oculus.csv"])
+@pytest.mark.parametrize(
+    "kind", ["json", "srt", "vtt", "karaoke.vtt", "captions.json", "textgrid", "microsoft.json", "oculus.csv"]
+)
 def test_a_timeline_comes_in_each_format_without_sound(server: Server, kind: str) -> None:
     answer = server.ask("POST", "/v1/timeline", {"input": TEXT, "format": kind})
     assert answer.status == 200 and answer.body

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avsynth.synthesis.captions import LINE_CHARACTERS, LONGEST_S, SHORTEST_S, captions, to_karaoke, to_srt, to_vtt
+from avsynth.synthesis.captions import (
+    LINE_CHARACTERS,
+    LONGEST_S,
+    SHORTEST_S,
+    captions,
+    to_cues,
+    to_karaoke,
+    to_srt,
+    to_vtt,
+)
 from avsynth.synthesis.sentences import sentences_of_text
 from avsynth.text import SIL, load_frontend
 from avsynth.timeline import Timeline, join_timelines
@@ -131,9 +140,24 @@ def test_the_cues_of_any_text_follow_one_another(text: str) -> None:
     assert sum(len(cue.words) for cue in cues) == len(timeline.words)
 
 
+def test_cues_in_json_are_the_captions_with_the_time_of_each_word() -> None:
+    for text in (LONG, "No no no no. Dr. Lee paid $5, <b>&</b> left.", ""):
+        timeline = timeline_of(text)
+        cues = to_cues(timeline)
+        shown = ["\n".join("".join(word["text"] for word in line) for line in cue["lines"]) for cue in cues]
+        assert shown == [cue.text for cue in captions(timeline)]
+        starts = [word["start_s"] for cue in cues for line in cue["lines"] for word in line]
+        assert starts == sorted(starts)
+        assert all(starts.count(start) == 1 for start in starts), "each written word stands alone"
+
+
+def test_a_word_said_again_has_its_own_time() -> None:
+    assert re.search(r"\n(No <[\d:.]+>){3}no\.\n".replace("No <", "[Nn]o <"), to_karaoke(timeline_of("No no no no.")))
+
+
 def test_words_without_what_is_written_are_shown_as_spoken() -> None:
     timeline = timeline_of("One two three four.")
-    bare = replace(timeline, words=tuple(replace(word, span=None, written="") for word in timeline.words))
+    bare = replace(timeline, words=tuple(word._replace(span=None, written="") for word in timeline.words))
     assert [cue.text for cue in captions(bare)] == ["one two three four"]
 
 

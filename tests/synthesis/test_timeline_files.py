@@ -72,7 +72,7 @@ def test_a_file_that_is_no_timeline(tmp_path: Path, text: str) -> None:
 def test_unknown_suffix(tmp_path: Path) -> None:
     for name in ("t.docx", "microsoft", "t.csv"):
         with pytest.raises(
-            UserError, match=r"\.json, \.srt, \.vtt, \.karaoke\.vtt, \.TextGrid, \.microsoft\.json or \.oculus\.csv"
+            UserError, match=r"\.json, \.srt, \.vtt, \.karaoke\.vtt, \.captions\.json, .* or \.oculus\.csv"
         ):
             write_timeline(TIMELINE, tmp_path / name)
 

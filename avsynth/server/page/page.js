@@ -2,7 +2,6 @@
 
 const $ = (id) => document.getElementById(id);
 const PIXELS_PER_S = 300;
-const CAPTION_WORDS = 8;
 const video = $("video");
 const state = { timeline: null, edited: false, chunks: [], stop: null, word: null, captions: [], items: [] };
 
@@ -61,6 +60,8 @@ async function say(again) {
     }
     state.edited = false;
     showTimeline();
+    const cues = { ...wanted(), timeline: state.timeline, format: "captions.json" };
+    state.captions = await (await post("/v1/timeline", cues, stop.signal)).json();
     const body = { ...wanted(), timeline: state.timeline, ...shown() };
     const answer = await post("/v1/video/speech", body, stop.signal);
     $("hint").hidden = true;
@@ -120,29 +121,29 @@ function show(what) {
 
 /* Captions, and what is being said just now */
 
-function makeCaptions(words) {
-  const groups = [];
-  words.forEach((word, place) => {
-    const pause = place === 0 || word.start_s - words[place - 1].end_s > 0.05;
-    if (pause || groups.at(-1).length === CAPTION_WORDS) groups.push([]);
-    groups.at(-1).push(word);
-  });
-  return groups;
+/* The cue of the moment, as the subtitles have it; before the first one that. */
+function cueAt(now) {
+  const cue = state.captions.findLast((each) => each.start_s <= now + 0.05) || state.captions[0];
+  return cue && now < cue.end_s ? cue : null;
 }
 
 function follow() {
   const now = video.currentTime;
   $("head").style.left = `${now * PIXELS_PER_S}px`;
   for (const { node, start, end } of state.items) node.classList.toggle("now", !video.paused && start <= now && now < end);
-  const group = state.captions.findLast((words) => words[0].start_s <= now + 0.05) || state.captions[0] || [];
-  const current = group.find((word) => word.start_s <= now && now < word.end_s);
-  const key = group.length ? `${group[0].start_s}/${current ? current.start_s : ""}` : "";
+  const cue = cueAt(now);
+  const current = cue?.lines.flat().find((word) => word.start_s <= now && now < word.end_s);
+  const key = cue ? `${cue.start_s}/${current ? current.start_s : ""}` : "";
   if ($("caption").dataset.key !== key) {
     $("caption").dataset.key = key;
-    $("caption").replaceChildren(...group.flatMap((word) => {
-      const node = document.createElement(word === current ? "b" : "span");
-      node.textContent = word.written === undefined ? word.word : word.written.trim() || word.word;
-      return [node, " "];
+    $("caption").replaceChildren(...(cue?.lines || []).map((line) => {
+      const row = document.createElement("div");
+      row.append(...line.flatMap((word) => {
+        const node = document.createElement(current && word.start_s === current.start_s ? "b" : "span");
+        node.textContent = word.text.trimEnd();
+        return [node, word.text.slice(node.textContent.length)];
+      }));
+      return row;
     }));
     if (current && !video.paused) keepInView(now * PIXELS_PER_S);
   }
@@ -207,7 +208,6 @@ function showTimeline() {
   });
   $("strip").replaceChildren(...nodes);
   $("strip").style.width = `${phones.at(-1).end_s * PIXELS_PER_S + 2}px`;
-  state.captions = makeCaptions(words);
   $("caption").dataset.key = "";
   $("timing").hidden = false;
   $("again").disabled = !state.edited;
