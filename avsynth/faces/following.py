@@ -11,8 +11,9 @@ from scipy.ndimage import binary_closing, gaussian_filter1d
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.choosing import jaw_and_lips
+from avsynth.video.box import FaceBox
 from avsynth.video.geometry import FloatArray, apply
-from avsynth.video.landmarks import SAME_PERSON, SUREST_FALSE, Box, Detection, LandmarkDetector
+from avsynth.video.landmarks import SAME_PERSON, SUREST_FALSE, Detection, LandmarkDetector
 from avsynth.video.lip_clock import FaceWindow
 from avsynth.video.mouth import (
     CanonicalFace,
@@ -103,7 +104,7 @@ class FaceFollower:
         shown, detection, self.people = _find_person(first, self._detector, person or Person())
         self._looks = self._detector.descriptor(shown, detection.box)
         self._last = place_mouth(shown, config, self._detector, detection.box).transforms[0]
-        self._box: Box | None = detection.box
+        self._box: FaceBox | None = detection.box
         _, points, found, _ = self._landmarks(first)
         if not found.any():
             raise UserError(f"the face is lost in the first {len(first)} pictures")
@@ -153,7 +154,7 @@ class FaceFollower:
         points, found = self._detector.shapes(views, boxes)
         return views, points, found, window
 
-    def _boxes(self, views: NDArray[np.uint8], window: FaceWindow) -> dict[int, Box]:
+    def _boxes(self, views: NDArray[np.uint8], window: FaceWindow) -> dict[int, FaceBox]:
         """The face's box in each view that shows it, by its overlap with the last."""
         boxes = {}
         for number, view in enumerate(views):
@@ -165,7 +166,7 @@ class FaceFollower:
                 self._box = _from_view(boxes[number], window)
         return boxes
 
-    def _look_for(self, pictures: Pictures, window: FaceWindow) -> Box | None:
+    def _look_for(self, pictures: Pictures, window: FaceWindow) -> FaceBox | None:
         """The person's box in the first picture that shows him anywhere; the boxes of those before are its own."""
         for picture in pictures[::LOOK_EVERY]:
             view = window.view(picture)
@@ -188,7 +189,7 @@ def _find_person(
         fault = UserError(f"no face found in {size}: give one that shows a face from the front")
         if not sure:
             continue
-        sure.sort(key=lambda item: item.box[0])
+        sure.sort(key=lambda item: item.box.left)
         if person.number is not None:
             fault = UserError(f"--person {person.number}: {size} shows {len(sure)}")
             if person.number > len(sure):
@@ -196,7 +197,9 @@ def _find_person(
             chosen = sure[person.number - 1]
         elif person.point is not None:
             x, y = person.point
-            inside = [item for item in sure if item.box[0] <= x <= item.box[2] and item.box[1] <= y <= item.box[3]]
+            inside = [
+                item for item in sure if item.box.left <= x <= item.box.right and item.box.top <= y <= item.box.bottom
+            ]
             fault = UserError(f"--person {x:g},{y:g}: no face is there in {size}")
             if not inside:
                 continue
@@ -207,24 +210,24 @@ def _find_person(
     raise fault
 
 
-def overlap(one: Box, other: Box) -> float:
+def overlap(one: FaceBox, other: FaceBox) -> float:
     """Area that two boxes share, of the area that they cover together."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
     shared = max(0.0, width) * max(0.0, height)
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
     return shared / (sum(areas) - shared)
 
 
-def _in_view(box: Box, window: FaceWindow) -> Box:
-    left, top = box[0] - window.left, box[1] - window.top
-    right, bottom = box[2] - window.left, box[3] - window.top
-    return left / window.shrink, top / window.shrink, right / window.shrink, bottom / window.shrink
+def _in_view(box: FaceBox, window: FaceWindow) -> FaceBox:
+    left, top = box.left - window.left, box.top - window.top
+    right, bottom = box.right - window.left, box.bottom - window.top
+    return FaceBox(left / window.shrink, top / window.shrink, right / window.shrink, bottom / window.shrink)
 
 
-def _from_view(box: Box, window: FaceWindow) -> Box:
+def _from_view(box: FaceBox, window: FaceWindow) -> FaceBox:
     left, top, right, bottom = (side * window.shrink for side in box)
-    return left + window.left, top + window.top, right + window.left, bottom + window.top
+    return FaceBox(left + window.left, top + window.top, right + window.left, bottom + window.top)
 
 
 def smoothed(transforms: FloatArray, sigma: float, config: LipsConfig) -> FloatArray:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.video.box import FaceBox
 from avsynth.video.lip_clock import FaceWindow
 from avsynth.video.reading import iterate_frames
 
@@ -17,11 +18,8 @@ LARGEST = 720 * 576
 FACE_WIDTH = 200
 """Pixels of the found face that are kept at least; outer eye corners are about two thirds of it apart."""
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
 
-
-def find_face_window(path: Path | str, detect: Callable[[NDArray[np.uint8]], Box | None]) -> FaceWindow | None:
+def find_face_window(path: Path | str, detect: Callable[[NDArray[np.uint8]], FaceBox | None]) -> FaceWindow | None:
     """Where the face is over the whole of a video, with half a face's width around it, looked for once a second.
 
     A picture of at most :data:`LARGEST` pixels is kept whole without looking. None where no face is found; errors as

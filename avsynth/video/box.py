@@ -1,4 +1,4 @@
-"""The one box: a part of a picture, in whole pixels."""
+"""Parts of a picture: :class:`Box` in whole pixels, :class:`FaceBox` where a detector has found a face."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ class Box(NamedTuple):
 
     def __str__(self) -> str:
         return f"y {self.top}-{self.bottom}, x {self.left}-{self.right}"
+
+
+class FaceBox(NamedTuple):
+    """Where a face was found, in pixels, which need not be whole and may lie outside of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.errors import UserError
+from avsynth.video.box import FaceBox
 from avsynth.video.geometry import FloatArray
 
 OUTER_EYE_CORNERS = (36, 45)
@@ -25,22 +26,19 @@ SUREST_FALSE = 0.25
 SAME_PERSON = 0.6
 """Distance of descriptors up to which two faces are one person's, as the net was trained."""
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
-
 
 @dataclass(frozen=True)
 class Detection:
     """Where a face may be."""
 
-    box: Box
+    box: FaceBox
     score: float
     """How sure the detector is; above 0."""
 
     @property
     def weight(self) -> float:
         """By which one of several is chosen: confidence times size."""
-        return self.score * (self.box[2] - self.box[0])
+        return self.score * (self.box.right - self.box.left)
 
 
 def _model_file(name: str) -> Path:
@@ -101,7 +99,7 @@ class LandmarkDetector:
         boxes = {key: box for key in keys if (box := self.likeliest_face(frames[key])) is not None}
         return self.shapes(frames, boxes)
 
-    def shapes(self, frames: NDArray[np.uint8], boxes: dict[int, Box]) -> tuple[FloatArray, NDArray[np.bool_]]:
+    def shapes(self, frames: NDArray[np.uint8], boxes: dict[int, FaceBox]) -> tuple[FloatArray, NDArray[np.bool_]]:
         """Landmarks of a clip whose face is known in some of its frames; see :meth:`__call__`."""
         count = len(frames)
         if not boxes:
@@ -120,19 +118,21 @@ class LandmarkDetector:
         for upsample in (0, 1):
             boxes, scores, _ = self._detector.run(picture, upsample, 0.0)
             found = [
-                Detection((float(box.left()), float(box.top()), float(box.right()), float(box.bottom())), float(score))
+                Detection(
+                    FaceBox(float(box.left()), float(box.top()), float(box.right()), float(box.bottom())), float(score)
+                )
                 for box, score in zip(boxes, scores, strict=True)
             ]
             if any(item.score >= SUREST_FALSE for item in found):
                 break
         return found
 
-    def likeliest_face(self, frame: NDArray[np.uint8]) -> Box | None:
+    def likeliest_face(self, frame: NDArray[np.uint8]) -> FaceBox | None:
         """The box of the face that is both sure and large; None where there is none that is sure."""
         sure = [item for item in self.faces(frame) if item.score >= SUREST_FALSE]
         return max(sure, key=lambda item: item.weight).box if sure else None
 
-    def descriptor(self, frame: NDArray[np.uint8], box: Box) -> FloatArray:
+    def descriptor(self, frame: NDArray[np.uint8], box: FaceBox) -> FloatArray:
         """``(128,)``: whose the face in a box is; one person's lie within :data:`SAME_PERSON`."""
         picture = np.ascontiguousarray(frame)
         shape = self._predictor(picture, self._rectangle(box))
@@ -142,5 +142,5 @@ class LandmarkDetector:
         shape = self._predictor(np.ascontiguousarray(frame), self._rectangle(box))
         return np.array([(part.x, part.y) for part in shape.parts()], dtype=np.float64)
 
-    def _rectangle(self, box: FloatArray | Box) -> Any:
+    def _rectangle(self, box: FloatArray | FaceBox) -> Any:
         return self._dlib.rectangle(*(round(side) for side in box))

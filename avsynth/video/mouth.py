@@ -16,8 +16,9 @@ from torch.nn import functional
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
+from avsynth.video.box import FaceBox
 from avsynth.video.geometry import FloatArray, apply, compose, fit_similarity, invert, warp
-from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, Box, LandmarkDetector
+from avsynth.video.landmarks import MOUTH, OUTER_EYE_CORNERS, STEADY_POINTS, LandmarkDetector
 from avsynth.video.luma import LUMA
 from avsynth.video.reading import fit_within
 
@@ -132,7 +133,7 @@ def place_mouth(
     picture: NDArray[np.uint8],
     config: LipsConfig,
     detector: LandmarkDetector | None = None,
-    box: Box | None = None,
+    box: FaceBox | None = None,
 ) -> MouthTrack:
     """Where the mouth of a still ``(H, W, 3)`` lies: of the face in the ``box``, or of the likeliest.
 

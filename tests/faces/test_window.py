@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avsynth.faces.window import FACE_WIDTH, Box, find_face_window
+from avsynth.faces.window import FACE_WIDTH, find_face_window
+from avsynth.video.box import FaceBox
 from avsynth.video.lip_clock import FaceWindow, read_lip_frames
 from avsynth.video.writing import write_clip
 
@@ -18,12 +19,12 @@ FACE = (300, 200, 800, 700)
 """Left, top, right, bottom of a bright square, the face of these tests."""
 
 
-def bright_square(picture: NDArray[np.uint8]) -> Box | None:
+def bright_square(picture: NDArray[np.uint8]) -> FaceBox | None:
     """Finds it, in place of a face."""
     rows, columns = (np.flatnonzero((picture.mean(axis=2) > 128).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
-    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+    return FaceBox(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
 
 
 def write(path: Path, frames: NDArray[np.uint8]) -> Path:
@@ -53,7 +54,7 @@ def test_a_large_picture_is_kept_around_the_face_alone(large: Path) -> None:
 
 
 def test_a_small_picture_is_kept_whole_without_looking(tmp_path: Path) -> None:
-    def never(_: NDArray[np.uint8]) -> Box | None:
+    def never(_: NDArray[np.uint8]) -> FaceBox | None:
         raise AssertionError("looked")
 
     path = write(tmp_path / "small.mp4", np.full((3, 288, 360, 3), 90, np.uint8))
