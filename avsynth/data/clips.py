@@ -99,7 +99,7 @@ class Pictures:
     """What a video shows, seen picture by picture."""
 
     count: int
-    """That can be decoded, at most as many as were asked for and one."""
+    """How many pictures can be decoded; counting stops at one more than were asked for."""
     fps: Fraction
     start_s: float
     damaged: bool

@@ -18,7 +18,7 @@ Words = Mapping[str, Sequence[WordTime]]
 
 @dataclass(frozen=True)
 class Distances:
-    """How far boundaries lie from others, in ms. Signed is own less other: below 0 the own come first."""
+    """Distances in ms of our boundaries from reference ones. Signed is ours minus theirs: below 0 ours come first."""
 
     count: int
     median: float

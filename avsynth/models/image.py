@@ -25,7 +25,8 @@ Net = TypeVar("Net", bound=nn.Module)
 REACH = (0.25, 0.5)
 """How far the identity's pixels move at most, across and down, in halves of the picture."""
 SMOOTH = 5
-"""Over so many pixels of half the picture's size neighbours move alike: alone, each would make ragged lips."""
+"""Side, in pixels of a picture at half its size, of the blur that makes neighbouring pixels move alike. If each pixel
+moved by itself, lips would come out ragged."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ Item = TypeVar("Item")
 EMPTY_S = 1.0
 """How long a text without anything in it lasts."""
 LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
-"""A given timeline is cut at the first silence after the one; without any silence by the other it is refused."""
+"""Seconds: a given timeline is cut at the first silence after ``LONGEST_PIECE_S``, and refused where there is none by
+``MOST_PIECE_S``."""
 
 
 @dataclass(frozen=True)

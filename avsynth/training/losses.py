@@ -119,9 +119,9 @@ def lip_losses(outputs: Outputs | LipOutputs, batch: Batch, mouth_box: Box, mout
     frames take red, green and blue by turns, which on average is all three, at a third of the work.
     ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
     that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
-    detail where the recording has it: the other losses would rather have none than detail a pixel off. Where frames are
-    the identity's pixels, moved, and a picture over them, ``lip_moved`` and ``lip_picture`` are the L1 of each alone:
-    neither is to leave all to the other.
+    detail where the recording has it: the other losses would rather have none than detail a pixel off. Where a frame
+    is made of two layers, the identity's own pixels moved and a newly drawn picture over them, ``lip_moved`` and
+    ``lip_picture`` are the L1 of each layer by itself, so that both learn to show the mouth.
     """
     if outputs.lips_BKCHW is None:
         return {}

@@ -31,7 +31,7 @@ class Context:
 
 
 Saying = Callable[[Match, Context], Sequence[Said] | None]
-"""What is said for a match; None where it is none of its kind after all, so that the next reading is tried."""
+"""The words spoken for a match. None where the match turns out to be something else; the next reading is then tried."""
 
 
 @dataclass(frozen=True)

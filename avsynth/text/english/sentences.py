@@ -28,11 +28,12 @@ from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Spe
 LONGEST_SENTENCE = 200
 """No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
 LEAD_IN_S = 0.25
-"""Of a pause whose length is given, between two sentences, how much belongs to the second, in which a mouth opens: of
-one shorter than twice this, half."""
+"""A pause of given length between two sentences is shared: its last so many seconds go to the second sentence, where
+the mouth begins to open. A pause shorter than twice this is halved."""
 
 REST_S, SHORTEST_REST_S = 1.0, 0.1
-"""Where nothing is said, a break of no given length lasts the one; none is shorter than the other."""
+"""Seconds of silence for a text without words: ``REST_S`` where no length is given, and never less than
+``SHORTEST_REST_S``."""
 _SHORTEST_CLAUSE = 50
 _CONJUNCTIONS = (
     "and but or nor so yet because which that who whom whose when whenever while if although though where until "
