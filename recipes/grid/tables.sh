@@ -39,7 +39,7 @@ paper-tcd_timit)
     ;;
 *) fail "--size is small or paper, --corpus grid or tcd_timit" ;;
 esac
-"$root/run.sh" setup train lips eval
+"$root/run.sh" setup train lips eval hifigan
 
 exp="${given[exp]}"
 machine=()

@@ -2,5 +2,5 @@
 # recipes/ljspeech/run.sh --data DIR [--config NAME] [--stage …] [key=value …]: every stage on a corpus of sound alone.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-"$root/run.sh" setup train lips eval
+"$root/run.sh" setup train lips eval hifigan
 exec "${AVSYNTH_VENV:-$root/.venv}/bin/avsynth" recipe --config ljspeech "$@"
