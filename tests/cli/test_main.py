@@ -31,6 +31,7 @@ COMMANDS = [
     "tables",
     "teach",
     "train-vocoder",
+    "results",
     "wer",
     "bench",
     "doctor",

@@ -143,7 +143,7 @@ def test_a_part_is_ended_at_its_next_layer(settings: Settings, monkeypatch: pyte
 
     with running(replace(settings, limits=Limits(time_s=1.0))) as server:
         studio: Studio = server.app.state.studio
-        monkeypatch.setattr(studio.synthesizer(studio.speaker(None).voice), "_vocoder", Vocoder())
+        monkeypatch.setattr(studio.synthesizer(studio.speaker(None).voice), "vocoder", Vocoder())
         began = time.monotonic()
         assert "longer than 1 s" in server.ask("POST", "/v1/audio/speech", {"input": "now"}).error
         server.until(lambda: load(server) == (0, 0), seconds=2)

@@ -1,4 +1,5 @@
-"""What becomes of a clip as JSON and back: dataclasses of this project, arrays, plain values. Nothing in it runs."""
+"""What becomes of a clip as JSON and back: dataclasses and named tuples of this project, arrays, plain values. Nothing
+in it runs."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ KIND = "$"
 
 
 def dump(value: Any) -> bytes:
-    """A value as JSON; :class:`TypeError` for what is neither plain, an array, nor a dataclass of this project."""
+    """A value as JSON; :class:`TypeError` for what is neither plain, an array, nor a dataclass or named tuple
+    of this project."""
     return json.dumps(_plain(value)).encode()
 
 
@@ -42,17 +44,25 @@ def _plain(value: Any) -> Any:
         return {KIND: "array", "dtype": value.dtype.str, "shape": list(value.shape), "content": content}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and type(value) is tuple:
         return {KIND: "tuple", "items": [_plain(item) for item in value]}
     if isinstance(value, Mapping):
         return {KIND: "mapping", "items": [[_plain(key), _plain(item)] for key, item in value.items()]}
     if isinstance(value, Path | Fraction):
         return {KIND: "Fraction" if isinstance(value, Fraction) else "Path", "text": str(value)}
     cls = type(value)
-    if dataclasses.is_dataclass(value) and cls.__module__.partition(".")[0] in ("avsynth", "vocoder"):
-        fields = {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if _is_record(cls) and cls.__module__.partition(".")[0] in ("avsynth", "vocoder"):
+        fields = {name: _plain(getattr(value, name)) for name in _names(cls)}
         return {KIND: f"{cls.__module__}:{cls.__qualname__}", "fields": fields}
     raise TypeError(f"{cls.__module__}.{cls.__qualname__} cannot be stored")
+
+
+def _is_record(cls: type) -> bool:
+    return dataclasses.is_dataclass(cls) or (issubclass(cls, tuple) and hasattr(cls, "_fields"))
+
+
+def _names(cls: Any) -> list[str]:
+    return [item.name for item in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else list(cls._fields)
 
 
 def _value(tree: Any) -> Any:
@@ -72,6 +82,6 @@ def _value(tree: Any) -> Any:
         return (Path if kind == "Path" else Fraction)(tree["text"])
     module, _, name = kind.partition(":")
     cls = getattr(importlib.import_module(module), name) if module.partition(".")[0] in ("avsynth", "vocoder") else None
-    if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
-        raise ValueError(f"{kind} is no dataclass of this project")
+    if not (isinstance(cls, type) and _is_record(cls)):
+        raise ValueError(f"{kind} is no dataclass or named tuple of this project")
     return cls(**{key: _value(item) for key, item in tree["fields"].items()})

@@ -11,6 +11,7 @@ import pytest
 from avsynth.data.manifest import WordTime
 from avsynth.errors import UserError
 from avsynth.recipe.executors import records
+from avsynth.timeline import WordSpan
 
 
 def test_everything_comes_back() -> None:
@@ -32,3 +33,9 @@ def test_nothing_else_is_made() -> None:
     for text in (*foreign, b"{", b'{"a": 1}'):
         with pytest.raises(UserError, match="damaged"):
             records.load(text)
+
+
+def test_named_tuples_of_this_project_come_back_as_what_they_were() -> None:
+    words = (WordSpan("be", 1, 3, (0, 2), "be "), WordSpan("bee", 3, 5))
+    again = records.load(records.dump({"words": words}))["words"]
+    assert again == words and all(type(word) is WordSpan for word in again)

@@ -41,9 +41,12 @@ def check(text: str, form: Format) -> None:
     assert sequences
     spans = []
     for sequence in sequences:
-        assert sequence.words and sequence.phones[0] == sequence.phones[-1] == SIL
+        assert sequence.phones[0] == sequence.phones[-1] == SIL
         assert all(0 <= mark.phone <= len(sequence.phones) for mark in sequence.bookmarks)
         assert all(one.last <= other.first for one, other in pairwise(sequence.words))
+        if not sequence.words:  # a rest
+            assert sequence.phones == (SIL,) and sequence.paces[0].seconds
+            continue
         assert "".join(word.written for word in sequence.words).strip()
         spans += [word.span for word in sequence.words if word.span is not None]
     assert all(0 <= start < end <= len(text) or start == end for start, end in spans)

@@ -121,9 +121,7 @@ def test_symbols_addresses_and_unicode(written: str, spoken: str) -> None:
     assert said(written) == spoken
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "...!?", "\U0001f600\U0001f602", "\u4f60\u597d\u3002", "---", "\n\n", "\ud800"]
-)
+@pytest.mark.parametrize("text", ["...!?", "\U0001f600\U0001f602", "\u4f60\u597d\u3002", "---", "\ud800"])
 def test_nothing_to_say_is_one_clear_line(text: str) -> None:
     for function in (split_sentences, spoken_words):
         with pytest.raises(UserError, match=r"^nothing to say in '.*'; give words") as caught:
