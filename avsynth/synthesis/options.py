@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCALES = range(1, 13)
 STANDARD_OUTPUT = Path("-")
 STRANGERS_OPENING = 1.4
-"""Talkers whom a voice has not learned from open .59 as far in its pictures as in their recordings, and .8 with 1.5."""
+"""Of three talkers whom a voice had not learned from, mouths opened .59 as far as recorded, and .77 with this."""
 WIDEST = 3.0
 """The largest opening."""
 SLOWEST_FILM, FASTEST_FILM = 12, 60
