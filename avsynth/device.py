@@ -1,6 +1,11 @@
-"""Where to compute."""
+"""Where to compute, and what that is."""
 
 from __future__ import annotations
+
+import os
+import platform
+import re
+from pathlib import Path
 
 import torch
 
@@ -15,3 +20,11 @@ def choose_device(name: str) -> str:
     if name == "cuda" and not available:
         raise UserError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
     return "cuda" if available and name != "cpu" else "cpu"
+
+
+def processor() -> str:
+    """The processor's name and cores, and the vector instructions that PyTorch uses on it."""
+    listing = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*:\s*(.+)", listing.read_text()) if listing.is_file() else None
+    name = found[1] if found else platform.processor() or platform.machine()
+    return f"{os.cpu_count()} cores ({name}, {torch.backends.cpu.get_cpu_capability()})"

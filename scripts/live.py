@@ -1,7 +1,7 @@
 """How soon speech begins and how fast it is made, asked of a server that this script starts; and a soak.
 
-    python scripts/live.py latency [--voice NAME] [--vocoder NAME] [--show face mouth] [--clients 1 4] [--json FILE]
-    python scripts/live.py soak [--voice NAME] [--vocoder NAME] [--clients 50] [--minutes 2]
+    python scripts/live.py latency [--voice NAME] [--vocoder NAME] [--show face mouth] [--clients 1 4] [--out FILE]
+    python scripts/live.py soak [--voice NAME] [--vocoder NAME] [--clients 50] [--minutes 2] [--out FILE]
 
 ``latency``: a sentence of 30 words, warm, streamed beside the whole file: milliseconds to the last byte of the first
 fragment, the median of several, seconds of speech made in a second, and for how long a player that starts at the first
@@ -25,11 +25,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+from avsynth.device import processor
+from avsynth.evaluation.report import command, commit
+from avsynth.evaluation.statistics import single
+from avsynth.evaluation.tables import Column, Heading, Table, write_tables
 from avsynth.video.fragments import boxes
 
 TEXT = (
@@ -38,6 +42,11 @@ TEXT = (
 )
 RUNS = 5
 WARM_UP = 2
+LATENCY_COLUMNS = (
+    Column("first_ms", "first fragment, or the whole (ms)", 0),
+    Column("times_real", "× real time, all clients together"),
+    Column("stalls_s", "stalls (s)"),
+)
 
 
 @dataclass(frozen=True)
@@ -143,17 +152,43 @@ def latency(args: argparse.Namespace) -> None:
     rows = []
     with served(*voice(args)) as (port, _):
         spoken_s = sum(seconds for _, seconds in ask(port, {"input": TEXT, "fps": "25", "show": "mouth"})[1])
-        load = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
-        print(f"{spoken_s:.2f} s of speech, voice {args.voice}, {load}")
-        print("| way | show | clients | first fragment, ms | × real time | stalls, s |\n|---|---|---|---|---|---|")
         for show in args.show:
             for clients in args.clients:
                 for way in ("streamed", "whole"):
-                    row = measure(port, way, show, clients, spoken_s)
-                    rows.append(asdict(row))
-                    print("|", " | ".join(map(str, rows[-1].values())), "|", flush=True)
-    if args.json:
-        args.json.write_text(json.dumps({"speech_s": spoken_s, "voice": args.voice, "rows": rows}, indent=1) + "\n")
+                    rows.append(measure(port, way, show, clients, spoken_s))
+                    print(rows[-1], file=sys.stderr, flush=True)
+    said = {
+        f"{row.show}, {row.way}, {row.clients} clients": {
+            "first_ms": single(row.first_ms),
+            "times_real": single(row.times_real),
+            "stalls_s": single(row.stalls_s),
+        }
+        for row in rows
+    }
+    write(args, Table("How soon speech begins", heading(args, f"{spoken_s:.2f} s of speech"), LATENCY_COLUMNS, said))
+
+
+def heading(args: argparse.Namespace, clips: str) -> Heading:
+    """What is said with the tables."""
+    figures = f"medians of {RUNS} runs, stalls the worst" if args.run is latency else "counts and means"
+    conditions = f"{processor()}, load {os.getloadavg()[0]:.1f}"
+    return Heading(
+        f"{clips}, voice {args.voice}, vocoder {args.vocoder or 'its own'}",
+        1,
+        "",
+        "",
+        commit(),
+        command(),
+        figures=figures,
+        conditions=conditions,
+    )
+
+
+def write(args: argparse.Namespace, table: Table) -> None:
+    """Print it, and write it where that is asked for."""
+    print(table.markdown(), end="")
+    if args.out is not None:
+        write_tables(args.out, table)
 
 
 def memory_mb(pid: int) -> float:
@@ -203,8 +238,11 @@ def soak(args: argparse.Namespace) -> None:
         for thread in threads:
             thread.join()
     first, last = mean(used[:60]), mean(used[-60:])
-    change = f"{first:.0f} MB in the first minute, {last:.0f} in the last ({last / first - 1:+.1%})"
-    print(f"answers: {dict(seen)}; memory {change}")
+    figures = dict(sorted(seen.items()))
+    figures |= {"MB in the first minute": first, "MB in the last": last, "% more": 100 * (last / first - 1)}
+    columns = [Column(name, name, 1 if "MB" in name or "%" in name else 0) for name in figures]
+    row = {f"{args.clients} clients, {args.minutes:g} minutes": {name: single(each) for name, each in figures.items()}}
+    write(args, Table("Soak", heading(args, "random requests"), columns, row))
     if set(seen) - {"200", "429", "left"}:
         sys.exit("there were faults")
 
@@ -216,7 +254,6 @@ def main() -> None:
     one = actions.add_parser("latency")
     one.add_argument("--show", nargs="+", default=["mouth", "face"], choices=("mouth", "face"))
     one.add_argument("--clients", nargs="+", type=int, default=[1, 4])
-    one.add_argument("--json", type=Path)
     one.set_defaults(run=latency)
     two = actions.add_parser("soak")
     two.add_argument("--clients", type=int, default=50)
@@ -225,6 +262,7 @@ def main() -> None:
     for each in (one, two):
         each.add_argument("--voice", default="english")
         each.add_argument("--vocoder")
+        each.add_argument("--out", type=Path, help="write the table as JSON")
     args = parser.parse_args()
     args.run(args)
 

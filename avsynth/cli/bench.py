@@ -19,14 +19,8 @@ if TYPE_CHECKING:
     from avsynth.evaluation.latency import Latencies
     from avsynth.synthesis.voice import Voice
 
-FRAMES = 75
-WARM_UP = 3
-PHONES = 24
-"""As in a GRID sentence with its silences."""
 LENGTHS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 LONGEST_S = 600.0
-VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
-OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -42,6 +36,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--published", action="store_true", help="--latency without graph optimisations")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="of --latency")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where --latency writes its figures too")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables as JSON (not with --latency)")
     parser.set_defaults(run=run)
 
 
@@ -55,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     voice = Voice.load(args.voice)
     if not voice.speaks:
         raise UserError(f"--voice {args.voice} is a baseline's, which has no sound: bench needs a voice that speaks")
+    if args.out is not None and args.latency:
+        raise UserError("--out takes the tables of bench alone: --latency writes with --json")
     if args.latency:
         found = measure_lips(voice, args)
         print(found.markdown())
@@ -62,15 +59,27 @@ def run(args: argparse.Namespace) -> int:
             write_json(args.json, found.to_json())
         return 0
     from avsynth.config.reading import load_config
+    from avsynth.device import processor
     from avsynth.evaluation.costs import measure
     from avsynth.evaluation.latency import WARM_UP
+    from avsynth.evaluation.report import command, commit
+    from avsynth.evaluation.tables import Heading, write_tables
 
     costs = measure(voice, load_config(find_config("paper")), args.text, args.runs)
-    heading = (
-        f"Batch 1 on the processor, {args.threads} threads, warm ({WARM_UP} runs dropped), median of {args.runs}, "
-        f"one process; voice {args.voice}, {args.text!r} ({costs.sound_s:.2f} s)"
+    heading = Heading(
+        f"{args.text!r}, {costs.sound_s:.2f} s, voice {args.voice}",
+        1,
+        "predicted",
+        "",
+        commit(),
+        command(),
+        figures=f"medians of {args.runs} runs",
+        conditions=f"batch 1, {args.threads} threads on {processor()}, warm ({WARM_UP} runs dropped), one process",
     )
-    print(costs.markdown(heading))
+    tables = costs.tables(heading)
+    print("\n".join(table.markdown() for table in tables), end="")
+    if args.out is not None:
+        write_tables(args.out, *tables)
     return 0
 
 

@@ -30,8 +30,8 @@ from avsynth.evaluation.pictures import Clip, PictureScores, ShapeProjection, lu
 from avsynth.timeline import Timeline
 from avsynth.video.box import Box
 
-OURS, REAL, NOISE, WRONG_TEXT = "ours", "real", "detector noise", "wrong text"
-OVER_TIME = (OURS, "mean", "frozen", "late 1")
+OURS, REAL, FROZEN, NOISE, WRONG_TEXT = "ours", "real", "frozen", "detector noise", "wrong text"
+OVER_TIME = (OURS, "mean", FROZEN, "late 1")
 """Rows whose PSNR is kept frame by frame, for the plot."""
 
 
@@ -174,7 +174,7 @@ def _mouths(
 ) -> dict[str, MouthSeries]:
     """Landmarks of the rows that the landmark tables hold, each read on the clip's own faces."""
     canonical = Faces.of(faces.frames, faces.track, faces.size)
-    chosen = (REAL, "mean", "frozen", OURS) if predicted else tuple(rows)
+    chosen = (REAL, "mean", FROZEN, OURS) if predicted else tuple(rows)
     series = {row: read_mouth(canonical.paste(rows[row]), detector) for row in chosen}
     if not predicted:
         series[NOISE] = read_source_mouth(faces.frames, faces.track, detector)

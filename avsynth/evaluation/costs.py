@@ -16,6 +16,8 @@ from torch import Tensor
 
 from avsynth.config.schema import Config
 from avsynth.evaluation.latency import clip_maker, median_seconds
+from avsynth.evaluation.statistics import single
+from avsynth.evaluation.tables import Column, Heading, Table
 from avsynth.faces.library import face_of_speaker, open_face
 from avsynth.models.build import build_model
 from avsynth.synthesis.result import Synthesis
@@ -28,9 +30,20 @@ FRAMES = 75
 VOCODER, REST, SPEECH, CODING = "HiFi-GAN V1", "all but the vocoder", "- text, durations, mel, lips", "- video coding"
 HARMONIC = "harmonic vocoder"
 SAID, SHOWN = "text to sound with it", "text to mp4 of the mouth with it"
-FACE, FACE_CODING = "drawing lips and setting them into the face", "coding the face"
 LONG_S = 10.0
 OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES} frames, paper size"
+
+
+@dataclass(frozen=True)
+class FaceCosts:
+    """What a moving face costs."""
+
+    size: tuple[int, int]
+    """Height and width in pixels."""
+    shown_s: float
+    """Length of what was drawn."""
+    drawing_s: float
+    coding_s: float
 
 
 @dataclass(frozen=True)
@@ -41,38 +54,37 @@ class Costs:
     sound_s: float
     """Length of the sentence."""
     peak_mb: float
-    face: str = ""
-    """The size of the face, and what was done how many times as fast as it is shown; empty without one."""
+    face: FaceCosts | None = None
+    """None where the voice's first speaker has no face."""
 
-    def markdown(self, heading: str) -> str:
-        """A table of ratios to the slowest row, and the two ratios that matter."""
+    def tables(self, heading: Heading) -> tuple[Table, Table]:
+        """Each part's time as a ratio to the slowest, and the ratios that matter."""
         slowest = max(self.seconds.values())
-        lines = [heading, "", "| part | time, of the slowest row |", "| --- | ---: |"]
-        lines += [f"| {row} | {value / slowest:.3f} |" for row, value in self.seconds.items()]
-        lips = self.seconds[PAPER_LIPS] / self.seconds[OWN_LIPS]
-        rest = self.seconds[REST] / self.seconds[VOCODER]
-        return "\n".join(
-            [
-                *lines,
-                "",
-                *self._vocoders(),
-                f"- lips: {lips:.1f} × faster than the paper-size decoder",
-                f"- everything but the vocoder takes {rest:.2f} × the time of HiFi-GAN V1 on the same sentence",
-                f"- peak memory of speaking: {self.peak_mb:.0f} MB",
-                *([self.face] if self.face else []),
-            ]
+        parts = {row: {"share": single(value / slowest)} for row, value in self.seconds.items()}
+        ratios = {row: {"figure": single(value)} for row, value in self.ratios().items()}
+        return (
+            Table("Time of each part", heading, (Column("share", "time, of the slowest row", 3),), parts),
+            Table("Speed and memory", heading, (Column("figure", "figure"),), ratios),
         )
 
-    def _vocoders(self) -> list[str]:
-        """What the voice's own vocoder saves, where it has one."""
-        if HARMONIC not in self.seconds:
-            return []
-        faster = self.seconds[VOCODER] / self.seconds[HARMONIC]
-        alone, said, shown = (self.sound_s / self.seconds[row] for row in (HARMONIC, SAID, SHOWN))
-        return [
-            f"- the voice's harmonic vocoder: {faster:.1f} × faster than HiFi-GAN V1, {alone:.0f} × real time",
-            f"- {SAID}: {said:.0f} × real time; {SHOWN}: {shown:.1f} ×",
-        ]
+    def ratios(self) -> dict[str, float]:
+        """What users ask, by the words that say it."""
+        found = {}
+        if HARMONIC in self.seconds:
+            found["the voice's harmonic vocoder, × faster than HiFi-GAN V1"] = (
+                self.seconds[VOCODER] / self.seconds[HARMONIC]
+            )
+            found |= {f"{row}, × real time": self.sound_s / self.seconds[row] for row in (HARMONIC, SAID, SHOWN)}
+        found["lips, × faster than the paper-size decoder"] = self.seconds[PAPER_LIPS] / self.seconds[OWN_LIPS]
+        found["all but the vocoder, × the time of HiFi-GAN V1"] = self.seconds[REST] / self.seconds[VOCODER]
+        found["peak memory of speaking, MB"] = self.peak_mb
+        if self.face is not None:
+            size = f"{self.face.size[1]} × {self.face.size[0]}"
+            found[f"drawing lips and setting them into a face of {size}, × real time"] = (
+                self.face.shown_s / self.face.drawing_s
+            )
+            found["coding that face, × real time"] = self.face.shown_s / self.face.coding_s
+        return found
 
 
 class Replay:
@@ -143,14 +155,14 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
     return Costs(seconds, len(made.waveform) / made.sample_rate, peak, face_costs(voice, text, runs))
 
 
-def face_costs(voice: Voice, text: str, runs: int) -> str:
-    """How fast the face of the voice's first speaker is drawn and coded, in a line; empty where he has none.
+def face_costs(voice: Voice, text: str, runs: int) -> FaceCosts | None:
+    """How fast the face of the voice's first speaker is drawn and coded; None where the speaker has none.
 
     The text is said again and again for :data:`LONG_S`, without a vocoder.
     """
     name = face_of_speaker(voice.name, voice.stats.speakers[voice.speaker_index(None)])
     if name is None:
-        return ""
+        return None
     face, cpu = open_face(name, voice.config.lips), torch.device("cpu")
     speak = AVSynthesizer(voice, device="cpu", vocoder="griffin_lim")
     once = speak(text, sound=False)
@@ -166,10 +178,7 @@ def face_costs(voice: Voice, text: str, runs: int) -> str:
         target = Path(folder) / "face.mp4"
         drawing = median_seconds(lambda: draw().frames, runs, cpu)
         coding = median_seconds(lambda: write_clip(target, frames, silence, made.fps, made.sample_rate, 1), runs, cpu)
-    return (
-        f"- {FACE} of {face.size[1]} × {face.size[0]}: {shown_s / drawing:.1f} × real time; {FACE_CODING}:"
-        f" {shown_s / coding:.1f} × ({shown_s:.1f} s)"
-    )
+    return FaceCosts(face.size, shown_s, drawing, coding)
 
 
 def peak_megabytes() -> float:

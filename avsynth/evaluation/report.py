@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from avsynth.evaluation.clip import ClipResult
-from avsynth.evaluation.clip_pictures import NOISE, OURS, REAL
+from avsynth.evaluation.clip_pictures import FROZEN, NOISE, OURS, REAL
 from avsynth.evaluation.clip_sound import SoundScores
 from avsynth.evaluation.frechet import FRECHET_COLUMNS, HALVES, frechet_rows
 from avsynth.evaluation.lip_reading import LipScores
 from avsynth.evaluation.lip_reading import summaries as lip_summaries
+from avsynth.evaluation.pictures import PictureScores
 from avsynth.evaluation.speech import SLOTS, slot_error_rates
 from avsynth.evaluation.statistics import Summary, summarise, summarise_fields, summarise_ratio
 from avsynth.evaluation.sync import AvOffset, av_offset, phone_error_ms
-from avsynth.evaluation.tables import PICTURE_COLUMNS, Column, Heading, Table
+from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Column, Heading, Table
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -60,7 +62,7 @@ VIEWS = {
 }
 RECORDED = "recorded"
 RECORDED_VIEW = "true, and each clip's own A/V offset: how far its picture runs ahead of its sound"
-_ROW_ORDER = (REAL, HALVES, NOISE, "coded", "vocoded", "late 1", "late 2", "mean", "frozen", "wrong text", OURS)
+_ROW_ORDER = (REAL, HALVES, NOISE, "coded", "vocoded", "late 1", "late 2", "mean", FROZEN, "wrong text", OURS)
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,16 @@ def sound_summaries(
     return {name: summary for name, summary in measures.items() if summary.count}
 
 
+def gain_summaries(clips: Sequence[Mapping[str, PictureScores]], row: str) -> dict[str, Summary]:
+    """By how much a row is nearer to the recordings than a frozen mouth; empty where nothing can be said of it."""
+    if row in (REAL, FROZEN) or not all(FROZEN in clip for clip in clips):
+        return {}
+    return {
+        f"{name}_gain": summarise([getattr(clip[row], name) - getattr(clip[FROZEN], name) for clip in clips])
+        for name in ("psnr", "ssim")
+    }
+
+
 def commit() -> str:
     """The commit of the code that runs, with ``+`` where files differ from it; ``unknown`` outside a repository."""
     folder = Path(__file__).resolve().parent
@@ -198,8 +210,10 @@ def commit() -> str:
 
 
 def command() -> str:
-    """The command line of this process."""
-    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    """The command line of this process; a script as it was named, an installed command without its folder."""
+    program = Path(sys.argv[0])
+    name = "avsynth" if program.name == "__main__.py" else program.name if program.is_absolute() else str(program)
+    return shlex.join([name, *sys.argv[1:]])
 
 
 def _view_tables(results: Sequence[ClipResult], heading: Heading, durations: str) -> list[Table]:
@@ -207,9 +221,12 @@ def _view_tables(results: Sequence[ClipResult], heading: Heading, durations: str
     tables = []
     for view, spelt in VIEWS.items():
         own = replace(heading, durations=RECORDED_VIEW if durations == RECORDED else spelt)
-        pictures = _by_row([item.pictures[view] for item in clips if view in item.pictures])
+        scored = [item.pictures[view] for item in clips if view in item.pictures]
+        pictures = _by_row(scored)
         if pictures:
-            tables.append(_table("Pictures", own, PICTURE_COLUMNS, _rows(pictures), len(pictures[OURS])))
+            gains = {row: gain_summaries([clip for clip in scored if row in clip], row) for row in pictures}
+            rows = {row: measures | gains[row] for row, measures in _rows(pictures).items()}
+            tables.append(_table("Pictures", own, (*GAIN_COLUMNS, *PICTURE_COLUMNS), rows, len(pictures[OURS])))
         landmarks = _by_row([item.landmarks[view] for item in clips if view in item.landmarks])
         if landmarks:
             tables.append(_table("Landmarks", own, LANDMARK_COLUMNS, _rows(landmarks), len(landmarks[OURS])))

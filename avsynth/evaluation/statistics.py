@@ -27,6 +27,11 @@ class Summary:
     """Clips for which the measure is defined."""
 
 
+def single(value: float, count: int = 1) -> Summary:
+    """A figure that is no mean over clips, or one of ``count`` clips together: it has no interval."""
+    return Summary(value, float("nan"), float("nan"), count)
+
+
 def summarise(values: ArrayLike, resamples: int = RESAMPLES, seed: int = 0) -> Summary:
     """Summarise one value per clip, shape (clips,); clips whose value is NaN are left out and not counted.
 

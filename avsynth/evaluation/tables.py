@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from avsynth.evaluation.statistics import Summary
+from avsynth.files import write_json
 from avsynth.video.box import Box
+
+MEANS = "means over clips unless a cell says less, 95 % bootstrap intervals"
 
 
 @dataclass(frozen=True)
@@ -19,24 +23,31 @@ class Heading:
     """Which clips, e.g. ``GRID speaker 1, test set``."""
     count: int
     durations: str
-    """``true``, ``predicted``, ``predicted, shifted to the true onset``."""
+    """``true``, ``predicted``, ``predicted, shifted to the true onset``; empty where nothing is said."""
     identity: str
-    """The identity image, and whether its frame is left out."""
+    """The identity image, and whether its frame is left out; empty where nothing is drawn."""
     commit: str
     command: str
     roi: Box | None = None
     """The mouth box; None for tables without pictures."""
+    figures: str = MEANS
+    """What the figures in the cells are."""
+    conditions: str = ""
+    """What else they depend on, e.g. the machine; empty where nothing does."""
 
     def lines(self) -> list[str]:
         """One line of text per fact."""
-        facts = [
-            f"clips: {self.clips} ({self.count})",
-            f"durations: {self.durations}",
-            f"identity: {self.identity}",
-            f"commit: {self.commit}",
-            f"command: `{self.command}`",
-        ]
-        return facts + ([f"mouth box in the crop: {self.roi}"] if self.roi else [])
+        facts = {
+            "clips": f"{self.clips} ({self.count})",
+            "durations": self.durations,
+            "identity": self.identity,
+            "conditions": self.conditions,
+            "commit": self.commit,
+            "command": f"`{self.command}`",
+            "mouth box in the crop": str(self.roi or ""),
+            "figures": self.figures,
+        }
+        return [f"{name}: {fact}" for name, fact in facts.items() if fact]
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,8 @@ PICTURE_COLUMNS = (
     Column("flicker", "flicker"),
 )
 """A column for each field of :class:`avsynth.evaluation.pictures.PictureScores`."""
+GAIN_COLUMNS = (Column("psnr_gain", "PSNR − frozen (dB)"), Column("ssim_gain", "SSIM − frozen", 3))
+"""How much nearer to the recording than a frozen mouth is, clip by clip."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +93,22 @@ class Table:
         """The table in Markdown, heading first. A cell: ``mean [low, high]``, with ``n=`` if clips were left out."""
         lines = [f"### {self.title}", ""]
         lines += [f"- {fact}" for fact in self.heading.lines()]
-        lines += [
-            f"- means over {self.heading.count} clips unless n says less, 95 % bootstrap intervals",
-            "",
-        ]
+        lines.append("")
         lines.append(_row("row", [column.title for column in self.columns]))
         lines.append(_row("---", ["---:"] * len(self.columns)))
         for name, measures in self.rows.items():
             cells = [_cell(measures.get(column.key), column.decimals, self.heading.count) for column in self.columns]
             lines.append(_row(name, cells))
         return "\n".join(lines) + "\n"
+
+    def narrowed(self, columns: Sequence[str] = (), rows: Sequence[str] = ()) -> Table:
+        """These columns and rows alone, in this order, or all; :class:`KeyError` names one that is not there."""
+        by_key = {column.key: column for column in self.columns}
+        return replace(
+            self,
+            columns=[by_key[key] for key in columns] if columns else self.columns,
+            rows={name: self.rows[name] for name in rows} if rows else self.rows,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same for a JSON file, unrounded; strict JSON has no infinity or NaN, which become ``"inf"`` and None."""
@@ -122,6 +141,11 @@ class Table:
                 for name, row in tree["rows"].items()
             },
         )
+
+
+def write_tables(path: Path, *tables: Table) -> None:
+    """A file that a page of results takes its tables from (:mod:`avsynth.evaluation.results`)."""
+    write_json(path, {"tables": [table.to_json() for table in tables]})
 
 
 def _row(name: str, cells: Sequence[str]) -> str:

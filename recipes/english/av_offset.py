@@ -1,4 +1,4 @@
-"""The A/V offset of lips made for recordings, beside the recordings' own: ``av_offset.py CLIP.mp4… [--voice V]``.
+"""The A/V offset of lips made for recordings, beside the recordings' own: ``av_offset.py CLIP.mp4… [--out JSON]``.
 
 Each clip's sound is given lips by ``avsynth lips``, without its text, and they are pasted into the clip's own face; one
 detector reads both videos. Only the difference of the two offsets counts.
@@ -14,7 +14,10 @@ from pathlib import Path
 
 from avsynth.audio.io import read_audio
 from avsynth.evaluation.landmarks import read_mouth
+from avsynth.evaluation.report import command, commit
+from avsynth.evaluation.statistics import single
 from avsynth.evaluation.sync import AvOffset, Series, av_offset, loudness_envelope
+from avsynth.evaluation.tables import Column, Heading, Table, write_tables
 from avsynth.video.landmarks import LandmarkDetector
 from avsynth.video.reading import read_frames
 
@@ -33,11 +36,27 @@ def offset(clips: list[tuple[Series, Series]]) -> AvOffset:
     return av_offset([opening for opening, _ in clips], [loudness for _, loudness in clips])
 
 
+def make_table(rows: dict[str, AvOffset], args: argparse.Namespace) -> Table:
+    """An offset a row."""
+    clips = f"recordings given lips by voice {args.voice} and pasted into their own faces"
+    heading = Heading(clips, len(args.clips), "true", "", commit(), command(), figures="of all clips together")
+    columns = Column("frames", "A/V offset (frames, positive: sound late)", 0), Column("correlation", "correlation")
+    found = {
+        row: {
+            "frames": single(offset.frames, len(args.clips)),
+            "correlation": single(offset.correlation, len(args.clips)),
+        }
+        for row, offset in rows.items()
+    }
+    return Table("A/V offset", heading, columns, found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; the exit code of ``avsynth lips`` where that fails, which has said why."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP.mp4")
     parser.add_argument("--voice", default="english", metavar="NAME|DIR")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write the table as JSON")
     args = parser.parse_args(arguments)
     detector, recorded, made = LandmarkDetector(), [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -48,8 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
                 return code
             recorded.append(read(clip, detector))
             made.append(read(out, detector))
-    for name, found in (("recorded", offset(recorded)), ("made", offset(made))):
-        print(f"{name}: {found.frames:+d} frames (r = {found.correlation:.2f}), {len(args.clips)} clips")
+    table = make_table({"recorded": offset(recorded), "made": offset(made)}, args)
+    print(table.markdown(), end="")
+    if args.out is not None:
+        write_tables(args.out, table)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""How a voice's mouth sits in faces: ``faces.py FACE… [--voice V] [--sheet SHEET.png]``.
+"""How a voice's mouth sits in faces: ``faces.py FACE… [--sheet SHEET.png] [--out JSON]``.
 
 Each still, video or made face says the same words, with a pause of three seconds in them; the sheet has a row for each:
 as it is, in the pause, in ten visemes, in P, B and M. Printed of each, with landmarks found in what is shown:
@@ -21,7 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.errors import UserError
+from avsynth.evaluation.report import command, commit
 from avsynth.evaluation.seam import Seam, measure_seam
+from avsynth.evaluation.statistics import Summary, single
+from avsynth.evaluation.tables import Column, Heading, Table, write_tables
 from avsynth.faces.library import open_face
 from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.synthesizer import AVSynthesizer
@@ -41,6 +44,17 @@ AROUND = 1.1
 """Width of what a tile shows, in widths of the mouth's crop."""
 SEEN_TEETH = 0.08
 """How far lips are apart from which teeth are seen between them, in widths of the mouth."""
+COLUMNS = (
+    Column("ratio", "step across the seam, of the picture's own"),
+    Column("outside", "change outside the mask (grey levels)", 0),
+    Column("sharpness", "sharpness inside, of its own"),
+    Column("open", "lips apart: open vowels"),
+    Column("pause", "in the pause"),
+    Column("closed", "P, B, M"),
+    Column("as it is", "as it is"),
+    Column("lips", "ΔE lips", 1),
+    Column("teeth", "ΔE teeth", 1),
+)
 
 Picture = NDArray[np.uint8]
 
@@ -61,13 +75,17 @@ class Pasted:
     """ΔE; not a number where none are seen."""
     tiles: list[Picture]
 
-    def told(self) -> str:
-        apart = ", ".join(f"{name} {value:.2f}" for name, value in self.apart.items())
-        return (
-            f"step {self.seam.step:.2f} grey levels, the picture's own {self.seam.own:.2f} (ratio"
-            f" {self.seam.ratio:.2f}); outside the mask {self.outside}; sharpness {self.sharpness:.2f}; lips apart:"
-            f" {apart}; ΔE lips {self.lips:.1f}, teeth {self.teeth:.1f}"
-        )
+    def row(self) -> dict[str, Summary]:
+        """By the keys of :data:`COLUMNS`; what is not seen is left out."""
+        figures = {
+            "ratio": self.seam.ratio,
+            "outside": self.outside,
+            "sharpness": self.sharpness,
+            **self.apart,
+            "lips": self.lips,
+            "teeth": self.teeth,
+        }
+        return {key: single(value) for key, value in figures.items() if np.isfinite(value)}
 
 
 def instants(timeline: Timeline) -> dict[str, int]:
@@ -201,7 +219,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("faces", nargs="+", type=Path, metavar="FACE")
     parser.add_argument("--voice", default="english", metavar="NAME|DIR")
     parser.add_argument("--sheet", type=Path, metavar="PNG")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write the table as JSON")
     args = parser.parse_args(arguments)
+    faces: dict[str, dict[str, Summary]] = {}
     rows: list[Picture] = []
     shows = False
     try:
@@ -210,9 +230,15 @@ def main(arguments: list[str] | None = None) -> int:
             found = measure(path, synthesizer)
             rows.append(np.concatenate(found.tiles, axis=1))
             shows = shows or found.seam.ratio >= 1 or found.outside > 0
-            print(f"{path.name}: {found.told()}", flush=True)
+            faces[path.name] = found.row()
         if args.sheet is not None:
             write_image(args.sheet, np.concatenate(rows))
+        clips = f"voice {args.voice}, a sentence in each face"
+        heading = Heading(clips, 1, "predicted", "the face itself", commit(), command(), figures="the worst picture's")
+        table = Table("The mouth in faces", heading, COLUMNS, faces)
+        print(table.markdown(), end="")
+        if args.out is not None:
+            write_tables(args.out, table)
     except UserError as error:
         print(f"faces.py: error: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""How a face's pictures go on without end: ``moving.py FACE… [--minutes M] [--sheet SHEET.png]``.
+"""How a face's pictures go on without end: ``moving.py FACE… [--minutes M] [--out JSON]``.
 
 Printed of each: jumps a minute and the share of time in which one is shown; in what share of an hour the same picture
 stands at the worst lag between a second and two minutes; how much shown pictures differ at jumps, against neighbours in
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.evaluation.costs import peak_megabytes
+from avsynth.evaluation.report import command, commit
+from avsynth.evaluation.statistics import single
+from avsynth.evaluation.tables import Column, Heading, Table, write_tables
 from avsynth.faces.film import Film
 from avsynth.faces.folder import FILM, FaceFolder
 from avsynth.faces.library import open_face
@@ -31,6 +34,16 @@ HOUR_S, LONGEST_LAG_S = 3600, 120
 COMPARED_S = 240
 """Seconds of which pictures are held against one another."""
 ROWS, TILE = 6, 120
+COLUMNS = (
+    Column("same", "the same picture at the worst lag under two minutes (%)", 1),
+    Column("lag_s", "that lag (s)", 1),
+    Column("jumps", "jumps a minute", 0),
+    Column("dissolving", "time in which one is shown (%)", 0),
+    Column("seen", "pictures seen", 0),
+    Column("pictures", "of", 0),
+    Column("at_jumps", "difference at jumps (grey levels, 95th percentile)"),
+    Column("neighbours", "between neighbours in the recording"),
+)
 
 Grey = NDArray[np.float32]
 
@@ -40,7 +53,7 @@ def shown_for(face: FaceFolder, seconds: int) -> list[Shown]:
     return list(islice(walk(face.track.texture, float(face.fps), SEED), round(seconds * face.fps)))
 
 
-def told_of_walk(face: FaceFolder) -> str:
+def walk_of(face: FaceFolder) -> dict[str, float]:
     """Jumps and repetition within an hour."""
     fps, shown = float(face.fps), shown_for(face, HOUR_S)
     dissolving = np.array([item.leaving is not None for item in shown])
@@ -49,13 +62,17 @@ def told_of_walk(face: FaceFolder) -> str:
     lags = range(round(fps), round(LONGEST_LAG_S * fps))
     same = [float((index[lag:] == index[:-lag]).mean()) for lag in lags]
     worst = int(np.argmax(same))
-    return (
-        f"{jumps:.0f} jumps a minute, {dissolving.mean():.0%} of the time; the same picture in {same[worst]:.1%} at the"
-        f" worst lag, {lags[worst] / fps:.1f} s; {len(np.unique(index))} of {len(face.track.weights)} pictures seen"
-    )
+    return {
+        "same": 100 * same[worst],
+        "lag_s": lags[worst] / fps,
+        "jumps": float(jumps),
+        "dissolving": 100 * float(dissolving.mean()),
+        "seen": len(np.unique(index)),
+        "pictures": len(face.track.weights),
+    }
 
 
-def told_of_jumps(face: FaceFolder) -> str:
+def jumps_of(face: FaceFolder) -> dict[str, float]:
     """What is seen of them."""
     film, count = Film(face.folder / FILM, face.size), len(face.track.weights)
     greys = [np.asarray(film[number] @ np.array(LUMA), dtype=np.float32) for number in range(count)]
@@ -71,7 +88,7 @@ def told_of_jumps(face: FaceFolder) -> str:
     runs = face.track.texture.runs
     usual = [np.abs(greys[at + 1] - greys[at]).mean() for at in range(count - 1) if runs[at] == runs[at + 1]]
     film.close()
-    return f"at jumps {np.percentile(jumping, 95):.2f} grey levels, neighbours {np.percentile(usual, 95):.2f}"
+    return {"at_jumps": float(np.percentile(jumping, 95)), "neighbours": float(np.percentile(usual, 95))}
 
 
 def told_of_memory(face: FaceFolder, minutes: int) -> str:
@@ -102,18 +119,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("faces", nargs="+", metavar="NAME|FOLDER")
     parser.add_argument("--minutes", type=int, default=0)
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="of the first face")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write the table as JSON")
     args = parser.parse_args(arguments)
+    rows = {}
     try:
         for number, name in enumerate(args.faces):
             face = open_face(name, LipsConfig())
             if not isinstance(face, FaceFolder) or not face.moves:
                 raise UserError(f"{name} is not a made face that moves")
-            told = [told_of_walk(face), told_of_jumps(face)]
-            print(f"{name}: {'; '.join(told)}", flush=True)
+            rows[name] = {key: single(value) for key, value in (walk_of(face) | jumps_of(face)).items()}
             if args.minutes:
                 print(f"{name}: {told_of_memory(face, args.minutes)}", flush=True)
             if args.sheet is not None and number == 0:
                 write_image(args.sheet, sheet(face))
+        heading = Heading("an hour of each face", 1, "", "", commit(), command(), figures="counted over the hour")
+        table = Table("Moving faces", heading, COLUMNS, rows)
+        print(table.markdown(), end="")
+        if args.out is not None:
+            write_tables(args.out, table)
     except UserError as error:
         print(f"moving.py: error: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Where speech loses against its teacher: ``substitution.py --exp EXP [--voice V] [--speaker heart]``.
+"""Where speech loses against its teacher: ``substitution.py --exp EXP [--speaker heart] [--out JSON]``.
 
 ``EXP`` is an experiment whose stages data, align and stats have run. The speaker's sentences of a split are heard in
 rows of which each takes one thing more from the voice in place of the recording: the waveform (by the vocoder), the
@@ -27,8 +27,10 @@ from avsynth.config.schema import Config
 from avsynth.data.features import FeatureStore
 from avsynth.data.manifest import Utterance
 from avsynth.errors import UserError
-from avsynth.evaluation.clip_sound import PredictedMos, predicted_mos
-from avsynth.evaluation.open_words import HeardText, open_rows
+from avsynth.evaluation.clip_sound import predicted_mos
+from avsynth.evaluation.open_words import MOS_COLUMNS, OPEN_COLUMNS, HeardText, open_rows
+from avsynth.evaluation.report import command, commit
+from avsynth.evaluation.tables import Heading, Table, write_tables
 from avsynth.evaluation.words import open_recogniser
 from avsynth.models.joint import JointModel
 from avsynth.recipe.context import StageContext
@@ -37,7 +39,7 @@ from avsynth.synthesis.synthesizer import AVSynthesizer
 from vocoder.protocol import Vocoder
 
 ROWS = ("recording", "its mel", "+ mel predicted", "+ energy predicted", "+ pitch predicted", "+ durations predicted")
-Scores = dict[str, tuple[HeardText, PredictedMos]]
+Scores = dict[str, HeardText]
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def hear(job: Job, folder: Path, item: Utterance) -> Scores:
     sounds = {ROWS[0]: read_audio(folder / item.audio, rate)}
     sounds |= {name: vocoder(mel_BFM)[0].numpy() for name, mel_BFM in mels(job, item).items()}
     return {
-        name: (HeardText(item.text, listen(sound, rate)), predicted_mos(sound, rate)) for name, sound in sounds.items()
+        name: HeardText(item.text, listen(sound, rate), predicted_mos(sound, rate)) for name, sound in sounds.items()
     }
 
 
@@ -108,14 +110,12 @@ def listen(sound: NDArray[np.float32], rate: int) -> str:
     return open_recogniser()(resample(sound, rate, RECOGNISER_RATE))
 
 
-def table(heard: Sequence[Scores]) -> str:
-    """Markdown: a line per row."""
-    words = open_rows({name: [scores[name][0] for scores in heard] for name in ROWS})
-    lines = ["| row | WER-open | DNSMOS overall | p808 |", "|---|---|---|---|"]
-    for name in ROWS:
-        overall, p808 = np.mean([scores[name][1] for scores in heard], axis=0)
-        lines.append(f"| {name} | {words[name]['wer'].mean:.3f} | {overall:.2f} | {p808:.2f} |")
-    return "\n".join(lines)
+def make_table(heard: Sequence[Scores], job: Job, split: str) -> Table:
+    """A line per row."""
+    rows = open_rows({name: [scores[name] for scores in heard] for name in ROWS})
+    clips = f"sentences of {job.speaker}, split {split}, voice {job.voice}"
+    heading = Heading(clips, len(heard), "true but in the last row", "", commit(), command())
+    return Table("What the voice costs, part by part", heading, (*OPEN_COLUMNS, *MOS_COLUMNS), rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", default="validation", choices=("train", "validation", "test"))
     parser.add_argument("--sentences", type=positive, default=50, help="at most")
     parser.add_argument("--jobs", type=positive, default=2)
+    parser.add_argument("--out", type=Path, help="write the table as JSON")
     options = parser.parse_args(arguments)
     job = Job(options.exp, options.voice, options.vocoder, options.speaker)
     try:
@@ -137,7 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not items:
             raise UserError(f"{options.exp} has no sentence of {job.speaker!r} in the split {options.split}")
         work = partial(hear, job, options.data)
-        print(table(list(parallel(work, items[: options.sentences], options.jobs, "substitution"))))
+        heard = list(parallel(work, items[: options.sentences], options.jobs, "substitution"))
+        table = make_table(heard, job, options.split)
+        print(table.markdown(), end="")
+        if options.out is not None:
+            write_tables(options.out, table)
     except UserError as error:
         print(f"substitution.py: {error}", file=sys.stderr)
         return 2

@@ -1,17 +1,17 @@
-"""Lips of a voice on talkers of your choice: ``talkers.py --exp EXP --talkers s23,s30 [--voice V] [--sheet S.png]``.
+"""Lips of a voice on talkers of your choice: ``talkers.py --exp EXP --talkers s23,s30 [--voice V] [--out JSON]``.
 
 ``EXP`` is an experiment whose stages data, lips, align and stats have run, on any mixture of corpora with pictures.
 Every clip of the talkers, whatever its split, is drawn to its true durations with its first frame as the identity,
-which is left out of the means. Printed is a row per talker and the mean over talkers, beside a frozen mouth. Whether
-the voice has learned from a talker is yours to know: what counts is the row of those who were left out.
+which is left out of the means. Printed is a row per talker and the mean over talkers, with what a frozen mouth has.
+Whether the voice has learned from a talker is yours to know: what counts is the row of those who were left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,9 @@ from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.evaluation.controls import frozen
 from avsynth.evaluation.pictures import PictureScores, score_clip
+from avsynth.evaluation.report import command, commit
+from avsynth.evaluation.statistics import Summary, summarise
+from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Column, Heading, Table, write_tables
 from avsynth.recipe.context import StageContext
 from avsynth.synthesis.options import STRANGERS_OPENING
 from avsynth.synthesis.synthesizer import AVSynthesizer
@@ -31,42 +34,42 @@ from avsynth.training.validation import speech_frames
 from avsynth.video.reading import write_image
 
 SHEET_FRAMES = 12
-NAMES = tuple(item.name for item in fields(PictureScores))
 
 
-@dataclass(frozen=True)
-class Row:
-    """Mean scores, over a talker's clips or over talkers."""
+COLUMNS = (
+    *(column for column in PICTURE_COLUMNS if column.key == "psnr"),
+    *GAIN_COLUMNS,
+    *(column for column in PICTURE_COLUMNS if column.key in ("shape_correlation", "amplitude", "sharpness")),
+    Column("frozen_sharpness", "a frozen mouth's sharpness"),
+    *(column for column in PICTURE_COLUMNS if column.key in ("motion_ratio", "shape_lag_zero")),
+)
 
-    ours: dict[str, float]
-    frozen: dict[str, float]
-
-    def __str__(self) -> str:
-        gain, similar = (self.ours[name] - self.frozen[name] for name in ("psnr", "ssim"))
-        return (
-            f"{self.ours['psnr']:.2f} | {gain:+.2f} | {similar:+.3f} | {self.ours['shape_correlation']:.2f} |"
-            f" {self.ours['amplitude']:.2f} | {self.ours['sharpness']:.2f} | {self.frozen['sharpness']:.2f} |"
-            f" {self.ours['motion_ratio']:.2f} | {self.ours['shape_lag_zero']:.2f}"
-        )
+Scores = dict[str, float]
+"""A clip's figures by their columns' keys."""
 
 
-def mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Of each measure, without what is undefined."""
-    known = {name: [score[name] for score in scores if not np.isnan(score[name])] for name in NAMES}
-    return {name: float(np.mean(values)) if values else float("nan") for name, values in known.items()}
+def scores_of(ours: PictureScores, still: PictureScores) -> Scores:
+    """A clip's figures beside those of a frozen mouth."""
+    gains = {"psnr_gain": ours.psnr - still.psnr, "ssim_gain": ours.ssim - still.ssim}
+    return vars(ours) | gains | {"frozen_sharpness": still.sharpness}
+
+
+def summaries(clips: Sequence[Scores]) -> dict[str, Summary]:
+    """Means over a talker's clips, or over talkers."""
+    return {column.key: summarise([clip[column.key] for clip in clips]) for column in COLUMNS}
 
 
 def measure(
     context: StageContext, synthesizer: AVSynthesizer, talker: str, limit: int, split: str, opening: float
-) -> tuple[Row, list[NDArray[np.uint8]]]:
-    """A talker's row, and his first clip's frames in two strips: recorded, and drawn."""
+) -> tuple[list[Scores], list[NDArray[np.uint8]]]:
+    """The figures of a talker's clips, and the first clip's frames in two strips: recorded, and drawn."""
     alignments, crops = read_alignments(context.alignments), context.clip_crops()
     clips = [item for item in context.utterances() if item.speaker == talker and split in ("all", item.split)]
     clips = [item for item in clips if item.uid in alignments and item.uid in crops][: limit or None]
     if not clips:
         raise UserError(f"{context.exp} has no aligned clip with crops of talker {talker!r}")
     roi = Stats.load(context.stats).mouth_box
-    ours, still, strips = [], [], []
+    scores, strips = [], []
     for item in clips:
         timeline, real = alignments[item.uid].timeline, crops.frames(item.uid)
         drawn = synthesizer(
@@ -76,25 +79,26 @@ def measure(
         frames = min(len(made), len(real))
         made, real = made[:frames], np.asarray(real[:frames])
         speech = speech_frames(timeline, frames)
-        ours.append(vars(score_clip(made, real, roi, speech, skip_first=True)))
-        still.append(vars(score_clip(frozen(real), real, roi, speech, skip_first=True)))
+        ours, still = (score_clip(each, real, roi, speech, skip_first=True) for each in (made, frozen(real)))
+        scores.append(scores_of(ours, still))
         if not strips:
             columns = np.linspace(0, frames - 1, SHEET_FRAMES + 4).round().astype(int)[2:-2]
             strips = [np.concatenate(list(shown[[0, *columns]]), axis=1) for shown in (real, made)]
-    return Row(mean(ours), mean(still)), strips
+    return scores, strips
 
 
-def table(rows: Sequence[tuple[str, Row]]) -> Iterator[str]:
-    """Lines of Markdown, with the mean over talkers as the last."""
-    yield (
-        "| talker | PSNR (dB) | − frozen | SSIM − frozen | shape corr. | amplitude | sharpness | frozen's |"
-        " motion ratio | lag 0 |"
-    )
-    yield "|---" * 10 + "|"
-    for name, row in rows:
-        yield f"| {name} | {row} |"
-    whole = Row(mean([row.ours for _, row in rows]), mean([row.frozen for _, row in rows]))
-    yield f"| **mean** | {whole} |"
+def make_table(talkers: Mapping[str, Sequence[Scores]], options: argparse.Namespace) -> Table:
+    """A row per talker, and the mean over talkers as the last."""
+    rows = {f"{talker}, {len(clips)}": summaries(clips) for talker, clips in talkers.items()}
+    means = [{key: cell.mean for key, cell in row.items()} for row in rows.values()]
+    count = sum(map(len, talkers.values()))
+    for row in rows.values():  # the row's name tells how many clips it has
+        row |= {key: replace(cell, count=count) for key, cell in row.items() if cell.count}
+    if len(rows) > 1:
+        rows["mean over talkers"] = {key: replace(cell, count=count) for key, cell in summaries(means).items()}
+    clips = f"voice {options.voice}, talkers {options.talkers}, split {options.split}, opening {options.opening:g}"
+    identity = "the clip's own first frame, left out of every mean"
+    return Table("Lips by talker", Heading(clips, count, "true", identity, commit(), command()), COLUMNS, rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,17 +110,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", default="all", choices=("all", "train", "validation", "test"))
     parser.add_argument("--limit", type=int, default=0, help="at most so many clips of each")
     parser.add_argument("--opening", type=float, default=STRANGERS_OPENING, help="as of say; 1 as the voice draws")
-    parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--sheet", type=Path, help="a picture of each talker's first clip, recorded above drawn")
+    parser.add_argument("--out", type=Path, help="write the table as JSON")
     options = parser.parse_args(arguments)
     try:
         synthesizer = AVSynthesizer(Voice.load(options.voice), vocoder="griffin_lim")
         context = StageContext(Config(), options.exp, options.exp)
-        rows, strips = [], []
+        talkers, strips = {}, []
         for talker in options.talkers.split(","):
-            row, pair = measure(context, synthesizer, talker, options.limit, options.split, options.opening)
-            rows.append((talker, row))
+            talkers[talker], pair = measure(context, synthesizer, talker, options.limit, options.split, options.opening)
             strips += pair
-        print("\n".join(table(rows)))
+        table = make_table(talkers, options)
+        print(table.markdown(), end="")
+        if options.out is not None:
+            write_tables(options.out, table)
         if options.sheet is not None:
             widest = max(strip.shape[1] for strip in strips)
             wide = [np.pad(strip, ((0, 0), (0, widest - strip.shape[1]), (0, 0))) for strip in strips]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,8 +27,10 @@ from avsynth.data.corpora.grid import sentence
 from avsynth.errors import UserError
 from avsynth.evaluation.clip_sound import predicted_mos, recogniser
 from avsynth.evaluation.open_words import read_texts
+from avsynth.evaluation.report import command, commit
 from avsynth.evaluation.speech import frame_path, mel_cepstral_distortion, pitch_errors, word_errors
-from avsynth.files import write_json
+from avsynth.evaluation.statistics import Summary, summarise, summarise_ratio
+from avsynth.evaluation.tables import Column, Heading, Table, write_tables
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.train_vocoder import list_clips
@@ -37,7 +39,14 @@ from vocoder import MelConfig, Vocoder, VocoderError, load_vocoder
 from vocoder.mel import log_mel
 
 RECORDING = "recording"
-COLUMNS = ("ovrl", "p808", "mcd", "log_f0_rmse", "wer_grid", "mel_l1")
+COLUMNS = (
+    Column("ovrl", "DNSMOS overall"),
+    Column("p808", "DNSMOS P.808"),
+    Column("mcd", "MCD (dB)"),
+    Column("log_f0_rmse", "log-F0 RMSE", 3),
+    Column("wer_grid", "WER-grid", 3),
+    Column("mel_l1", "mel L1", 3),
+)
 Floats = NDArray[np.float32]
 Row = dict[str, float]
 
@@ -115,29 +124,34 @@ def say_text(saying: Saying) -> Row:
     return predicted(made.waveform, made.sample_rate)
 
 
-def mean_row(rows: Sequence[Row]) -> Row:
+def mean_row(rows: Sequence[Row]) -> dict[str, Summary]:
     """Means over clips, NaN left out; word errors as a rate."""
     found = {}
-    for name in COLUMNS:
-        values = [row[name] for row in rows if name in row and np.isfinite(row[name])]
+    for column in COLUMNS:
+        values = [row[column.key] for row in rows if column.key in row]
         if values:
-            found[name] = float(np.mean(values))
-    words = sum(row.get("words", 0.0) for row in rows)
-    if words:
-        found["wer_grid"] = sum(row.get("errors", 0.0) for row in rows) / words
+            found[column.key] = summarise(values)
+    counted = [(row["errors"], row["words"]) for row in rows if "words" in row]
+    if counted:
+        found["wer_grid"] = summarise_ratio(*np.array(counted, np.float64).T)
     return found
 
 
-def table(rows: dict[tuple[str, str], Row], columns: Sequence[str]) -> str:
-    """Markdown."""
-    lines = ["| of | row | " + " | ".join(columns) + " |", "| --- | --- |" + " ---: |" * len(columns)]
-    for (group, name), row in rows.items():
-        cells = [f"{row[column]:.3f}" if column in row else "" for column in columns]
-        lines.append(f"| {group} | {name.partition('=')[0]} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+def make_table(found: Mapping[tuple[str, str], Sequence[Row]], args: argparse.Namespace) -> Table:
+    """A row for each group and vocoder; the row's name tells how many clips it has."""
+    count = sum(len(rows) for (_, name), rows in found.items() if name == next(iter(found))[1])
+    rows = {
+        f"{group}, {len(rows)}, {name.partition('=')[0]}": {
+            key: replace(cell, count=count) for key, cell in mean_row(rows).items() if cell.count
+        }
+        for (group, name), rows in found.items()
+    }
+    title, clips = ("Copies", "clips not trained on") if args.what == "copy" else ("From text", "texts")
+    heading = Heading(clips, count, "true" if args.what == "copy" else "predicted", "", commit(), command())
+    return Table(title, heading, COLUMNS if args.what == "copy" else COLUMNS[:2], rows)
 
 
-def copies(args: argparse.Namespace) -> dict[tuple[str, str], Row]:
+def copies(args: argparse.Namespace) -> dict[tuple[str, str], list[Row]]:
     """Held-out clips, test ones first, at most ``--clips`` of a speaker."""
     path = find_config(args.config)
     config = load_config(path)
@@ -155,9 +169,7 @@ def copies(args: argparse.Namespace) -> dict[tuple[str, str], Row]:
     for clip, rows in zip(chosen, parallel(copy_clip, chosen, args.jobs, "copy"), strict=True):
         for name, row in rows.items():
             found.setdefault((f"{clip.speaker}", name), []).append(row)
-    return {
-        (f"{speaker}, {len(rows)}", name): mean_row(rows) for (speaker, name), rows in sorted(found.items(), key=_order)
-    }
+    return dict(sorted(found.items(), key=_order))
 
 
 def _order(item: tuple[tuple[str, str], object]) -> tuple[str, bool]:
@@ -165,14 +177,14 @@ def _order(item: tuple[tuple[str, str], object]) -> tuple[str, bool]:
     return speaker, name != RECORDING
 
 
-def sayings(args: argparse.Namespace) -> dict[tuple[str, str], Row]:
+def sayings(args: argparse.Namespace) -> dict[tuple[str, str], list[Row]]:
     """Each vocoder says the texts."""
     texts = read_texts(args.texts)[:: args.every]
     found = {}
     for name in args.vocoder:
         said = [Saying(text, args.voice, args.speaker, name) for text in texts]
         rows = list(parallel(say_text, said, args.jobs, "texts"))
-        found[f"{args.voice}, {args.speaker or 'first speaker'}, {len(texts)} texts", name] = mean_row(rows)
+        found[f"{args.voice}, {args.speaker or 'first speaker'}", name] = rows
     return found
 
 
@@ -191,7 +203,7 @@ def main() -> int:
     parser.add_argument("--voice", default="english")
     parser.add_argument("--speaker", default="")
     parser.add_argument("--jobs", type=positive, default=2)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the table as JSON")
     args = parser.parse_args()
     try:
         if (args.data if args.what == "copy" else args.texts) is None:
@@ -199,9 +211,10 @@ def main() -> int:
         found = copies(args) if args.what == "copy" else sayings(args)
     except (UserError, VocoderError) as error:
         parser.error(str(error))
-    print(table(found, COLUMNS if args.what == "copy" else COLUMNS[:2]))
-    if args.json is not None:
-        write_json(args.json, {f"{group}; {name}": row for (group, name), row in found.items()})
+    table = make_table(found, args)
+    print(table.markdown(), end="")
+    if args.out is not None:
+        write_tables(args.out, table)
     return 0
 
 

@@ -4,9 +4,10 @@ import json
 from dataclasses import fields
 
 import numpy as np
+import pytest
 
 from avsynth.evaluation.pictures import PictureScores
-from avsynth.evaluation.statistics import Summary
+from avsynth.evaluation.statistics import Summary, single
 from avsynth.evaluation.tables import PICTURE_COLUMNS, Column, Heading, Table
 from avsynth.video.box import Box
 
@@ -64,6 +65,32 @@ def test_markdown_says_everything() -> None:
 def test_a_table_without_pictures_names_no_box() -> None:
     heading = Heading("drawn clips", 20, "true", "none", "abc1234", "avsynth evaluate")
     assert "box" not in Table("Sound", heading, (), {}).markdown()
+
+
+def test_what_is_not_said_has_no_line() -> None:
+    heading = Heading("one sentence", 1, "", "", "abc1234", "avsynth bench", figures="medians", conditions="two cores")
+    assert heading.lines() == [
+        "clips: one sentence (1)",
+        "conditions: two cores",
+        "commit: abc1234",
+        "command: `avsynth bench`",
+        "figures: medians",
+    ]
+
+
+def test_a_figure_without_an_interval_stands_alone() -> None:
+    heading = Heading("one sentence", 1, "", "", "abc1234", "avsynth bench")
+    text = Table("Cost", heading, (Column("share", "share"),), {"lips": {"share": single(0.5)}}).markdown()
+    assert text.splitlines()[-1] == "| lips | 0.50 |"
+
+
+def test_a_narrowed_table_has_what_is_asked_for_in_that_order() -> None:
+    whole = table()
+    small = whole.narrowed(["lag"], ["frozen", "ours"])
+    assert [column.key for column in small.columns] == ["lag"] and list(small.rows) == ["frozen", "ours"]
+    assert whole.narrowed() == whole
+    with pytest.raises(KeyError, match="late"):
+        whole.narrowed(["late"])
 
 
 def test_json_is_strict_and_unrounded() -> None:

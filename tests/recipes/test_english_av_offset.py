@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from avsynth.evaluation.sync import AvOffset
 from tests.scripts import load_script
 
 
@@ -23,6 +25,12 @@ def test_late_sound_counts_as_late(script: ModuleType, late: int) -> None:
     found = script.offset([(np.roll(item, -late)[10:70], item[10:70]) for item in moves])
     assert found.frames == late
     assert found.correlation > 0.9
+
+
+def test_offsets_stand_in_a_table(script: ModuleType) -> None:
+    offsets = {"recorded": AvOffset(0, 0.63, ()), "made": AvOffset(-1, 0.625, ())}
+    table = script.make_table(offsets, argparse.Namespace(voice="v", clips=["a", "b"]))
+    assert table.markdown().splitlines()[-2:] == ["| recorded | 0 | 0.63 |", "| made | -1 | 0.62 |"]
 
 
 def test_a_missing_clip_is_one_line_and_exit_code_2(

@@ -10,6 +10,7 @@ import pytest
 
 from avsynth.data.alignment import Alignment, write_alignments
 from avsynth.data.manifest import Utterance, write_manifest
+from avsynth.evaluation.results import tables_in
 from avsynth.recipe.context import StageContext
 from avsynth.synthesis.voice import Voice
 from avsynth.timeline import Timeline, WordSpan
@@ -46,13 +47,15 @@ def test_each_talker_counts_once(
     script: ModuleType, exp: Path, voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sheet = tmp_path / "sheet.png"
+    out = tmp_path / "talkers.json"
     given = ["--exp", str(exp), "--voice", str(voice_folder), "--talkers", "s7,s8", "--sheet", str(sheet)]
-    assert script.main(given) == 0
-    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
-    assert [row[0].strip("| ") for row in rows] == ["s7", "s8", "**mean**"]
-    first, second, mean = (np.array([float(cell.strip("| ")) for cell in row[1:]]) for row in rows)
-    np.testing.assert_allclose(mean, (first + second) / 2, atol=0.011)
-    assert abs(first[1]) > 0.01, "a drawn mouth is not a frozen one"
+    assert script.main([*given, "--out", str(out)]) == 0
+    (table,) = tables_in(out)
+    assert table.markdown() == capsys.readouterr().out
+    assert list(table.rows) == ["s7, 2", "s8, 1", "mean over talkers"]
+    first, second, mean = (np.array([cell.mean for cell in row.values()]) for row in table.rows.values())
+    np.testing.assert_allclose(mean, (first + second) / 2)
+    assert abs(table.rows["s7, 2"]["psnr_gain"].mean) > 0.01, "a drawn mouth is not a frozen one"
     assert read_image(sheet).shape == (4 * 80, (1 + script.SHEET_FRAMES) * 160, 3)
 
 
