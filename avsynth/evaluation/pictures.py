@@ -2,7 +2,7 @@
 
 Clips are uint8 RGB of shape (T, H, W, 3); the project's crops are 80 x 160. Luma is ITU-R BT.601
 (.299 R + .587 G + .114 B). A measure that is undefined for a clip (no silence in it, nothing moves in the real one) is
-NaN, and the means of :mod:`avsynth.evaluation.statistics` leave it out. Pure numpy, so that training can score too.
+NaN, and the means of :mod:`avsynth.evaluation.statistics` leave it out.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
-from avsynth.video.ssim import K1, K2, SIGMA, WINDOW
+from avsynth.video.ssim import WINDOW, similarity
 
 Clip = NDArray[np.uint8]
 """Pictures of one clip, RGB, shape (T, H, W, 3)."""
@@ -75,27 +76,16 @@ def psnr(generated: Clip, real: Clip) -> NDArray[np.float64]:
 
 
 def ssim(generated: Clip, real: Clip) -> NDArray[np.float64]:
-    """Structural similarity per frame, mean over channels, shape (T,).
-
-    Wang et al. 2004: 11 x 11 Gaussian window of sigma 1.5, K1 .01, K2 .03, population covariance. Borders: only windows
-    that lie wholly inside the picture count ("valid"), which is also what scikit-image averages over.
-    The two separable filters are products with banded matrices; 128 is taken off first, for float32's sake.
-    """
+    """Structural similarity per frame, mean over channels, shape (T,), as :mod:`avsynth.video.ssim` defines it."""
     _check_pair(generated, real)
     height, width = generated.shape[1:3]
     if min(height, width) < WINDOW:
         raise ValueError(f"pictures of {height} x {width} are smaller than the SSIM window of {WINDOW}")
-    down, across = _gaussian_band(height), _gaussian_band(width).T
-    c1, c2 = (K1 * _PEAK) ** 2, (K2 * _PEAK) ** 2
     scores = np.empty(len(generated))
-    for frame, pair in enumerate(zip(generated, real, strict=True)):
-        x, y = (picture.transpose(2, 0, 1).astype(np.float32) - 128 for picture in pair)
-        mean_x, mean_y, square, product = down @ (np.stack([x, y, x * x + y * y, x * y]) @ across)
-        variances = square - mean_x**2 - mean_y**2
-        covariance = product - mean_x * mean_y
-        mean_x, mean_y = mean_x + 128, mean_y + 128
-        top = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-        scores[frame] = (top / ((mean_x**2 + mean_y**2 + c1) * (variances + c2))).mean(dtype=np.float64)
+    with torch.inference_mode():
+        for frame, pair in enumerate(zip(generated, real, strict=True)):
+            made_1CHW, true_1CHW = torch.from_numpy(np.stack(pair).transpose(0, 3, 1, 2) / np.float32(_PEAK))[:, None]
+            scores[frame] = similarity(made_1CHW, true_1CHW).double().mean().item()
     return scores
 
 
@@ -252,17 +242,6 @@ def _check_pair(generated: Clip, real: Clip) -> None:
             raise ValueError(f"expected uint8 pictures (T, H, W, 3), got {clip.dtype} {clip.shape}")
     if generated.shape != real.shape:
         raise ValueError(f"generated crops {generated.shape} and real crops {real.shape} differ in shape")
-
-
-def _gaussian_band(size: int) -> NDArray[np.float32]:
-    """Matrix (size - 10, size) whose rows hold the normalised SSIM window at every whole position."""
-    window = np.exp(-0.5 * ((np.arange(WINDOW) - WINDOW // 2) / SIGMA) ** 2)
-    window /= window.sum()
-    rows = size - WINDOW + 1
-    band = np.zeros((rows, size), np.float32)
-    for row in range(rows):
-        band[row, row : row + WINDOW] = window
-    return band
 
 
 def _laplacian_variance(roi_luma: Floats) -> float:

@@ -150,7 +150,7 @@ class Studio:
         parts = self._parts(job, who, text, options, keep)
         first = self._next(job, parts)
         assert first is not None
-        screen = Screen.of(first, scale)
+        screen = Screen.of(first.face, first.mouth_size, scale)
         metadata = provenance(first.voice) | screen.metadata
         with (
             Mp4Writer(to or job, first.fps, screen.size, first.sample_rate, screen.scale, metadata) as video,

@@ -130,7 +130,7 @@ def write_pieces(
         raise UserError(f"{speech} holds no sound")
     original = SoundReader(speech)
     playable = Playable(original)
-    screen = Screen.of(first, files.scale)
+    screen = Screen.of(first.face, first.mouth_size, files.scale)
     metadata = provenance(first.voice) | screen.metadata | {"comment": DUBBED_COMMENT}
     video = Mp4Writer(
         files.target, first.fps, screen.size, playable.sample_rate, screen.scale, metadata, original.channels

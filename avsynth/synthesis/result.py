@@ -16,6 +16,7 @@ from avsynth import __version__
 from avsynth.errors import UserError
 from avsynth.faces.face import Face
 from avsynth.faces.talking import TalkingFace
+from avsynth.synthesis.screen import Screen
 from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import Mp4Writer, check_suffix
 
@@ -43,6 +44,11 @@ class Synthesis:
     """What the user should know of the whole text, each in a line; the first piece of a stream has them."""
 
     @property
+    def mouth_size(self) -> tuple[int, int]:
+        """Height and width of the lip frames."""
+        return self.lip_frames.shape[1], self.lip_frames.shape[2]
+
+    @property
     def frames(self) -> NDArray[np.uint8]:
         """``(T, H, W, 3)``: the face with the mouth set in, beside ``lip_frames``; made when asked for, and large.
 
@@ -61,8 +67,6 @@ class Synthesis:
         Raises :class:`UserError` where the file cannot be written or is not to be an mp4, ``ValueError`` where there
         are no lips.
         """
-        from avsynth.synthesis.screen import Screen
-
         check_suffix(path)
         if not len(self.lip_frames):
             raise ValueError("a synthesis without lips makes no video")
@@ -70,7 +74,7 @@ class Synthesis:
         held = np.repeat(self.lip_frames[-1:], frames - len(self.lip_frames), axis=0)
         samples = sample_at(frames, self.fps, self.sample_rate)
         silence = np.zeros(max(0, samples - len(self.waveform)), dtype=np.float32)
-        screen = Screen.of(self, scale)
+        screen = Screen.of(self.face, self.mouth_size, scale)
         metadata = provenance(self.voice) | screen.metadata
         with Mp4Writer(path, self.fps, screen.size, self.sample_rate, screen.scale, metadata) as video:
             screen.write(video, np.concatenate([self.lip_frames, held]), np.concatenate([self.waveform, silence]))

@@ -44,7 +44,7 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
 
 
 def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:
-    screen = Screen.of(first, files.scale)
+    screen = Screen.of(first.face, first.mouth_size, files.scale)
     metadata = provenance(first.voice) | screen.metadata
     with ExitStack() as written:
         write_sound = written.enter_context(wav_writer(files.wav, first.sample_rate)) if files.wav else None

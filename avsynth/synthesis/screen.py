@@ -15,7 +15,6 @@ from avsynth.faces.face import Face
 from avsynth.faces.library import face_of_speaker, open_face
 from avsynth.faces.talking import TalkingFace, enlargement
 from avsynth.synthesis.options import FileOptions, SpeechOptions
-from avsynth.synthesis.result import Synthesis
 from avsynth.video.writing import Mp4Writer
 
 if TYPE_CHECKING:
@@ -67,12 +66,14 @@ class Screen:
     talking: TalkingFace | None
 
     @classmethod
-    def of(cls, first: Synthesis, scale: int | None) -> Screen:
-        """For a speech that begins so; :class:`UserError` where the pictures would be too large."""
-        face: Face | None = first.face
+    def of(cls, face: Face | None, mouth: tuple[int, int], scale: int | None) -> Screen:
+        """For a face, or for the mouth alone, which is so many pixels high and wide.
+
+        ``scale``: times to be enlarged; by default :data:`USUAL_SCALE` for a mouth alone, and a small face to 360 rows.
+        Errors: :class:`UserError` where the pictures would be too large.
+        """
         if face is None:
-            size = (first.lip_frames.shape[1], first.lip_frames.shape[2])
-            return cls(size, USUAL_SCALE if scale is None else scale, {}, None)
+            return cls(mouth, USUAL_SCALE if scale is None else scale, {}, None)
         return cls(face.size, enlargement(face.size, scale), face.card.metadata, TalkingFace(face))
 
     def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:

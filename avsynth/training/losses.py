@@ -17,7 +17,7 @@ from avsynth.models.joint import Outputs, image_floats
 from avsynth.types import Batch, lengths_to_mask
 from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
-from avsynth.video.ssim import K1, K2, SIGMA, WINDOW
+from avsynth.video.ssim import WINDOW, blur, similarity, ssim
 
 STOP_WEIGHT = 6.0
 """Of the one frame at which the stop flag must rise, against each of those before."""
@@ -171,51 +171,12 @@ def luma(images_NCHW: Tensor) -> Tensor:
     return (red + green + blue)[:, None]
 
 
-def ssim(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
-    """Structural similarity of images in [0, 1], ``(N,)``: the mean of :func:`similarity`."""
-    return similarity(made_NCHW, true_NCHW).mean(dim=(1, 2, 3))
-
-
-def similarity(made_NCHW: Tensor, true_NCHW: Tensor) -> Tensor:
-    """Structural similarity of images in [0, 1] about each pixel whose window lies within, ``(N, C, H - 10, W - 10)``.
-
-    Wang et al. 2004: Gaussian window 11, sigma 1.5, K1 .01, K2 .03, biased moments.
-    """
-    size = len(made_NCHW)
-    pair = torch.cat([made_NCHW, true_NCHW]).float()
-    moments = _blur(torch.cat([pair, pair.square(), made_NCHW.float() * true_NCHW.float()]))
-    made, true, made_square, true_square, product = torch.split(moments, size)
-    c1, c2 = K1**2, K2**2
-    covariance = product - made * true
-    variances = made_square - made.square() + true_square - true.square()
-    value = (2 * made * true + c1) * (2 * covariance + c2)
-    found: Tensor = value / ((made.square() + true.square() + c1) * (variances + c2))
-    return found
-
-
 def local_detail(luma_N1HW: Tensor) -> Tensor:
     """Root of the Laplacian's mean square under the SSIM window, ``(N, 1, H - 12, W - 12)``: how much fine detail there
     is about a pixel, wherever its edges lie."""
     kernel = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]], device=luma_N1HW.device)
     laplacian = functional.conv2d(luma_N1HW, kernel[None, None])
-    return (_blur(laplacian.square()) + _DETAIL_FLOOR).sqrt()
-
-
-def _blur(images_NCHW: Tensor) -> Tensor:
-    """Gaussian blur, valid part only, as two matrix products (faster than depthwise convolutions on a processor)."""
-    rows, columns = (_band(size, images_NCHW) for size in images_NCHW.shape[-2:])
-    return rows @ (images_NCHW.contiguous() @ columns.T)
-
-
-def _band(size: int, like: Tensor) -> Tensor:
-    """``(size - 10, size)``: row i holds the window at columns i … i + 10."""
-    offsets = torch.arange(WINDOW, device=like.device, dtype=torch.float32) - WINDOW // 2
-    window = torch.exp(-offsets.square() / (2 * SIGMA**2))
-    window = window / window.sum()
-    band = torch.zeros(size - WINDOW + 1, size, device=like.device)
-    for start in range(len(band)):
-        band[start, start : start + WINDOW] = window
-    return band
+    return (blur(laplacian.square()) + _DETAIL_FLOOR).sqrt()
 
 
 def generator_adversarial(score_NHW: Tensor) -> Tensor:

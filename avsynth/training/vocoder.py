@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +14,10 @@ from torch import Tensor, nn
 
 from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
+from avsynth.training.average import follow
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
+from avsynth.training.journal import Journal, listed, rounded
+from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
 from vocoder.errors import VocoderError
 from vocoder.excitation import pitch_course, pulse_train, spectrum
@@ -91,15 +92,13 @@ class VocoderTrainer:
         """Follow the gradient with an optimiser's parameters, and let the average follow these."""
         parameters: list[Tensor] = []
         for group in optimizer.param_groups:
-            group["lr"] = rate
             parameters += group["params"]
+        set_rates(optimizer, rate)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         norm = nn.utils.clip_grad_norm_(parameters, self.config.clip_grad)
         optimizer.step()
-        decay = min(self.config.ema, (1 + step) / (10 + step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+        follow(self.average, self.model, self.config.ema, step)
         return {"grad_norm": norm.item()}
 
     def pitch_loss(self, model: HarmonicNet, crops: Crops) -> Tensor:
@@ -176,10 +175,8 @@ class VocoderTrainer:
 
 
 def rate_at(step: int, steps: int, peak: float, config: OwnVocoderConfig) -> float:
-    """Learning rate of a step (counted from 0) of so many: a rise, level, a straight fall to 0."""
-    start = steps * config.decay_from
-    fall = min(1.0, max(0.0, (steps - step) / max(steps - start, 1)))
-    return peak * min(1.0, (step + 1) / max(config.warmup, 1)) * fall
+    """Learning rate of a step (counted from 0) of so many."""
+    return learning_rate(step, peak, steps, config.warmup, config.decay_from)
 
 
 def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, device: str = "cpu") -> HarmonicNet:
@@ -192,7 +189,9 @@ def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, devic
     trainer = VocoderTrainer(config, data.mel, device)
     sampler = CropSampler(data, config)
     first = _resume(trainer, folder / "checkpoints")
-    started = saved = validated = told = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder)
+    saved = validated = told = time.monotonic()
     sums: dict[str, float] = {}
     seen = 0
     total = config.pitch_steps + config.steps
@@ -207,13 +206,13 @@ def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, devic
         if (count + 1) % config.log_every == 0 or last:
             pace = seen / max(now - told, 1e-6)
             means = {name: value / seen for name, value in sums.items()}
-            _tell(folder, count + 1, {"minutes": (now - started) / 60, "steps_per_s": pace, **means})
+            _tell(journal, count + 1, {"steps_per_s": pace, **means})
             sums, seen, told = {}, 0, now
         if last or now - saved > config.checkpoint_minutes * 60:
             save_checkpoint(folder / "checkpoints", count + 1, trainer.state(), config.keep_checkpoints)
             saved = time.monotonic()
         if last or now - validated > config.validate_minutes * 60:
-            _tell(folder, count + 1, {"validation": 1.0, **trainer.validate(data)})
+            _tell(journal, count + 1, {"validation": 1.0, **trainer.validate(data)})
             validated = time.monotonic()
     return trainer.average.eval()
 
@@ -230,10 +229,6 @@ def _resume(trainer: VocoderTrainer, folder: Path) -> int:
     return int(state["step"])
 
 
-def _tell(folder: Path, step: int, values: Mapping[str, float]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    rounded = {name: round(value, 4) for name, value in values.items()}
-    with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"step": step, **rounded}) + "\n")
-    listed = " ".join(f"{name} {value:g}" for name, value in rounded.items() if " " not in name)
-    print(f"vocoder: step {step} {listed}", file=sys.stderr, flush=True)
+def _tell(journal: Journal, step: int, values: Mapping[str, float]) -> None:
+    journal.write({"step": step, **rounded(values)})
+    journal.tell(f"vocoder: step {step} {listed({name: each for name, each in values.items() if ' ' not in name})}")
