@@ -1,4 +1,4 @@
-"""The one exception that a user can cause."""
+"""The exception for bad input."""
 
 
 class UserError(Exception):

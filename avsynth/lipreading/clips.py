@@ -38,12 +38,12 @@ def spoken(utterance: Utterance) -> PhoneSequence:
 
 
 def to_write(phones: Sequence[str]) -> tuple[str, ...]:
-    """What CTC learns to write: silence at both ends, none within."""
+    """What the CTC head is trained to output: silence at both ends, none within."""
     return (SIL, *(phone for phone in phones if phone != SIL), SIL)
 
 
 def word_phones(word: str) -> tuple[str, ...]:
-    """How a word is said by itself."""
+    """The phones of a word said by itself."""
     return tuple(phone for phone in default_frontend().phonemise(word).phones if phone != SIL)
 
 

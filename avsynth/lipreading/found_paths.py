@@ -1,10 +1,10 @@
-"""Where a sentence's phones lie in its pictures, found from texts and pictures alone: no sound, no word times.
+"""When each phone of a sentence is spoken, found from text and pictures alone: no sound, no word times.
 
-As speech recognisers were once started from nothing: phones spread evenly, a Gaussian fitted to what each then looks
-like, the best monotonic path by these, and again. First a Gaussian for each phone; then one for each phone between its
-neighbours, held to the phone's own by how seldom it is met (Gauvain and Lee 1994, eq. 25 with a fixed weight); then the
-same on the directions in which neighbouring pictures tell phones apart (linear discriminants, Haeb-Umbach and Ney
-1992).
+The "flat start" of classic speech recognisers: spread the phones evenly over the clip, fit a Gaussian to the pictures
+of each phone, find the best monotonic path under these Gaussians, and repeat. The first rounds fit one Gaussian per
+phone; the next fit one per phone in its context (the phones beside it), smoothed towards the phone's own Gaussian where
+the context is rare (Gauvain and Lee 1994, eq. 25 with a fixed weight); the last do the same on linear discriminants,
+the combinations of neighbouring pictures that separate phones best (Haeb-Umbach and Ney 1992).
 
 Dimensions: N clips, S positions, F features, K symbols.
 """
@@ -29,19 +29,20 @@ Context = tuple[str, str, str]
 """A phone between its neighbours."""
 
 COMPONENTS = 24
-"""Principal components of a picture, and discriminants of a stretch of pictures."""
+"""How many principal components describe a picture, and how many discriminants a stretch of pictures."""
 REACH = 3
-"""Frames on either side that discriminants are sought in."""
+"""Frames on either side that are stacked before discriminants are computed."""
 MOST = 800
-"""Clips that the Gaussians are fitted to; the rest are laid along what these tell."""
+"""The Gaussians are fitted to at most so many clips; the others are only aligned with them."""
 _ROUNDS = 8, 5, 5, 5, 5
 _SHARPNESS = 0.3
-"""Power to which likelihoods are taken: neighbouring frames say much the same."""
+"""Power to which likelihoods are raised, because neighbouring frames are nearly the same observation."""
 _TO_ALL, _TO_PHONE = 20.0, 20.0
-"""Positions that the mean over everything counts for in a phone's, and a phone's in that of a phone in its context."""
+"""Smoothing of means: the overall mean counts as so many positions in a phone's mean, and a phone's mean as so many in
+the mean of the phone in context."""
 _SPREAD = 50.0
 _LEAST_SPREAD = 0.1
-"""Of the spread over everything."""
+"""The smallest variance of a Gaussian, as a share of the overall variance."""
 _STILL = 0.2
 
 
@@ -84,13 +85,13 @@ class Gaussians:
     mean_KF: Floats
     variance_KF: Floats
     of_phone: dict[str, int]
-    """Where a phone stands whose context was never met."""
+    """The row of a phone's own Gaussian, for contexts that were not in the clips."""
 
     @classmethod
     def fit(
         cls, features: Sequence[Floats], contexts: Sequence[list[Context]], paths: Paths, in_context: bool
     ) -> Gaussians:
-        """Of the positions that each clip's path gives each of its phones."""
+        """Fit to the positions that each clip's path assigns to each of its phones."""
         names = sorted({context for own in contexts for context in own})
         place = {context: number for number, context in enumerate(names)}
         phones = sorted({phone for _, phone, _ in names})
@@ -123,7 +124,8 @@ class Gaussians:
         return cls(place, mean_KF, np.concatenate([variance[phone_K], variance]), of_phone)
 
     def path(self, feature_SF: Floats, contexts: list[Context], clip: ReadingClip) -> NDArray[np.int64]:
-        """The best path through a clip's phones, ``(S,)``. A phone that was never met looks like silence."""
+        """The best path through a clip's phones, ``(S,)``. A phone that was in none of the clips is treated as
+        silence."""
         silence = self.of_phone[clip.phones[0]]
         rows = [self.place.get(own, self.of_phone.get(own[1], silence)) for own in contexts]
         mean_LF, variance_LF = self.mean_KF[rows], self.variance_KF[rows]
@@ -155,7 +157,7 @@ def _principal(moves: Iterable[NDArray[np.float32]]) -> Floats:
 
 
 def _looks(moving: NDArray[np.float32], components_FC: Floats) -> Floats:
-    """``(T, COMPONENTS + 1)``: the components, and how much moves."""
+    """``(T, COMPONENTS + 1)``: a picture's components, and how much it differs from the one before."""
     change = np.log(np.abs(np.gradient(moving, axis=0)).mean(axis=1) + _STILL)
     smooth = np.convolve(np.pad(change, 1, mode="edge"), np.ones(3) / 3, "valid")
     return np.concatenate([moving @ components_FC, smooth[:, None]], axis=1)
@@ -171,14 +173,15 @@ def _stacked(look_TF: Floats) -> Floats:
 
 
 def _finer(rows_TF: Floats, positions: int) -> Floats:
-    """``(S, F)``: so many rows to a frame, on lines between the frames' middles."""
+    """``(S, F)``: ``positions`` rows for each frame, interpolated linearly between the frames' middles."""
     at = (np.arange(len(rows_TF) * positions) + 0.5) / positions - 0.5
     frames = np.arange(len(rows_TF))
     return np.stack([np.interp(at, frames, column) for column in rows_TF.T], axis=1)
 
 
 def _discriminants(wide: Sequence[Floats], contexts: Sequence[list[Context]], paths: Paths) -> Floats:
-    """``(F, COMPONENTS)``: where phones differ most against how much each differs from itself."""
+    """``(F, COMPONENTS)``: the directions with the largest variance between phones relative to that within each
+    phone."""
     labels = [np.array([phone for _, phone, _ in own])[path] for own, path in zip(contexts, paths, strict=True)]
     rows_NF, label_N = np.concatenate(wide), np.concatenate(labels)
     phones, place_N, count_P = np.unique(label_N, return_inverse=True, return_counts=True)

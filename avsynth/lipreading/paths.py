@@ -1,8 +1,9 @@
 """Monotonic alignment search: which label stands at each position, every label once, in order.
 
-ParaLip (section 6) aligns so: Q[t, i] = score[t, i] + max(Q[t-1, i], Q[t-1, i-1]), backtracked from the end. Its
-softmax over the sentence's labels takes the same from every label of a position and so moves no path; the scores' prior
-does. Silence may be passed over. Dimensions: B clips, S positions, L labels.
+The search of ParaLip's section 6: Q[t, i] = score[t, i] + max(Q[t-1, i], Q[t-1, i-1]), traced back from the end. The
+paper's softmax over the sentence's labels is left out: at each position it subtracts one number from all labels, which
+changes no path. (Dividing by the phones' priors does; see ``LipReader.timing_scores``.) Silences may be skipped.
+Dimensions: B clips, S positions, L labels.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from avsynth.text import SIL
 
 _SILENCE_WEIGHT = 4.0
-"""Of a silence among phones that are spread evenly."""
+"""How many phones' time a silence gets where phones are spread evenly."""
 
 
 def monotonic_paths(
@@ -24,10 +25,10 @@ def monotonic_paths(
     label_lens_B: NDArray[np.integer],
     optional_BL: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
-    """``(B, S)``: the best path of each clip, its last label repeated behind its end.
+    """``(B, S)``: the best path of each clip; positions behind a clip's end repeat its last label.
 
     Every label that is not optional holds at least one position. Raises ValueError where two neighbours are optional or
-    a clip has too few positions; :func:`label_lengths` has a way out of the latter.
+    a clip has too few positions; :func:`label_lengths` copes with the latter.
     """
     size, positions, labels = scores_BSL.shape
     if (optional_BL[:, 1:] & optional_BL[:, :-1]).any():
@@ -63,7 +64,7 @@ def monotonic_paths(
 
 
 def label_lengths(scores_SL: NDArray[np.floating], optional_L: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """``(L,)``: positions that each label of one clip holds, summing to S; 0 for a silence that is passed over.
+    """``(L,)``: how many positions each label of one clip gets, summing to S; 0 for a silence that is skipped.
 
     Whole numbers, unless the clip has fewer positions than labels: then each position is cut into as many parts as it
     takes.
@@ -76,7 +77,7 @@ def label_lengths(scores_SL: NDArray[np.floating], optional_L: NDArray[np.bool_]
 
 
 def silences_optional(labels: tuple[str, ...]) -> NDArray[np.bool_]:
-    """``(L,)``: which of a sentence's labels a mouth may pass over."""
+    """``(L,)``: which of a sentence's labels are silences that the speaker may have left out."""
     return np.array([label == SIL for label in labels])
 
 

@@ -1,4 +1,4 @@
-"""What a lip reader sees: the mouth's box in grey, small, and moved, mirrored, dimmed, blurred or hidden to learn from.
+"""The lip reader's input: the mouth's box in grey and reduced in size, with random augmentation for training.
 
 Dimensions: B clips, T lip frames, H and W of the small picture.
 """
@@ -18,7 +18,7 @@ from avsynth.video.box import Box
 from avsynth.video.luma import LUMA
 
 MARGIN = 2
-"""Pixels kept around the small picture on every side, for the shifts of training."""
+"""Pixels kept around the small picture on every side, so that training can shift it."""
 
 
 def small_pictures(crops: NDArray[np.uint8], box: Box, height: int, width: int) -> NDArray[np.uint8]:
@@ -43,7 +43,8 @@ def centred(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def disturbed(pictures: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.float32]:
-    """``(T, H, W)``: a clip as training sees it this time. One shift, flip, gain and blur for the whole clip."""
+    """``(T, H, W)``: a clip with random augmentation: one shift, flip, gain and blur for the whole clip, and two short
+    stretches replaced by the clip's mean picture."""
     rows, columns = (size - 2 * MARGIN for size in pictures.shape[1:])
     top, left = rng.integers(0, 2 * MARGIN + 1, 2)
     seen = pictures[:, top : top + rows, left : left + columns].astype(np.float32)

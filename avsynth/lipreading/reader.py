@@ -2,9 +2,10 @@
 
 Dimensions: B clips, T lip frames, S positions (``positions`` per frame), D hidden, V symbols, H and W of the picture.
 
-Two heads share the look at the picture. *CTC* reads, with all that stands before and after; it learns which phones
-pass, but puts each on a position or two and blanks on the rest. *Frame* tells when: it gives every position a phone by
-the one picture of that moment, and is what alignment stands on (:mod:`avsynth.training.lip_reader` tells why).
+Two heads share the layers that look at each picture. The *CTC* head reads: it sees the whole clip and learns which
+phones are said, but marks each of them at a position or two and leaves blanks in between, so it does not tell how long
+they last. The *frame* head gives every position a phone from the picture of that moment alone; alignment uses it
+(:mod:`avsynth.training.lip_reader` tells why).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from avsynth.text import Symbols
 from avsynth.video.box import Box
 
 BLANK = 0
-"""CTC's blank stands where a voice's symbols have their padding."""
+"""CTC's blank has the index that padding has among a voice's symbols."""
 FORMAT = 1
 WEIGHTS, DESCRIPTION = "reader.safetensors", "reader.json"
 
@@ -56,7 +57,7 @@ class ReaderSpec:
 
 
 class Residual(nn.Module):
-    """Layer norm, a dilated convolution over time, GELU, a linear layer; added to what came in."""
+    """Layer norm, a dilated convolution over time, GELU, a linear layer; its input is added to the result."""
 
     def __init__(self, hidden: int, kernel: int, dilation: int, dropout: float) -> None:
         super().__init__()
@@ -66,7 +67,7 @@ class Residual(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x_BTD: Tensor, mask_BT1: Tensor) -> Tensor:
-        """Padding is 0 going in and coming out."""
+        """Padding is 0 in the input and in the result."""
         inner_BDT = (self.norm(x_BTD) * mask_BT1).transpose(1, 2)
         inner_BTD = F.gelu(self.over_time(inner_BDT)).transpose(1, 2)
         out_BTD: Tensor = x_BTD + self.dropout(self.out(self.dropout(inner_BTD)))
@@ -74,7 +75,8 @@ class Residual(nn.Module):
 
 
 class LipReader(nn.Module):
-    """Each frame by itself through small convolutions, then, for the CTC head, convolutions over time. Ours."""
+    """Each frame by itself through small convolutions, then, for the CTC head, convolutions over time; a design of this
+    project."""
 
     prior_V: Tensor
 
@@ -109,7 +111,7 @@ class LipReader(nn.Module):
         """Log-probabilities of the CTC head, ``(B, S, V)``, and of the frame head, ``(B, S, V - 1)`` without the blank.
 
         Args:
-            frames_BTHW: Grey levels; each clip's own mean and spread are taken out.
+            frames_BTHW: Grey levels; each clip is normalised by its own mean and standard deviation.
             lens_B: Frames of each clip; what lies behind them changes nothing.
         """
         size, frames = frames_BTHW.shape[:2]
@@ -141,7 +143,8 @@ class LipReader(nn.Module):
 
     @torch.inference_mode()
     def features(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """``(T, D)``: what the reader sees in each of a clip's crops ``(T, H, W, 3)`` before it looks at the others."""
+        """``(T, D)``: the features of each of a clip's crops ``(T, H, W, 3)`` by itself, before the convolutions over
+        time."""
         frames_BTHW, lens_B = self._looked_at(crops)
         mask_BT = torch.ones(1, int(lens_B[0]), dtype=torch.bool, device=self.prior_V.device)
         return np.asarray(self.eval()._seen(_normalised(frames_BTHW, mask_BT)[0]).cpu().numpy())
@@ -155,7 +158,7 @@ class LipReader(nn.Module):
     def timing_scores(self, frame_BSV: Tensor) -> Tensor:
         """``(B, S, V)`` by CTC's indices: log p(phone | lips) - log p(phone), the blank never.
 
-        Without the prior a path gives whatever is frequent (silence above all) the frames of what is rare.
+        Without the prior, a path would give the frames of rare phones to frequent ones, above all to silence.
         """
         scores_BSV = frame_BSV - self.prior_V.clamp(min=1e-4).log()
         return F.pad(scores_BSV, (1, 0), value=float("-inf"))
@@ -198,7 +201,8 @@ class Posteriors:
     ctc_SV: NDArray[np.float32]
     """Log-probabilities, the blank's first."""
     timing_SV: NDArray[np.float32]
-    """Scores of each position's phone, by the same indices; the blank's are minus infinity."""
+    """Scores of each phone at each position (see :meth:`LipReader.timing_scores`), by the same indices; the blank's are
+    minus infinity."""
 
 
 def _groups(channels: int) -> int:
@@ -206,7 +210,7 @@ def _groups(channels: int) -> int:
 
 
 def _normalised(frames_BTHW: Tensor, mask_BT: Tensor) -> Tensor:
-    """Each clip less its mean, over its spread; 0 behind its end."""
+    """Each clip less its mean, divided by its standard deviation; 0 behind its end."""
     mask = mask_BT[:, :, None, None].to(frames_BTHW.dtype)
     count = mask.sum((1, 2, 3), keepdim=True) * frames_BTHW.shape[2] * frames_BTHW.shape[3]
     x = frames_BTHW * mask

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from avsynth.lipreading.reader import BLANK
 
 Slot = Mapping[str, Sequence[Sequence[int]]]
-"""Words to pronunciations, as CTC's indices. A word ``""`` is read and not told: silence."""
+"""Words to pronunciations, as CTC's indices. The word ``""`` is silence: it is recognised and not reported."""
 
 
 def greedy(ctc_SV: NDArray[np.floating]) -> list[int]:
@@ -31,14 +31,14 @@ def greedy(ctc_SV: NDArray[np.floating]) -> list[int]:
 class _State:
     symbol: int
     word: str | None
-    """What is read on entering it; None inside of words and between them."""
+    """The word that begins with this state; None for states inside a word and between words."""
 
 
 class SentenceNetwork:
     """All sentences of a grammar as one graph of CTC states."""
 
     def __init__(self, slots: Sequence[Slot]) -> None:
-        """Raises ValueError where a slot is empty or a pronunciation is."""
+        """Raises ValueError for a slot without words or a pronunciation without phones."""
         self._states: list[_State] = []
         self._before: list[list[int]] = []
         ends: list[int] = []

@@ -1,4 +1,4 @@
-"""From work to an answer: as it is made or whole, and nothing more once the client has gone."""
+"""From a job to an HTTP answer, streamed or whole; the job is cancelled once the client has gone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from avsynth.server.jobs import Job, Pool, Stopped, Work
 
 Result = TypeVar("Result")
 CLIENT_GONE = 499
-"""What nginx calls it; it is only written down."""
+"""nginx's status for a client that has left; it appears in the log only."""
 
 
 async def answered(
@@ -30,7 +30,7 @@ async def answered(
 ) -> Response:
     """The bytes that ``work`` makes; ``events`` wraps them as OpenAI's server-sent events.
 
-    Nothing is answered before the first bytes are there, so that an error has its status.
+    The answer starts with the first bytes, so that an error before them still has its own status.
     """
     pool: Pool = request.app.state.pool
     job = await unless_gone(request, pool.start(work))
@@ -50,7 +50,7 @@ async def answered(
 
 
 async def unless_gone(request: Request, wanted: Awaitable[Result]) -> Result:
-    """Wait for something as long as the client does; what is no longer wanted is cancelled."""
+    """Wait for something as long as the client is connected; when it leaves, cancel."""
     work, gone = asyncio.ensure_future(wanted), asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""The application: routes, what stands before them, and what lives as long as the server."""
+"""The application: routes, middleware, and what lives as long as the server."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def add_error_answers(app: FastAPI) -> None:
 
 
 def remove_abandoned() -> None:
-    """Remove the folders of servers on this machine that were killed."""
+    """Remove temporary folders that killed servers have left on this machine."""
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
         found = re.match(rf"{SCRATCH}(\d+)-", folder.name)
         if found and not runs(int(found[1])):

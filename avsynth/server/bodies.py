@@ -1,4 +1,4 @@
-"""What requests hold, checked; their descriptions are those of the OpenAPI page."""
+"""The bodies of requests and their checks; field descriptions appear on the OpenAPI page."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ assert set(FORMATS) == set(SoundFormatName.__args__)  # type: ignore[attr-define
 
 
 class Body(BaseModel):
-    """Further fields are refused, so that a slip of the pen is not passed over."""
+    """Unknown fields are refused, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class SpeechBody(BaseModel):
-    """OpenAI's fields, ``pitch`` and ``timeline``. What they do not have in common with us is passed over."""
+    """OpenAI's fields, with ``pitch`` and ``timeline`` added. Fields of OpenAI's that have no meaning here are
+    ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -75,7 +76,7 @@ class Spoken(Body):
 
 
 class VideoBody(Spoken):
-    """A talking picture."""
+    """A request for a talking mouth or face."""
 
     face: FaceName = None
     show: Show = "face"

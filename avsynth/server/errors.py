@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 _FOLDERS = {str(Path(__file__).parents[2]), str(Path.home()), tempfile.gettempdir()} - {"/"}
 HIDDEN = re.compile("|".join(re.escape(name) + r"/?(?:[^\s:;,'\"]*/)?" for name in sorted(_FOLDERS, reverse=True)))
-"""Folders of the server, which are nobody's business."""
+"""Paths of the server's folders, which errors must not show to callers."""
 
 
 class Refused(Exception):
@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 def answer(status: int, message: str, about: str | None = None, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The error as JSON: one line, no path of the server."""
+    """The error as JSON: one line, without paths of the server."""
     line = HIDDEN.sub("", " ".join(message.split()))[:500]
     kind = "server_error" if status >= 500 else "invalid_request_error"
     error = {"message": line, "type": kind, "param": about, "code": None}

@@ -1,4 +1,4 @@
-"""What stands before every request: who may call, how much may come, and what is written down about it."""
+"""Middleware around every request: who may call, how much may be sent, and what is logged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from avsynth.server.settings import Settings
 
 COOKIE = "avsynth_key"
 OPEN = {"/", "/page.css", "/page.js", "/healthz", "/favicon.ico"}
-"""What is shown without the key: the page, which asks for it, and whether the server lives."""
+"""Paths that need no key: the page, which asks for one, and the health check."""
 LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 UPLOADS = {"/v1/lips", "/v1/faces"}
 SECURITY = {
@@ -107,7 +107,7 @@ class Guard:
         return limited
 
     def _note(self, scope: Scope, seen: Seen) -> None:
-        """One line of JSON on stderr, without a word of what was said."""
+        """Log one line of JSON on stderr, without any of the text that was spoken."""
         route = getattr(scope.get("route"), "path", None) or "none"
         took = time.monotonic() - seen.began
         self._metrics.requests.labels(route, str(seen.status)).inc()
@@ -129,7 +129,7 @@ class Guard:
 
 
 class Seen:
-    """What is known of an answer."""
+    """What is known of an answer so far."""
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id

@@ -1,5 +1,5 @@
-"""What is done with uploads in a process of its own (:mod:`avsynth.server.isolated`), in a request's folder: errors
-name a file and no path."""
+"""What is done with uploads in a process of its own (:mod:`avsynth.server.isolated`). It runs in the request's folder,
+so that errors name files without paths."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def face(
 def lips(
     write: Write, upload: str, text: str | None, longest_s: float, face: str | None, options: dict[str, Any]
 ) -> str:
-    """Make ``out.mp4`` and ``out.json`` for a sound; a line that tells of it."""
+    """Make ``out.mp4`` and ``out.json`` for a sound; returns a line that describes them."""
     from avsynth.synthesis.lips import lips_to_files
     from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 

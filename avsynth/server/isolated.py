@@ -1,5 +1,4 @@
-"""Work on what strangers have uploaded, in a process of its own: it may hang, crash or run out of memory, and the
-server goes on."""
+"""Work on uploads in a process of its own, which may hang, crash or run out of memory without harming the server."""
 
 from __future__ import annotations
 
@@ -18,16 +17,17 @@ from avsynth.errors import UserError
 from avsynth.server.jobs import Job
 
 BYTES, RESULT, REFUSAL, FAULT = b"b", b"r", b"u", b"f"
-"""How a message from the process begins. None is unpickled: what it has read might speak through it."""
+"""First byte of a message from the process. Messages are never unpickled: a hostile upload may have taken the process
+over."""
 LOOK_S = 0.05
 LARGEST_FILE = 1 << 30
 Write = Callable[[bytes], object]
 Function = Callable[..., Any]
-"""At a module's top; called with what takes bytes and then the arguments, it returns what JSON can say."""
+"""A function at the top of a module. Its first argument takes bytes to be sent on; what it returns must be JSON."""
 
 
 class Isolated:
-    """Processes for uploads, made when they are needed; one is kept for the next."""
+    """Processes for uploads, started when needed; one is kept for the next upload."""
 
     def __init__(self, memory_bytes: int, threads: int) -> None:
         self._limits = memory_bytes, threads
@@ -38,8 +38,8 @@ class Isolated:
     def run(self, job: Job, folder: Path, function: Function, *arguments: Any) -> Any:
         """Run ``function`` in ``folder``; its bytes go to ``job``, and its result comes back.
 
-        Raises :class:`UserError` for what it refuses and where the process dies, what :meth:`Job.check` raises where it
-        is no longer wanted; the process is then killed.
+        Raises :class:`UserError` where the function refuses its input or the process dies, and what :meth:`Job.check`
+        raises where the job is no longer wanted; the process is then killed.
         """
         with self._guard:
             process = self._idle.pop() if self._idle else _Process(*self._limits)
@@ -86,7 +86,7 @@ class _Process:
         return self._process.is_alive()
 
     def run(self, job: Job, folder: Path, function: Function, arguments: tuple[Any, ...]) -> Any:
-        """Hand over the task and pass on what comes."""
+        """Send the task and pass on what the process sends back."""
         self._pipe.send((str(folder), function, arguments))
         while True:
             job.check()
@@ -116,7 +116,7 @@ class _Process:
 
 
 def _work(pipe: Connection, memory_bytes: int, threads: int) -> None:
-    """What the process does until its other end is closed."""
+    """The process's main loop, until the server closes the pipe."""
     _limit(memory_bytes)
     os.environ["OMP_NUM_THREADS"] = str(threads)
     while True:
@@ -139,7 +139,7 @@ def _work(pipe: Connection, memory_bytes: int, threads: int) -> None:
 
 
 def _limit(memory_bytes: int) -> None:
-    """Bound memory and files, leave no core."""
+    """Limit memory and open files, and write no core dump."""
     if sys.platform != "linux":
         return
     import resource

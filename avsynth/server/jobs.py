@@ -1,4 +1,5 @@
-"""Work behind requests: a few at a time, some waiting, each with a limit and an end that its client can bring about."""
+"""The work behind requests: a few run at a time, some wait; each has a time limit and is cancelled when its client
+leaves."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ from avsynth.server.metrics import Metrics
 from avsynth.server.settings import Limits
 
 Work = Callable[["Job"], None]
-"""Blocking: hands what it makes to :meth:`Job.write` and calls :meth:`Job.check` often."""
+"""A blocking function that hands what it makes to :meth:`Job.write` and calls :meth:`Job.check` often."""
 GRACE_S = 0.8
-"""Seconds in which work has to end that is no longer wanted; after that nobody waits for it."""
+"""Seconds that cancelled work has to end in; after that it is given up."""
 
 
 class Busy(Exception):
@@ -62,7 +63,7 @@ class Job:
         self.check()
 
     def check(self) -> None:
-        """:class:`Stopped` where no more is wanted."""
+        """Raises :class:`Stopped` where the job is cancelled or out of time."""
         if self._stop.is_set():
             raise Stopped("the client has gone")
         if time.monotonic() > self._deadline:
@@ -71,7 +72,7 @@ class Job:
             raise Stopped(f"this would be more than {self._limits.speech_s:g} s of speech: ask for less at once")
 
     def cancel(self) -> None:
-        """Nobody waits for it any more."""
+        """The client has gone: let the work stop at its next check."""
         self._stop.set()
         self._tell(self._unwanted.set)
 
@@ -91,8 +92,8 @@ class Job:
         self._tell(self._ended.set)
 
     async def over(self) -> bool:
-        """Wait until the work has ended; False where it has not, though it is out of time or unwanted and was given its
-        grace. Then its client is told, and what it still makes is lost."""
+        """Wait until the work has ended. False where it still runs :data:`GRACE_S` after it was cancelled or its time
+        was over: then the client gets the error, and what the work still makes is dropped."""
         ended = asyncio.ensure_future(self._ended.wait())
         unwanted = asyncio.ensure_future(self._unwanted.wait())
         left_s = self._deadline - time.monotonic()
@@ -127,9 +128,10 @@ class Job:
 
 
 class Pool:
-    """Places to work in, each with a thread while it is taken, and a queue before them.
+    """A fixed number of places for running jobs, each with a thread of its own, and a queue in front of them.
 
-    ``given_up`` is told of work that does not end when it should: its place is free again, its thread is on its own.
+    ``given_up`` is called with a job that does not end when it should; its place is free again while its thread runs
+    on.
     """
 
     def __init__(self, limits: Limits, metrics: Metrics, given_up: Callable[[Job], object] = lambda job: None) -> None:
@@ -140,7 +142,7 @@ class Pool:
         self._active: dict[Job, asyncio.Task[None]] = {}
         self._waiting = 0
         self._usual_s = 2.0
-        """Mean time of a job, of late."""
+        """Running mean of the time a job takes."""
 
     async def start(self, work: Work) -> Job:
         """Begin as soon as a place is free. Raises :class:`Busy`, and :class:`Stopped` after too long a wait."""
@@ -163,7 +165,7 @@ class Pool:
         return job
 
     async def _watch(self, job: Job) -> None:
-        """Free the job's place when it is over, or ought to be."""
+        """Free the job's place when it is over or has been given up."""
         began = time.monotonic()
         if not await job.over():
             self._given_up(job)
@@ -173,7 +175,7 @@ class Pool:
         self._places.release()
 
     def load(self) -> dict[str, int]:
-        """How many requests are worked at, and how many wait."""
+        """How many requests are running, and how many wait."""
         return {"active": len(self._active), "queued": self._waiting}
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Things kept for a while under a name: the oldest go first."""
+"""A small cache by name that drops the least recently used item."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 class Kept(Generic[Item]):
-    """At most so many items; the one not asked for longest is let go."""
+    """At most ``most`` items; the least recently used is dropped and passed to ``let_go``."""
 
     def __init__(self, most: int, let_go: Callable[[Item], object] = lambda item: None) -> None:
         self._most, self._let_go = most, let_go

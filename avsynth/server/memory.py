@@ -1,4 +1,5 @@
-"""The C library's memory: what requests have used goes back to the system, so that a server does not creep up."""
+"""Memory of the C library: what requests have freed goes back to the system, so that the server's memory does not
+grow."""
 
 from __future__ import annotations
 
@@ -8,19 +9,20 @@ from functools import cache
 from typing import Any
 
 ARENAS = 2
-"""By default there are eight for each processor, and each keeps what its threads once needed most."""
+"""Arenas of glibc's malloc. The default is eight per processor, and each keeps the most that its threads ever
+needed."""
 M_ARENA_MAX = -8
 
 
 def bound() -> None:
-    """Before there are threads: all of them share a few arenas."""
+    """Let all threads share a few arenas; to be called before there are threads."""
     library = _glibc()
     if library is not None:
         library.mallopt(M_ARENA_MAX, ARENAS)
 
 
 def give_back() -> None:
-    """Give the system back what is free."""
+    """Return free memory to the system."""
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

@@ -1,4 +1,4 @@
-"""What ``GET /metrics`` tells, for Prometheus."""
+"""The counters behind ``GET /metrics``, for Prometheus."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ from avsynth.timeline import Timeline
 
 router = APIRouter()
 MODELS = ("avsynth", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
-"""The first is ours; by the others, which clients have built in, the same is meant."""
+"""The first is this project's name; the others are built into OpenAI's clients and mean the same here."""
 TIMELINE_TYPES = {
     **{"srt": "application/x-subrip", "vtt": "text/vtt", "karaoke.vtt": "text/vtt"},
     **{"textgrid": "text/plain", "oculus.csv": "text/csv"},
@@ -197,7 +197,7 @@ def model_card(name: str) -> dict[str, Any]:
 
 
 def kept_timeline(request: Request) -> tuple[Callable[[Timeline], None], dict[str, str]]:
-    """Where to put an answer's timeline, and the header that says where it will be."""
+    """A function that keeps an answer's timeline, and the header that tells the client where it will be found."""
     key = secrets.token_urlsafe(12)
 
     def keep(made: Timeline) -> None:
@@ -207,7 +207,7 @@ def kept_timeline(request: Request) -> tuple[Callable[[Timeline], None], dict[st
 
 
 def timeline_text(made: Timeline, kind: str) -> str:
-    """A timeline in a format, by its ending."""
+    """A timeline in the format of a file ending."""
     ending = f".{kind}"
     if ending in DOCUMENTS:
         return json.dumps(DOCUMENTS[ending](made), ensure_ascii=False)

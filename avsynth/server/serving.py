@@ -1,4 +1,4 @@
-"""Listening, until a signal says to stop: then what is under way is finished, within its limit."""
+"""Serve until a signal says to stop; requests that are running are then finished within their time limit."""
 
 from __future__ import annotations
 
@@ -63,5 +63,6 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def worth_telling(record: logging.LogRecord) -> bool:
-    """Not that an answer broke off because its time was over: its line in the log says so."""
+    """False for uvicorn's own message that an answer broke off at its time limit: the request's line in the log tells
+    that."""
     return not (record.exc_info and isinstance(record.exc_info[1], Stopped))

@@ -1,4 +1,4 @@
-"""What the server is told when it starts."""
+"""The server's settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_PORT = 8017
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request, and all of them together, may take."""
+    """Limits of one request and of all requests together."""
 
     text_chars: int = 5000
     json_bytes: int = 1 << 20
@@ -27,7 +27,7 @@ class Limits:
     sound_s: float = 120.0
     """Seconds of an uploaded sound."""
     active: int = 4
-    """Requests that are worked at; they take turns part by part."""
+    """Requests that run at the same time; they take turns part by part (:mod:`avsynth.server.turns`)."""
     queued: int = 16
     """Requests that wait; one more is answered 429."""
     time_s: float = 120.0
@@ -35,7 +35,7 @@ class Limits:
     worker_bytes: int = 4 << 30
     """Memory of the process that decodes what was uploaded."""
     faces: int = 32
-    """Faces kept for sessions; the one not asked for longest goes first."""
+    """Faces uploaded by callers that are kept; the least recently used is dropped first."""
     timelines: int = 200
     """Timelines kept for the links in answers."""
 
@@ -47,12 +47,12 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     voice: str = DEFAULT_VOICE
-    """Who speaks where a request names nobody."""
+    """The voice that speaks where a request names none."""
     api_key: str | None = None
     device: str = "auto"
     vocoder: str | None = None
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """Of the processor, for all requests together."""
+    """Threads of the processor, for all requests together."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:

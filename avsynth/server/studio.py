@@ -37,14 +37,14 @@ from avsynth.video.writing import Mp4Writer
 
 Keep = Callable[[Timeline], None]
 AT_ONCE = 8
-"""Pictures between two looks at whether they are still wanted."""
+"""Pictures drawn between two checks of whether the request is still wanted."""
 REHEARSED = "Good morning, everybody. How are you today?"
 _at_work = threading.local()
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who speaks."""
+    """A speaker of a voice."""
 
     voice: str
     speaker: str
@@ -67,7 +67,7 @@ class Studio:
             raise UserError(usual.fault)
         others = (info for info in available_voices() if not info.fault and info.name != usual.name)
         self.voices = {info.name: info for info in (usual, *others)}
-        """Who can speak, by name, the usual voice first. Never a path: requests name no others."""
+        """The voices by name, the default one first. Requests can name only these, never a path."""
         self.own_faces: Kept[Path] = Kept(settings.limits.faces, shutil.rmtree)
         """Folders of the faces that callers have made, by their ids."""
         self._guard = threading.Lock()
@@ -83,8 +83,8 @@ class Studio:
             return self._made[voice]
 
     def speaker(self, wanted: str | None) -> Speaker:
-        """Who is meant by ``voice``, ``voice/speaker`` or a speaker's name alone, the usual one by None;
-        :class:`UserError` says who there is."""
+        """The speaker meant by ``voice``, ``voice/speaker`` or a speaker's name alone, the default one for None;
+        :class:`UserError` lists the speakers there are."""
         voice, _, speaker = (wanted or next(iter(self.voices))).partition("/")
         if voice not in self.voices and not speaker:
             speaker, voice = voice, next((name for name, info in self.voices.items() if voice in info.speakers), "")
@@ -94,13 +94,13 @@ class Studio:
         return Speaker(voice, loaded.stats.speakers[loaded.speaker_index(speaker or None)])
 
     def speakers(self) -> list[Speaker]:
-        """Everybody."""
+        """Every speaker of every voice."""
         return [Speaker(name, speaker) for name, info in self.voices.items() for speaker in info.speakers]
 
     def face_folder(self, who: Speaker, name: str | None, show: str) -> Path | None:
         """The folder of the face that is to be shown: the one named, else the speaker's own; None for the mouth alone.
 
-        Raises :class:`UserError`, which says whose faces there are. Never a path.
+        Raises :class:`UserError`, which lists the faces there are. ``name`` is never taken for a path.
         """
         if show == "mouth":
             if name is not None:
@@ -143,9 +143,9 @@ class Studio:
     def film(
         self, job: Job, who: Speaker, text: str, options: SpeechOptions, scale: int | None, to: Path | None, keep: Keep
     ) -> None:
-        """Sound and picture: in fragments, or whole at ``to`` and then handed on.
+        """Sound and picture: in fragments as they are made, or as a whole file at ``to`` that is then sent.
 
-        While a part is put into pictures, the next is made beside it.
+        While one part's pictures are coded, the next part is made in another thread.
         """
         parts = self._parts(job, who, text, options, keep)
         first = self._next(job, parts)
@@ -168,7 +168,7 @@ class Studio:
             hand_on(job, to)
 
     def rehearse(self, job: Job) -> None:
-        """Say something to nobody, so that the first request is as soon answered as those after it."""
+        """Synthesize a sentence for nobody, so that the first request is answered as fast as later ones."""
         who = self.speaker(None)
         options = SpeechOptions(face=self.face(who, None, "face"))
         with contextlib.suppress(Stopped, UserError):
@@ -209,7 +209,8 @@ def show(job: Job, screen: Screen, video: Mp4Writer, part: Synthesis) -> None:
 
 @contextmanager
 def watched(job: Job) -> Iterator[None]:
-    """Within this, in this thread, every layer of a network first asks the job whether its result is still wanted."""
+    """Within this context, every network layer that runs in this thread first checks whether the job is still
+    wanted."""
     watch_layers()
     _at_work.job = job
     try:

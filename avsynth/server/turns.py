@@ -1,4 +1,4 @@
-"""Taking turns: who came first goes first, and whoever has had a turn stands at the end again."""
+"""Taking turns: first come, first served, and who has had a turn queues up again at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass(eq=False)
 class _Turn:
-    """Somebody's, now or soon."""
+    """A turn, running or waiting."""
 
     whose: object
     come: threading.Event = field(default_factory=threading.Event)
@@ -21,7 +21,7 @@ class Turns:
     """Lets one at a time work, in the order in which they came.
 
     Requests are made part by part, a turn each, so that all of them begin soon and none starves. A lock of the standard
-    library would give the turn to whoever asks again at once, and could not be taken from one who never ends.
+    library could be given to the same thread again and again, and cannot be taken from a thread that hangs.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Turns:
                     self._pass_on()
 
     def forfeit(self, whose: object) -> None:
-        """Whose turn it is has it no longer."""
+        """Take the turn from the one who has it."""
         with self._guard:
             if self._now is not None and self._now.whose is whose:
                 self._pass_on()

@@ -1,4 +1,4 @@
-"""What callers bring: a sound that is to have lips, a picture or video that becomes a face."""
+"""Routes for uploads: a sound that is given lips, a picture or video that becomes a face."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def lips(
     fps: Annotated[str | None, Form(max_length=40, description="Frames a second; the voice's own.")] = None,
     scale: Annotated[int | None, Form(ge=SCALES[0], le=SCALES[-1], description="Times to enlarge.")] = None,
 ) -> Response:
-    """A mouth or face for a sound of one's own, which goes into the mp4 as it is."""
+    """A mouth or face for an uploaded sound; the mp4 holds that sound unchanged."""
     if text:
         check_text(studio, text, None)
     SpeechOptions(fps=fps)
@@ -80,14 +80,14 @@ async def lips(
 
 @router.get("/v1/faces", tags=["faces"])
 def faces() -> dict[str, Any]:
-    """Whose face can be shown: those that are installed, and those that were kept by name."""
+    """The faces that can be shown: installed ones, and uploaded ones that were kept under a name."""
     usable = (info for info in available_faces() if not info.about.startswith("unusable"))
     return {"data": [{"id": info.name, "name": info.name, "about": info.about.replace("\t", ", ")} for info in usable]}
 
 
 @router.get("/v1/faces/consent", tags=["faces"])
 async def consent_question() -> dict[str, str]:
-    """What is to be asked before a face is made."""
+    """The question of consent that callers must answer before a face is made."""
     return {"question": CONSENT}
 
 
