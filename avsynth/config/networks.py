@@ -12,7 +12,8 @@ class BlocksConfig:
 
     layers: int = 4
     heads: int = 2
-    """0 leaves attention out, and with it positions: convolutions see what is near, and cannot learn clips by heart."""
+    """0 leaves out attention and positions: convolutions alone see only what is near, and memorise clips less
+    easily."""
     ffn: int = 512
     kernel: int = 3
     dropout: float = 0.1
@@ -40,7 +41,7 @@ class ImageConfig:
     bottleneck: int = 48
     last_channels: int = 12
     moves: bool = False
-    """Whether the small decoder also moves the identity's own pixels, and draws only what these do not show."""
+    """Whether the small decoder also moves pixels of the identity image, and draws anew only what those do not show."""
 
     @property
     def halvings(self) -> int:
@@ -66,7 +67,7 @@ class MelDiscriminatorConfig:
 
     channels: int = 24
     frames: int = 64
-    """Of a stretch; each utterance of a batch gives one."""
+    """Mel frames of a stretch; each utterance of a batch gives one."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class RecurrentConfig:
     """Sizes of the DualLip-style baseline, which is built like Tacotron 2."""
 
     channels: int = 512
-    """Of the phone embedding and of the convolutions over it."""
+    """Channels of the phone embedding and of the convolutions over it."""
     convolutions: int = 3
     kernel: int = 5
     memory: int = 512
@@ -99,7 +100,7 @@ class AutoregressiveConfig:
     input_dropout: float = 0.0
     """Mean share of a clip's previous frames that are hidden; each clip hides a share between 0 and twice this."""
     rollout: float = 0.0
-    """Share of steps in which the model goes on by itself for a while and learns from what it had drawn."""
+    """Share of steps in which the model is fed its own drawn frames for a while instead of the true ones."""
     rollout_frames: int = 12
 
     def __post_init__(self) -> None:
@@ -115,15 +116,17 @@ class ModelConfig:
     hidden: int = 192
     encoder: BlocksConfig = field(default_factory=BlocksConfig)
     articulation: bool = True
-    """Tell the encoder how each phone is made, so that a phone is read as its kin where it was never met."""
+    """Give the encoder each phone's articulatory features, so that a phone missing in training is treated like similar
+    ones."""
     phone_dropout: float = 0.0
-    """Share of the phones that training shows by how they are made alone."""
+    """Share of the phones that training represents by their articulatory features alone, without their own
+    embedding."""
     duration: PredictorConfig = field(default_factory=PredictorConfig)
     pitch: PredictorConfig = field(default_factory=PredictorConfig)
     energy: PredictorConfig = field(default_factory=PredictorConfig)
     shared_prosody: bool = False
-    """Predict pitch and energy (each speaker's own are normalised) from what is said alone, whoever says it: where one
-    speaker recorded a few set sentences, what he would do with others is learned from those who said them."""
+    """Predict pitch and energy (normalised per speaker) from the text alone, not from the speaker. A speaker who
+    recorded only a few fixed sentences then gets the intonation of other sentences from the other speakers."""
     mel_decoder: BlocksConfig = field(default_factory=BlocksConfig)
     postnet_layers: int = 0
     postnet_channels: int = 128
@@ -133,10 +136,10 @@ class ModelConfig:
     mel_discriminator: MelDiscriminatorConfig = field(default_factory=MelDiscriminatorConfig)
     regulation: Literal["overlap", "round"] = "overlap"
     phone_progress: bool = True
-    """Tell the decoders where inside its phone a frame lies (time since its start, time to its end)."""
+    """Give the decoders each frame's place in its phone (time since its start, time to its end)."""
     duration_noise: float = 0.0
-    """Hops by which training moves the boundaries between phones, at random, before the lips see them: aligners are no
-    surer, and clips are harder to learn by heart."""
+    """Hops by which training shifts phone boundaries at random before the lip decoder sees them. Aligners are no more
+    exact than that, and it makes clips harder to memorise."""
     recurrent: RecurrentConfig = field(default_factory=RecurrentConfig)
     autoregressive: AutoregressiveConfig = field(default_factory=AutoregressiveConfig)
 
@@ -155,7 +158,7 @@ class OwnVocoderConfig:
     pitch_channels: int = 96
     pitch_blocks: int = 3
     pitch_steps: int = 3000
-    """Of the pitch's networks alone, which come first and then stay."""
+    """Steps that train the pitch networks alone; they come first, and these networks do not change afterwards."""
     pitch_batch: int = 32
     pitch_rate: float = 0.003
     """Learning rate in these steps."""
@@ -164,24 +167,25 @@ class OwnVocoderConfig:
     frames: int = 48
     """Mel frames of a crop."""
     init: str = ""
-    """The weights to start from, a file of a finished vocoder; by default as chance makes them."""
+    """File of a finished vocoder to start from; by default weights are random."""
     voice: str = ""
-    """A voice whose own mels of the recordings, over their true durations and prosody, are learned from besides: they
-    are smoother than a recording's, and what the vocoder hears in use."""
+    """A voice whose predicted mels of the recordings (with true durations, pitch and energy) are trained on as well.
+    They are smoother than recorded mels, and are what the vocoder gets in use."""
     aligned: str = ""
-    """The experiment whose stages data, align and stats have run on the recordings that ``voice`` is to predict."""
+    """An experiment whose stages data, align and stats have run on those recordings."""
     predicted: float = 0.5
-    """Share of the crops that have the mel of ``voice``, where it has one."""
+    """Share of the crops that use the mel predicted by ``voice``, where there is one."""
     scatter: float = 1.0
-    """How far renderings are to differ in their noise, see :func:`vocoder.losses.spectral_energy_distance`."""
+    """Weight of the term that pushes two renderings with different noise apart; see
+    :func:`vocoder.losses.spectral_energy_distance`."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
-    """How often a second of a speaker's sound is shown; 1 where none is given."""
+    """Relative weight of a speaker's sound in sampling; 1 where none is given."""
     resampled: float = 0.3
-    """Share of crops that are played faster or slower, as other voices."""
+    """Share of crops that are played faster or slower, which imitates other voices."""
     most_resampled: float = 1.25
     loudest_db: float = 6.0
     quietest_db: float = 12.0
-    """By how much a crop may become louder and quieter."""
+    """Crops are made louder or quieter at random by at most so many decibels."""
     learning_rate: float = 0.001
     warmup: int = 100
     decay_from: float = 0.5

@@ -1,4 +1,4 @@
-"""The config tree out of YAML files and ``key=value`` overrides, and as plain values again."""
+"""Read the config from YAML files and ``key=value`` overrides, and turn it into plain values again."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from avsynth.errors import UserError
 from avsynth.timeline import parse_fps
 
 EXECUTOR = "executor"
-"""The group of a config file that says where stages run, and nothing of what they make."""
+"""The group of a config file that says where stages run; it does not affect results."""
 
 
 def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
     """Read a YAML file (its ``base:``, relative to it, first) and apply ``a.b=value`` overrides.
 
-    A key without a value (``train_ids:``) takes back what the base says of it. The override ``base=FILE``, relative to
-    the file as well, replaces its base: what the file says of the model is then laid on what another says of a corpus.
+    A key without a value (``train_ids:``) removes what the base sets there. The override ``base=FILE``, relative to the
+    file as well, replaces the file's base, for instance to combine a corpus's settings with another model's.
 
     Raises :class:`UserError`, naming the key and the nearest valid one, for an unknown key, a wrong type or a value out
     of range; and where a file cannot be read, or has no base to replace.
@@ -40,7 +40,7 @@ def load_config(path: Path | str, overrides: Iterable[str] = ()) -> Config:
 
 
 def load_executor(path: Path | str, overrides: Iterable[str] = (), choice: str = "") -> ExecutorConfig:
-    """What a config says of where its stages run (its group ``executor``), and what ``--executor`` says instead.
+    """The config's group ``executor``, overridden by ``--executor``.
 
     Args:
         choice: ``local``, ``inline``, ``dask``, a scheduler's address, a cluster's class, or a YAML file whose group
@@ -55,14 +55,14 @@ def load_executor(path: Path | str, overrides: Iterable[str] = (), choice: str =
 
 
 def executor_named(choice: str) -> ExecutorConfig:
-    """What ``--executor`` says where there is no config."""
+    """The executor named by ``--executor`` alone, where there is no config."""
     config = _build(ExecutorConfig, _chosen(choice, {}), f"--executor {choice}", EXECUTOR + ".")
     assert isinstance(config, ExecutorConfig)
     return config
 
 
 def _chosen(choice: str, tree: dict[str, Any]) -> dict[str, Any]:
-    """What ``--executor`` says, laid on a group ``executor``."""
+    """A group ``executor``, overridden by what ``--executor`` says."""
     if choice.endswith((".yaml", ".yml")):
         chosen = _read_tree(Path(choice)).get(EXECUTOR)
         if not isinstance(chosen, dict):

@@ -1,4 +1,4 @@
-"""The one config tree, typed and frozen. :mod:`avsynth.config.reading` reads it."""
+"""All settings of the recipe as one tree of frozen dataclasses, read by :mod:`avsynth.config.reading`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PartConfig:
     corpus: str = "grid"
     """A module of :mod:`avsynth.data.corpora`, or the path of one of your own, ``package.module``."""
     speaker: str = ""
-    """Of a folder that holds one alone; by default its name."""
+    """The speaker, for a folder that holds only one; by default the folder's name."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,19 @@ class DataConfig:
     corpus: str = "grid"
     """As in :class:`PartConfig`."""
     parts: tuple[PartConfig, ...] = ()
-    """Several corpora to be learned together; ``corpus`` is then not read. Sound alone may stand beside sound with
-    pictures; ``train.speaker_weights`` tells how much each counts."""
+    """Several corpora to train on together; ``corpus`` is then ignored. Some may have sound only;
+    ``train.speaker_weights`` sets how often each speaker is seen."""
     seed: int = 1234
     validation: int = 45
-    """Of each speaker, and at most a tenth of what he trains on."""
+    """Validation clips of each speaker; at most a tenth of the speaker's training clips."""
     test: int = 255
-    """GRID: sentences of each speaker who is wholly there."""
+    """GRID: test sentences of each speaker whose recordings are complete."""
     test_share: float = 0.3
     """The other corpora: share of each speaker's sentences. With 1, all clips of any corpus are for testing: a finished
     voice can be measured on them (``--voice``)."""
     speakers_of: str = ""
-    """A voice whose speakers and normalisation stand as they are while its lips learn from these clips
-    (``train.decoders: [lips]``): a talker who is not among its speakers lends it his face."""
+    """A voice whose speakers and normalisation are kept while its lips are trained on these clips (``train.decoders:
+    [lips]``). Talkers who are not among its speakers then contribute pictures only."""
     longest_s: float = 30.0
     """Longer videos of one's own are left out."""
     store: str = ""
@@ -75,7 +75,7 @@ class LipsConfig:
     alone."""
     detect_every: int = 5
     crf: int = 14
-    """How the crops are coded (H.264): 0 loses nothing, at five times the bytes; 14 is 49 dB."""
+    """Quality of the crops' H.264 coding: 0 is lossless at five times the bytes; 14 gives 49 dB."""
     max_lost: float = 0.1
     """Share of frames without a face above which a clip is dropped."""
 
@@ -88,7 +88,8 @@ class AlignConfig:
     """``labels``: the corpus's own phone times."""
     textgrid_dir: str = ""
     max_stray_ms: float = 300.0
-    """A word whose acoustic start or end strays further than this from the corpus's own time is held to the latter."""
+    """Where a word's start or end in the acoustic alignment is further than this from the corpus's own time, the latter
+    is used."""
     min_silence_ms: float = 60.0
     """Shorter gaps between words are given to their neighbours."""
 
@@ -102,8 +103,8 @@ class ReaderConfig:
     clips: Literal["all", "even", "odd"] = "even"
     """Which of the training clips it learns from: all, or every other one in the order of their names."""
     timing: Literal["found", "sound"] = "found"
-    """Where its phones lie while it learns: where it finds them itself, or where the align stage heard them. The latter
-    reads far better; a reader that aligns may not have heard anything."""
+    """Where the training targets come from: phone times that the reader finds itself from pictures, or those of the
+    align stage (from sound). The latter reads far better; a reader used for alignment must not use sound."""
     height: int = 32
     width: int = 48
     """Size in px to which the mouth's box is brought."""
@@ -117,7 +118,7 @@ class ReaderConfig:
     """Posteriors per lip frame: a phone may be shorter than a frame."""
     steps: int = 1400
     ctc_from: int = 900
-    """Step from which CTC teaches the reading; until then the phones where they lie do."""
+    """Step at which the reading head changes from phone targets at each position to the CTC loss."""
     batch: int = 16
     learning_rate: float = 1.5e-3
     warmup: int = 60
@@ -125,7 +126,7 @@ class ReaderConfig:
     """Share of the steps after which the rate falls linearly to 0."""
     weight_decay: float = 0.02
     ema: float = 0.99
-    """Decay of the running average of the weights, which is what reads."""
+    """Decay of the running average of the weights; the average is the finished reader."""
     seed: int = 4321
     log_every: int = 20
     checkpoint_minutes: float = 3.0
@@ -147,9 +148,9 @@ class LossWeights:
     mel_l1: float = 1.0
     postnet_l1: float = 0.0
     mel_ssim: float = 0.0
-    """Of the mel's contrasts."""
+    """Weight of the structural similarity of mels."""
     mel_adv: float = 0.0
-    """Of what a discriminator says of the post-net's mel, as the next one."""
+    """Weight of the mel discriminator's verdict on the post-net's mel; likewise the next one."""
     mel_feature: float = 0.0
     duration: float = 0.2
     duration_total: float = 0.1
@@ -160,13 +161,14 @@ class LossWeights:
     lip_motion: float = 2.0
     lip_texture: float = 0.0
     lip_picture: float = 2.0
-    """Of what is drawn anew alone, where the image decoder moves the identity's pixels; as the next one."""
+    """Weight of the newly drawn layer by itself, where the image decoder moves the identity's pixels; likewise the next
+    one."""
     lip_moved: float = 4.0
-    """Of the moved pixels alone."""
+    """Weight of the layer of moved pixels by itself."""
     lip_adv: float = 0.0
     lip_feature: float = 0.0
     stop: float = 0.1
-    """Of the baselines alone, as the next one."""
+    """For the baselines only; likewise the next one."""
     attention: float = 0.0
 
 
@@ -177,18 +179,19 @@ class TrainConfig:
     steps: int = 20000
     batch: int = 8
     accumulate: int = 1
-    """Parts in which each process takes its share of a batch, so that less of it is in memory at a time."""
+    """Parts into which each process splits its share of a batch (gradient accumulation), to use less memory."""
     like_lengths: bool = False
-    """Whether the clips of a step are of like length: less padding where clips differ much."""
+    """Whether the clips of a step are of similar length, which saves padding."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
-    """How often an epoch shows each clip of a speaker, where not once."""
+    """How often an epoch shows each clip of a speaker; by default once."""
     frame_pairs: int = 6
     """Pairs of neighbouring lip frames per clip that the image decoder sees in a step; 0 for the whole clip."""
     augment: float = 0.0
-    """Share of the clips that training shows with another face, so to say: mirrored, coloured and moved."""
+    """Share of the clips that training augments: mirrored, recoloured, turned and stretched, identity image and frames
+    alike."""
     first_identity: float = 0.0
-    """Share of the clips that training shows with their first frame as the identity, as use does with a face at rest;
-    the others have any of their frames."""
+    """Share of the clips whose identity image is their first frame, as in use, where the face is at rest; the others
+    get any of their frames."""
     mouth_weight: float = 4.0
     """Weight of the mouth box in the lips' L1, against 1 outside it."""
     learning_rate: float = 1e-3
@@ -200,7 +203,7 @@ class TrainConfig:
     weight_decay: float = 1e-4
     clip_grad: float = 1.0
     ema: float = 0.999
-    """Decay of the running average of the weights, which is what becomes the voice; 0 switches it off."""
+    """Decay of the running average of the weights; the average becomes the voice. 0 switches it off."""
     seed: int = 1234
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """``auto``: bf16 where the hardware multiplies it (CUDA, AMX, AVX-512 with bf16), else fp32."""
@@ -210,17 +213,17 @@ class TrainConfig:
     log_every: int = 50
     keep_checkpoints: int = 2
     init: str = ""
-    """A checkpoint or voice whose weights start the training: names that fit, convolutions of fewer channels too; the
-    rest starts fresh."""
+    """A checkpoint or voice to start from. Weights with matching names are taken, also into convolutions with more
+    channels; the rest starts at random."""
     frozen: tuple[str, ...] = ()
     """Parts of the model that stay as ``init`` gave them, such as ``lip_decoder.image_decoder``."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
-    """Which branches are trained. With one alone, the other and what they share (encoder, durations) stay."""
+    """Which branches are trained. With only one, the other and the shared parts (encoder, durations) do not change."""
 
 
 @dataclass(frozen=True)
 class VoiceConfig:
-    """What is written on the finished voice."""
+    """Metadata and speakers of the finished voice."""
 
     name: str = "voice"
     corpus: str = ""
@@ -228,18 +231,18 @@ class VoiceConfig:
     citation: str = ""
     z: Literal["zed", "zee"] = "zed"
     speaker: str = ""
-    """Who speaks where none is named; empty for the first."""
+    """The default speaker; empty for the first."""
     faces: dict[str, str] = field(default_factory=dict)
-    """Whose mouth a speaker shows where no identity is given: a talker of the corpus, or the first frame of one
-    training clip. A speaker who is not named here shows the first talker's."""
+    """Default identity image of each speaker: that of a talker of the corpus, or the first frame of a training clip. A
+    speaker not named here gets the first talker's."""
     speaker_blend: dict[str, float] = field(default_factory=dict)
-    """Share of the way by which a speaker's vector is moved to the mean of the other speakers' when the voice is
-    written, 0 to 1: a speaker of few sentences is understood better on others, and sounds less like himself."""
+    """How far a speaker's embedding is moved towards the mean of the other speakers' when the voice is written, 0 to 1.
+    A speaker with few sentences becomes more intelligible on other sentences, and sounds less like the recordings."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that decides what a recipe makes."""
+    """Everything that determines the results of a recipe."""
 
     fps: Fraction = Fraction(25)
     language: str = "english"

@@ -1,4 +1,4 @@
-"""Two alignments of the same clips held against one another, and each against the corpus's own word times."""
+"""Two alignments of the same clips compared with one another, and each with the corpus's own word times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Words = Mapping[str, Sequence[WordTime]]
 
 @dataclass(frozen=True)
 class Distances:
-    """Distances in ms of our boundaries from reference ones. Signed is ours minus theirs: below 0 ours come first."""
+    """Distances in ms of our boundaries from reference ones; signed: ours minus the reference, below 0 where ours come
+    first."""
 
     count: int
     median: float
@@ -38,8 +39,9 @@ class Distances:
 def compare(own: Mapping[str, Alignment], other: Mapping[str, Alignment], words: Words) -> dict[str, Distances]:
     """Distances by name: phone boundaries and word boundaries to the other's, both's word boundaries to the corpus's.
 
-    A phone boundary is the start of a spoken phone, or the end of a clip's last. Clips that only one has, or of which
-    the two say different phones, are left out of what they cannot tell; a name with nothing to tell is left out.
+    A phone boundary is the start of a spoken phone, or the end of a clip's last. A clip that only one of the two has,
+    or to which they give different phones, is left out of the distances that it lacks; a name without any clip is left
+    out.
     """
     phones: list[float] = []
     between: list[float] = []

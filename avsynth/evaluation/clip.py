@@ -1,4 +1,4 @@
-"""One synthesised clip, from its files to everything that is measured of it: what a worker process does."""
+"""Everything that is measured of one synthesised clip, from its files; runs in a worker process."""
 
 from __future__ import annotations
 

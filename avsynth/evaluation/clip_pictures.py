@@ -1,4 +1,4 @@
-"""The pictures of one synthesised clip and of its control rows, held against the recording's own crops."""
+"""The pictures of one synthesised clip and of its control rows, compared with the recording's own crops."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def word_times(timeline: Timeline) -> list[WordTime]:
 
 
 def overlaps(clip: PictureClip, predicted: bool) -> dict[str, Overlap]:
-    """Which generated frames are held against which real ones, by view.
+    """Which generated frames are compared with which real ones, by view.
 
     A shift that leaves nothing in common, or a clip without words, has no ``shifted`` view.
     """

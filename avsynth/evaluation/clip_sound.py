@@ -1,4 +1,4 @@
-"""The sound of one synthesised clip beside its recording: words heard, cepstra, pitch, timing and phones."""
+"""The sound of one synthesised clip compared with its recording: words heard, cepstra, pitch, timing and phones."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SoundTools:
     vocoder: str | None = None
     """The vocoder of the row *vocoded*, or None to leave it out."""
     vocoder_weights: Path | None = None
-    """Those that the voice holds for it."""
+    """The weights that the voice's folder holds for that vocoder."""
     mos: bool = False
 
 
@@ -145,7 +145,8 @@ def score_sound(clip: SoundClip, tools: SoundTools) -> ClipSound:
 
 
 class PredictedMos(NamedTuple):
-    """What DNSMOS foretells of listeners' scores, from 1 to 5. Made for noise suppression: only rows compare."""
+    """Listeners' scores as DNSMOS predicts them, from 1 to 5. It was made for noise suppression, so that only rows of
+    one table can be compared."""
 
     overall: float
     """By the scale of ITU-T P.835 (Reddy et al. 2022)."""
@@ -163,7 +164,7 @@ def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> PredictedMos:
 
 
 def copy_synthesis(sound: NDArray[np.float32], mel: MelConfig, vocoder: Vocoder) -> NDArray[np.float32]:
-    """The recording's own mel through the vocoder: the ceiling for a voice that uses it."""
+    """The recording's own mel through the vocoder: an upper bound for a voice that uses that vocoder."""
     import torch
 
     from vocoder.mel import log_mel
@@ -210,7 +211,8 @@ def _distances(
 def phone_boundaries(
     sound: NDArray[np.float32], sample_rate: int, said: Timeline
 ) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
-    """Start of every spoken phone and end of the last, in seconds: as the aligner hears them, and as they were made.
+    """Start of every spoken phone and end of the last, in seconds: as the aligner finds them, and as the timeline has
+    them.
 
     Phones of no hops were never said and are not looked for. The first is None where the aligner finds no path; there
     are no phones where the model read characters.

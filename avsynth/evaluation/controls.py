@@ -1,4 +1,4 @@
-"""Control rows: what a table's figures are worth is seen beside these. Each makes a "generated" clip from a real one.
+"""Control rows, beside which a table's figures can be judged. Each makes a "generated" clip from a real one.
 
 The row "wrong text" needs a model and is the caller's.
 """
@@ -35,7 +35,7 @@ def late(clip: Clip, frames: int) -> Clip:
 
 
 def mean(clip: Clip) -> Clip:
-    """The clip's own mean picture, rounded, throughout: the best that can be had without motion."""
+    """The clip's own mean picture, rounded, throughout: the best score without any motion."""
     picture = np.rint(clip.mean(axis=0, dtype=np.float64)).astype(np.uint8)
     return np.broadcast_to(picture, clip.shape)
 

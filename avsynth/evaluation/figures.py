@@ -20,7 +20,7 @@ COLUMNS = 12
 _CLOSURES, _RESTS = 4, 2
 _WHITE = 255
 WINDOW = 9
-"""Lip frames over which the parts in the shape correlation are averaged."""
+"""Lip frames over which each moment's part in the shape correlation is averaged."""
 _TRAINED = ("psnr", "ssim", "shape_correlation", "motion_ratio")
 
 

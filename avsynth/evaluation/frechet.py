@@ -1,8 +1,8 @@
 """Fréchet distances between sets of pictures, by the features of a network that looks at them.
 
-The distance of Heusel et al. 2017 (FID) between Gaussians fitted to features. Which network it is belongs to the name:
-only Inception-v3 with the published weights makes it FID. It is biased for few pictures, so that only distances over as
-many pictures compare; real pictures against real ones, in two halves, are the floor.
+The distance of Heusel et al. 2017 between Gaussians fitted to features. It is called FID only with Inception-v3 and the
+published weights; with another network, the name tells which. It is biased for few pictures, so that only distances
+over equally many pictures can be compared; one half of the real pictures against the other half is the lower bound.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Sentences of the GRID grammar that a speaker is not known to have recorded: what a voice has to say on its own."""
+"""Sentences of the GRID grammar that a speaker has not recorded as far as is known, for testing a voice on new
+sentences."""
 
 from __future__ import annotations
 

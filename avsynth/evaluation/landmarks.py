@@ -1,4 +1,4 @@
-"""Landmark measures: mouth landmarks, lip opening, closures and rest, found on the face that the crops are pasted into.
+"""Landmark measures: mouth landmarks, lip opening, closures and rest, detected on the face into which crops are pasted.
 
 Both sides are read by one detector on the clip's own canonical face (256 x 256, outer eye corners 92 px apart), so a
 pixel here is a pixel of that face.
@@ -117,8 +117,8 @@ def read_mouth(pictures: Clip, detector: Detector) -> MouthSeries:
 
 
 def read_source_mouth(frames: NDArray[np.uint8], track: Any, detector: Detector) -> MouthSeries:
-    """Find the mouth in the source video and carry it to the canonical face: against the real crops pasted back this
-    tells the detector's own noise."""
+    """Find the mouth in the source video and map it to the canonical face. Compared with the real crops pasted back, it
+    shows the detector's own noise."""
     points, found = detector(frames[: len(track["transforms"])])
     transforms = np.asarray(track["transforms"], np.float64)[: len(points)]
     carried = [apply(invert(back), shape[list(MOUTH)]) for back, shape in zip(transforms, points, strict=True)]

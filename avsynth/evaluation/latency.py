@@ -100,7 +100,7 @@ def measure_latency(
 
     Args:
         configs: Models to measure, by name and size.
-        stats: Give the vocabulary.
+        stats: Statistics of a voice; only the vocabulary is used.
         lengths_s: Lengths of video.
         runs: Runs of which the median counts, after the warm-up.
         device: Where.

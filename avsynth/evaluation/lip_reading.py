@@ -1,6 +1,7 @@
-"""Reading lips as a measure: word errors of a trained reader held to the GRID grammar, phone errors without a grammar.
+"""Lip reading as a measure: word errors of a trained lip reader held to the GRID grammar, phone errors without a
+grammar.
 
-The reader that judges must not be the one that aligned: what both misread alike would count as right.
+The reader that judges must not be the one that aligned the training data: its misreadings would count as right.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def score_clip(reader: LipReader, crops: Clip, text: str, phones: Sequence[str])
 
 
 def control_crops(real: Clip) -> dict[str, Clip]:
-    """The rows that a reader's own error is told with: the recording, one frame late, and frozen."""
+    """Control rows that show the reader's own error: the recording, the recording one frame late, and a frozen
+    mouth."""
     return {"real": real, "late 1": late(real, 1), "frozen": frozen(real)}
 
 

@@ -1,4 +1,4 @@
-"""Word errors where anything may be said: a recogniser without a grammar, both sides read out alike."""
+"""Word errors on any text: a recogniser without a grammar; text and transcript are normalised alike before counting."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_texts(path: Path) -> list[str]:
 
 
 def read_out(text: str, frontend: TextFrontend) -> tuple[str, ...]:
-    """The words of a text as they are read out, whoever wrote it: small letters, numbers in words, hyphens apart.
+    """The words of a text or transcript as they are read out: lower case, numbers in words, hyphenated words separated.
 
     Empty where there is nothing to say.
     """

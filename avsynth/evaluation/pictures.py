@@ -42,7 +42,7 @@ class PictureScores:
     shape_correlation: float
     """-1 to 1; 0 where nothing moves."""
     amplitude: float
-    """1 is right, under 1 mumbles."""
+    """1 opens the mouth as far as the recording; below 1 the speaker mumbles."""
     shape_lag: float
     """Frames, -5 to 5, positive = generated is late; NaN where no shift correlates positively."""
     shape_lag_zero: float

@@ -67,7 +67,7 @@ _ROW_ORDER = (REAL, HALVES, NOISE, "coded", "vocoded", "late 1", "late 2", "mean
 
 @dataclass(frozen=True)
 class SyncFacts:
-    """What is known of synchrony over a set of clips; None where nothing could be measured."""
+    """Measures of synchrony over a set of clips; None where nothing could be measured."""
 
     mp4s: int
     length_ms: float | None
@@ -80,7 +80,7 @@ class SyncFacts:
     phone_error_clips: Summary | None
     """Mean over clips of their medians, with its interval."""
     not_aligned: int
-    """Clips in whose sound the aligner found no path."""
+    """Clips whose sound the aligner could not align."""
 
     def lines(self) -> list[str]:
         """One line of text per fact."""
@@ -104,7 +104,7 @@ class SyncFacts:
 
 @dataclass(frozen=True)
 class Section:
-    """The tables and facts of one way of timing."""
+    """The tables and measures of synchrony for one kind of durations (true, recorded or predicted)."""
 
     durations: str
     tables: Sequence[Table]
@@ -186,7 +186,8 @@ def sound_summaries(
 
 
 def gain_summaries(clips: Sequence[Mapping[str, PictureScores]], row: str) -> dict[str, Summary]:
-    """By how much a row is nearer to the recordings than a frozen mouth; empty where nothing can be said of it."""
+    """PSNR and SSIM less those of a frozen mouth, clip by clip; empty for the recording, the frozen mouth itself, and
+    where there is none."""
     if row in (REAL, FROZEN) or not all(FROZEN in clip for clip in clips):
         return {}
     return {

@@ -1,4 +1,4 @@
-"""Whether a picture set into another shows where it ends."""
+"""Whether the edge of a picture that was blended into another can be seen."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from avsynth.video.luma import LUMA
 SECTORS = 24
 """Parts into which the seam is cut around its middle."""
 LEVELS = 6
-"""Parts into which its width is cut, by how much of the other picture they hold."""
+"""Parts into which its width is cut, by the blending weight."""
 FEWEST = 8
 """Pixels that a part needs to count."""
 FAINT = 0.05
-"""Shares below this are not divided by: rounding would be all that is seen."""
+"""Blending weights are raised to this before dividing by them, since rounding dominates below it."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,20 @@ class Seam:
     """What was found along a seam, in grey levels per pixel across it."""
 
     step: float
-    """The largest step that the blending put in, of all parts of the seam: a line that the eye could follow is the mean
-    of a part, over which noise and detail average out."""
+    """The largest step that the blending added, over all parts of the seam. Each part counts with its mean, in which
+    noise and detail cancel and a visible line does not."""
     own: float
-    """The picture's own gradient there before: the standard deviation of its bulk, so that the few strong edges that
-    the seam crosses do not excuse it."""
+    """The picture's own gradient there before: a robust standard deviation, so that a few strong edges under the seam
+    do not hide a step."""
 
     @property
     def ratio(self) -> float:
-        """Below 1 no step stands out of what the picture itself has there."""
+        """Below 1 no step is larger than the picture's own variation there."""
         return self.step / max(self.own, 1e-6)
 
 
 def measure_seam(before: NDArray[np.uint8], after: NDArray[np.uint8], share: NDArray[np.floating]) -> Seam:
-    """The step along the edge of what was set in.
+    """Measure the step along the edge of a picture that was blended in.
 
     ``after`` is ``before + share × other``, and its gradient has two new parts: that of ``other``, which is what was to
     be shown, and ``other`` times the gradient of ``share``, which is the seam.

@@ -1,4 +1,4 @@
-"""Contact sheets and mel pictures: to look at what the figures cannot say."""
+"""Contact sheets and pictures of mels, for looking at results."""
 
 from __future__ import annotations
 

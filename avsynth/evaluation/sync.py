@@ -1,4 +1,5 @@
-"""Do sound and picture fit: A/V offset by lip opening and loudness, and how far phones lie from where they should."""
+"""Synchrony: A/V offset by lip opening and loudness, and the distance of phones in the sound from where they should
+be."""
 
 from __future__ import annotations
 
@@ -60,7 +61,8 @@ def av_offset(openings: Sequence[Series], envelopes: Sequence[Series]) -> AvOffs
 
 
 def phone_error_ms(found_s: Sequence[Series], true_s: Sequence[Series]) -> float:
-    """Median absolute distance in ms between phone boundaries found in the sound and those that made it, all clips.
+    """Median absolute distance in ms between phone boundaries found in the sound and those it was made from, over all
+    clips.
 
     :param found_s: per clip the aligner's boundaries in seconds, shape (boundaries,).
     :param true_s: per clip the timeline's own, same shape.

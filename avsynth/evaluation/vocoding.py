@@ -1,4 +1,4 @@
-"""Copy synthesis: a recording, or a mel, through a vocoder, and what it cost.
+"""Copy synthesis: a recording, or a mel, through a vocoder, with the measures of what is lost.
 
 Dimensions: N audio samples, F mel frames, M mel bins.
 """
@@ -26,9 +26,10 @@ from vocoder.mel_file import read_mel_file
 Sound = NDArray[np.float32]
 
 YARDSTICK = MelConfig()
-"""The mel by which copies are measured, whatever mel their vocoder takes: figures of different vocoders compare."""
+"""The mel by which copies are measured, whatever mel their vocoder takes, so that different vocoders can be
+compared."""
 HIGHEST = 12.0
-"""Natural log of a magnitude that no sound in [-1, 1] reaches."""
+"""Upper bound of a natural-log mel: no sound in [-1, 1] reaches it."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ def vocode(job: VocodeJob) -> list[str]:
 def read_mel(path: Path, n_mels: int) -> Sound:
     """A log mel ``(F, M)`` from a NumPy file, which may hold it as ``(F, M)``, ``(M, F)``, or either of one in a batch.
 
-    Where both are as long, bins come last. Raises :class:`UserError` for anything else than such a mel of finite
-    numbers.
+    Where both axes are as long, the last one is taken for the bins. Raises :class:`UserError` for anything else than
+    such a mel of finite numbers.
     """
     try:
         content = np.load(path, allow_pickle=False)

@@ -1,4 +1,4 @@
-"""Words heard: a sentence said by a voice, a teacher or a recording, and what a recogniser makes of it."""
+"""Word errors: a sentence said by a voice or a teacher, or recorded, and what a recogniser understands."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from avsynth.synthesis.synthesizer import AVSynthesizer
 
 @dataclass(frozen=True)
 class Task:
-    """A sentence to be listened to: said by the voice, or in a recording."""
+    """A sentence for the recogniser: said by the voice or a teacher, or recorded."""
 
     code: str
-    """Of a GRID sentence; any text where the recogniser has no grammar."""
+    """The code of a GRID sentence; or any text, for the recogniser without a grammar."""
     voice: str
     vocoder: str | None
     speaker: str | None = None
     audio: Path | None = None
     teacher: str = ""
     mos: bool = False
-    """Whether DNSMOS hears it too."""
+    """Whether DNSMOS is computed as well."""
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def _principal(moves: Iterable[NDArray[np.float32]]) -> Floats:
 
 
 def _looks(moving: NDArray[np.float32], components_FC: Floats) -> Floats:
-    """``(T, COMPONENTS + 1)``: a picture's components, and how much it differs from the one before."""
+    """``(T, COMPONENTS + 1)``: a picture's components, and the log of how fast it changes."""
     change = np.log(np.abs(np.gradient(moving, axis=0)).mean(axis=1) + _STILL)
     smooth = np.convolve(np.pad(change, 1, mode="edge"), np.ones(3) / 3, "valid")
     return np.concatenate([moving @ components_FC, smooth[:, None]], axis=1)

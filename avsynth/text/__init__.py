@@ -1,4 +1,4 @@
-"""Text to phones, whatever the language: a :class:`TextFrontend` knows it, and nobody else does."""
+"""Text to phones. All knowledge of a language is behind :class:`TextFrontend`."""
 
 from avsynth.text.english import EnglishFrontend
 from avsynth.text.english.markup import FASTEST, MOST_SEMITONES, SLOWEST

@@ -1,4 +1,4 @@
-"""Text with stretches of it replaced, each character still knowing where it comes from."""
+"""Text with stretches of it replaced, where each character keeps its place in the original."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Edit(NamedTuple):
 
 
 def edited(source: MarkedText, edits: Iterable[Edit]) -> MarkedText:
-    """Text without marks, with edits that come in order and do not overlap; what is new stands where the old stood."""
+    """Apply edits, which come in order and do not overlap, to text without marks; new characters take the place of what
+    they replace."""
     texts: list[str] = []
     origins: list[Origins] = []
     done = 0

@@ -1,4 +1,4 @@
-"""What a language owes the rest: sentences of a text, phones of a sentence, its symbols and their visemes."""
+"""What a language must provide: sentences of a text, phones of a sentence, its symbols and their visemes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Pace:
     """How a phone is said."""
 
     rate: float = 1.0
-    """What the model says of its length is divided by this."""
+    """The duration that the model predicts is divided by this."""
     seconds: float | None = None
-    """The length itself, where it is given."""
+    """The duration itself, where it is given."""
     breaths: float = 1.0
-    """A pause is so many times as long as the model says, which is as long as at a comma."""
+    """A pause's duration as a multiple of what the model predicts, which is the pause at a comma."""
     semitones: float = 0.0
     """Added to its pitch."""
     decibels: float = 0.0
@@ -36,7 +36,7 @@ class PhoneSequence:
     phones: Pronunciation
     words: tuple[WordSpan, ...]
     paces: Mapping[int, Pace] = field(default_factory=dict)
-    """By its place, each phone that is not said as the model says."""
+    """By index, each phone that is not said just as the model predicts."""
     bookmarks: tuple[Bookmark, ...] = ()
     """Named places, each with the phone that comes next; at the end the one after the last word."""
     speaker: str | None = None
@@ -54,7 +54,7 @@ class TextFrontend(Protocol):
         ...
 
     def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
-        """A text of that format in the stretches that are said in one go, each knowing where it is written."""
+        """Cut a text of that format into the stretches that are said at once, each with its place in the text."""
         ...
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
@@ -66,5 +66,5 @@ class TextFrontend(Protocol):
         ...
 
     def viseme(self, phone: str, standard: Standard) -> int | str:
-        """The shape of the mouth for one of the symbols but padding."""
+        """The viseme of a symbol; padding has none."""
         ...

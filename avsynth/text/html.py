@@ -1,5 +1,5 @@
-"""HTML as what it shows: tags and comments out, blocks on lines of their own, entities as their characters; and the
-colours of terminals."""
+"""HTML reduced to the text that it shows: no tags or comments, blocks on lines of their own, entities as characters;
+and removal of terminals' colour codes."""
 
 from __future__ import annotations
 

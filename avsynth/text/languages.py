@@ -24,7 +24,7 @@ _FRONTENDS: dict[str, Callable[..., TextFrontend]] = {"english": EnglishFrontend
 def load_frontend(
     lexicon: Path | str | None = None, *, z: Z = "zed", dates: Dates = "uk", language: str = "english"
 ) -> TextFrontend:
-    """A language as it is to be read.
+    """The front end of a language.
 
     Args:
         lexicon: A user's pronunciations.
@@ -54,5 +54,5 @@ def load_frontend(
 
 @cache
 def default_frontend(language: str = "english") -> TextFrontend:
-    """The one for who has nothing to ask of it; made once."""
+    """The language with default settings; made once."""
     return load_frontend(language=language)

@@ -1,4 +1,4 @@
-"""Markdown (CommonMark's, with tables, tasks and footnotes) as what it shows."""
+"""Markdown (CommonMark, with tables, tasks and footnotes) reduced to the text that it shows."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read_markdown(source: MarkedText) -> MarkedText:
 
 
 def unprotected(text: MarkedText) -> MarkedText:
-    """The text with its literal characters as they are written."""
+    """The text with its protected literal characters restored."""
     return MarkedText(text.text.translate(_SHOWN), source=text.origins)
 
 
@@ -191,7 +191,7 @@ def _protect(text: str, start: int, end: int) -> Iterator[Edit]:
 
 
 def _replaced(pattern: re.Pattern[str], text: str) -> Iterator[Edit]:
-    """Each match gives way to its group ``text``, if it has one."""
+    """Replace each match by its group ``text``, if it has one."""
     for match in pattern.finditer(text):
         if _SAID.match(text, match.start()):
             continue

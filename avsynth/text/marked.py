@@ -1,4 +1,4 @@
-"""Text with marks set apart, each of its characters knowing where in the text as given it comes from."""
+"""Text with marks, where each character knows its place in the user's original text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARKS = GIVEN + CHANGE + PAUSE + CUTTING_PAUSE
 
 @dataclass(frozen=True)
 class Origins:
-    """Where characters come from: one start and one end in the text as given for each, both never falling."""
+    """Each character's start and end in the original text; both never decrease."""
 
     starts: array[int]
     ends: array[int]
@@ -58,12 +58,12 @@ class Origins:
         return Span(self.starts[start], self.ends[end - 1])
 
     def through(self, outer: Origins) -> Origins:
-        """Of characters that come from characters with origins of their own."""
+        """Compose: these origins refer to a text whose own characters have the origins ``outer``."""
         starts = array("q", map(outer.starts.__getitem__, self.starts))
         return Origins(starts, array("q", (outer.ends[end - 1] for end in self.ends)))
 
     def moved(self, places: int) -> Origins:
-        """The same so many places on."""
+        """The same, shifted by so many places."""
         return (
             Origins(array("q", map(places.__add__, self.starts)), array("q", map(places.__add__, self.ends)))
             if places
@@ -82,9 +82,9 @@ class MarkedText:
     marks: tuple[Mark, ...] = ()
     source: Origins | None = field(default=None, compare=False, repr=False)
     lost: tuple[str, ...] = field(default=(), compare=False, repr=False)
-    """Characters of the text as given for which there is none here."""
+    """Characters of the original text that have no counterpart here."""
     given: str = field(default="", compare=False, repr=False)
-    """The text as given, where the origins lie; empty where nobody asks for it."""
+    """The original text that the origins refer to; empty where it is not needed."""
 
     def __post_init__(self) -> None:
         if self.source is not None and len(self.source) != len(self.text):
@@ -100,7 +100,8 @@ class MarkedText:
 
 
 def marked(mark: Mark, span: Span) -> MarkedText:
-    """A mark alone, written there; pauses and changes stand apart from the words. A text is cut at another speaker."""
+    """A text that is only a mark, at that place; pauses and changes are set apart from words by blanks. Text is cut
+    where the speaker changes."""
     if isinstance(mark, Given | Told):
         text = GIVEN
     elif isinstance(mark, Prosody | Language | Named):

@@ -197,7 +197,7 @@ def articulatory_distance(one: str, other: str) -> float:
 
 
 def nearest_kin(phone: str, known: Collection[str]) -> str:
-    """The known phone that sounds and looks most like ``phone``: a vowel for a vowel, a consonant for a consonant.
+    """The known phone that sounds and looks most like ``phone``; a vowel replaces a vowel, a consonant a consonant.
 
     Symbols in ``known`` that are no phones (silence, padding) are passed over; ties go to the alphabet. ValueError if
     ``phone`` is none of :data:`PHONES` or ``known`` holds none of them.

@@ -11,7 +11,7 @@ from avsynth.errors import UserError
 Pronunciation = tuple[str, ...]
 
 LONGEST_PAUSE_S = 20.0
-"""No given pause is longer, nor several in a row; it bounds the memory that a sentence takes."""
+"""No given pause, nor several in a row together, may be longer; this bounds the memory that a sentence takes."""
 
 
 class Span(NamedTuple):
@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 NOWHERE = Span(0, 0)
-"""Of a word that stands in no text."""
+"""The span of a word that was not in the text."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,13 @@ class Pause:
     """A break in speech."""
 
     seconds: float | None = None
-    """How long; None for as long as the voice makes it, 0 for none even where a comma stands."""
+    """Its length; None lets the voice decide, 0 means no pause even at a comma."""
     breaths: float = 1.0
-    """How many times as long as at a comma, where the voice makes it."""
+    """Where the voice decides: how many times as long as at a comma."""
 
     def __add__(self, other: Pause) -> Pause:
-        """Two pauses that meet: what is given counts, and what is given twice adds up; UserError if too long."""
+        """Join two pauses in a row: a given length wins over one left to the voice, two given lengths add up; UserError
+        if too long."""
         given = [pause.seconds for pause in (self, other) if pause.seconds is not None]
         if sum(given) > LONGEST_PAUSE_S:
             raise UserError(f"breaks in a row last {sum(given):g} s; at most {LONGEST_PAUSE_S:g} s can be said")
@@ -52,22 +53,22 @@ class Given:
 
 @dataclass(frozen=True)
 class Told:
-    """Words that are said as given, whatever is written."""
+    """Words to be said instead of what is written."""
 
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Prosody:
-    """How speech goes from here on, against the voice's own way."""
+    """Rate, pitch and level from here on, relative to the voice's own."""
 
     rate: float = 1.0
-    """So many times as fast."""
+    """Times as fast as the voice's own."""
     semitones: float = 0.0
     decibels: float = 0.0
 
     def __add__(self, other: Prosody) -> Prosody:
-        """The one within the other."""
+        """Combine with a prosody that is nested in this one."""
         return Prosody(self.rate * other.rate, self.semitones + other.semitones, self.decibels + other.decibels)
 
 
@@ -87,7 +88,7 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Named:
-    """A name for this place, which the timeline tells."""
+    """A bookmark: a name for this place that appears in the timeline."""
 
     name: str
 
@@ -100,18 +101,19 @@ class Unread:
 
 
 Change = Prosody | Language | Speaker | Named
-"""What is neither said nor a pause."""
+"""Marks that change how speech goes on and take no time themselves."""
 Mark = Pause | Given | Told | Change
-"""What is marked in a text."""
+"""Everything that may be marked in a text."""
 
 
 class Spoken(NamedTuple):
-    """A word as it is said, and what it is written as: several words of one reading share its span."""
+    """A word as it is said, with the stretch of text that it is written as; "12" becomes several words that share its
+    span."""
 
     text: str
     span: Span = NOWHERE
     phones: Pronunciation | None = None
-    """Where they are given or the context has told them; else the word is looked up."""
+    """Phones that were given, or chosen by context; None where the word is to be looked up."""
     capital: bool = False
     """Whether it is written with one."""
 

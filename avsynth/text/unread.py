@@ -1,4 +1,4 @@
-"""Which characters of a text were passed over, in a line for people."""
+"""A line for users that names the characters of a text that were skipped."""
 
 from __future__ import annotations
 
