@@ -14,7 +14,7 @@ from avsynth.errors import UserError
 ALIGN_RATE = 16_000
 FRAME_S = 0.01
 LEFT_OUT = 1e-10
-"""Probability that a word which may be missing is."""
+"""Probability that an optional word is missing."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class AcousticAligner:
         return segments if number == len(names) else None
 
     def beginning(self, sound: NDArray[np.float32], pronunciations: Sequence[Sequence[str]]) -> list[Segment] | None:
-        """Segments of as many of the first words as the sound holds; None where it holds none of them.
+        """Segments of as many of the first words as the sound contains; None where it contains none of them.
 
         Arguments as for the call. That the sound ends in a pause helps.
         """
@@ -83,7 +83,7 @@ class AcousticAligner:
         )
 
     def with_gaps(self, sound: NDArray[np.float32], pronunciations: Sequence[Sequence[str]]) -> list[Segment] | None:
-        """Segments of those words that are in the sound; None where none is. Arguments as for the call."""
+        """Segments of the words that the sound contains; None where it contains none. Arguments as for the call."""
         return self._chosen(
             sound, pronunciations, [(place, place + 1, LEFT_OUT) for place in range(len(pronunciations))]
         )
@@ -94,7 +94,8 @@ class AcousticAligner:
         pronunciations: Sequence[Sequence[str]],
         leaps: Sequence[tuple[int, int, float]],
     ) -> list[Segment] | None:
-        """Find which words the sound holds, with these leaps (from word, to word, probability); then align them."""
+        """Find which words the sound contains, where the path may skip words by these leaps (from word, to word,
+        probability); then align them."""
         if not len(sound) or not pronunciations:
             return None
         names = [self._name(tuple(phones)) for phones in pronunciations]

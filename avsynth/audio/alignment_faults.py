@@ -1,4 +1,4 @@
-"""What speaks against an alignment that no word times of the corpus hold to the truth."""
+"""Signs that an alignment is wrong, for corpora without word times to check it by."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from avsynth.audio.aligner import FRAME_S, Segment
 
 LONGEST_PHONE_S = 0.6
 LONGEST_SPEECH_S = 0.12
-"""Speech in a pause: something is said that is not in the text, or the words have been lost."""
+"""The longest stretch of speech allowed within a pause; more means that something is said that is not in the text, or
+that the aligner lost its place."""
 BELOW_SPEECH_DB, ABOVE_NOISE_DB = 15.0, 10.0
 """Speech is within the first of the loud parts (95th percentile) and over the quiet ones (5th) by the second."""
 SMOOTH = 3
@@ -19,7 +20,7 @@ SMOOTH = 3
 
 
 def alignment_fault(segments: Sequence[Segment], sound: NDArray[np.float32], sample_rate: int) -> str:
-    """Why the alignment cannot be right, with the time; empty if nothing speaks against it.
+    """Why the alignment must be wrong, with the time; empty if no fault is found.
 
     Args:
         segments: All phones, in order, at least one.

@@ -1,6 +1,6 @@
-"""Pitch of hours of sound in minutes: normalised autocorrelation and the best path through it.
+"""Fast pitch tracking for hours of sound: normalised autocorrelation and the best path through it.
 
-Some thirty times as fast as :func:`avsynth.audio.pitch.fundamental_hz`, for training data; measures stay with that.
+Some thirty times as fast as :func:`avsynth.audio.pitch.fundamental_hz`, which measures use; this is for training data.
 Dimensions: F frames, L lags, P pitches of the grid.
 
 Source: Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise ratio of a
@@ -20,7 +20,7 @@ WINDOW_S = 0.05
 """Three periods of the lowest pitch."""
 SILENCE, THRESHOLD = 0.03, 0.45
 OCTAVE_COST, JUMP_COST, VOICING_COST = 0.01, 0.35, 0.14
-"""Of a lower pitch, and of a change of pitch or of voicing; the latter two per 10 ms."""
+"""Costs of a lower pitch, and of a change of pitch or of voicing; the latter two per 10 ms."""
 _BLOCK = 2000
 """Frames analysed at once."""
 
@@ -51,8 +51,8 @@ def track_pitch(sound: NDArray[np.float32], config: MelConfig) -> NDArray[np.flo
 def _correlations(
     sound: NDArray[np.float32], config: MelConfig, frames: int, most: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Each frame's autocorrelation ``(F, L)`` at lags 0 to ``most``, freed of the window's own, and its peak ``(F,)``
-    as a share of the sound's."""
+    """Each frame's autocorrelation ``(F, L)`` at lags 0 to ``most``, divided by the window's own, and the frame's peak
+    ``(F,)`` as a share of the sound's."""
     length = 2 * round(WINDOW_S * config.sample_rate / 2)
     window = np.hanning(length + 2)[1:-1].astype(np.float32)
     size = 1 << int(np.ceil(np.log2(length + most)))

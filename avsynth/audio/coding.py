@@ -1,4 +1,4 @@
-"""Sound coded while it comes: the formats that speech is asked for over a network."""
+"""Streaming encoders for the sound formats of the server."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from avsynth.errors import UserError
 
 UNKNOWN_LENGTH = 0xFFFFFFFF
-"""What a WAV header says whose sound is still being made."""
+"""The length in a WAV header while the sound is still being made."""
 BLOCK = 4096
 """Samples handed to an encoder at once."""
 
 
 @dataclass(frozen=True)
 class SoundFormat:
-    """How a sound goes over the wire."""
+    """A sound format of HTTP answers."""
 
     media_type: str
     container: str = ""
-    """FFmpeg's name; empty for samples as they are, 16 bit, little-endian."""
+    """FFmpeg's name of the container; empty for bare 16-bit little-endian samples."""
     codec: str = ""
     samples: str = "fltp"
     rate: int | None = None
@@ -46,7 +46,7 @@ FORMATS = {
 """By the names of OpenAI's ``response_format``, whose ``pcm`` is 24 kHz."""
 OPTIONS = {"write_xing": "0", "flush_packets": "1", "page_duration": "200000"}
 BIT_RATE = 64_000
-"""In bits a second, where a codec loses any."""
+"""Bits per second of lossy codecs."""
 
 
 class SoundEncoder:
@@ -86,7 +86,7 @@ class SoundEncoder:
         self._encode(waveform if self._resampler is None else self._resampler.resample_chunk(waveform))
 
     def close(self) -> None:
-        """Write what is still held back."""
+        """Write what the encoder still holds back."""
         if self._resampler is not None:
             self._encode(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
         if self._format.container:

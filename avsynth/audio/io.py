@@ -1,6 +1,7 @@
 """Sound files in and out, aligned by time.
 
-FFmpeg (through PyAV) decodes; nothing is ever fetched from a network, and a damaged end costs only itself.
+FFmpeg (through PyAV) decodes. Nothing is ever fetched from a network, and of a file with a damaged end the rest is
+still read.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LONGEST_GAP_S = 60.0
 """A gap beyond this is a broken timestamp: it is not filled."""
 
 MOST_CHANNELS = 7
-"""PyAV hands over no more than these."""
+"""PyAV gives out at most so many channels."""
 
 CLOCKS_FROM_ZERO = {"mov", "matroska"}
 """Containers whose timestamps are presentation times; elsewhere the clock starts anywhere, at the earliest stream."""
@@ -167,7 +168,7 @@ def write_wav(path: Path | str, waveform: NDArray[np.floating], sample_rate: int
 
 @contextmanager
 def wav_writer(path: Path | str, sample_rate: int) -> Iterator[Callable[[NDArray[np.floating]], None]]:
-    """The same piece by piece: yields what takes one piece ``(N,)`` after the other."""
+    """The same in pieces: yields a function that takes one piece ``(N,)`` after the other."""
     with atomic_path(path) as temporary, temporary.open("wb") as file, wave.open(file, "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
@@ -209,7 +210,7 @@ def mix_down(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _placed(path: Path | str, container: InputContainer, stream: AudioStream) -> Iterator[Block]:
-    """Decode ``stream`` whole: what lies from presentation time 0 on, without holes."""
+    """Decode all of ``stream`` from presentation time 0 on, with holes filled."""
     zero = time_zero(container)
     held: NDArray[Any] | None = None
     place = 0

@@ -1,4 +1,4 @@
-"""A sound as it was decoded: read in pieces of any length, and written again without a change."""
+"""Sound with its own rate, channels and sample type: read in pieces of any length, and written unchanged."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class SoundReader:
 def pcm_writer(path: Path, source: SoundReader) -> Iterator[Callable[[NDArray[Any]], None]]:
     """Write a WAV file of ``source``'s rate, channels and sample values, whole or not at all.
 
-    Yields what takes samples ``(C, N)`` as :meth:`SoundReader.read` gives them. Errors: :class:`UserError` if the file
-    cannot be written.
+    Yields a function that takes samples ``(C, N)`` as :meth:`SoundReader.read` gives them. Errors: :class:`UserError`
+    if the file cannot be written.
     """
     sample_format = PCM[source.dtype.name]
     written = 0

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_S, SHORTEST_S = 30.0, 10.0
-"""No piece lasts longer, and none but the last of all less."""
+"""The longest and the shortest piece in seconds; only the last may be shorter."""
 PAUSE_S = 0.3
-"""The stretch that is to be quiet: longer than the closure of any stop."""
+"""Length of the quiet stretch that is looked for: longer than the closure of any stop consonant."""
 STEP_S = 0.01
 
 

@@ -10,8 +10,8 @@ from vocoder.mel import MelConfig
 F0_MIN_HZ = 60.0
 F0_MAX_HZ = 400.0
 RESOLUTION = 0.2
-"""Semitones between the pitches told apart. Half of it, librosa's own, takes 2.4 times as long and says the same
-within 5 cents."""
+"""Resolution of the pitch search in semitones. Half of it, librosa's default, takes 2.4 times as long and gives the
+same within 5 cents."""
 
 
 def fundamental_hz(sound: NDArray[np.float32], config: MelConfig, frames: int) -> NDArray[np.float64]:

@@ -185,7 +185,7 @@ class OwnVocoderConfig:
     most_resampled: float = 1.25
     loudest_db: float = 6.0
     quietest_db: float = 12.0
-    """Crops are made louder or quieter at random by at most so many decibels."""
+    """Random gain of a crop: at most ``loudest_db`` louder and ``quietest_db`` quieter."""
     learning_rate: float = 0.001
     warmup: int = 100
     decay_from: float = 0.5

@@ -1,4 +1,5 @@
-"""A discriminator in training: it learns to tell what is made from what is real, and says how well it can."""
+"""A discriminator with its optimiser: it learns to tell generated data from real data, and gives the generator's
+losses."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ from avsynth.training.schedule import set_rates
 
 class Adversary:
     """Args:
-    net: Takes tensors of a batch and gives scores and the features on the way.
-    name: Of what it judges: its losses are called ``<name>_adv``, ``<name>_feature`` and ``<name>_judge``.
-    feature: Whether features are compared at all.
+    net: The discriminator: takes tensors of a batch, and gives scores and the features of its layers.
+    name: What it judges; its losses are called ``<name>_adv``, ``<name>_feature`` and ``<name>_judge``.
+    feature: Whether the feature matching loss is computed.
     """
 
     def __init__(self, net: nn.Module, name: str, process: Process, feature: bool) -> None:
@@ -30,7 +31,7 @@ class Adversary:
         set_rates(self.optimizer, rate)
 
     def learn(self, real: tuple[Tensor, ...], made: tuple[Tensor, ...], autocast: torch.autocast) -> Tensor:
-        """One step of its own; nothing flows back to what was made."""
+        """One training step of the discriminator; no gradient reaches the generator."""
         self.net.requires_grad_(True)
         with autocast:
             both = [torch.cat([of_real, of_made.detach()]) for of_real, of_made in zip(real, made, strict=True)]
@@ -42,7 +43,7 @@ class Adversary:
         return loss.detach()
 
     def judge(self, real: tuple[Tensor, ...], made: tuple[Tensor, ...], autocast: torch.autocast) -> dict[str, Tensor]:
-        """What the generator is to lessen."""
+        """The losses that the generator minimises."""
         self.net.requires_grad_(False)
         with autocast:
             score, made_features = self.net(*made)

@@ -1,4 +1,4 @@
-"""The running average of a model's weights, which is what a training gives."""
+"""The running average of a model's weights; a training's result is that average."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 @torch.no_grad()
 def follow(average: nn.Module, current: nn.Module, decay: float, step: int) -> None:
-    """Let an exponential average follow after a step, counted from 0; early on it forgets faster than ``decay``.
+    """Update an exponential average after a step, counted from 0; in the first steps it forgets faster than ``decay``
+    says.
 
-    Buffers are copied: they are counts and statistics, which follow the data by themselves.
+    Buffers are copied: they are constants, counts or running statistics, which need no averaging.
     """
     decay = min(decay, (1 + step) / (10 + step))
     get_ema_multi_avg_fn(decay)(list(average.parameters()), list(current.parameters()), 0)  # type: ignore[no-untyped-call]

@@ -19,7 +19,7 @@ from avsynth.errors import UserError
 
 @dataclass(frozen=True)
 class Process:
-    """Where this process stands among its kin."""
+    """This process's rank among the processes of a training."""
 
     rank: int
     world: int
@@ -75,7 +75,8 @@ def wrap(module: nn.Module, process: Process) -> nn.Module:
 
 
 def alone(module: nn.Module) -> AbstractContextManager[Any]:
-    """While it lasts, gradients stay with their process: of the last part of a batch all of them are averaged."""
+    """Within this context gradients are not averaged over processes. For all parts of a batch but the last, with which
+    the sum is averaged."""
     return module.no_sync() if isinstance(module, nn.parallel.DistributedDataParallel) else nullcontext()
 
 

@@ -1,4 +1,4 @@
-"""What a training tells as it goes: a line of JSON into ``metrics.jsonl``, a line for people on stderr."""
+"""A training's log: lines of JSON in ``metrics.jsonl``, and lines for people on stderr."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Journal:
 
 
 def rounded(values: Mapping[str, float], digits: int = 5) -> dict[str, float]:
-    """Values as they are written."""
+    """Values rounded for the file."""
     return {name: round(value, digits) for name, value in values.items()}
 
 
 def listed(values: Mapping[str, float]) -> str:
-    """Values as they are told."""
+    """Values as text for stderr."""
     return " ".join(f"{name} {value:.3f}" for name, value in values.items())

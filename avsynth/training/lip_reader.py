@@ -1,10 +1,11 @@
-"""Training a lip reader, from sentences and pictures alone unless it is told otherwise: no sound, no word times.
+"""Training a lip reader; by default from sentences and pictures alone, without sound or word times.
 
-CTC's posteriors are peaks with blanks between: they tell what is said, not when; and CTC by itself stays on its first
-plateau for long with so few clips. So both heads are first taught each position's phone, on the paths that
-:mod:`avsynth.lipreading.found_paths` finds, the one by the picture of that moment, the other by all that stands around
-it; then CTC teaches the latter to write. Ours. A reader that judges and never aligns may be told where its phones sound
-instead (``reader.timing=sound``).
+CTC gives narrow peaks with blanks between them, which tell what is said but not when; and with few clips, training by
+CTC alone stays on its first plateau for long. So at first both heads learn each position's phone by cross-entropy, with
+the paths that :mod:`avsynth.lipreading.found_paths` finds as targets: the frame head from the picture of that moment,
+the CTC head from the whole clip. Then the CTC head goes on with the CTC loss. This procedure is the project's own. A
+reader that is used for judging and never for alignment may take its targets from the sound's alignment instead
+(``reader.timing=sound``).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _MOST_GRADIENT = 5.0
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 Measure = Callable[[LipReader], Mapping[str, float]]
-"""What is told of a finished reader, by name."""
+"""Measures of a finished reader, by name."""
 
 
 class ReaderTrainer:
@@ -142,8 +143,8 @@ class ReaderTrainer:
         return step
 
     def _task(self) -> str:
-        """What may not change between a state and its resumption; the number of steps may not either: the rate hangs
-        on it."""
+        """What must be the same when training is resumed; the number of steps too, since the learning rate depends on
+        it."""
         spec = self.spec
         told = asdict(spec.config) | {"log_every": 0, "checkpoint_minutes": 0, "path": ""}
         return fingerprint([told, list(spec.box), str(spec.fps), [clip.uid for clip in self.clips]])
@@ -196,7 +197,8 @@ def rate_at(config: ReaderConfig, step: int) -> float:
 
 
 def phone_targets(spec: ReaderSpec, clips: Sequence[ReadingClip]) -> list[Tensor]:
-    """For each clip ``(S,)``: the phone at each position, counted without the blank: as heard, or as found."""
+    """For each clip ``(S,)``: the index, without the blank, of the phone at each position, from the sound's alignment
+    or from :mod:`avsynth.lipreading.found_paths`."""
     if spec.config.timing == "sound":
         return [torch.tensor(spec.encode(list(clip.heard))) - 1 for clip in clips]
     paths = find_paths(clips, spec.config.positions)

@@ -32,7 +32,7 @@ from avsynth.training.validation import Report, validate
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Where the earlier stages left what training reads, and where it writes."""
+    """Paths of what training reads from earlier stages, and of what it writes."""
 
     manifest: Path
     alignments: Path
@@ -113,7 +113,7 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
 
 
 def check_speakers(dataset: ClipDataset, decoders: Collection[str]) -> None:
-    """:class:`UserError` where the sound of someone is to be learned who has no place in the table of speakers."""
+    """Raises :class:`UserError` where sound is to be trained on clips whose speaker is not in the table of speakers."""
     strange = sorted(set(dataset.speakers) - set(dataset.stats.speakers))
     if strange and "mel" in decoders:
         raise UserError(
@@ -168,7 +168,7 @@ def _save(trainer: Trainer, output: Path, step: int, config: Config) -> None:
 
 
 class BoardJournal(Journal):
-    """The same, and TensorBoard; of the leading process."""
+    """A journal that also writes to TensorBoard; for the leading process."""
 
     def __init__(self, output: Path, config: Config) -> None:
         try:

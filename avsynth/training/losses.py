@@ -20,9 +20,9 @@ from avsynth.video.luma import LUMA
 from avsynth.video.ssim import WINDOW, blur, similarity, ssim
 
 STOP_WEIGHT = 6.0
-"""Of the one frame at which the stop flag must rise, against each of those before."""
+"""Weight of the frame at which the stop flag must rise, relative to each frame before it."""
 ATTENTION_SIGMA = 2.0
-"""Frames beside its phone to which a frame's attention may stray."""
+"""Width in frames of the penalty-free band around a frame's phone, for guided attention."""
 MEL_RANGE = 8.0
 _INSET = WINDOW // 2 + 1
 _DETAIL_FLOOR = 1e-6
@@ -39,8 +39,8 @@ def utterance_mean(values: Tensor, mask: Tensor) -> Tensor:
 def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
     """``mel_l1``, ``postnet_l1``, ``mel_ssim`` (on the normalised mel), ``pitch`` and ``energy`` (squared error).
 
-    ``mel_ssim`` looks at the mel as a picture: where an L1 is content with a blur, it asks for the contrast that is
-    there (as Ren et al., "Revisiting Over-Smoothness in Text to Speech", ACL 2022).
+    ``mel_ssim`` treats the mel as a picture: an L1 is smallest for a blurred mel, SSIM also demands the recording's
+    contrast (Ren et al., "Revisiting Over-Smoothness in Text to Speech", ACL 2022).
     """
     if outputs.mel_BFM is None or outputs.coarse_mel_BFM is None:
         return {}
@@ -56,8 +56,8 @@ def mel_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
 
 
 def mel_dissimilarity(made_BFM: Tensor, true_BFM: Tensor, lens_B: Tensor) -> Tensor:
-    """One less the structural similarity of normalised mels ``(B, F, M)``, eight standard deviations being a picture's
-    range; 0 where none is as large as a window."""
+    """1 - structural similarity of normalised mels ``(B, F, M)``, where a range of eight standard deviations counts as
+    a picture's range from 0 to 1. It is 0 where the mels are smaller than the window."""
     if min(made_BFM.shape[1:]) < WINDOW:
         return made_BFM.sum() * 0
     made_B1FM, true_B1FM = ((mel_BFM / MEL_RANGE + 0.5)[:, None] for mel_BFM in (made_BFM, true_BFM))
@@ -67,7 +67,8 @@ def mel_dissimilarity(made_BFM: Tensor, true_BFM: Tensor, lens_B: Tensor) -> Ten
 
 
 def mel_stretches(mels: Sequence[Tensor], lens_B: Tensor, frames: int) -> tuple[Tensor, ...]:
-    """Of each utterance one stretch ``(N, frames, M)``, the same of each mel ``(B, F, M)``; shorter ones give none."""
+    """One random stretch ``(N, frames, M)`` of each utterance that is long enough, at the same place in each of the
+    mels ``(B, F, M)``."""
     long_B = lens_B >= frames
     start_N = (torch.rand(int(long_B.sum()), device=lens_B.device) * (lens_B[long_B] - frames + 1)).long()
     place_NF = start_N[:, None] + torch.arange(frames, device=lens_B.device)
@@ -90,9 +91,10 @@ def duration_losses(outputs: Outputs, batch: Batch) -> dict[str, Tensor]:
 
 
 def baseline_losses(outputs: LipOutputs, batch: Batch, frame_hops: float) -> dict[str, Tensor]:
-    """``stop``: cross-entropy of being the last frame; ``attention``: what each frame looks at beside its own phone.
+    """``stop``: cross-entropy of being the last frame; ``attention``: how much each frame attends to other phones than
+    its own.
 
-    The second is guided attention (Tachibana et al. 2018) around the true durations in place of the diagonal.
+    The latter is guided attention (Tachibana et al. 2018), around the true durations instead of the diagonal.
     """
     frames = outputs.stop_BT.shape[1]
     mask_BT = lengths_to_mask(batch.lip_lens_B, frames)
@@ -115,13 +117,13 @@ def baseline_losses(outputs: LipOutputs, batch: Batch, frame_hops: float) -> dic
 def lip_losses(outputs: Outputs | LipOutputs, batch: Batch, mouth_box: Box, mouth_weight: float) -> dict[str, Tensor]:
     """The losses of the pictures, by name.
 
-    ``lip_l1``: the mouth's box counts ``mouth_weight`` times. ``lip_ssim``: of one colour channel a frame; neighbouring
-    frames take red, green and blue by turns, which on average is all three, at a third of the work.
-    ``lip_motion`` is the L1 between the differences of chosen frames that follow one another, weighted likewise, so
-    that moving is paid for: a mouth that never moves is a strong optimum of the other two. ``lip_texture`` asks for
-    detail where the recording has it: the other losses would rather have none than detail a pixel off. Where a frame
-    is made of two layers, the identity's own pixels moved and a newly drawn picture over them, ``lip_moved`` and
-    ``lip_picture`` are the L1 of each layer by itself, so that both learn to show the mouth.
+    ``lip_l1``: the mouth's box counts ``mouth_weight`` times. ``lip_ssim``: computed on one colour channel of each
+    frame; successive frames take red, green and blue in turn, which costs a third of computing all three.
+    ``lip_motion``: the L1 between the differences of successive frames, weighted like ``lip_l1``; without it, a mouth
+    that never moves is a strong optimum. ``lip_texture``: the L1 of local detail (:func:`local_detail`); the other
+    losses prefer a blur to detail that is off by a pixel. Where a frame is made of two layers, the identity's own
+    pixels moved and a newly drawn picture over them, ``lip_moved`` and ``lip_picture`` are the L1 of each layer by
+    itself, so that both learn to show the mouth.
     """
     if outputs.lips_BKCHW is None:
         return {}
@@ -160,7 +162,7 @@ def mouth_weights(box: Box, weight: float, like: Tensor) -> Tensor:
 
 
 def channel(images_BKCHW: Tensor, number_BK: Tensor) -> Tensor:
-    """``(B * K, 1, H, W)``: of each picture the channel of this number."""
+    """``(B * K, 1, H, W)``: the colour channel that ``number_BK`` gives for each picture."""
     images_NCHW = images_BKCHW.flatten(0, 1)
     return images_NCHW[torch.arange(len(images_NCHW), device=images_NCHW.device), number_BK.flatten()][:, None]
 

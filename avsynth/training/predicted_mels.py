@@ -1,4 +1,5 @@
-"""A voice's own mel of a recording, over the recording's durations, pitch and energy: what its vocoder hears in use."""
+"""The mel that a voice predicts for a recording, given the recording's durations, pitch and energy
+(ground-truth-aligned)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from avsynth.timeline import Timeline
 
 @torch.inference_mode()
 def told_mel(voice: Voice, features: Features, timeline: Timeline, speaker: int) -> NDArray[np.float32]:
-    """The natural-log mel ``(F, M)`` of one of the voice's speakers; it lies on the recording's frames.
+    """The natural-log mel ``(F, M)`` of one of the voice's speakers, frame by frame in step with the recording.
 
     Raises :class:`UserError` for a voice without sound.
     """

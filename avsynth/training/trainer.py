@@ -103,7 +103,7 @@ class Trainer:
     def judged(
         self, outputs: Outputs | LipOutputs, batch: Batch
     ) -> dict[str, tuple[tuple[Tensor, ...], tuple[Tensor, ...]]]:
-        """By adversary what is real and what was made, each as it is judged."""
+        """For each adversary, the real and the generated tensors that it judges."""
         found: dict[str, tuple[tuple[Tensor, ...], tuple[Tensor, ...]]] = {}
         if "lip" in self.adversaries and outputs.lips_BKCHW is not None:
             filmed = drawn(outputs, batch)
@@ -141,9 +141,10 @@ class Trainer:
             adversary.restore(state["adversaries"][name])
 
     def warm_start(self, weights: dict[str, Tensor]) -> int:
-        """Take over weights whose names and shapes fit; how many did. A convolution that has grown keeps what it knew.
+        """Take over weights whose names and shapes fit, and return how many did. A convolution that has more channels
+        than before starts as :func:`grown` says.
 
-        Raises :class:`UserError` where some fit and yet a part that is not trained would stay as chance made it.
+        Raises :class:`UserError` where a part that is not trained would be left with random weights.
         """
         own = self.model.state_dict()
         fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
@@ -161,7 +162,8 @@ class Trainer:
         return len(fitting)
 
     def _freeze_untrained(self) -> None:
-        """Leave as it is what is frozen, and a branch that is not trained with what it shares: encoder, durations."""
+        """Switch gradients off for frozen parts, and, where a branch is not trained, for it and the shared parts
+        (encoder, durations)."""
         for name in self.config.train.frozen:
             try:
                 self.model.get_submodule(name).requires_grad_(False)
@@ -179,8 +181,9 @@ class Trainer:
 
 
 def grown(layer: nn.Conv2d, name: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """State of a convolution with more channels than the weights of that name have: theirs stay and do not read the new
-    ones, which start as the layer has them. Empty where it has not grown so, or in its kernel."""
+    """The state of a convolution that has more channels than the given weights of that name. Old channels keep their
+    weights, with zeros for the new inputs; new channels keep the layer's initial weights. Empty where the layer did not
+    grow, or its kernel has another size."""
     given = weights[f"{name}.weight"]
     if given.dim() != 4 or given.shape == layer.weight.shape or given.shape[2:] != layer.weight.shape[2:]:
         return {}
@@ -199,7 +202,8 @@ def grown(layer: nn.Conv2d, name: str, weights: dict[str, Tensor]) -> dict[str, 
 
 
 def drawn(outputs: Outputs | LipOutputs, batch: Batch) -> Batch:
-    """The batch's lip frames that were drawn: of the clips with video; a baseline sees all frames and draws some."""
+    """The batch cut down to the lip frames that were drawn: those of clips with video; a baseline gets all frames and
+    draws some."""
     if isinstance(outputs, LipOutputs):
         return batch.frames_at(outputs.place_BK)
     return batch.rows(batch.lip_lens_B > 0)
@@ -211,7 +215,8 @@ def rate_at(config: TrainConfig, peak: float, step: int) -> float:
 
 
 def uses_bf16(config: TrainConfig, device: torch.device) -> bool:
-    """Whether to multiply in bf16: as told, or where the hardware does it (CUDA, AMX, AVX-512), for ``auto``."""
+    """Whether to compute in bf16: as the config says, or for ``auto`` where the hardware has it (CUDA, AMX,
+    AVX-512)."""
     if config.precision != "auto":
         return config.precision == "bf16"
     if device.type == "cuda":

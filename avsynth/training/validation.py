@@ -1,4 +1,4 @@
-"""What training measures on the validation clips: losses, the picture measures with their controls, sheets."""
+"""Validation during training: losses, picture measures with control rows, contact sheets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHEET_FRAMES = 12
 
 @dataclass(frozen=True)
 class Report:
-    """Validation of one moment."""
+    """The results of one validation."""
 
     losses: dict[str, float]
     measures: dict[str, dict[str, float]]
@@ -57,8 +57,8 @@ def speech_frames(timeline: Timeline, frames: int) -> NDArray[np.bool_]:
 def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
     """Score the averaged weights on validation clips, true durations, identity = first frame (left out of means).
 
-    A baseline's losses are of what follows from the true frames; its pictures are what it draws by itself, and
-    ``stop_error`` is by how many frames its stop flag rises early or late (at the cap if it never does).
+    A baseline's losses are computed with teacher forcing; its pictures are drawn without, and ``stop_error`` is by how
+    many frames its stop flag rises early or late (counted at the limit if it never does).
     """
     config, stats = trainer.config, trainer.stats
     model = trainer.average.eval()
@@ -105,7 +105,8 @@ def validate(trainer: Trainer, dataset: ClipDataset, limit: int = 0) -> Report:
 
 
 def free_frames(model: Model, given_TCHW: Tensor, batch: Batch) -> tuple[Tensor, int | None]:
-    """One clip's frames: as they were drawn, or by a baseline without the true frames, with its stop flag's error."""
+    """One clip's drawn frames. A baseline draws them without teacher forcing, and its stop flag's error is given as
+    well."""
     if not isinstance(model, AutoregressiveModel):
         return given_TCHW, None
     due = len(given_TCHW)

@@ -1,4 +1,5 @@
-"""Training the vocoder of our own: spectra of two renderings against the recording's, the pitch's networks beside."""
+"""Training the ``harmonic`` vocoder: first its pitch networks, then its filter networks by comparing spectra of two
+renderings with the recording's."""
 
 from __future__ import annotations
 
@@ -28,11 +29,11 @@ from vocoder.mel import MelConfig, log_mel
 LONG, SHORT = (1024, 2048), (128, 256, 512)
 """Windows in samples: each step compares spectra of one long and one short one."""
 UNVOICED_WEIGHT = 0.03
-"""Of the pitch where there is none."""
+"""Weight of the pitch loss in unvoiced frames."""
 PITCH_UNIT = 0.1
-"""Difference of log F0 that counts as 1."""
+"""A difference of log F0 of this size counts as a loss of 1."""
 HELD_OUT = 5
-"""Validation clips of each speaker."""
+"""Most validation clips of each speaker that are used."""
 
 
 def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
@@ -46,7 +47,8 @@ def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
 
 
 def load_net(path: Path, config: OwnVocoderConfig, mel: MelConfig) -> HarmonicNet:
-    """A finished vocoder's networks to go on from; :class:`UserError` where it is none, or of other sizes."""
+    """The networks of a finished vocoder, to train further; :class:`UserError` where the file is none, or has other
+    sizes."""
     try:
         net = load(path)
     except VocoderError as error:
@@ -57,7 +59,8 @@ def load_net(path: Path, config: OwnVocoderConfig, mel: MelConfig) -> HarmonicNe
 
 
 class VocoderTrainer:
-    """The networks, their running average and the optimisers. A step is a function of the state, the seed, the step."""
+    """The networks, their running average and the optimisers. Each step is a function of the state, the seed and the
+    step's number."""
 
     def __init__(self, config: OwnVocoderConfig, mel: MelConfig, device: str = "cpu") -> None:
         torch.manual_seed(config.seed)
@@ -89,7 +92,7 @@ class VocoderTrainer:
         return self._follow(self.optimizer, loss, rate, step) | {"spectra": loss.item()}
 
     def _follow(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float, step: int) -> dict[str, float]:
-        """Follow the gradient with an optimiser's parameters, and let the average follow these."""
+        """One step of an optimiser, and one of the running average."""
         parameters: list[Tensor] = []
         for group in optimizer.param_groups:
             parameters += group["params"]
@@ -102,14 +105,14 @@ class VocoderTrainer:
         return {"grad_norm": norm.item()}
 
     def pitch_loss(self, model: HarmonicNet, crops: Crops) -> Tensor:
-        """Mean distance of the pitch that the networks read off, in :data:`PITCH_UNIT`."""
+        """Mean absolute error of the predicted log F0, in units of :data:`PITCH_UNIT`."""
         found_BF = model.log_pitch(crops.mel_BFM.to(self.device))
         weight_BF = torch.where(crops.voiced_BF.to(self.device), 1.0, UNVOICED_WEIGHT)
         apart_BF = (found_BF - crops.log_pitch_BF.to(self.device)).abs() / PITCH_UNIT
         return (apart_BF * weight_BF).sum() / weight_BF.sum()
 
     def spectral_loss(self, model: HarmonicNet, crops: Crops, sizes: tuple[int, ...], log_pitch_BF: Tensor) -> Tensor:
-        """The energy distance of two renderings at a pitch."""
+        """The spectral energy distance of two renderings at the given pitch from the recording."""
         sound_BN = crops.sound_BN.to(self.device)
         first_BN, second_BN = self.render(model, crops.mel_BFM.to(self.device), log_pitch_BF)
         edge = 2 * self.mel.hop_length  # fewer windows lie over a crop's ends than over a sound's inside
@@ -118,7 +121,7 @@ class VocoderTrainer:
         return spectral_energy_distance(sound_BN[:, inside], *renderings, sizes, self.config.scatter)
 
     def render(self, model: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor]:
-        """Two renderings ``(B, N)`` that differ in their noise."""
+        """Two renderings ``(B, N)`` that differ only in their random noise."""
         with torch.no_grad():
             pulses_BFK = spectrum(pulse_train(pitch_course(log_pitch_BF), self.mel), self.mel)
             noise = torch.randn(2, len(mel_BFM), mel_BFM.shape[1] * self.mel.hop_length, device=self.device)
@@ -129,7 +132,8 @@ class VocoderTrainer:
 
     @torch.inference_mode()
     def validate(self, data: SoundData) -> dict[str, float]:
-        """The average's losses on held-out clips, by its own pitch: each speaker's and their mean.
+        """Losses of the averaged weights on held-out clips, with predicted pitch: for each speaker, and the mean over
+        speakers.
 
         ``mel``: log-mel distance; ``cents``: median error of the pitch in voiced frames.
         """
@@ -175,12 +179,12 @@ class VocoderTrainer:
 
 
 def rate_at(step: int, steps: int, peak: float, config: OwnVocoderConfig) -> float:
-    """Learning rate of a step (counted from 0) of so many."""
+    """Learning rate of a step (counted from 0) of a training of ``steps`` steps."""
     return learning_rate(step, peak, steps, config.warmup, config.decay_from)
 
 
 def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, device: str = "cpu") -> HarmonicNet:
-    """Train the pitch's networks, then the filters', from the newest checkpoint in ``folder``; the average of the
+    """Train the pitch's networks, then the filters', from the newest checkpoint in ``folder``; returns the averaged
     weights.
 
     ``metrics.jsonl`` there gets a line per log and per validation. ``steps`` may differ from an earlier run's;

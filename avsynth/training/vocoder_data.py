@@ -1,4 +1,4 @@
-"""The vocoder's training data: all sound in one file, its pitch in another, and crops of it."""
+"""The vocoder's training data: all sound in one file, its pitch in another, and random crops of both."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EDGE = 2
 
 @dataclass(frozen=True)
 class SoundClip:
-    """Where a clip lies in the files, in hops."""
+    """A clip's place in the files, in hops."""
 
     uid: str
     speaker: str
@@ -43,7 +43,7 @@ class Crops:
     sound_BN: Tensor
     mel_BFM: Tensor
     log_pitch_BF: Tensor
-    """Natural log of F0 in Hz, straight lines where unvoiced."""
+    """Natural log of F0 in Hz, interpolated linearly where unvoiced."""
     voiced_BF: Tensor
 
 
@@ -186,17 +186,18 @@ class CropSampler:
 
 @dataclass(frozen=True)
 class _Crop:
-    """One of a batch: its sound is wider than the rest by the edges."""
+    """One crop of a batch; its sound reaches :data:`_EDGE` hops further on either side than the rest."""
 
     sound: NDArray[np.float32]
     log_pitch: NDArray[np.float32]
     voiced: NDArray[np.bool_]
     predicted: NDArray[np.float32] | None
-    """The mel that a voice predicts, if that is to be shown."""
+    """The mel that a voice predicts, where the crop uses that one."""
 
 
 def log_pitch(pitch_hz: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Natural log of F0, straight lines through unvoiced frames (0); 5 all over a clip without voice."""
+    """Natural log of F0, interpolated linearly through unvoiced frames (0); 5 throughout a clip without any voiced
+    frame."""
     voiced = np.flatnonzero(pitch_hz > 0)
     if not len(voiced):
         return np.full(len(pitch_hz), 5.0, dtype=np.float32)
