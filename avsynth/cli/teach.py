@@ -18,7 +18,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus, laid out as LJSpeech is")
     parser.add_argument(
         "--teacher",
-        default="avsynth.data.synthetic:Hibari",
+        default="avsynth.data.hibari:Hibari",
         metavar="MODULE:CLASS",
         help="default: hibari-tts (extra teach)",
     )
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     shards = Shards(args.out.absolute() / ".clips")
 
     def read_out(work: Callable[[Sentence], Reading], sentences: list[Sentence], label: str) -> Iterator[Reading]:
-        clips = (Clip(item.code, f"{item} {item.wav.exists()}", item) for item in sentences)
+        clips = (Clip(item.code, f"{item} {item.wav.exists()} {item.labels.exists()}", item) for item in sentences)
         results = map_clips(executor, settings, shards, work, clips, len(sentences), label)
         for item, (_, made) in zip(sentences, results, strict=True):
             yield Reading(item, 0.0, made.reason) if isinstance(made, Failure) else made

@@ -12,23 +12,23 @@ import os
 import random
 import sys
 import wave
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avsynth.audio.io import write_wav
+from avsynth.audio.io import read_audio, write_wav
 from avsynth.config.reading import fingerprint
-from avsynth.data.corpora.ljspeech import LIST
+from avsynth.data.corpora.ljspeech import LABELS, LIST, write_labels
+from avsynth.data.manifest import PhoneTime
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json, write_text
 
-HIBARI = "avsynth.data.synthetic:Hibari"
+HIBARI = "avsynth.data.hibari:Hibari"
 RECORD = "teacher.json"
 """Who spoke what into a folder, and what was left out, with reasons."""
 SHORTEST, LONGEST = 20, 120
@@ -48,23 +48,13 @@ class Teacher(Protocol):
         ...
 
 
-class Hibari:
-    """hibari-tts (Apache-2.0), its voice *heart*: 24 kHz, over 100 times as fast as speech, nothing fetched.
+@runtime_checkable
+class TimedTeacher(Teacher, Protocol):
+    """One that knows when it spoke which phone."""
 
-    The same text always sounds the same.
-    """
-
-    RATE = 24_000
-
-    def __init__(self) -> None:
-        try:
-            import hibari
-        except ImportError as error:
-            raise UserError("this teacher is hibari-tts: pip install 'avsynth[teach]'") from error
-        self._speak: Any = hibari.Hibari()
-
-    def __call__(self, text: str) -> tuple[NDArray[np.float32], int]:
-        return np.asarray(self._speak(text, seed=zlib.crc32(text.encode())), dtype=np.float32), self.RATE
+    def phone_times(self, text: str, sound_N: NDArray[np.float32], sample_rate: int) -> tuple[PhoneTime, ...]:
+        """The phones of ``text`` in the sound it made of it: without gaps from 0 on, silence at both ends."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -75,6 +65,11 @@ class Sentence:
     text: str
     wav: Path
     teacher: str
+
+    @property
+    def labels(self) -> Path:
+        """Where its phones' times are written, if the teacher knows them."""
+        return self.wav.parent.with_name(LABELS) / f"{self.code}.txt"
 
 
 @dataclass(frozen=True)
@@ -172,7 +167,8 @@ def claim(folder: Path, spoken: dict[str, str]) -> None:
             f"{folder} holds something else than {spoken['teacher']} reading these sentences: name a new folder"
         )
     try:
-        (folder / "wavs").mkdir(parents=True, exist_ok=True)
+        for name in ("wavs", LABELS):
+            (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"cannot make the folder {folder}: {error.strerror or error}") from error
     if not known:
@@ -180,15 +176,20 @@ def claim(folder: Path, spoken: dict[str, str]) -> None:
 
 
 def read_sentence(sentence: Sentence) -> Reading:
-    """Have one read out, unless it is there; what came out with a :func:`fault` is left out."""
+    """Have one read out, and its phones' times written if the teacher knows them, unless that is there; what came out
+    with a :func:`fault` is left out."""
+    teacher = load_teacher(sentence.teacher)
     if not sentence.wav.exists():
-        sound, rate = load_teacher(sentence.teacher)(sentence.text)
+        sound, rate = teacher(sentence.text)
         reason = fault(sound, rate, sentence.text)
         if reason:
             return Reading(sentence, 0.0, reason)
         write_wav(sentence.wav, sound, rate)
     with wave.open(str(sentence.wav)) as file:
-        return Reading(sentence, file.getnframes() / file.getframerate())
+        frames, rate = file.getnframes(), file.getframerate()
+    if isinstance(teacher, TimedTeacher) and not sentence.labels.exists():
+        write_labels(sentence.labels, teacher.phone_times(sentence.text, read_audio(sentence.wav, rate), rate))
+    return Reading(sentence, frames / rate)
 
 
 def fault(sound: NDArray[np.float32], rate: int, text: str) -> str:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from avsynth.audio.io import read_audio
 from avsynth.cli.main import main
 from avsynth.data import synthetic as teacher
-from avsynth.data.corpora.ljspeech import find_clips
+from avsynth.data.corpora.ljspeech import find_clips, read_labels
+from avsynth.data.manifest import PhoneTime
 from avsynth.data.synthetic import Reading, Sentence, choose, fault, load_teacher, read_list, teach
 from avsynth.errors import UserError
 
@@ -55,6 +56,27 @@ def test_a_corpus_is_laid_out_as_ljspeech_is(tmp_path: Path) -> None:
     assert [(clip.code, clip.text) for clip in clips] == sentences(4)
     sound = read_audio(clips[0].audio, RATE)
     assert len(sound) / RATE == pytest.approx(0.08 * len(clips[0].text), abs=1e-3) == readings[0].seconds
+
+
+class Timed(Beeper):
+    """Knows that it says B all the time."""
+
+    def phone_times(self, text: str, sound_N: NDArray[np.float32], sample_rate: int) -> tuple[PhoneTime, ...]:
+        total = len(sound_N) / sample_rate
+        return (PhoneTime("sil", 0, 0.1), PhoneTime("B", 0.1, total - 0.1), PhoneTime("sil", total - 0.1, total))
+
+
+def test_a_teacher_that_knows_when_it_spoke_which_phone_writes_it_down(tmp_path: Path) -> None:
+    timed = f"{__name__}:Timed"
+    teach(sentences(2), timed, tmp_path, 1.0, one_by_one)
+    clips = find_clips(tmp_path)
+    assert [item.phone for item in read_labels(clips[0].labels or tmp_path)] == ["sil", "B", "sil"]
+    kept = [(clips[0].labels or tmp_path).stat().st_mtime_ns, Beeper.calls]
+    (clips[1].labels or tmp_path).unlink()
+    teach(sentences(2), timed, tmp_path, 1.0, one_by_one)
+    again = find_clips(tmp_path)
+    assert again[1].labels is not None
+    assert [(again[0].labels or tmp_path).stat().st_mtime_ns, Beeper.calls] == kept
 
 
 def test_it_ends_when_there_are_hours_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,8 @@ def align_clip(job: AlignJob) -> AlignResult:
     """Align one clip by the route that the config names."""
     utterance, config = job.utterance, job.config
     try:
-        timeline, source = labelled(job) if config.align.source == "labels" else found_in_recording(job)
+        by_labels = config.align.source == "labels" or (config.align.source == "given" and utterance.phones)
+        timeline, source = labelled(job) if by_labels else found_in_recording(job)
         timeline = timeline if config.tokens == "phones" else timeline_in_letters(timeline)
     except UserError as error:
         return AlignResult(utterance.uid, None, f"not aligned: {error}")

@@ -9,7 +9,8 @@ import pytest
 
 from avsynth.audio.io import write_wav
 from avsynth.config.schema import DataConfig
-from avsynth.data.corpora.ljspeech import find_clips, measure_clip
+from avsynth.data.corpora.ljspeech import find_clips, measure_clip, read_labels, write_labels
+from avsynth.data.manifest import PhoneTime
 from avsynth.errors import UserError
 
 RATE = 22_050
@@ -88,3 +89,42 @@ def test_a_list_that_is_wrong_is_one_line(corpus: Path, text: str, says: str) ->
 def test_a_folder_without_a_list(corpus: Path) -> None:
     with pytest.raises(UserError, match=r"cannot read .*metadata\.csv"):
         find_clips(corpus)
+
+
+def test_labels_beside_the_sound_are_its_phones(corpus: Path) -> None:
+    sound(corpus, "a", 1)
+    sound(corpus, "b", 1)
+    listed(corpus, "a|Be.\nb|Be.")
+    times = (PhoneTime("sil", 0, 0.25), PhoneTime("B", 0.25, 0.3333), PhoneTime("IY", 0.3333, 0.7))
+    (corpus / "labels").mkdir()
+    write_labels(corpus / "labels" / "a.txt", (*times, PhoneTime("sil", 0.7, 1.0)))
+    first, second = (measure_clip(clip, DataConfig()) for clip in find_clips(corpus))
+    assert [(item.phone, item.start_s) for item in first.phones] == [
+        ("sil", 0),
+        ("B", 0.25),
+        ("IY", 0.333),
+        ("sil", 0.7),
+    ]
+    assert second.phones == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("0 1", "line 1: not of the form"),
+        ("0 x sil", "line 1: not of the form"),
+        ("0 .2 sil\n.2 .5 QQ", "line 2: 'QQ' is not one of sil AA"),
+        ("0 .2 sil\n.3 .5 B", "line 2: it must go on from 0.2 s"),
+        ("0 .2 sil\n.2 .1 B", "line 2: it must go on"),
+        ("0 .2 B\n.2 .5 sil", "must begin and end with sil"),
+        ("", "must begin and end with sil"),
+    ],
+)
+def test_labels_that_are_wrong_are_a_reason(corpus: Path, text: str, says: str) -> None:
+    sound(corpus, "a", 1)
+    listed(corpus, "a|Be.")
+    (corpus / "labels").mkdir()
+    (corpus / "labels" / "a.txt").write_text(text)
+    with pytest.raises(UserError, match=says):
+        read_labels(corpus / "labels" / "a.txt")
+    assert measure_clip(find_clips(corpus)[0], DataConfig()).reason.startswith("labels: ")

@@ -14,7 +14,7 @@ from avsynth.audio.io import write_wav
 from avsynth.config.executor import ExecutorConfig
 from avsynth.config.schema import AlignConfig, Config
 from avsynth.data.alignment import read_alignments
-from avsynth.data.manifest import Utterance, WordTime, write_manifest
+from avsynth.data.manifest import PhoneTime, Utterance, WordTime, write_manifest
 from avsynth.errors import UserError
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.stages import align
@@ -137,6 +137,19 @@ def test_textgrids_become_alignments_and_the_rest_has_a_reason(context: StageCon
     starts = [float(edge) for edge in timeline.boundaries_s[1:4]]
     assert starts == pytest.approx([0.3, 0.4, 0.7], abs=0.0059)
     assert ledger.notes["word_start_distance_ms"]["mean_signed"] == pytest.approx(50, abs=6)
+
+
+def test_phone_times_of_the_corpus_go_before_the_aligner_s(context: StageContext) -> None:
+    given = (PhoneTime("sil", 0, 0.3), PhoneTime("B", 0.3, 0.4), PhoneTime("IY", 0.4, 0.7), PhoneTime("sil", 0.7, 1))
+    rows = [replace(utterance("one", ()), phones=given), utterance("two", (WordTime("be", 0.25, 0.7),))]
+    write_manifest(context.manifest, rows)
+    config = replace(context.config, align=AlignConfig(source="given"))
+    ledger = align.run(replace(context, config=config))
+    assert ledger.notes["sources"] == {"labels": 1, "held": 1}
+    timelines = {uid: item.timeline for uid, item in read_alignments(context.alignments).items()}
+    edges = [float(edge) for edge in timelines["s7_one"].boundaries_s[1:4]]
+    assert edges == pytest.approx([0.3, 0.4, 0.7], abs=256 / 22_050)
+    assert [span.text for span in timelines["s7_one"].words] == ["be"]
 
 
 def test_a_recording_shorter_than_its_phones_is_a_reason(context: StageContext, tmp_path: Path) -> None:
