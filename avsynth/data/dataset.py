@@ -59,6 +59,7 @@ class ClipDataset(Dataset[Clip]):
     """The clips of one split. Of a clip a few numbers are kept in memory; one without crops is sound alone.
 
     Args:
+        crops: Their folder; None where all are to be sound alone.
         frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
         augment: Share of the clips whose pictures become another face's (:mod:`avsynth.data.augmentation`).
         first_identity: Share of the clips whose identity is their first frame; of the others it is any.
@@ -69,7 +70,7 @@ class ClipDataset(Dataset[Clip]):
         manifest: Path,
         alignments: Path,
         features: Path,
-        crops: Path,
+        crops: Path | None,
         offsets: Path,
         stats: Stats,
         split: Split,
@@ -99,7 +100,7 @@ class ClipDataset(Dataset[Clip]):
         self.augment = augment
         self.first_identity = first_identity
         self._features = FeatureStore(features)
-        self._crops = Crops(crops)
+        self._crops = None if crops is None else Crops(crops)
         self._symbols = stats.symbol_table
 
     def __len__(self) -> int:
@@ -133,7 +134,7 @@ class ClipDataset(Dataset[Clip]):
 
     def crops(self, index: int) -> NDArray[np.uint8]:
         """``(T, H, W, 3)`` of a clip; no frames where it has none."""
-        frames = self._crops.find(int(self._keys[index]))
+        frames = None if self._crops is None else self._crops.find(int(self._keys[index]))
         return np.zeros((0, *self.picture, 3), dtype=np.uint8) if frames is None else frames
 
     def timeline(self, index: int) -> Timeline:

@@ -51,7 +51,8 @@ def train(process: Process, config: Config, data: TrainingData) -> None:
     """
     stats = Stats.load(data.stats)
     picture = (config.lips.height, config.lips.width)
-    parts = (data.manifest, data.alignments, data.features, data.crops, data.offsets, stats)
+    crops = data.crops if "lips" in config.train.decoders else None
+    parts = (data.manifest, data.alignments, data.features, crops, data.offsets, stats)
     baseline = config.model.architecture != "joint"  # sees whole clips, and chooses which frames it draws
     pairs = 0 if baseline else config.train.frame_pairs
     shown = (config.train.augment, config.train.first_identity)

@@ -117,7 +117,8 @@ def test_sound_alone_leaves_the_lips_as_they_are(config: Config, stats: Stats, b
     before = weights_of(trainer.model)
     values = [trainer.step(batch, step) for step in range(2)][-1]
     assert not any(name.startswith("lip") for name in values)
-    assert "mel_decoder" in moved(trainer.model, before) and "lip_decoder" not in moved(trainer.model, before)
+    assert {"mel_decoder", "duration"} <= moved(trainer.model, before)
+    assert not {"lip_decoder", "encoder"} & moved(trainer.model, before)
     assert "lip_decoder" not in moved(trainer.average, before)
 
 
@@ -140,7 +141,7 @@ def test_lips_alone_leave_the_sound_as_it_is(config: Config, stats: Stats, batch
     before = weights_of(trainer.model)
     trainer.step(batch, 0)
     assert "lip_decoder" in moved(trainer.model, before)
-    assert not {"mel_decoder", "pitch", "energy"} & moved(trainer.model, before)
+    assert not {"mel_decoder", "pitch", "energy", "duration", "encoder"} & moved(trainer.model, before)
 
 
 @pytest.mark.parametrize("feature", [0.0, 0.5])
@@ -264,7 +265,11 @@ def test_a_post_net_alone_learns_against_an_adversary_of_the_mel(config: Config,
     """All that it was given stays; it begins by adding nothing, and the adversary learns to know its mel."""
     parts = [f"mel_decoder.{name}" for name in ("pitch", "energy", "progress", "stack", "out")]
     train = replace(
-        config.train, decoders=("mel",), frozen=("pitch", "energy", *parts), steps=30, discriminator_rate=3e-3
+        config.train,
+        decoders=("mel",),
+        frozen=("pitch", "energy", "duration", *parts),
+        steps=30,
+        discriminator_rate=3e-3,
     )
     model = replace(
         config.model, postnet_layers=3, postnet_channels=16, mel_discriminator=MelDiscriminatorConfig(4, 16)
