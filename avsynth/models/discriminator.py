@@ -1,4 +1,4 @@
-"""Discriminators for the LSGAN loss: of single frames, and of stretches of the mel."""
+"""Discriminators for the LSGAN loss: of single frames, of stretches of the mel, and of sound."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from avsynth.config.networks import DiscriminatorConfig, MelDiscriminatorConfig
+from vocoder.losses import magnitudes
 
 PAPER_LAYERS = (
     (3, 32, 7, 1, 3), (32, 64, 5, (1, 2), 2), (64, 64, 5, 1, 2), (64, 128, 5, 2, 2), (128, 128, 5, 1, 2),
@@ -14,6 +15,10 @@ PAPER_LAYERS = (
     (512, 512, 3, 1, 1), (512, 512, 3, 1, 0), (512, 512, 1, 1, 0), (512, 1, 1, 1, 0),
 )  # fmt: skip
 """In, out, kernel, stride, padding: the 14 convolutions that make 14.114 M parameters (ParaLip, Table 5)."""
+
+
+LEVEL_SCALE = 3.0
+"""Natural logarithms of magnitudes are brought to about [-2, 2]."""
 
 
 class Discriminator(nn.Module):
@@ -70,3 +75,33 @@ class MelDiscriminator(nn.Module):
             x_NCFM = functional.leaky_relu(layer(x_NCFM), 0.2)
             features.append(x_NCFM)
         return self.out(x_NCFM).float(), features
+
+
+class SpectrumDiscriminator(nn.Module):
+    """Sound ``(B, N)`` to scores ``(B, 1, k, f)`` of places in its spectrum over windows of one size.
+
+    As the multi-resolution discriminator of UnivNet (Jang et al. 2021), smaller.
+    """
+
+    def __init__(self, size: int, channels: int) -> None:
+        super().__init__()
+        self.size = size
+        self.layers = nn.ModuleList(
+            (
+                nn.Conv2d(2, channels, (9, 3), (2, 1), (4, 1)),
+                nn.Conv2d(channels, channels, (9, 3), (2, 1), (4, 1)),
+                nn.Conv2d(channels, 2 * channels, (9, 3), (2, 1), (4, 1)),
+                nn.Conv2d(2 * channels, 2 * channels, 3, 1, 1),
+            )
+        )
+        self.out = nn.Conv2d(2 * channels, 1, 3, 1, 1)
+
+    def forward(self, sound_BN: Tensor) -> tuple[Tensor, list[Tensor]]:
+        level_BKF = torch.log(magnitudes(sound_BN, self.size)) / LEVEL_SCALE
+        place_K1 = torch.linspace(-1, 1, level_BKF.shape[1], device=level_BKF.device)[:, None]
+        x_BCKF = torch.stack([level_BKF, place_K1.expand_as(level_BKF)], dim=1)
+        features = []
+        for layer in self.layers:
+            x_BCKF = functional.leaky_relu(layer(x_BCKF), 0.2)
+            features.append(x_BCKF)
+        return self.out(x_BCKF).float(), features

@@ -15,8 +15,11 @@ from torch import Tensor, nn
 
 from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
+from avsynth.models.discriminator import SpectrumDiscriminator
+from avsynth.training.adversary import Adversary
 from avsynth.training.average import follow
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
+from avsynth.training.distributed import Process
 from avsynth.training.journal import Journal, listed, rounded
 from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
@@ -28,6 +31,8 @@ from vocoder.mel import MelConfig, log_mel
 
 LONG, SHORT = (1024, 2048), (128, 256, 512)
 """Windows in samples: each step compares spectra of one long and one short one."""
+JUDGED = (512, 1024, 2048)
+"""Windows over which discriminators look; each step asks one of them."""
 UNVOICED_WEIGHT = 0.03
 """Weight of the pitch loss in unvoiced frames."""
 PITCH_UNIT = 0.1
@@ -75,6 +80,11 @@ class VocoderTrainer:
             torch.optim.AdamW(group, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True)
             for group in (pitch, others)
         )
+        self.adversaries: list[Adversary] = []
+        if config.judged > 0:
+            process = Process(0, 1, torch.device(device))
+            nets = [SpectrumDiscriminator(size, config.judge_channels).to(device) for size in JUDGED]
+            self.adversaries = [Adversary(net, f"spectrum_{net.size}", process, config.features > 0) for net in nets]
 
     def pitch_step(self, crops: Crops, step: int) -> dict[str, float]:
         """Train the pitch's networks on one batch."""
@@ -88,8 +98,30 @@ class VocoderTrainer:
         rng = np.random.default_rng([self.config.seed, step, 2])
         sizes = (int(rng.choice(LONG)), int(rng.choice(SHORT)))
         rate = rate_at(step, self.config.steps, self.config.learning_rate, self.config)
-        loss = self.spectral_loss(self.model, crops, sizes, crops.log_pitch_BF.to(self.device))
-        return self._follow(self.optimizer, loss, rate, step) | {"spectra": loss.item()}
+        sound_BN, first_BN, second_BN = self.inside(self.model, crops, crops.log_pitch_BF.to(self.device))
+        loss = spectral_energy_distance(sound_BN, first_BN, second_BN, sizes, self.config.scatter)
+        named = {"spectra": loss.item()}
+        if self.adversaries:
+            adversary = self.adversaries[int(rng.integers(len(self.adversaries)))]
+            loss = loss + self._judged(adversary, sound_BN, first_BN, step, named)
+        return self._follow(self.optimizer, loss, rate, step) | named
+
+    def _judged(
+        self, adversary: Adversary, sound_BN: Tensor, made_BN: Tensor, step: int, named: dict[str, float]
+    ) -> Tensor:
+        """Let a discriminator learn; what the rendering is to lessen for it. Both are noted."""
+        config, exact = self.config, torch.autocast(torch.device(self.device).type, enabled=False)
+        adversary.set_rate(rate_at(step, config.steps, config.judge_rate, config))
+        named["judge"] = adversary.learn((sound_BN,), (made_BN,), exact).item()
+        total = torch.zeros((), device=self.device)
+        if step < config.judge_alone:
+            return total
+        weights = {"adv": config.judged, "feature": config.features}
+        for name, value in adversary.judge((sound_BN,), (made_BN,), exact).items():
+            kind = name.rpartition("_")[2]
+            named[kind] = value.item()
+            total = total + weights[kind] * value
+        return total
 
     def _follow(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float, step: int) -> dict[str, float]:
         """One step of an optimiser, and one of the running average."""
@@ -113,12 +145,13 @@ class VocoderTrainer:
 
     def spectral_loss(self, model: HarmonicNet, crops: Crops, sizes: tuple[int, ...], log_pitch_BF: Tensor) -> Tensor:
         """The spectral energy distance of two renderings at the given pitch from the recording."""
-        sound_BN = crops.sound_BN.to(self.device)
+        return spectral_energy_distance(*self.inside(model, crops, log_pitch_BF), sizes, self.config.scatter)
+
+    def inside(self, model: HarmonicNet, crops: Crops, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Recording and two renderings at the given pitch, without a crop's ends: fewer windows lie over these."""
         first_BN, second_BN = self.render(model, crops.mel_BFM.to(self.device), log_pitch_BF)
-        edge = 2 * self.mel.hop_length  # fewer windows lie over a crop's ends than over a sound's inside
-        inside = slice(edge, -edge)
-        renderings = first_BN[:, inside], second_BN[:, inside]
-        return spectral_energy_distance(sound_BN[:, inside], *renderings, sizes, self.config.scatter)
+        edge = 2 * self.mel.hop_length
+        return crops.sound_BN.to(self.device)[:, edge:-edge], first_BN[:, edge:-edge], second_BN[:, edge:-edge]
 
     def render(self, model: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor]:
         """Two renderings ``(B, N)`` that differ only in their random noise."""
@@ -127,7 +160,8 @@ class VocoderTrainer:
             noise = torch.randn(2, len(mel_BFM), mel_BFM.shape[1] * self.mel.hop_length, device=self.device)
             noises = [spectrum(noise_BN, self.mel) for noise_BN in noise]
         filters = model.filters(mel_BFM, log_pitch_BF)
-        first_BN, second_BN = (model.sounded(mel_BFM, filters, pulses_BFK, noise_BFK) for noise_BFK in noises)
+        again = self.config.again
+        first_BN, second_BN = (model.sounded(mel_BFM, filters, pulses_BFK, noise_BFK, again) for noise_BFK in noises)
         return first_BN, second_BN
 
     @torch.inference_mode()
@@ -168,6 +202,7 @@ class VocoderTrainer:
             "average": self.average.state_dict(),
             "pitch_optimizer": self.pitch_optimizer.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "adversaries": [adversary.state() for adversary in self.adversaries],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -176,6 +211,8 @@ class VocoderTrainer:
         self.average.load_state_dict(state["average"])
         self.pitch_optimizer.load_state_dict(state["pitch_optimizer"])
         self.optimizer.load_state_dict(state["optimizer"])
+        for adversary, known in zip(self.adversaries, state["adversaries"], strict=True):
+            adversary.restore(known)
 
 
 def rate_at(step: int, steps: int, peak: float, config: OwnVocoderConfig) -> float:
