@@ -20,13 +20,17 @@ stages() { "$bin/avsynth" recipe --stop-stage train "$@" ${settings[@]+"${settin
 
 [[ -f "$data/heart/teacher.json" ]] ||
     "$bin/avsynth" teach --texts "$data/ljspeech_texts.csv.xz" --out "$data/heart" --hours "${HOURS:-6.5}"
-# The image nets learn on the one talker of whom there are many clips; sound, durations and motion on both speakers; then
-# the lips on every talker; and the vocoder, on recordings and on what the voice predicts of them.
+# The image nets learn on the one talker of whom there are many clips; sound, durations and motion on both speakers; sound and
+# durations for longer; then the lips on every talker; and the vocoder, on recordings and on what the voice predicts of them.
 stages --config grid --data "$data/grid_s1" --exp "$exp/image_nets"
 stages --config english --data "$data" --exp "$exp/speech" train.init="$exp/image_nets/voice"
-stages --config english_faces --data "$data" --exp "$exp/lips" train.init="$exp/speech/voice" \
-    data.speakers_of="$exp/speech/voice" vocoder=harmonic
+mkdir -p "$exp/sound"
+for stage in data lips align stats; do ln -sfn "../speech/$stage" "$exp/sound/$stage"; done
+"$bin/avsynth" train --config english_sound --data "$data" --exp "$exp/sound" train.init="$exp/speech/voice" \
+    ${settings[@]+"${settings[@]}"}
+stages --config english_faces --data "$data" --exp "$exp/lips" train.init="$exp/sound/voice" \
+    data.speakers_of="$exp/sound/voice" vocoder=harmonic
 "$bin/avsynth" train-vocoder --config vocoder --data "$data" --exp "$exp/vocoder" \
-    own_vocoder.voice="$exp/speech/voice" own_vocoder.aligned="$exp/speech" ${settings[@]+"${settings[@]}"}
+    own_vocoder.voice="$exp/sound/voice" own_vocoder.aligned="$exp/speech" ${settings[@]+"${settings[@]}"}
 cp "$exp/vocoder/vocoder.safetensors" "$exp/lips/voice/"
 echo "the voice is $exp/lips/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
