@@ -1,4 +1,4 @@
-"""One document of everything that the paper tabulates and draws, made of finished experiments."""
+"""One document with all tables and figures of the paper, made from finished experiments."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ CLIP_S = 3.0
 
 
 def write_comparison(root: Path, out: Path, corpus: str, configs: Mapping[tuple[str, str], Config]) -> list[Path]:
-    """``tables.md``, ``tables.json`` and pictures, in ``out``; what has not been made is left out, and said.
+    """Write ``tables.md``, ``tables.json`` and pictures into ``out``; experiments that are missing are left out and
+    named.
 
     Args:
         root: Holds the experiments, in folders of the names that :mod:`avsynth.comparison.tables` gives.
         out: Where to write.
-        corpus: Whose printed figures stand beside: ``grid`` or ``tcd_timit``.
-        configs: For the sizes: by the paper's name of the model, and ``paper`` or ``small``.
+        corpus: For which corpus the paper's figures are shown: ``grid`` or ``tcd_timit``.
+        configs: Configs of which sizes are counted, by the paper's name of the model and ``paper`` or ``small``.
     """
     number = "1" if corpus == "grid" else "2"
     printed = published.QUALITY[corpus]

@@ -54,7 +54,7 @@ class Experiment:
 
     @cached_property
     def journal(self) -> list[dict[str, Any]]:
-        """What training told, line by line; empty for a voice that came from elsewhere."""
+        """The lines of training's ``metrics.jsonl``; empty for a voice that was trained elsewhere."""
         path = self.folder / "train" / "metrics.jsonl"
         if not path.is_file():
             return []
@@ -68,7 +68,7 @@ class Experiment:
     def tables(self, view: str) -> list[Table]:
         """Every table of one view of the durations: ``true``, ``unshifted`` or ``shifted`` (see ``report.VIEWS``).
 
-        What has no picture (lip reading, Fréchet distances) belongs to the first view of its durations.
+        Tables without a view of their own (lip reading, Fréchet distances) count for the first view of their durations.
         """
         report = read_json(self.folder / "evaluate" / "metrics.json")
         wanted = {VIEWS[view], _WITHOUT_PICTURES.get(view)}
@@ -104,7 +104,7 @@ class Experiment:
 
 
 def parameters(*parts: nn.Module) -> int:
-    """How many numbers they learn."""
+    """Number of trainable parameters."""
     return sum(item.numel() for part in parts for item in part.parameters())
 
 

@@ -1,6 +1,6 @@
 """What the paper prints (Liu et al., "Parallel and High-Fidelity Text-to-Lip Generation", AAAI 2022), table by table.
 
-A figure of ours stands beside one of these only with the differences in conditions that :data:`DIFFERENCES` names.
+Compare a figure of this project with these only in the light of :data:`DIFFERENCES`.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ BENCHED = {PARALIP: PARALIP, T2L: T2L, "DualLip-style": DUALLIP}
 """The paper's names of what ``avsynth bench`` measures."""
 NAN = float("nan")
 SYMBOLS = 32
-"""With which the paper's sizes come out: see tests/models/test_paper_sizes.py."""
+"""Number of symbols for which the paper's parameter counts result: see tests/models/test_paper_sizes.py."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def quality_table(
 ) -> Table:
     """Controls, one row per model, and the paper's rows; true durations (``true``) or predicted (``unshifted``).
 
-    The controls are those of the first model, whose clips and crops are everyone's. :class:`UserError` where a model
+    The control rows are taken from the first model; all models share clips and crops. :class:`UserError` where a model
     was measured on other clips, or none is there.
     """
     own = {row: Experiment(root / row.folder) for row in rows}
@@ -96,7 +96,7 @@ def quality_table(
 
 
 def training_table(root: Path, rows: Sequence[Row]) -> str:
-    """How each that was trained here was, in Markdown: what is equal between them and what is not."""
+    """How each model was trained, in Markdown."""
     lines = []
     for row in rows:
         item = Experiment(root / row.folder)
@@ -155,7 +155,7 @@ def latency_table(measured: Sequence[Mapping[str, float | str]], corpus: str, vi
 
 
 def grid(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown, its figures to the right."""
+    """A table in Markdown with right-aligned figures."""
     rule = ["---", *["---:"] * (len(heads) - 1)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (heads, rule, *lines))
 

@@ -1,4 +1,4 @@
-"""What tells whether settings and inputs are the same as before."""
+"""Detect changes of settings and inputs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def content(path: Path) -> str:
 
 
 def changed(path: Path) -> str:
-    """What tells a file from what it was before, without reading it: its size and time; or :data:`MISSING`."""
+    """A file's size and time, which change when the file does; or :data:`MISSING`."""
     try:
         state = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""What every stage is given, where it writes, and the ledger it keeps."""
+"""What every stage gets: config, paths, options, executor; and the ledger in which it reports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StageContext:
-    """A stage's surroundings. Every path a stage reads or writes is a property here."""
+    """The context of a stage. Every path that a stage reads or writes is a property."""
 
     config: Config
     corpus: Path
@@ -38,7 +38,7 @@ class StageContext:
     num_nodes: int = 1
     device: str = "auto"
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
-    """Where the stages that map over clips have them worked on."""
+    """Where stages that map over clips run that work."""
     options: Mapping[str, str] = field(default_factory=dict)
     """A stage's own switches, such as ``durations`` and ``identity`` of synthesize."""
 
@@ -121,7 +121,7 @@ class StageContext:
         return Shards(folder.absolute(), f"{store.rstrip('/')}/{self.exp.name}/{folder.name}" if store else "")
 
     def map(self, shards: Shards, work: Callable[[Any], Any], clips: Iterable[Clip], total: int, label: str) -> Results:
-        """Do ``work`` with each clip by the executor; what is stored in ``shards`` is not done again."""
+        """Run ``work`` on each clip with the executor; clips that are stored in ``shards`` are skipped."""
         return map_clips(self._executor, self.executor, shards, work, clips, total, label)
 
     @cached_property
@@ -129,7 +129,7 @@ class StageContext:
         return make_executor(self.executor, self.jobs)
 
     def utterances(self) -> list[Utterance]:
-        """The whole manifest, for what needs few clips or all at once."""
+        """The whole manifest at once."""
         return read_manifest(self.manifest)
 
     def each_utterance(self) -> Iterator[Utterance]:
@@ -143,7 +143,7 @@ class StageContext:
 
 @dataclass
 class Ledger:
-    """Clips in, out and dropped with reasons, and what else the stage measured."""
+    """A stage's counts of clips in, out and dropped, with reasons, and other figures of the stage."""
 
     clips_in: int = 0
     clips_out: int = 0

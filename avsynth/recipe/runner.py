@@ -1,8 +1,8 @@
-"""The recipe planned, run, and resumed from what each stage's ``stage.json`` tells.
+"""Plan, run and resume a recipe, by what each stage's ``stage.json`` records.
 
 A stage is done when its ``stage.json`` says so, what it writes is there, and neither its settings nor its inputs have
 changed since. Inputs are known by content (a file), by the fingerprint of the stage that wrote them (a folder), or by
-names, sizes and times (the corpus): a stage that runs again and writes the same makes nothing after it run again.
+names, sizes and times (the corpus): where a stage runs again and writes the same, no later stage runs again.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Verdict:
     reason: str
     missing: bool = False
     clear: bool = False
-    """Whether per-clip files of other settings have to go first."""
+    """Whether per-clip files made with other settings must be removed first."""
     restart: bool = False
-    """Whether what it would resume from belongs to other settings or inputs."""
+    """Whether the files that it would resume from belong to other settings or inputs."""
 
 
 def stage_index(value: str, stages: Sequence[Stage] = STAGES) -> int:
@@ -237,7 +237,7 @@ def _paths(names: Sequence[str], context: StageContext) -> list[Path]:
 
 
 def _leads() -> bool:
-    """Whether this process keeps the books: the first of those that ``torchrun`` starts."""
+    """Whether this process writes the records: the first of those that ``torchrun`` starts."""
     return os.environ.get("RANK", "0") == "0"
 
 

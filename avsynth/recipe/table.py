@@ -17,7 +17,7 @@ Run = Callable[[StageContext], Ledger]
 
 @dataclass(frozen=True)
 class Conditional:
-    """What a stage depends on besides where one setting has a certain value, named as in :class:`Stage`."""
+    """Further dependencies of a stage that hold when one setting has a certain value; named as in :class:`Stage`."""
 
     setting: str
     value: str
@@ -27,7 +27,7 @@ class Conditional:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: paths by the names of :class:`StageContext`'s properties, settings by dotted keys or their groups."""
+    """One stage. Paths are named by :class:`StageContext`'s properties, settings by dotted keys or groups of them."""
 
     name: str
     purpose: str
@@ -37,11 +37,12 @@ class Stage:
     config: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     clear_on_change: tuple[str, ...] = ()
-    """Folders of per-clip files that the stage keeps when it resumes; settings that changed make them stale."""
+    """Folders of per-clip files that are kept when the stage resumes, and removed when settings have changed."""
     restart_on_change: tuple[str, ...] = ()
-    """Folders below the stage's own, from which it resumes; set aside when settings or inputs have changed."""
+    """Files in the stage's folder from which it resumes; renamed, so that it starts anew, when settings or inputs have
+    changed."""
     resumes_over: tuple[str, ...] = ()
-    """Settings that may change without making the two above stale."""
+    """Settings that may change without affecting the two above."""
     where: Conditional | None = None
     target: str = ""
     """``module:function``; by default ``avsynth.recipe.stages.<name>:run``."""
@@ -64,7 +65,7 @@ class Stage:
         return chosen | {f"--{name}": context.options[name] for name in self.options if name in context.options}
 
     def inputs(self, context: StageContext) -> tuple[str, ...]:
-        """Everything that it reads under these settings; a voice that an option names instead of the experiment's."""
+        """Everything that it reads with these settings; a voice named by an option replaces the experiment's."""
         given = {"voice": "given_voice"} if "voice" in self.options and "voice" in context.options else {}
         return tuple(given.get(name, name) for name in self.reads + self._more(context).reads)
 

@@ -1,4 +1,4 @@
-"""A process that works on one clip at a time: one that hangs or crashes a decoder costs no more than itself."""
+"""A process that works on one clip at a time, so that a clip that hangs or crashes a decoder costs only itself."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from typing import Any
 from avsynth.errors import UserError
 
 GRACE_S = 5.0
-"""A process that its parent no longer watches ends itself so long after a clip's limit."""
+"""A process whose parent no longer watches it ends itself so many seconds after a clip's time limit."""
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 class ClipLost(Exception):
-    """A clip hung or took the process with it; the text is the reason."""
+    """A clip hung or crashed the process; the text is the reason."""
 
 
 class ClipProcess:
-    """One child, of one thread, started when it is first needed and again after it was lost."""
+    """A child process for one thread, started when first needed and again after it was lost."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
@@ -98,7 +98,7 @@ _lock = threading.Lock()
 
 
 def borrow() -> ClipProcess:
-    """A process that nobody uses just now, or a new one."""
+    """An idle process, or a new one."""
     with _lock:
         process = _idle.pop() if _idle else ClipProcess()
         _busy.add(process)
@@ -113,7 +113,7 @@ def give_back(process: ClipProcess) -> None:
 
 
 def close_all() -> None:
-    """End every process, also those at work: their clips are lost."""
+    """End every process, also busy ones, whose clips are lost."""
     with _lock:
         for process in (*_idle, *_busy):
             process.kill()
@@ -124,7 +124,7 @@ atexit.register(close_all)
 
 
 def serve(to: Connection, back: Connection) -> None:
-    """Work on what comes until the other end is closed."""
+    """The child's loop: work on what it is sent until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to end
     nowhere = open(os.devnull, "w")  # noqa: SIM115
     while True:

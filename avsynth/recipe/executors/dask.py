@@ -1,4 +1,4 @@
-"""A Dask cluster: one that runs already, or one that is started, here or by a batch system."""
+"""Run tasks on a Dask cluster: a running one, or one that is started here or by a batch system."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from avsynth.recipe.executors.tasks import Task, give_up, run_task
 AHEAD = 4
 """Tasks handed to the scheduler for each worker, so that none waits for the driver."""
 HOMES = ("distributed", "dask_jobqueue", "dask_kubernetes.operator")
-"""Modules in which a cluster's class is looked for."""
+"""Modules searched for a cluster's class."""
 
 
 class DaskExecutor:
@@ -86,8 +86,8 @@ def connect(config: ExecutorConfig) -> Any:
 
 
 def start_cluster(config: ExecutorConfig) -> Any:
-    """A cluster of the config's class, asked for its workers; :class:`UserError` for a class or options that are
-    none."""
+    """Start a cluster of the config's class and request its workers; :class:`UserError` for an unknown class or wrong
+    options."""
     cls = cluster_class(config.cluster)
     options = {name: yaml.safe_load(value) for name, value in config.options.items()}
     here = cls.__name__ == "LocalCluster"

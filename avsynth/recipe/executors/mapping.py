@@ -1,4 +1,5 @@
-"""Work mapped over clips: what is stored is kept, the rest goes to the executor in shards, results come in order."""
+"""Map work over clips: clips that are stored are skipped, the others go to the executor in shards, results come in
+order."""
 
 from __future__ import annotations
 
@@ -25,15 +26,15 @@ Result = TypeVar("Result")
 
 
 class Executor(Protocol):
-    """Runs tasks somewhere."""
+    """Runs tasks, on this machine or elsewhere."""
 
     def run(self, tasks: Iterator[Task], meter: Meter) -> None:
-        """Run all tasks, taking them as there is room; ``meter`` is told of every clip."""
+        """Run all tasks, taking each from the iterator when there is room for it; ``meter`` counts every clip."""
         ...
 
 
 class Meter:
-    """Tells stderr how far something is: a live line on a terminal, a line now and then elsewhere."""
+    """Progress on stderr: a live line on a terminal, a line now and then elsewhere."""
 
     def __init__(self, total: int, label: str) -> None:
         self._total, self._label = total, label
@@ -43,7 +44,7 @@ class Meter:
         self._lock = threading.Lock()
 
     def add(self, count: int = 1) -> None:
-        """So many more are done."""
+        """Count clips as done."""
         with self._lock:
             self._count += count
             now = time.monotonic()
@@ -57,12 +58,12 @@ class Meter:
 
 
 class Results:
-    """What became of the clips, in the order in which they were given; read from the shards as it is asked for."""
+    """The clips' results in the order of the clips; read from the shards on demand."""
 
     def __init__(self, shards: Shards, keys: NDArray[np.uint64], fresh: int, seconds: float) -> None:
         self.shards, self._keys = shards, keys
         self.fresh, self.seconds = fresh, seconds
-        """Clips that were not stored before, and how long these took."""
+        """Clips that had to be computed, and the seconds they took."""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -85,7 +86,7 @@ def map_clips(
 ) -> Results:
     """Do ``work`` with the argument of each clip that is not stored with its state yet; index what is stored then.
 
-    ``clips`` is read once and never held; of the ``total`` that it should have, only progress makes use.
+    ``clips`` is read once and not held in memory; ``total``, how many it should give, is used for progress only.
     """
     shards.folder.mkdir(parents=True, exist_ok=True)
     forget_tries(shards.folder)
@@ -121,7 +122,7 @@ def map_clips(
 
 
 class _Known:
-    """The names and states that are stored, as sorted numbers."""
+    """Names and states of the stored clips, as sorted numbers."""
 
     def __init__(self, rows: NDArray[np.uint64]) -> None:
         order = np.lexsort((rows[STATE], rows[KEY]))

@@ -1,4 +1,4 @@
-"""Work that is no stage's: mapped over items on this machine, its results in their order, nothing kept."""
+"""Map work over items on this machine outside of stages: results come in order, and nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What becomes of a clip as JSON and back: dataclasses and named tuples of this project, arrays, plain values. Nothing
-in it runs."""
+"""Results of clips as JSON and back: dataclasses and named tuples of this project, arrays, plain values. Reading one
+never runs code from the file."""
 
 from __future__ import annotations
 

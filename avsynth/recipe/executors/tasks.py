@@ -1,4 +1,5 @@
-"""A shard of clips as a task: done by whoever takes it, stored whole or not at all, the same bytes whoever did it."""
+"""A shard of clips as a task: any worker can run it, it is stored whole or not at all, and its bytes do not depend on
+the worker."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from avsynth.recipe.executors import clip_process, records
 from avsynth.recipe.executors.clip_process import ClipLost
 
 TRIES = ".tries"
-"""Ending of the file that counts who began a shard."""
+"""Ending of the file that counts how often a shard was begun."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,20 @@ class Clip:
 
     uid: str
     state: str
-    """What the work depends on, as text: a clip that is stored with another is done anew."""
+    """What the result depends on, as text: a clip that is stored with another state is computed again."""
     argument: Any
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is nothing of a clip: it hung, crashed its process, or its shard was given up."""
+    """Why a clip has no result: it hung, crashed its process, or its shard was given up."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a piece of work leaves: a record, and files by ending that lie beside it in the shard."""
+    """A result of work on a clip: a record, and files, by their endings, that the shard stores beside it."""
 
     record: Any
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -43,7 +44,8 @@ class Stored:
 
 @dataclass(frozen=True)
 class Task:
-    """Some clips and what is to be done with each. ``limit_s`` 0: in the process that runs the task."""
+    """Some clips and the work to do on each. With ``limit_s`` 0 the work runs in the task's own process, without a time
+    limit."""
 
     name: str
     shards: Shards
@@ -82,7 +84,7 @@ def give_up(task: Task) -> None:
 
 
 def forget_tries(folder: Path) -> None:
-    """Count anew, as a new driver does: that it died itself is nobody's fault."""
+    """Reset the counts of tries, as a new driver does: when the driver itself died, no clip is to blame."""
     for path in folder.glob("*" + TRIES):
         path.unlink(missing_ok=True)
 

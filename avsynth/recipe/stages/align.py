@@ -111,8 +111,9 @@ def clips(context: StageContext, reader: Path | None) -> Iterator[Clip]:
 
 
 def compare_with_sound(context: StageContext, reader: Path) -> dict[str, Any]:
-    """Align the same clips by their sound, which nothing later reads; write ``align/acoustic.jsonl`` and
-    ``align/comparison.json``; the latter's figures. Over all clips, and over those that the reader never learned from.
+    """Align the same clips by their sound as well, only for comparison; write ``align/acoustic.jsonl`` and
+    ``align/comparison.json``, and return the latter's figures: over all clips, and over those that the reader was not
+    trained on.
     """
     by_sound = replace(context, config=replace(context.config, align=replace(context.config.align, source="acoustic")))
     utterances = context.utterances()
@@ -164,7 +165,7 @@ def align_clip(job: AlignJob) -> AlignResult:
 
 
 def found_in_recording(job: AlignJob) -> tuple[Timeline, Source]:
-    """By the acoustic aligner, by a TextGrid that another one wrote, or by the lip reader."""
+    """Find the phones in the recording: by the acoustic aligner, a TextGrid of another aligner, or the lip reader."""
     config = job.config
     source: Source
     if config.align.source == "lips":
@@ -189,7 +190,8 @@ def found_in_recording(job: AlignJob) -> tuple[Timeline, Source]:
 
 
 def labelled(job: AlignJob) -> tuple[Timeline, Source]:
-    """By the corpus's own phone times, the words of its text laid over them; :class:`UserError` where it has none."""
+    """Take the corpus's own phone times, and assign the words of the text to them; :class:`UserError` where there are
+    none."""
     utterance, config = job.utterance, job.config
     if not utterance.phones:
         raise UserError("the corpus gives no phone times: align.source=labels needs them, acoustic does not")
@@ -208,7 +210,7 @@ def _total_hops(job: AlignJob) -> int:
 
 
 def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
-    """Phones by the acoustic aligner, held to the corpus's word times where those exist and it strays.
+    """Phones by the acoustic aligner; where the corpus has word times, words that stray from them are moved onto them.
 
     Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
     right (:func:`alignment_fault`).

@@ -66,7 +66,7 @@ class MeasuredPart:
     whole_frames: int
 
     def utterances(self, context: StageContext, tally: Tally) -> Iterator[Utterance]:
-        """Its lines of the manifest; the tally is kept on the way."""
+        """The corpus's lines of the manifest; ``tally`` is updated on the way."""
         clips = iter(self.clips)
         for _, measure in self.results:
             if not measure.reason:
@@ -100,7 +100,7 @@ def measure_part(context: StageContext, number: int, part: PartConfig, ledger: L
 
 
 def _files(clip: SourceClip) -> str:
-    """A clip's files, and what tells them from what they were before."""
+    """A text that changes when one of a clip's files does."""
     values = [getattr(clip, item.name) for item in fields(clip)]
     return " ".join(f"{value} {changed(value)}" if isinstance(value, Path) else str(value) for value in values)
 
@@ -118,12 +118,12 @@ def _measure(measure: Callable[[Any, DataConfig], ClipMeasure], config: DataConf
 
 
 class Tally:
-    """What the ledger tells of the clips that are kept, added up one by one."""
+    """Totals over the clips that are kept, for the ledger."""
 
     def __init__(self) -> None:
         self.splits: Counter[str] = Counter()
         self.short: dict[str, int] = {}
-        """Frames of the clips that have fewer than their corpus's have."""
+        """Frames of each clip that has fewer frames than its corpus's clips usually have."""
         self.fits: dict[str, list[Fit]] = defaultdict(list)
         self._damaged: list[str] = []
         self._fps: Counter[str] = Counter()
@@ -131,7 +131,7 @@ class Tally:
         self._without_text = self._repaired = 0
 
     def add(self, measure: ClipMeasure, split: str, whole_frames: int) -> None:
-        """One more."""
+        """Count one more clip."""
         self.splits[split] += 1
         if measure.lip_frames < whole_frames:
             self.short[measure.uid] = measure.lip_frames
@@ -155,7 +155,7 @@ class Tally:
 
 
 def fit_of(rows: Sequence[Fit]) -> dict[str, float | int | str]:
-    """A speaker's verdict: do the word or phone times of his folder belong to his sound?"""
+    """Whether the word or phone times of a speaker's folder belong to the speaker's sound."""
     contrasts = [contrast_db for contrast_db, _ in rows if contrast_db is not None]
     onsets = [abs(onset_ms) for _, onset_ms in rows if onset_ms is not None]
     if not contrasts or not onsets:

@@ -23,7 +23,7 @@ from avsynth.recipe.executors.parallel import parallel
 from avsynth.timeline import Timeline
 
 SOUND_FILES = {".wav", ".flac"}
-"""What ESPnet is sure to read."""
+"""Kinds of sound files that ESPnet certainly reads."""
 
 
 SET_OPTIONS: dict[Split, str] = {"train": "train-set", "validation": "valid-set", "test": "test-sets"}
@@ -112,7 +112,7 @@ def export(plan: Export) -> Ledger:
 
 
 def place_sound(job: SoundJob) -> Sound:
-    """Leave a sound where it lies if ESPnet reads it there as it is, else write it as a wav of the timeline's rate."""
+    """Refer to a sound in place if ESPnet can read it as it is, else write a wav at the timeline's rate."""
     try:
         samples = read_audio(job.audio, job.timeline.sample_rate)
         durations = to_durations(job.timeline, len(samples))
@@ -137,7 +137,7 @@ def readable(path: Path, sample_rate: int) -> bool:
 
 
 def to_entry(item: Utterance, alignment: Alignment, sound: Sound, uid: str, plan: Export) -> Entry:
-    """An utterance of ours as a data folder tells of it."""
+    """An utterance as an entry of a data folder."""
     return Entry(
         uid=uid,
         speaker=item.speaker,
@@ -159,7 +159,7 @@ def _path(path: Path, root: Path | None) -> str:
 
 @dataclass(frozen=True)
 class MeasureJob:
-    """One utterance of a data folder, to become one of the manifest."""
+    """One utterance of a data folder, to be measured for the manifest."""
 
     entry: Entry
     uid: str
@@ -175,7 +175,7 @@ class MeasureJob:
 
 @dataclass(frozen=True)
 class Measured:
-    """What became of it: one of the two, or a reason."""
+    """The result: an utterance or an alignment, or the reason why there is none."""
 
     uid: str
     utterance: Utterance | None = None
@@ -184,9 +184,9 @@ class Measured:
 
 
 def read_sets(context: StageContext) -> Mapping[Split, Sequence[Entry]]:
-    """The data folders that the options name, by the split that they become.
+    """The data folders that the options name, by split.
 
-    Raises :class:`UserError` for a set that is named and not there, sets that overlap, or durations in some alone.
+    Raises :class:`UserError` for a folder that does not exist, sets that overlap, or durations in only some of them.
     """
     sets: dict[Split, list[Entry]] = {}
     for split, option in SET_OPTIONS.items():

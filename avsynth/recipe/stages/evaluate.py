@@ -141,7 +141,7 @@ def judging_reader(context: StageContext) -> Path | None:
 
 
 def read_info(context: StageContext, mode: str) -> Mapping[str, Any]:
-    """What the synthesize stage tells of its clips; :class:`UserError` if another split is asked for."""
+    """What the synthesize stage recorded about its clips; :class:`UserError` if another split is asked for."""
     path = context.synthesized / mode / "info.json"
     info: Mapping[str, Any] = read_json(path)
     split = context.options.get("split")
@@ -151,7 +151,7 @@ def read_info(context: StageContext, mode: str) -> Mapping[str, Any]:
 
 
 def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapping[str, Any]) -> list[ClipJob]:
-    """A job for every finished clip of one way of timing that is in the manifest and aligned."""
+    """A job for every clip that was synthesised with these durations and is in the manifest and aligned."""
     stats = Stats.load(context.stats)
     folder, crops = context.synthesized / mode, context.clip_crops()
     clips = [
@@ -191,7 +191,8 @@ def clip_jobs(context: StageContext, plan: EvaluationPlan, mode: str, info: Mapp
 
 
 def state_of(job: ClipJob) -> str:
-    """What tells a clip's measures from what they would be of other files, settings or recordings."""
+    """A text that changes when a clip's files, the settings or the recording change, so that it has to be measured
+    again."""
     files = (job.folder / LIPS, job.folder / SOUND, job.folder / TIMELINE, job.wrong_text)
     row = None if job.crops is None else Shards(job.crops.folder).row(job.utterance.uid)
     plain = replace(job, crops=None, config=Config())
@@ -202,7 +203,7 @@ def state_of(job: ClipJob) -> str:
 
 
 def heading(context: StageContext, info: Mapping[str, Any], code: str) -> Heading:
-    """What is said with every table, made by the code of the commit ``code``; each table puts in its own count."""
+    """The facts above every table; ``code`` is the commit. Each table fills in its own count."""
     identity = str(info.get("identity", "unknown"))
     if identity == "first-frame":
         identity = "the clip's own first frame, left out of every mean"

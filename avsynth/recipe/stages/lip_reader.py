@@ -48,9 +48,9 @@ def aligning_reader(context: StageContext) -> Path:
 
 
 def train(context: StageContext, folder: Path) -> LipReader:
-    """Train a reader on the training clips that its config names; measured on the validation clips at its end.
+    """Train a reader on the training clips that its config names, and measure it on the validation clips.
 
-    With ``reader.timing=sound`` it is told where the align stage heard each phone: :class:`UserError` without that.
+    With ``reader.timing=sound`` its targets are the alignments by sound; :class:`UserError` where there are none.
     """
     utterances = context.utterances()
     config, crops = context.config.reader, context.clip_crops()
@@ -117,9 +117,9 @@ def score_recording(job: ScoreJob) -> dict[str, LipScores]:
 
 
 def lip_segments(folder: Path, crops: Crops, utterance: Utterance) -> tuple[list[Segment], list[str]]:
-    """Phones with their times by monotonic alignment search over what a reader sees; and the words.
+    """Phones with their times, by monotonic alignment search over a lip reader's scores; and the words.
 
-    Silence, at the ends and at the text's pauses, may be passed over. Raises :class:`UserError` without crops.
+    Silences, at the ends and at the text's pauses, may be skipped. Raises :class:`UserError` without crops.
     """
     if utterance.uid not in crops:
         raise UserError("it has no crops, and align.source=lips sees nothing else")

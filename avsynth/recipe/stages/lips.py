@@ -38,12 +38,12 @@ class CropJob:
     video: Path
     config: LipsConfig
     fps: Fraction
-    """Of the crops, whatever the video's own is."""
+    """Frame rate of the crops, whatever the video's own is."""
 
 
 @dataclass(frozen=True)
 class CropResult:
-    """What became of it: a reason if it was dropped."""
+    """The result: a reason if the clip was dropped."""
 
     uid: str
     frames: int
@@ -90,7 +90,7 @@ def _filmed(context: StageContext) -> Iterator[Utterance]:
 
 
 def shown_clips(context: StageContext, ledger: Ledger, kept: Mapping[str, int]) -> dict[str, list[str]]:
-    """Of each speaker evenly spaced clips that have crops."""
+    """For each speaker, evenly spaced clips that have crops."""
     chosen = {
         speaker: set(np.unique(np.linspace(0, count - 1, SHEET_CLIPS).round().astype(int)).tolist())
         for speaker, count in kept.items()

@@ -38,7 +38,8 @@ from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
 OFFSET_CLIPS = 1000
-"""A speaker's clips whose offsets are found together: all that GRID has of one, and what fits into memory."""
+"""The most clips of a speaker whose offsets are estimated together: as many as GRID has of one, which fit into
+memory."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ class FeatureJob:
 
 @dataclass(frozen=True)
 class OffsetJob:
-    """Clips of one speaker whose pictures are held against their sound."""
+    """Clips of one speaker whose A/V offsets are estimated together."""
 
     features: Path
     crops: Crops
     clips: tuple[tuple[str, bool], ...]
-    """Name, and whether it trains."""
+    """Each clip's name, and whether it is a training clip."""
     box: Box
     frame_hops: float
 
@@ -65,7 +66,7 @@ class OffsetJob:
 def run(context: StageContext) -> Ledger:
     """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.json``.
 
-    Where no clip trains, the statistics are those of the finished voice that ``--voice`` names.
+    Without training clips, the statistics are those of the finished voice that ``--voice`` names.
     """
     ledger = Ledger()
     for item, alignment in context.each_aligned():
@@ -109,7 +110,7 @@ def clips(context: StageContext) -> Iterator[Clip]:
 
 @dataclass(frozen=True)
 class Kept:
-    """The utterances that have features, read from disk each time they are asked for."""
+    """The utterances that have features; each iteration reads them from disk again."""
 
     context: StageContext
     ledger: Ledger
@@ -119,9 +120,10 @@ class Kept:
 
 
 def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
-    """Of the training clips: the mel's bands over all of them, clip by clip; pitch and energy of each speaker.
+    """Statistics of the training clips: mean and deviation of each mel band over all of them, of pitch and energy for
+    each speaker.
 
-    Where no clip trains there are no speakers, and only the mouth's box is of these clips.
+    Without training clips there are no speakers, and only the mouth's box is computed.
     """
     store, crops = FeatureStore(context.features), context.clip_crops()
     bands = Moments(context.config.mel.n_mels)
@@ -166,8 +168,8 @@ def _of_each(moments: dict[str, Moments], speakers: Iterable[str], name: Literal
 def of_voice(name_or_folder: str, config: Config, own: Stats) -> Stats:
     """The statistics of a finished voice, whose lips are to learn from this corpus, or which is measured on it.
 
-    Raises :class:`UserError` where its sound is measured otherwise or its pictures have another size, so that they
-    could not. How steadily a face is followed may differ: that is what they are to learn.
+    Raises :class:`UserError` where its mel settings or its pictures' size differ from the config's. Settings of the
+    face tracking may differ: lips can be trained on to follow those.
     """
     voice = Voice.load(find_voice(name_or_folder))
     for name in ("fps", "tokens", "mel", "lips.height", "lips.width"):
@@ -218,7 +220,8 @@ def picture_offsets(
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread.
 
-    A speaker is one piece of work; one of many clips is several, each measured by itself.
+    Each speaker is one job; the clips of a speaker with more than :data:`OFFSET_CLIPS` are split into several,
+    estimated independently.
     """
     config, crops = context.config, context.clip_crops()
     frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
@@ -257,7 +260,7 @@ def picture_offsets(
 
 
 def states(job: OffsetJob) -> str:
-    """Twelve hex digits of what a group's clips are stored as."""
+    """Twelve hex digits that change when the stored files of a group's clips do."""
     stores = FeatureStore(job.features).shards, Shards(job.crops.folder)
     rows = [None if row is None else int(row[STATE]) for uid, _ in job.clips for row in (s.row(uid) for s in stores)]
     return fingerprint([job.clips, rows])

@@ -1,7 +1,7 @@
 """The *synthesize* stage: every clip of a split said by the voice: mp4, wav, ``lips.npy`` and ``timeline.json``.
 
-A baseline's voice has no sound: of its clips there are ``lips.npy`` and ``timeline.json``, and ``stop.json`` tells
-after how many frames it took each to be over, and how many are due.
+A baseline's voice has no sound: its clips have ``lips.npy`` and ``timeline.json``, and ``stop.json`` holds after how
+many frames the stop flag rose in each clip, and how many frames the recording has.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from avsynth.video.reading import read_image
 
 Durations = Literal["true", "recorded", "predicted", "wrong_text"]
 LEDGERS = ".clips"
-"""Where it is kept which clips are done."""
+"""The folder of the ledgers of finished clips."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class SynthesisPlan:
     """What the options ask for."""
 
     durations: Durations
-    """``true``: the recording's own; ``recorded``: these, and its picture's offset against its sound; ``predicted``;
-    ``wrong_text``: another clip's text and durations, stretched to
-    this clip's length (a control: lips alone)."""
+    """``true``: the recording's own durations. ``recorded``: the same, and the lips are also shifted by the recording's
+    own A/V offset. ``predicted``: the model's. ``wrong_text``: another clip's text and durations, stretched to this
+    clip's length (a control row, lips only)."""
     identity: str
     """``first-frame`` of the clip itself, ``neutral`` (the voice's own), or an image file."""
     split: Split
@@ -71,13 +71,13 @@ class SynthesisPlan:
 
 @dataclass(frozen=True)
 class SayJob:
-    """One clip to be said."""
+    """One clip to be synthesised."""
 
     utterance: Utterance
     timeline: Timeline | None
     """None where the durations are predicted."""
     due: int
-    """Lip frames of the recording."""
+    """Number of lip frames of the recording."""
     target: Path
     plan: SynthesisPlan
     voice: str
@@ -174,7 +174,7 @@ def say(job: SayJob) -> tuple[int | None, int] | None:
 def _say(job: SayJob) -> None:
     synthesizer = _synthesizer(job.voice, job.device, job.vocoder)
     sound = synthesizer.voice.speaks and job.plan.sound
-    # Lips alone, to given durations, are anybody's: they know from the identity image whose they are.
+    # Lips alone, with given durations, need no known speaker: the identity image tells whose mouth to draw.
     heard = sound or job.timeline is None
     made = synthesizer(
         job.utterance.text if job.timeline is None else "",
@@ -193,8 +193,8 @@ def _say(job: SayJob) -> None:
 
 
 def count_stops(stops: list[tuple[int | None, int]]) -> dict[str, float]:
-    """From frames after which the stop flag rose and frames of the recording: how many clips end early, late, on time
-    or never, and by how many frames those that end are wrong."""
+    """From pairs (frames after which the stop flag rose, frames of the recording): how many clips end early, late, on
+    time or never, and the mean error in frames of those that end."""
     errors = [flag - due for flag, due in stops if flag is not None]
     return {
         "early": sum(error < 0 for error in errors),

@@ -22,7 +22,7 @@ from avsynth.training.distributed import launch
 from avsynth.training.loop import TrainingData, train
 
 NEUTRAL_CLIPS = 100
-"""First frames among which the neutral identity is sought."""
+"""The neutral identity is chosen among the first frames of at most so many clips."""
 
 
 def training_data(context: StageContext) -> TrainingData:
@@ -70,7 +70,8 @@ def write_voice(context: StageContext, checkpoint: Path) -> int:
 
 
 def blends(shares: Mapping[str, float], speakers: Sequence[str]) -> dict[int, float]:
-    """``voice.speaker_blend`` by place in the table; :class:`UserError` for someone or a share that cannot be."""
+    """``voice.speaker_blend`` by index of the speaker; :class:`UserError` for an unknown speaker or a share outside 0
+    to 1."""
     for name, share in shares.items():
         if name not in speakers:
             raise UserError(f"voice.speaker_blend: there is no speaker {name!r}; there are {', '.join(speakers)}")
@@ -80,7 +81,7 @@ def blends(shares: Mapping[str, float], speakers: Sequence[str]) -> dict[int, fl
 
 
 def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[np.uint8]]:
-    """``voice.faces`` as pictures; :class:`UserError` for someone who is no speaker, or who was not filmed."""
+    """``voice.faces`` as pictures; :class:`UserError` for an unknown speaker, or a talker without video."""
     talkers = filmed(context)
     by_clip = {uid: [uid] for uids in talkers.values() for uid in uids}
     made = {}
@@ -98,7 +99,7 @@ def faces(context: StageContext, speakers: Sequence[str]) -> dict[str, NDArray[n
 
 
 def filmed(context: StageContext) -> dict[str, list[str]]:
-    """The training clips that have crops, by who is seen, in the order of names."""
+    """The training clips that have crops, by talker, in the order of names."""
     crops = context.clip_crops()
     seen: dict[str, list[str]] = {}
     for item in sorted(context.utterances(), key=lambda item: item.speaker):

@@ -1,4 +1,5 @@
-"""The vocoder of our own, trained on the sound of any corpora: cut once into one file, then learned from by crops."""
+"""Train the ``harmonic`` vocoder on the sound of any corpora. The sound is gathered into one file first; training reads
+random crops of it."""
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ def list_clips(context: StageContext) -> list[tuple[SourceClip, str]]:
 
 
 def read_sounds(context: StageContext) -> Iterator[Sound]:
-    """Every clip that is not for testing; one whose sound cannot be read is told of and left out."""
+    """Every clip outside the test split; a clip whose sound cannot be read is named on stderr and left out."""
     clips = [(clip, split) for clip, split in list_clips(context) if split != "test"]
     work = partial(_read, context.config.mel.sample_rate)
     read = parallel(work, [clip.audio for clip, _ in clips], context.jobs, "sound")
