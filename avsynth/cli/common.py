@@ -49,7 +49,7 @@ def positive(text: str) -> int:
 
 
 def add_recipe_options(parser: Any, options: Iterable[str], aligner: bool = False, required: bool = True) -> None:
-    """What ``recipe`` and every stage take, those named of a stage's own options, and ``--aligner`` if told.
+    """Add the options of ``recipe`` and every stage, the named ones of a stage's own, and ``--aligner`` if ``aligner``.
 
     ``parser`` is a parser or a group of one; corpus and config may be missing unless they are ``required``.
     """
@@ -99,7 +99,7 @@ def find_config(name: str) -> Path:
 
 
 def stage_context(args: argparse.Namespace) -> StageContext:
-    """What the parsed options say to a stage."""
+    """The stage context for the parsed options."""
     from avsynth.config.reading import load_config, load_executor
     from avsynth.recipe.context import StageContext
 

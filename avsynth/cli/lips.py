@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def add_speech_options(group: Any) -> set[str]:
-    """What goes with a recording; the names under which it is parsed."""
+    """Add the options for a recording, and return their names."""
     from avsynth.cli.options import add_options
     from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 

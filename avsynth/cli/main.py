@@ -1,4 +1,4 @@
-"""``avsynth <command>``: parse, hand over, and turn what a user got wrong into one line and exit code 2."""
+"""``avsynth <command>``: parse, run the command, and turn bad input into one line and exit code 2."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ MEANT = {
     "bench": ("benchmark", "speed", "time"),
     "recipe": ("training", "fit"),
 }
-"""Commands by what people call them elsewhere."""
+"""Other names under which people look for a command."""
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 ENDING = ("SIGTERM", "SIGHUP")
-"""Signals that end a command as Ctrl-C does: what is half written is removed."""
+"""Signals that end a command as Ctrl-C does, so that half-written files are removed."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,8 +97,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code: 0, 2 for what a user got wrong, 128 and the signal's number when
-    ended by one."""
+    """Run a command line and return its exit code: 0, 2 for bad input, 128 plus the number of a signal that ended
+    it."""
     args = parse(arguments)
     _end_by_exception()
     try:
@@ -120,8 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _end_by_exception() -> None:
-    """Have the signals that end a process leave by an exception, so that every ``finally`` runs. One that is ignored,
-    as SIGHUP is under nohup, stays so."""
+    """Turn signals that end a process into an exception, so that every ``finally`` runs. A signal that is ignored, as
+    SIGHUP is under nohup, stays ignored."""
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:
         raise SystemExit(128 + number)

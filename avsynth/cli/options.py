@@ -1,4 +1,4 @@
-"""Arguments of the command line from the options' own fields, and back."""
+"""Make command-line arguments from the fields of the options' dataclasses, and read them back."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from avsynth.cli.common import positive
 
 
 def add_parser(subparsers: Any) -> None:
-    """Declare the command and its three."""
+    """Declare the command and its three subcommands."""
     parser = subparsers.add_parser("read-lips", help="train a lip reader, tell its errors, compare alignments")
     commands = parser.add_subparsers(metavar="train|score|compare", required=True, dest="task")
     train = commands.add_parser("train", help="train a reader on an experiment's crops, from texts alone")

@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Have them read out, and tell what came of it."""
+    """Have the sentences spoken, and print a summary."""
     from collections import Counter
 
     from avsynth.config.reading import executor_named

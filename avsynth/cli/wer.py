@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Listen, print the table, write the JSON."""
+    """Run the recogniser, print the table, write the JSON."""
     import random
 
     from avsynth.data.corpora.grid import find_clips

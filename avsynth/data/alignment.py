@@ -21,7 +21,7 @@ Source = Literal["acoustic", "held", "textgrid", "labels", "espnet", "lips"]
 
 @dataclass(frozen=True)
 class Alignment:
-    """An utterance's timeline and where it comes from (``held``: words held to the corpus's own times)."""
+    """An utterance's timeline and its source (``held``: words moved onto the corpus's own times)."""
 
     uid: str
     source: Source

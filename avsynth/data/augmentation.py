@@ -1,7 +1,7 @@
-"""Another face out of one: a clip's pictures mirrored, coloured and moved alike, so that few talkers become many.
+"""Augmentation of faces: all pictures of a clip are mirrored, recoloured and warped alike, to make many talkers of few.
 
-All pictures of a clip change in the same way, the identity too: what a lip decoder can then rely on is that mouth, skin
-and hair look as the identity shows them.
+The identity image is changed in the same way as the frames, so that a lip decoder learns to take the look of mouth,
+skin and hair from the identity.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from torch.nn import functional
 from avsynth.video.luma import LUMA
 
 GAMMA = 0.35
-"""Standard deviation of the natural log, as of the next three."""
+"""Standard deviation of the gamma's natural log; likewise the next three."""
 CONTRAST = 0.2
 TINT = 0.1
-"""Of each colour by itself."""
+"""For each colour channel by itself."""
 SATURATION = 0.3
 LIGHT = 0.25
-"""By how much one side is lighter than the other, across and down, in natural logs."""
+"""Difference in brightness between the sides, across and down, as a natural log."""
 BLUR = 0.25
-"""Share of the faces that are seen less sharply than they were."""
+"""Share of the clips that are blurred."""
 SIZE = 0.1
-"""Of height and width, each by itself; a log as well."""
+"""Scaling of height and width, each by itself; a natural log as well."""
 TURN = 0.06
 """Radians."""
 SHIFT = 0.03
-"""Of half the picture's height or width, as the next one."""
+"""Where half the picture's height or width counts 1; likewise the next one."""
 SHAPE = 0.035
-"""By how much the face is pulled about at :data:`HANDLES`, smoothly between them."""
+"""Random displacement of the face at a grid of :data:`HANDLES`, interpolated smoothly between them."""
 HANDLES = (4, 6)
 """Down and across."""
 _LUMA_C11 = torch.tensor(LUMA)[:, None, None]
 
 
 def another_face(pictures_KHWC: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """The pictures ``(K, H, W, 3)``, uint8, as of another face that moves in the same way."""
+    """The pictures ``(K, H, W, 3)``, uint8, changed to look like another face with the same motion."""
     frames_KCHW = torch.from_numpy(np.ascontiguousarray(pictures_KHWC)).permute(0, 3, 1, 2).float() / 255
     frames_KCHW = _moved(frames_KCHW, rng)
     frames_KCHW = _blurred(_coloured(frames_KCHW, rng), rng)
@@ -46,7 +46,7 @@ def another_face(pictures_KHWC: NDArray[np.uint8], rng: np.random.Generator) -> 
 
 
 def _moved(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Perhaps mirrored, turned, stretched and pulled about; what comes into view mirrors what lies at the edge."""
+    """Randomly mirrored, turned, stretched and warped; what comes into view at an edge is filled by reflection."""
     height, width = frames_KCHW.shape[-2:]
     turn, (tall, wide) = TURN * rng.standard_normal(), np.exp(SIZE * rng.standard_normal(2))
     down, right = SHIFT * rng.standard_normal(2)
@@ -64,7 +64,7 @@ def _moved(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
 
 
 def _coloured(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Lighter or darker, more or less contrast and colour, in another light from another side; clipped to [0, 1]."""
+    """Random brightness, contrast, colour and direction of light; clipped to [0, 1]."""
     gamma, contrast, saturation = np.exp(np.array([GAMMA, CONTRAST, SATURATION]) * rng.standard_normal(3))
     tint_C11 = torch.from_numpy(np.exp(TINT * rng.standard_normal(3))).float()[:, None, None]
     toned_KCHW = frames_KCHW.clamp(0, 1) ** float(gamma)
@@ -80,7 +80,7 @@ def _coloured(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tens
 
 
 def _blurred(frames_KCHW: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Perhaps as a smaller picture enlarged shows it."""
+    """For some clips, blurred as an enlarged smaller picture is."""
     share, size = rng.random(), rng.uniform(0.35, 0.8)
     if share >= BLUR:
         return frames_KCHW

@@ -1,4 +1,4 @@
-"""What every corpus gives of a clip: its files, what was measured of them, and why it is left out if it is."""
+"""What every corpus provides for a clip: its files, measures of them, and the reason where it is dropped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from avsynth.video.reading import iterate_frames
 
 CHECK_RATE = 16_000
 MIN_CONTENT = 4.0
-"""Standard deviation of a picture below which it shows nothing, in grey levels."""
+"""A picture whose standard deviation is below this, in grey levels, counts as blank."""
 _COLOUR_EVERY = 10
 MIN_S = 0.5
 MAX_APART_S = 0.5
@@ -33,7 +33,7 @@ class SourceClip:
 
     speaker: str
     code: str
-    """Of the sentence: unique with the speaker."""
+    """The sentence's code; speaker and code together are unique."""
     video: Path | None
     """None where there is sound alone."""
     audio: Path
@@ -46,7 +46,7 @@ class SourceClip:
 
 @dataclass(frozen=True)
 class FilmedClip(SourceClip):
-    """One that has pictures."""
+    """A clip with video."""
 
     video: Path
 
@@ -61,10 +61,10 @@ class Corpus:
     measure: Callable[[Any, DataConfig], ClipMeasure]
     """One clip, decoded; in a process of its own."""
     whole_frames: int = 0
-    """Frames of a clip that is wholly there, where all are alike."""
+    """Frames of a complete clip, where all have the same number; else 0."""
     whole_speaker: int = 0
-    """Clips of a speaker who is wholly there, where ``data.test`` sentences of such a speaker are for testing; 0 where
-    ``data.test_share`` of every speaker's are."""
+    """Least number of clips of a complete speaker, in corpora where ``data.test`` sentences of each complete speaker
+    are for testing; 0 where ``data.test_share`` of every speaker's are."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class ClipMeasure:
     onset_ms: float | None = None
     """How the corpus's times fit the sound (:func:`word_fit`); None where it gives none."""
     repairs: Mapping[str, int] = field(default_factory=dict)
-    """What was put right in its labels, and how often."""
+    """Repairs of its labels, with counts."""
 
     @property
     def uid(self) -> str:
@@ -96,7 +96,7 @@ class ClipMeasure:
 
 @dataclass(frozen=True)
 class Pictures:
-    """What a video shows, seen picture by picture."""
+    """Facts about a video's pictures."""
 
     count: int
     """How many pictures can be decoded; counting stops at one more than were asked for."""
@@ -110,12 +110,12 @@ class Pictures:
 
     @property
     def end_s(self) -> float:
-        """When the last one goes."""
+        """When the last picture ends."""
         return self.start_s + float(self.count / self.fps)
 
 
 def look(path: Path, longest_s: float = float("inf")) -> Pictures:
-    """Decode a video, in memory that does not grow; one longer than ``longest_s`` no further than that.
+    """Decode a video, in constant memory, and no further than ``longest_s``.
 
     Raises :class:`UserError` for a file that cannot be read or has no picture.
     """
@@ -140,7 +140,7 @@ def _has_colour(picture: NDArray[np.uint8]) -> bool:
 
 
 def word_fit(sound: NDArray[np.float32], sample_rate: int, words: Sequence[WordTime]) -> tuple[float, float]:
-    """How well times of speech fit the sound.
+    """How well given times of speech fit the sound.
 
     Returns:
         The level inside words minus that outside, in dB, and the start of the first word minus the moment at which the

@@ -1,4 +1,4 @@
-"""Lip crops on disk: where they lie, how they are read and written. Nobody else knows their files."""
+"""Lip crops on disk: the only module that knows their files."""
 
 from __future__ import annotations
 

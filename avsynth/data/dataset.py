@@ -1,4 +1,4 @@
-"""Clips as arrays, the order in which training sees them, and how they become a batch."""
+"""Clips as arrays, the order in which training takes them, and batching."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from avsynth.timeline import Timeline
 from avsynth.types import Batch
 
 LIKE_BATCHES = 12
-"""Among so many batches' clips those of like length are put together."""
+"""Clips are sorted by length within groups of so many batches."""
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One utterance as training sees it, with the lip frames chosen this time."""
+    """One utterance for a training step, with its randomly chosen lip frames."""
 
     phones: list[int]
     hops: list[int]
@@ -44,25 +44,25 @@ class Clip:
     identity: NDArray[np.uint8]
     """``(H, W, 3)``."""
     offset_hops: float
-    """By how much the picture is ahead of the sound."""
+    """How far the picture is ahead of the sound, in hops."""
 
 
 @dataclass(frozen=True)
 class ClipKey:
-    """Which clip, and the seed of all that is random about it this time. A seed below 0 chooses everything in order."""
+    """A clip's index and the seed for its random choices. With a seed below 0 nothing is random."""
 
     index: int
     seed: int
 
 
 class ClipDataset(Dataset[Clip]):
-    """The clips of one split. Of a clip a few numbers are kept in memory; one without crops is sound alone.
+    """The clips of one split. Only a few numbers per clip are kept in memory. A clip without crops has sound only.
 
     Args:
         crops: Their folder; None where all are to be sound alone.
         frame_pairs: Pairs of neighbouring lip frames to choose; 0 for every frame with the first as identity.
-        augment: Share of the clips whose pictures become another face's (:mod:`avsynth.data.augmentation`).
-        first_identity: Share of the clips whose identity is their first frame; of the others it is any.
+        augment: Share of the clips whose pictures are augmented (:mod:`avsynth.data.augmentation`).
+        first_identity: Share of the clips whose identity is their first frame; for the others a random frame is taken.
     """
 
     def __init__(
@@ -89,9 +89,9 @@ class ClipDataset(Dataset[Clip]):
                 owners.append(places.setdefault(item.speaker, len(places)))
                 ahead_s.append(offsets_s.get(item.uid, 0.0))
         self.speakers = tuple(places)
-        """Who speaks, in the order in which they come."""
+        """The speakers, in order of appearance."""
         self.owners = np.array(owners, np.int64)
-        """Of each clip, whose it is: a place in ``speakers``."""
+        """Each clip's speaker, as an index into ``speakers``."""
         self.total_hops = np.array(hops, np.int64)
         self._keys, self._ahead_s = np.array(keys, np.uint64), np.array(ahead_s)
         self.stats = stats
@@ -138,7 +138,7 @@ class ClipDataset(Dataset[Clip]):
         return np.zeros((0, *self.picture, 3), dtype=np.uint8) if frames is None else frames
 
     def timeline(self, index: int) -> Timeline:
-        """When what is said in a clip."""
+        """A clip's timeline."""
         return self._features.find(int(self._keys[index]))[1]
 
     def _choose(self, frames: int, rng: np.random.Generator | None) -> NDArray[np.int64]:
@@ -151,15 +151,15 @@ class ClipDataset(Dataset[Clip]):
 class StepSampler(Sampler[list[ClipKey]]):
     """The clips of each training step, from ``first_step`` on: a function of seed and step alone.
 
-    So a killed run resumes with the very clips it would have seen, be it on another number of processes: process r of n
-    takes every n-th clip of the same step. Clips are shuffled anew each epoch.
+    So a resumed run continues with the same clips, even with another number of processes: process r of n takes every
+    n-th clip of a step. Clips are shuffled anew each epoch.
 
     Args:
-        weights: How often an epoch shows each clip; once by default. With 2.5, one epoch shows it twice and the
-            next three times.
-        lengths: Of the clips, in whatever unit: those of one step are then chosen to be of like length, so that little
-            is padded. An epoch is then of whole steps.
-        parts: What a process takes of a step is yielded in so many lists.
+        weights: How often each epoch contains each clip; once by default. A clip of weight 2.5 comes twice in some
+            epochs and three times in others, 2.5 times on average.
+        lengths: Lengths of the clips in any unit. If given, the clips of a step have similar lengths, which saves
+            padding, and an epoch has a whole number of steps.
+        parts: Into how many lists the clips of one process and step are split (gradient accumulation).
     """
 
     def __init__(
@@ -203,7 +203,7 @@ class StepSampler(Sampler[list[ClipKey]]):
         return ClipKey(int(self._order[position]), self._seed * 1_000_003 + place)
 
     def _shuffled(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """An epoch's clips: drawn systematically, so that each comes as often as its weight says, give or take one."""
+        """An epoch's clips by systematic sampling: each comes as often as its weight says, rounded up or down."""
         clips = rng.permutation(len(self._weights))
         reach = np.cumsum(self._weights[clips])
         marks = (np.arange(self._places) + rng.random()) * (reach[-1] / self._places)

@@ -1,4 +1,4 @@
-"""A clip's mel, pitch and energy per phone, and its timeline: what training hears, in shards."""
+"""Features for training, stored in shards: a clip's mel, pitch and energy per phone, and its timeline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from avsynth.errors import UserError
 from avsynth.timeline import Timeline
 
 MEL_STEPS = 2048
-"""The mel is stored in steps of 1 / 2048 of the natural logarithm: a sixteenth of a millibel, half the bytes."""
+"""The mel is stored as 16-bit integers in steps of 1 / 2048 of the natural logarithm (.004 dB), which takes half the
+bytes of float32."""
 ARRAYS, TIMELINE = "npz", "timeline"
 
 

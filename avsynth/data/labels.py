@@ -13,7 +13,7 @@ from avsynth.text.symbols import VOWELS
 from avsynth.timeline import Timeline, WordSpan, durations_between
 
 MOST_DIFFERENT = 0.5
-"""Cost per phone of the pronunciations above which a text is not what the labels say."""
+"""Edit cost per phone above which the text is taken for another than what was labelled."""
 
 Pronounced = tuple[str, Sequence[str]]
 """A word and its phones."""
@@ -40,11 +40,11 @@ def labels_to_timeline(
 
 
 def word_spans(phones: Sequence[str], words: Sequence[Pronounced]) -> tuple[WordSpan, ...]:
-    """Lay words, as the dictionary says them, over phones as they were said: the cheapest edit from one to the other.
+    """Assign labelled phones to words by the cheapest edit from the dictionary's pronunciations to the phones.
 
-    A phone left out or put in costs 1, a vowel for a vowel or a consonant for a consonant 1/2, one for the other 2. A
-    phone put in belongs to the word before it; silences cost nothing. Empty where a word finds no phone, or where the
-    cost is above :data:`MOST_DIFFERENT` a phone: then the text is another.
+    Deleting or inserting a phone costs 1, replacing a vowel by a vowel or a consonant by a consonant 1/2, a vowel by a
+    consonant or the reverse 2. An inserted phone belongs to the word before it; silences cost nothing. Empty where a
+    word gets no phone, or where the cost per phone is above :data:`MOST_DIFFERENT`.
     """
     places = [place for place, phone in enumerate(phones) if phone != SIL]
     wanted = [(number, phone) for number, (_, own) in enumerate(words) for phone in own]

@@ -1,4 +1,4 @@
-"""HTK master label files, and what has to be put right in the phone labels of real ones.
+"""Reading HTK master label files, and repairing typical faults of their phone labels.
 
 An MLF holds many recordings' labels: the line ``#!MLF!#``, then for each recording its quoted path, often that of
 another disk and with another ending, lines ``start end label`` in units of 100 ns, and a line ``.``.
@@ -16,9 +16,9 @@ from avsynth.errors import UserError
 
 UNITS_PER_SECOND = 10_000_000
 SLIP = 1_000
-"""Units by which a start may differ from the end before it as by a slip of the pen: 0.1 ms."""
+"""A start may differ from the previous end by so many units as a rounding error: 0.1 ms."""
 PAUSE = 600_000
-"""Units from which a stretch without a label is a pause: 60 ms."""
+"""A gap of so many units or more counts as a pause: 60 ms."""
 OVERLAP = 1_000_000
 """Units by which two labels may overlap: 0.1 s."""
 SILENCE = "sil"
@@ -42,7 +42,7 @@ class Entry:
     line: int
     labels: tuple[Label, ...]
     fault: str = ""
-    """What cannot be read of it."""
+    """Why the entry cannot be read; empty if it can."""
 
 
 def read_mlf(path: Path) -> Iterator[Entry]:

@@ -1,9 +1,9 @@
 """How far each clip's picture runs ahead of its sound.
 
-Cameras and microphones seldom share a clock: GRID's clips lie up to a frame apart, each by an amount of its own, and a
-model taught that they do not learns to hedge. The amount is measured without any model of speech: a linear map from a
-third of a second of sound to the mouth's shape is fitted to a speaker's clips, and each clip is shifted to where the
-map fits it best, by a map that has not seen it.
+Cameras and microphones seldom share a clock: in GRID, sound and picture differ by up to a frame, by another amount in
+each clip, and a model trained without knowing this learns blurred motion. The offset is estimated without a model of
+speech: a linear map from a third of a second of sound to the mouth's shape is fitted to half of a speaker's clips, and
+each clip of the other half is shifted to where the map predicts its mouth best.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from avsynth.files import read_json, write_json
 Floats = NDArray[np.floating[Any]]
 
 MIN_CLIPS = 40
-"""A speaker with fewer training clips keeps his offsets at 0: too few to fit a map to."""
+"""For speakers with fewer training clips the offsets stay 0, since a map cannot be fitted."""
 SHAPES = 12
 """Principal components of the mouth's picture that the map predicts."""
 CONTEXT = 4
@@ -43,19 +43,20 @@ class Recording:
     mel_FM: Floats
     """Natural-log mel."""
     mouth_TR: Floats
-    """Pixels of the mouth's box, luma, as coarse as one likes."""
+    """Luma of the mouth's box, at any resolution."""
     trains: bool
     """Whether the map may be fitted to it."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The clips' offsets, and how far to trust them."""
+    """The clips' offsets, and their reliability."""
 
     frames: NDArray[np.float64]
     """Lip frames by which each picture is ahead of its sound; the mean over the training clips is 0."""
     reliability: float
-    """Correlation, over the training clips, of what the first and the second half of a clip say."""
+    """Correlation, over the training clips, between the offsets estimated from the first and the second half of each
+    clip."""
 
 
 def estimate(recordings: list[Recording], frame_hops: float) -> Estimate:
@@ -155,7 +156,7 @@ def _best_lags(sound_FM: Floats, shape_TS: Floats, weights: Floats, frame_hops: 
 
 
 def _lowest(errors: Floats) -> float:
-    """The lag of the lowest error, between the lags tried by a parabola."""
+    """The lag of the lowest error, interpolated between the lags tried by a parabola."""
     place = int(np.argmin(errors))
     if place in (0, len(errors) - 1):
         return float(LAGS[place])

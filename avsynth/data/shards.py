@@ -1,10 +1,10 @@
-"""What belongs to clips, many in a file: tar archives that any tool reads, and one index over all of them.
+"""Storage of per-clip files: many clips in each tar archive, which any tool reads, and one index over all of them.
 
 A shard holds some clips one after another; a clip is a few members ``<uid>.<ending>``, side by side. Beside each shard
-lies its ledger, written after it: a shard without one is not there. The index is a table of five rows of whole numbers,
-sorted by the hash of the clip's name and mapped into memory, so that finding a clip takes no memory that grows and
-reading it is one read from a file that stays open. The archives may lie elsewhere: ``s3://``, ``gs://`` and whatever
-fsspec knows; index and ledgers are always files here.
+lies its ledger, written after it: a shard without one is not there. The index is a table of six rows of whole numbers,
+sorted by the hash of the clip's name and mapped into memory: finding a clip takes constant memory, and reading it is
+one read from a file that stays open. The archives may lie elsewhere: ``s3://``, ``gs://`` and whatever fsspec knows;
+index and ledgers are always files here.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ OPEN_FILES = 32
 BLOCK = 512
 """Bytes of a tar archive's headers, and what members are filled up to."""
 GLANCE = 4096
-"""Bytes that are read for a clip's record, which comes first."""
+"""Bytes that are read at first for a clip's record, which comes first."""
 
 
 def hash64(text: str) -> int:
-    """A number of 64 bits that stands for a text."""
+    """A 64-bit hash of a text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 
@@ -63,7 +63,7 @@ class Shards:
         self.folder, self._at = folder, at
 
     def __contains__(self, uid: str) -> bool:
-        """Whether something is stored of a clip, if only why it was left out."""
+        """Whether anything is stored for a clip, be it only the reason why it was dropped."""
         return self.row(uid) is not None
 
     def row(self, uid: str) -> NDArray[np.uint64] | None:
@@ -86,7 +86,7 @@ class Shards:
             return np.zeros((6, 0), np.uint64)
 
     def read(self, uid: str) -> dict[str, bytes]:
-        """A clip's members by ending; :class:`UserError` where there are none, or others' ones."""
+        """A clip's members by ending; :class:`UserError` where there are none, or those of another clip."""
         if uid not in self:
             raise UserError(f"{self.folder} holds nothing of the clip {uid}: run the stage that writes it again")
         name, members = self.members(hash64(uid))
@@ -161,14 +161,14 @@ class Shards:
         return np.concatenate(parts, axis=1)
 
     def reindex(self, wanted: NDArray[np.uint64] | None = None) -> None:
-        """Write the index anew: of the clips ``wanted`` (``(2, N)``: hash of name and of state), or of all; shards of
-        which nobody wants anything are deleted."""
+        """Write the index anew: of the clips ``wanted`` (``(2, N)``: hash of name and of state), or of all; shards
+        without any wanted clip are deleted."""
         ledgers, rows = self._ledgers(), self.done()
         if wanted is not None:
             pairs = np.stack([rows[KEY], rows[STATE]])
             rows = rows[:, np.isin(_joined(pairs), _joined(wanted))]
         rows = rows[:, np.argsort(rows[KEY], kind="stable")]
-        if rows.shape[1]:  # of two of the same name and state either will do
+        if rows.shape[1]:  # of two with the same name and state either may be kept
             rows = rows[:, np.append(rows[KEY, 1:] != rows[KEY, :-1], True)]
         self.folder.mkdir(parents=True, exist_ok=True)
         unused = set(range(len(ledgers))) - set(rows[SHARD].tolist())
@@ -258,7 +258,8 @@ def _filesystem(url: str) -> tuple[Any, str]:
 
 
 class _OpenFiles:
-    """Descriptors of the files read last, at most :data:`OPEN_FILES`; a process that forked may go on with them."""
+    """Descriptors of the most recently read files, at most :data:`OPEN_FILES`; forked processes may go on using
+    them."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[int, tuple[int, int]]] = OrderedDict()

@@ -20,10 +20,10 @@ def split_clips(
 ) -> dict[str, Split]:
     """Each uid's split, by sentence and per speaker.
 
-    Where the config lists a speaker's training ids, every other id of his is test. Else, where a corpus says of how
-    many clips a ``whole_speaker`` has at least, ``config.test`` sentences of such a speaker are, drawn with the seed,
-    and a speaker in part has none; in other corpora :func:`by_rank` decides. Of the training ids :func:`held_out` are
-    for validation.
+    Where the config lists a speaker's training ids, all other ids of that speaker are test. Otherwise, in a corpus that
+    says how many clips a complete speaker has (``whole_speaker``), ``config.test`` sentences of each complete speaker
+    are test, drawn with the seed, and none of the others; in other corpora :func:`by_rank` decides. Of the training
+    ids, :func:`held_out` are for validation.
     """
     codes: dict[str, list[str]] = defaultdict(list)
     for clip in clips:
@@ -52,8 +52,8 @@ def split_clips(
 
 
 def held_out(others: int, config: DataConfig) -> int:
-    """How many of a speaker's clips that are not for testing validate: at most a tenth, but one of two; a single one
-    trains."""
+    """How many of a speaker's clips outside the test split are for validation: at most a tenth, but one of two, and
+    none of one."""
     return min(config.validation, max(1, others // 10)) if others > 1 else 0
 
 
@@ -61,7 +61,7 @@ def by_rank(speaker: str, codes: Sequence[str], config: DataConfig) -> dict[str,
     """A speaker's sentences in the order of the SHA-256 of ``<seed> <speaker> <sentence>``: test, validation, train.
 
     The first ``test_share`` of them, to the nearest whole number, are test; of the others the first
-    (:func:`held_out`) are for validation. So a clip more or less moves few of the others.
+    (:func:`held_out`) are for validation. So adding or removing a clip changes the split of few others.
     """
     ranked = sorted(codes, key=lambda code: hashlib.sha256(f"{config.seed} {speaker} {code}".encode()).digest())
     test = floor(config.test_share * len(ranked) + 0.5)

@@ -1,4 +1,4 @@
-"""What a corpus says about its own scale: symbols, speakers, normalisation, and where the mouth moves."""
+"""Statistics of a corpus: symbols, speakers, normalisation, and the box in which the mouth moves."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A corpus that another program speaks: sentences read out by a teacher, laid out as LJSpeech is.
+"""A corpus spoken by another text-to-speech program (a "teacher"), laid out as LJSpeech is.
 
-Where no recorded corpus of general English is at hand, a voice learns it from a teacher. A teacher is any class that is
-made without arguments and called with a text.
+It is for training a voice on general English without a recorded corpus. A teacher is any class that is constructed
+without arguments and called with a text.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ HIBARI = "avsynth.data.hibari:Hibari"
 RECORD = "teacher.json"
 """Who spoke what into a folder, and what was left out, with reasons."""
 SHORTEST, LONGEST = 20, 120
-"""Characters of a sentence that is chosen: a batch of sentences of some seconds each stays small."""
+"""Length in characters of the sentences that are chosen; it keeps batches small."""
 CHUNK = 200
 """Sentences after which the hours are counted."""
 QUIETEST = 0.02
 PACE_S = (0.03, 0.2)
-"""Seconds a character may take."""
+"""Plausible seconds per character; other readings are left out."""
 
 
 class Teacher(Protocol):
@@ -74,7 +74,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Reading:
-    """How long it became, or why it is left out."""
+    """A spoken sentence's length, or why it is left out."""
 
     sentence: Sentence
     seconds: float
@@ -126,7 +126,7 @@ def teach(
     hours: float,
     run: Callable[[Callable[[Sentence], Reading], list[Sentence], str], Iterator[Reading]],
 ) -> list[Reading]:
-    """Have sentences read out, in order, until there are so many hours; write ``wavs/`` and, last, ``metadata.csv``.
+    """Have sentences spoken, in order, until there are so many hours; write ``wavs/`` and, last, ``metadata.csv``.
 
     What is there already is kept. Sentences are taken :data:`CHUNK` at a time, so that there is a little more.
     ``teacher.json`` keeps what is left out, with reasons.
@@ -159,7 +159,7 @@ def teach(
 
 
 def claim(folder: Path, spoken: dict[str, str]) -> None:
-    """Make the folder and write down whose it is; :class:`UserError` if it holds anything else."""
+    """Make the folder and record what is spoken into it; :class:`UserError` if it holds anything else."""
     record = folder / RECORD
     known = read_json(record) if record.exists() else {}
     if folder.is_dir() and any(folder.iterdir()) and any(known.get(key) != value for key, value in spoken.items()):

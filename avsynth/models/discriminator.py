@@ -48,10 +48,11 @@ class Discriminator(nn.Module):
 
 
 class MelDiscriminator(nn.Module):
-    """Stretches of a normalised mel ``(N, F, M)``, beside the mel that they were made of, to scores ``(N, 1, f, m)``.
+    """Stretches of a normalised mel ``(N, F, M)``, concatenated with the mel before the post-net, to scores ``(N, 1, f,
+    m)``.
 
-    Each score sees some thirty frames of some bands, and where in the spectrum these lie: what is judged is whether
-    speech has such textures there, given what was to be said.
+    Each score sees about thirty frames of some bands, with their position in the spectrum: it judges whether speech has
+    such a texture there, given the coarse mel.
     """
 
     def __init__(self, config: MelDiscriminatorConfig) -> None:

@@ -15,9 +15,10 @@ from avsynth.text.symbols import ARTICULATION, Articulation
 
 
 class PhoneEmbedding(nn.Embedding):
-    """A phone's own vector, and what it shares with its kin: a linear map of how it is made.
+    """A phone's own embedding plus a linear map of its articulatory features.
 
-    Ours: a phone that a corpus with pictures never shows is drawn as the phones that are made alike.
+    The second term is this project's addition: a phone that occurs in no recording with pictures is drawn like phones
+    with similar articulation.
     """
 
     features_SA: Tensor
@@ -49,7 +50,7 @@ class PhoneEmbedding(nn.Embedding):
 
 
 class PhoneEncoder(nn.Module):
-    """Phone embedding and blocks: what is said, whoever says it."""
+    """Phone embedding and Transformer blocks; independent of the speaker."""
 
     def __init__(self, symbols: Sequence[str], model: ModelConfig) -> None:
         super().__init__()

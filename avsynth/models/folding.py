@@ -1,6 +1,7 @@
-"""The paper's image nets made cheaper without changing what they draw: norms folded, skips computed once per clip.
+"""Speed up the paper's image nets without changing their output: norms folded into convolutions, skips computed once
+per clip.
 
-The small nets have no norms, and compute their skips so from the beginning.
+The small nets have no norms, and compute their skips once per clip anyway.
 """
 
 from __future__ import annotations

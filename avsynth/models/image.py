@@ -23,21 +23,21 @@ Net = TypeVar("Net", bound=nn.Module)
 
 
 REACH = (0.25, 0.5)
-"""How far the identity's pixels move at most, across and down, in halves of the picture."""
+"""The largest shift of the identity's pixels, across and down, where half the picture counts 1."""
 SMOOTH = 5
 """Side, in pixels of a picture at half its size, of the blur that makes neighbouring pixels move alike. If each pixel
-moved by itself, lips would come out ragged."""
+moved independently, lips would look ragged."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Frames ``(B, K, 3, H, W)`` in [0, 1], and what they were made of where they have parts."""
+    """Frames ``(B, K, 3, H, W)`` in [0, 1], and the two layers that they were composed of, where there are any."""
 
     frames: Tensor
     picture: Tensor | None = None
-    """What was drawn anew, of the frames' shape."""
+    """The newly drawn layer, of the frames' shape."""
     moved: Tensor | None = None
-    """The identity's own pixels, moved; likewise."""
+    """The layer of the identity's moved pixels, likewise."""
 
 
 class IdentityEncoder(Protocol):
@@ -111,9 +111,9 @@ class SmallIdentityEncoder(nn.Module):
 class SmallImageDecoder(nn.Module):
     """3×3 convolutions with pixel shuffle between levels; the skip of every level joins at its first convolution.
 
-    With ``config.moves`` (ours) features at half size also tell where each pixel of a frame lies in the identity and
-    how far the picture that is drawn takes its place: skin, stubble and lips stay as sharp as the identity shows them,
-    and only what it does not show, such as the mouth's inside, is drawn.
+    With ``config.moves`` (an addition of this project), features at half size also give, for each pixel of a frame, its
+    source place in the identity image and a blending weight. Skin, stubble and lips then stay as sharp as in the
+    identity, and only what it does not show, such as the mouth's inside, is drawn.
     """
 
     def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
@@ -162,9 +162,9 @@ class SmallImageDecoder(nn.Module):
 
 
 class Mover(nn.Module):
-    """Moves an identity's pixels, and lays what is drawn anew over them.
+    """Moves the identity's pixels (optical flow), and blends the newly drawn picture over them.
 
-    It begins with nothing moved, and half of it seen through the drawn picture.
+    Before training nothing is moved, and both layers have equal weight.
     """
 
     def __init__(self, channels: int) -> None:

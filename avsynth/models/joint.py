@@ -30,7 +30,7 @@ Branch = Literal["mel", "lips"]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the model says of a batch under true durations, pitch and energy. None where a branch is not asked for."""
+    """The model's outputs for a batch, with true durations, pitch and energy. None where a branch is not asked for."""
 
     log_durations_BP: Tensor
     """Predicted ``log(1 + hops)``."""
@@ -41,9 +41,9 @@ class Outputs:
     lips_BKCHW: Tensor | None
     """Floats in [0, 1], of those utterances of the batch that have video."""
     picture_BKCHW: Tensor | None = None
-    """What of them was drawn anew, where the image decoder moves the identity's pixels too."""
+    """Their newly drawn layer, where the image decoder also moves the identity's pixels."""
     moved_BKCHW: Tensor | None = None
-    """The identity's pixels, moved; likewise."""
+    """Their layer of moved pixels, likewise."""
 
 
 class JointModel(nn.Module):
@@ -129,7 +129,7 @@ class JointModel(nn.Module):
             return Inferred(hops, mel_BFM, 0, lambda first, end: np.zeros((0, 0, 0, 3), dtype=np.uint8))
         motion_BTD = self._motion(request, encoded_BPD, hops, identity, grid)
 
-        # In silence many frames are alike: each is drawn once.
+        # In silence many frames are equal; each distinct one is drawn once.
         distinct_BTD, number_T = torch.unique_consecutive(motion_BTD, dim=1, return_inverse=True)
 
         @torch.inference_mode()
@@ -146,7 +146,7 @@ class JointModel(nn.Module):
     def _motion(self, request: Request, encoded_BPD: Tensor, hops: Hops, identity: Identity, grid: FrameGrid) -> Tensor:
         """Motion latents ``(1, T, D)`` of a grid's frames, in silence by :mod:`avsynth.models.rests`.
 
-        The decoder is only shown frames on which phones fall; the frames asked for may reach a little beyond.
+        The decoder only gets frames that overlap phones; the frames asked for may reach a little beyond.
         """
         phones_BP, step, total = request.phones_BP, self.frame_hops, sum(hops)
         hop_s = 1 / (step * float(self.fps))
@@ -175,14 +175,16 @@ class JointModel(nn.Module):
         return self.lip_decoder.move(encoded_BPD, durations_BP, self.frame_hops, mask_BT, identity, offset_hops)
 
     def _rest(self, phones_BP: Tensor, identity: Identity) -> Tensor:
-        """The motion latent ``(1, 1, D)`` of the mouth at rest: that of the beginning, where nothing is said."""
+        """The motion latent ``(1, 1, D)`` of the mouth at rest: that of the first frame of a sentence that begins with
+        silence."""
         silent_BP = torch.full_like(phones_BP[:, :1], self.symbols.index(SIL))
         encoded_BPD = self.encoder(silent_BP, torch.ones_like(silent_BP, dtype=torch.bool))
         frames = max(1, floor(REST_S * float(self.fps)))
         return self._move(encoded_BPD, [frames * self.frame_hops], frames, identity)[:, :1]
 
     def voiced(self, encoded_BPD: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
-        """The encoded phones with who says them, for durations and sound. Lips know it from the identity image."""
+        """The encoded phones plus the speaker's embedding, for durations and sound. Lips take the speaker from the
+        identity image."""
         if self.speaker is None:
             return encoded_BPD
         voiced_BPD: Tensor = (encoded_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
@@ -219,7 +221,7 @@ class JointModel(nn.Module):
 
     @property
     def lip_parts(self) -> tuple[nn.Module, ...]:
-        """What stands between the text and the lips."""
+        """The modules on the path from text to lips."""
         return self.encoder, self.duration, self.lip_decoder
 
     def parameter_counts(self) -> dict[str, int]:

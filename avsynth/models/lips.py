@@ -17,7 +17,7 @@ from avsynth.models.regulator import overlap_weights, phone_progress
 from avsynth.video.luma import LUMA
 
 GREY = 2 / 255
-"""A picture whose channels lie no further apart than this, in the mean, is black and white."""
+"""A picture counts as black and white if its colour channels differ by no more than this in the mean."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Identity:
     prepared: list[Tensor]
     """The image decoder's contributions, one per level."""
     grey_B: Tensor
-    """bool: whether it is black and white, and what is drawn has to stay so."""
+    """bool: whether the image is black and white, so that what is drawn must be too."""
 
 
 class PictureMaker(nn.Module):
-    """What every lip model shares: an identity encoder and an image decoder, which the subclass makes."""
+    """Base of all lip models: uses an identity encoder and an image decoder, which the subclass creates."""
 
     identity_encoder: nn.Module
     image_decoder: nn.Module
@@ -49,7 +49,7 @@ class PictureMaker(nn.Module):
         return self.draw_parts(motion_BKD, identity).frames
 
     def draw_parts(self, motion_BKD: Tensor, identity: Identity) -> Drawn:
-        """:meth:`draw`, with what the frames were made of."""
+        """:meth:`draw`, with the layers that the frames were composed of."""
         vector_BKD = identity.vector_BD[:, None].expand(-1, motion_BKD.shape[1], -1)
         latent_BKD = torch.cat([vector_BKD.to(motion_BKD.dtype), motion_BKD], dim=2)
         return cast(ImageDecoder, self.image_decoder)(latent_BKD, identity.prepared)
@@ -89,7 +89,7 @@ class LipDecoder(PictureMaker):
 def resample_motion(motion_BTD: Tensor, native_fps: float, fps: float, frames: int) -> Tensor:
     """Motion latents at another frame rate: linear between the middles of the native frames, ``(B, frames, D)``.
 
-    The motion decoder has learned its own rate; what it says is carried to any other by time.
+    The motion decoder works at the rate that it was trained at; its output is interpolated over time for any other.
     """
     middles = (torch.arange(frames, device=motion_BTD.device, dtype=torch.float64) + 0.5) * (native_fps / fps) - 0.5
     middles = middles.clamp(0, motion_BTD.shape[1] - 1)

@@ -47,7 +47,7 @@ class MelDecoder(nn.Module):
 
 
 class Postnet(nn.Module):
-    """Convolutions with tanh that predict what the decoder's mel lacks (Tacotron 2; Shen et al. 2018)."""
+    """Convolutions with tanh that predict a correction of the decoder's mel (Tacotron 2; Shen et al. 2018)."""
 
     def __init__(self, n_mels: int, channels: int, layers: int, kernel: int = 5, dropout: float = 0.3) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """What the joint model and the baselines share: one sentence in; durations, mel and lip frames out.
 
-Whoever speaks with a model, measures it or times it calls :meth:`SentenceModel.infer`, and need not know which it is.
+Code that speaks with a model, measures or times it calls :meth:`SentenceModel.infer`, whichever model it is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Hops = tuple[int, ...]
 
 @dataclass(frozen=True)
 class FrameGrid:
-    """The lip frames that are asked for."""
+    """Which lip frames are asked for."""
 
     count: int
     fps: Fraction
@@ -43,18 +43,19 @@ class Request:
     hops: Hops | None = None
     """Given durations; None to predict them."""
     pace: Callable[[list[float]], Hops] | None = None
-    """Predicted durations, in fractions of hops, to whole ones. A model that ends a sentence by itself does not ask."""
+    """Turns predicted durations in fractional hops into whole ones. Not used by models that end sentences with a stop
+    flag."""
     pitch_shift_BP: Tensor | float = 0.0
     """Added to each phone's predicted pitch, in the speaker's standard deviations."""
     identity: Identity | None = None
-    """Whose mouth; None for sound alone."""
+    """The mouth to draw; None for sound alone."""
     sound: bool = True
     rests: bool = True
-    """Whether the mouth rests in silence, or moves there as learned."""
+    """Whether the mouth is held at rest in silence, or moves there as the model has learned."""
     opening: float = 1.0
-    """How far the mouth moves from rest, against what was learned; a baseline, which has no rest, does not ask."""
+    """Factor on the mouth's motion away from rest. Not used by the baselines."""
     stop_within: float = 1.5
-    """Given durations: how many times their length a model that ends by itself may go on until its stop flag rises."""
+    """With given durations: how many times their length a model with a stop flag may go on until the flag rises."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +70,20 @@ class Inferred:
     draw: Callable[[int, int], NDArray[np.uint8]]
     """The lip frames from one number to another, ``(T, H, W, 3)`` uint8. Each is drawn when it is asked for."""
     stop_flags: tuple[int | None, ...] = ()
-    """Of a model that ends a sentence by itself: after how many of its own frames it did; None for never."""
+    """For a model with a stop flag: after how many of its own frames the flag rose; None for never."""
 
 
 class SentenceModel(Protocol):
-    """A model that makes a sentence."""
+    """A model that turns one sentence into sound and lips, or lips alone."""
 
     speaks: bool
-    """Whether it has sound, and takes durations and pauses from the text."""
+    """Whether it makes sound; such a model also takes durations and pauses that the text asks for."""
     frame_hops: float
     """Mel hops in a lip frame of the rate at which it was trained."""
 
     @property
     def lip_parts(self) -> tuple[nn.Module, ...]:
-        """What stands between the text and the lips."""
+        """The modules on the path from text to lips."""
         ...
 
     def encode_identity(self, identity_BCHW: Tensor) -> Identity:

@@ -1,6 +1,7 @@
 """Length regulation by overlap: each output frame averages the phones it overlaps, weighted by overlap.
 
-Where boundaries fall on frames this is FastSpeech's repetition; it works for any frame length, and no phone is lost.
+Where phone boundaries coincide with frame boundaries this is FastSpeech's repetition; it works for any frame length,
+and no phone is lost.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def phone_progress(
 ) -> Tensor:
     """Where each frame's middle lies in its phone: log hops since the phone's start and until its end.
 
-    Repetition alone loses both. Returns ``(B, T, 2)`` float32, zero beyond the utterance.
+    Length regulation by repetition does not tell the decoder either. Returns ``(B, T, 2)`` float32, zero beyond the
+    utterance.
     """
     ends_BP = durations_BP.double().cumsum(dim=1)
     starts_BP = ends_BP - durations_BP

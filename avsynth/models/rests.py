@@ -1,8 +1,9 @@
-"""The mouth in silence: what the motion decoder is shown of a silence, and how far the mouth rests in it.
+"""The mouth in silence: how much of a silence the motion decoder is given, and when the mouth is held at rest.
 
-Recordings for training hold short silences, in which talkers close their mouths late and open them early; a longer one
-is nothing that the motion decoder has met. So a long silence is shown to it without its middle, and away from speech
-motion gives way to the mouth at rest. A silence at an edge of a piece is taken to go on beyond it.
+The training recordings have only short silences, in which talkers close their mouths late and open them early; longer
+ones are outside what the motion decoder has learned. So the middle of a long silence is cut out of the decoder's input,
+and away from speech its motion is faded into the mouth at rest. A silence at the edge of a piece is taken to go on
+beyond it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from numpy.typing import NDArray
 from avsynth.text import SIL
 
 REST_S = 0.6
-"""So long before speech recordings show their talkers at rest, as their first frames do."""
+"""Seconds of silence before speech with which the model's own rest pose is computed, as in the first frames of
+recordings."""
 SHOWN_S = 0.8
-"""So much of a silence is shown, half of it at either end; silences of this length are common in recordings."""
+"""Seconds of a silence that the decoder is given, half of them at either end; silences of this length are common in the
+recordings."""
 CLOSED_S, LEAVING_S = 0.25, 0.08
-"""After speech the mouth is at rest from the one on; until the other it moves as learned."""
+"""Seconds after speech: from the first on the mouth is at rest, up to the second it moves as learned."""
 OPENING_S, ENTERING_S = 0.20, 0.08
 """Likewise before speech."""
 
@@ -31,14 +34,14 @@ Hops = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shown:
-    """What the motion decoder is shown of a piece."""
+    """The motion decoder's input for a piece, with long silences shortened."""
 
     hops: list[float]
     """Of each phone."""
     offset_hops: float
     """Where its first frame begins."""
     place: NDArray[np.int64]
-    """Of each frame of the piece: which frame of what is shown it takes."""
+    """For each frame of the piece, the number of the decoder's frame that it takes."""
 
 
 def silences(phones: Sequence[str], hops: Sequence[int]) -> list[tuple[int, int]]:
@@ -60,12 +63,12 @@ def shown(
     first: float,
     frames: int,
 ) -> Shown:
-    """A piece without the middles of its long silences, which are whole frames.
+    """A piece without the middles of its long silences; whole numbers of frames are cut out.
 
     Args:
         hops: Of each phone.
         runs: The piece's :func:`silences`.
-        shown_hops: The most that is shown of each.
+        shown_hops: The longest silence that is kept whole.
         frame_hops: Length of a frame.
         first: Where the first frame begins.
         frames: How many there are.
@@ -81,7 +84,7 @@ def shown(
         kept[0] = True
 
     def moved(edge: Hops) -> Hops:
-        """Where a place of the piece lies in what is shown."""
+        """The place in the shortened piece that corresponds to a place in the piece."""
         gone = [np.clip(edge - first - begin * frame_hops, 0, (end - begin) * frame_hops) for begin, end in left_out]
         return edge - np.sum(gone, axis=0) if gone else edge
 

@@ -77,8 +77,8 @@ def find_clips(corpus: Path, speaker: str | None = None) -> list[TcdTimitClip]:
 def read_labels(corpus: Path) -> dict[tuple[str, str], Entry]:
     """The labels of every clip by speaker and sentence, out of all label files below ``corpus``.
 
-    Where two files tell of a clip, the first in alphabetical order that tells of phones holds: label files of visemes
-    may lie beside those of phones.
+    Where two files have labels of a clip, the first in alphabetical order that has phones is used; files of viseme
+    labels may lie beside those of phones.
     """
     files = sorted(path for path in corpus.rglob("*") if path.suffix.lower() == ".mlf")
     if not files:
@@ -116,7 +116,7 @@ def read_text(path: Path) -> str:
 
 
 def measure_clip(clip: TcdTimitClip, config: DataConfig) -> ClipMeasure:
-    """Decode a clip wholly, put its labels right and measure it; what makes it unusable becomes its reason."""
+    """Decode a whole clip, repair its labels and measure it; if it cannot be used, the reason is given."""
     try:
         phones, repairs = phone_times(clip.entry)
     except UserError as error:
@@ -152,7 +152,7 @@ def measure_clip(clip: TcdTimitClip, config: DataConfig) -> ClipMeasure:
 
 
 def phone_times(entry: Entry | None) -> tuple[tuple[PhoneTime, ...], Counter[str]]:
-    """An entry's phones in the project's symbols and in seconds, put right, and what was (:func:`tidy`).
+    """An entry's phones in the project's symbols and in seconds, repaired, with the counts of repairs (:func:`tidy`).
 
     Raises :class:`UserError` where there is no entry, or it cannot be read, used or put right.
     """

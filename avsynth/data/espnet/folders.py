@@ -1,7 +1,7 @@
-"""ESPnet's ways with phones and durations, to and from ours.
+"""Conversion of phones and durations between ESPnet's conventions and this project's.
 
 ESPnet's features are centred: a sound of N samples has ``1 + N // hop`` frames, one more than whole hops. Its
-FastSpeech 2 puts ``<eos>`` behind the tokens, and ``durations`` has a number for it; here that is the one frame more.
+FastSpeech 2 appends ``<eos>`` to the tokens, and ``durations`` has a number for it: the one extra frame.
 """
 
 from __future__ import annotations
@@ -113,12 +113,12 @@ def word_times(timeline: Timeline) -> tuple[Timed, ...]:
 
 
 def kaldi_ids(utterances: Sequence[Utterance]) -> dict[str, str]:
-    """Our names to names whose order is also that of their speakers, which Kaldi demands.
+    """Names of utterances to names whose sorted order is also that of their speakers, which Kaldi demands.
 
-    They are the same where that serves. Else a hyphen stands between speaker and sentence, since an underscore puts
-    ``s10_…`` before ``s1_…``; :func:`own_id` takes it back.
+    They stay the same where that is so already. Otherwise a hyphen replaces the underscore between speaker and
+    sentence, since an underscore sorts ``s10_…`` before ``s1_…``; :func:`own_id` reverses this.
 
-    Raises :class:`UserError` where neither serves.
+    Raises :class:`UserError` where neither gives the right order.
     """
     for separator in "_-":
         ids = {item.uid: _with(separator, item) for item in utterances}

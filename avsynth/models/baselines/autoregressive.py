@@ -1,4 +1,4 @@
-"""What both baselines share: how they see the frame before, how they are trained, how they go on by themselves.
+"""What both baselines share: encoding of the previous frame, training, and free-running generation.
 
 A baseline reads phones without durations. A frame's motion follows from the text and the frames before it: the true
 ones in training (teacher forcing), its own otherwise, the identity image before the first. Frames are drawn as ParaLip
@@ -41,18 +41,18 @@ class Face(Identity):
 
 @dataclass(frozen=True)
 class Advance:
-    """What follows from L frames more of history."""
+    """A baseline's outputs for the next L frames."""
 
     motion_BLD: Tensor
     stop_BL: Tensor
     """Logits: whether the frame is the last."""
     attention_BLP: Tensor
-    """Where in the text each frame looks; rows sum to 1."""
+    """Attention weights over the phones for each frame; rows sum to 1."""
 
 
 @dataclass(frozen=True)
 class LipOutputs:
-    """What a baseline says of a batch of whole clips."""
+    """A baseline's outputs for a batch of whole clips."""
 
     lips_BKCHW: Tensor
     """Floats in [0, 1]."""
@@ -65,18 +65,18 @@ class LipOutputs:
 
 @dataclass(frozen=True)
 class FreeRun:
-    """A sentence that a baseline has drawn by itself."""
+    """A sentence generated without teacher forcing."""
 
     frames_TCHW: Tensor
     """Floats in [0, 1]."""
     attention_TP: Tensor
     flag: int | None
-    """Frames after which the stop flag rose; None where it had not when the length was at its cap."""
+    """Frames after which the stop flag rose; None where it did not rise before the length limit."""
 
     def hops(self, frame_hops: float) -> tuple[int, ...]:
-        """Durations as far as attention tells: a phone lasts as long as it is looked at, and may last nothing.
+        """Durations read off the attention: a phone lasts as long as it is attended to, and may get no time.
 
-        Each boundary is rounded once; the whole never lasts longer than the frames.
+        Each boundary is rounded once; the sum is never longer than the frames.
         """
         total = max(1, int(len(self.frames_TCHW) * frame_hops))
         ends = (self.attention_TP.double().sum(dim=0).cumsum(dim=0) * frame_hops).tolist()
@@ -85,9 +85,11 @@ class FreeRun:
 
 
 class StridedEncoder(nn.Module):
-    """The small family's eye for the frame before: 3×3 stride-2 convolutions, as the paper's identity encoder has 5×5.
+    """Encoder of the previous frame in the small family: 3×3 stride-2 convolutions, where the paper's identity encoder
+    has 5×5.
 
-    No skip is taken from it, so the full-resolution level of the small identity encoder, half of its work, is left out.
+    It gives no skips, so it does without the full-resolution level of the small identity encoder, which takes half of
+    the time.
     """
 
     def __init__(self, config: ImageConfig, width: int, height: int, columns: int) -> None:
@@ -108,8 +110,8 @@ class StridedEncoder(nn.Module):
 class AutoregressiveModel(PictureMaker, Generic[State]):
     """Phones and an identity image to lip frames, one after the other.
 
-    A subclass says what it makes of the text (:meth:`start`) and of more history (:meth:`advance`). All frames of a
-    clip at once, or one frame after the other with what is kept in the state, is the same.
+    A subclass encodes the text (:meth:`start`) and computes the next frames' motion (:meth:`advance`). Computing all
+    frames of a clip at once gives the same as one after the other with the state.
     """
 
     speaks = False
@@ -129,7 +131,7 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
 
     @abstractmethod
     def start(self, phones_BP: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> State:
-        """What is kept of a text before its first frame."""
+        """The state before the first frame."""
 
     @abstractmethod
     def advance(self, previous_BLD: Tensor, state: State) -> Advance:
@@ -148,8 +150,8 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
     def forward(self, batch: Batch, branches: tuple[str, ...] = ("lips",)) -> LipOutputs:
         """Teacher-forced outputs for a batch of whole clips; ``branches`` is not read: there is only one.
 
-        In training some of the history is hidden or is the model's own, and ``train.frame_pairs`` pairs of neighbouring
-        frames of each clip are drawn, as the joint model draws them; otherwise every frame.
+        In training some previous frames are dropped or replaced by the model's own, and ``train.frame_pairs`` pairs of
+        neighbouring frames of each clip are drawn, as with the joint model; otherwise every frame is.
         """
         mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
         frames_BTCHW = image_floats(batch.lips_BKCHW)
@@ -201,8 +203,8 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         return FreeRun(torch.cat(frames), torch.cat(attention), flag)
 
     def infer(self, request: Request) -> Inferred:
-        """Lips alone, drawn to the end of given durations; otherwise to where the stop flag rises, and durations are
-        read from the attention. At another frame rate, each moment shows the frame that was drawn for it."""
+        """Lips alone: to the end of given durations, otherwise until the stop flag rises, with durations read off the
+        attention. At another frame rate than the model's, the frame of each moment is shown."""
         face = request.identity
         assert isinstance(face, Face)
         text = request.phones_BP, request.speaker_B, face
@@ -220,16 +222,16 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         return Inferred(hops, None, grid.count, lambda first, end: frames[first:end], (run.flag,))
 
     def blend_speaker(self, speaker: int, share: float) -> None:
-        """Not for a baseline, which has no sound: ``ValueError``."""
+        """Raises ``ValueError``: a baseline has no sound, and no speaker to blend."""
         raise ValueError("a baseline draws lips alone: its speakers have no sound to blend")
 
     @property
     def lip_parts(self) -> tuple[nn.Module, ...]:
-        """What stands between the text and the lips: all of it."""
+        """The modules on the path from text to lips: all of them."""
         return (self,)
 
     def longest(self, phones: int) -> int:
-        """The cap on the frames of a text whose length is not known: by its phones and the corpus's mean."""
+        """The limit on the frames of a text of unknown length, from its number of phones and the corpus's mean."""
         return ceil(LENGTH_CAP * phones * float(self.frames_per_phone))
 
     def _history(self, face: Face, frames_BTCHW: Tensor) -> Tensor:
@@ -245,7 +247,8 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
 
     @torch.no_grad()
     def _rolled_out(self, batch: Batch, mask_BP: Tensor, frames_BTCHW: Tensor) -> tuple[int, Tensor]:
-        """From somewhere in the clips the model goes on by itself as it does in use: where, and ``(B, L, C, H, W)``."""
+        """Generate frames without teacher forcing from a random place in the clips; returns the place and the frames
+        ``(B, L, C, H, W)``."""
         length = min(self.options.rollout_frames, frames_BTCHW.shape[1] - 1)
         last = max(0, int(batch.lip_lens_B.min()) - length - 1)
         first = int(torch.randint(last + 1, ()))

@@ -3,14 +3,13 @@
 The paper's: DualLip (Chen et al. 2020, arXiv 2009.05784) published no code. From its abstract and ParaLip's article: a
 recurrent autoregressive generator with location-sensitive attention, which goes on until a stop token and is trained
 without an adversarial loss; 41.483 M parameters as ParaLip counts it.
-Ours: everything else, after Tacotron 2 (Shen et al. 2018), where that attention comes from. Embedding, convolutions and
-a bidirectional LSTM over the text; an encoder of ParaLip's kind for the frame before, two linear layers with dropout
-(at inference too in Tacotron 2; not here, so that the same text gives the same lips), an LSTM that steers the attention
-and one that decodes; ParaLip's image decoder with the identity's skips; 41.035 M parameters, by the width of the
-encoded text. The history's dropout and rollouts, and the loss that holds the attention near the phones that are being
-said (off at the paper's size), are ours as well.
-Not here: DualLip's own point, learning from unpaired text and video with a lip reader as the dual. ParaLip compares
-with the generator alone.
+Everything else is this project's choice, after Tacotron 2 (Shen et al. 2018), which introduced that use of the
+attention. Embedding, convolutions and a bidirectional LSTM over the text; an encoder of ParaLip's kind for the frame
+before, two linear layers with dropout (at inference too in Tacotron 2; not here, so that the same text gives the same
+lips), an LSTM that steers the attention and one that decodes; ParaLip's image decoder with the identity's skips; 41.035
+M parameters, by the width of the encoded text. Dropout of previous frames, training on own frames and the guided
+attention loss (off at the paper's size) are not from the paper either. Not here: DualLip's own point, learning from
+unpaired text and video with a lip reader as the dual. ParaLip compares with the generator alone.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ Recurrent = tuple[Tensor, Tensor]
 
 @dataclass
 class DualLipState:
-    """What is kept of a clip between frames."""
+    """The state of a clip between frames."""
 
     mask_BP: Tensor
     memory_BPD: Tensor
     keys_BPA: Tensor
-    """The memory as the attention compares it."""
+    """The encoded text, projected to the attention's keys."""
     steering: Recurrent
     decoding: Recurrent
     context_BD: Tensor
     weights_BP: Tensor
     summed_BP: Tensor
-    """All attention so far."""
+    """The sum of all attention weights so far."""
 
 
 class TextEncoder(nn.Module):
@@ -80,7 +79,8 @@ class TextEncoder(nn.Module):
 
 
 class LocationAttention(nn.Module):
-    """Additive attention that also sees where it looked last and where it has looked so far (Chorowski et al. 2015)."""
+    """Additive attention that also takes its last weights and their sum so far as input (location-sensitive; Chorowski
+    et al. 2015)."""
 
     def __init__(self, config: RecurrentConfig) -> None:
         super().__init__()

@@ -4,8 +4,8 @@ The paper's: an autoregressive Transformer of ParaLip's settings, with ParaLip's
 Reconstructed from that count: ParaLip without its duration predictor, with a cross-attention and its layer norm in each
 of the four decoder blocks, and with a second encoder for the frame before, makes 37.703 M (37.789 M with the two layers
 that the authors' code holds and never calls).
-Ours: the order within a block, left-padded convolutions, the history's dropout and rollouts, the small size, and the
-loss that holds the first head's attention near the phones that are being said (off at the paper's size).
+Not from the paper: the order within a block, left-padded convolutions, dropout of previous frames and training on own
+frames, the small size, and the guided attention loss on the first head (off at the paper's size).
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ class KeyValues:
 
 @dataclass
 class BlockState:
-    """What one block keeps of a clip."""
+    """The state of one block for a clip."""
 
     text_2BHPd: Tensor
     """Keys and values of the text."""
     past: KeyValues
     left_BLD: Tensor
-    """The feed-forward's last inputs, as many as its convolution reaches back."""
+    """The last inputs of the feed-forward, as many as its convolution needs."""
 
 
 @dataclass
 class TransformerState:
-    """What is kept of a clip between frames."""
+    """The state of a clip between frames."""
 
     mask_BP: Tensor
     blocks: list[BlockState]
@@ -107,7 +107,7 @@ class TextAttention(nn.Module):
         return pair.permute(2, 0, 3, 1, 4)
 
     def forward(self, x_BLD: Tensor, text_2BHPd: Tensor, mask_BP: Tensor) -> tuple[Tensor, Tensor]:
-        """What is read, and the first head's weights ``(B, L, P)``."""
+        """The attention's output, and the first head's weights ``(B, L, P)``."""
         size, length, width = x_BLD.shape
         query_BHLd = self.query(x_BLD).view(size, length, self.heads, -1).transpose(1, 2)
         scores_BHLP = (query_BHLd @ text_2BHPd[0].transpose(2, 3)).float() * (width // self.heads) ** -0.5
