@@ -1,4 +1,4 @@
-"""Where to compute, and what that is."""
+"""The device that computes, and its description."""
 
 from __future__ import annotations
 

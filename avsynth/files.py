@@ -21,8 +21,8 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     """Yield a temporary sibling of ``path`` to write to; rename it over ``path`` on success, remove it on failure.
 
     The temporary name keeps the suffix, since writers choose their format by it. Operating-system errors (missing
-    folder, no permission, full disk) become a :class:`UserError` naming the path. What a process that was killed has
-    left of the same file is removed.
+    folder, no permission, full disk) become a :class:`UserError` naming the path. Half-written files of the same name
+    that killed processes have left are removed.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{socket.gethostname()}-{os.getpid()}.part{path.suffix}")
@@ -38,7 +38,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
 
 
 def abandoned(path: Path) -> list[Path]:
-    """Half-written siblings of ``path`` whose process, on this machine, is no more."""
+    """Half-written siblings of ``path`` whose process, on this machine, has ended."""
     begin, end = f".{path.stem}.{socket.gethostname()}-", f".part{path.suffix}"
     names = os.listdir(path.parent) if path.parent.is_dir() else []
     pids = {name: name[len(begin) : -len(end)] for name in names if name.startswith(begin) and name.endswith(end)}
@@ -72,7 +72,7 @@ def write_text(path: Path | str, text: str) -> None:
 _MARKS = {"utf-8": codecs.BOM_UTF8, "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE} | {
     **{"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 }
-"""The byte order marks, longer ones before those that they begin with."""
+"""The byte order marks; longer ones come before their own prefixes."""
 
 
 def read_text(path: Path | str, encoding: str | None = None) -> str:
@@ -87,7 +87,7 @@ def read_text(path: Path | str, encoding: str | None = None) -> str:
 def decode_text(raw: bytes, where: str, encoding: str | None = None) -> str:
     """Bytes as text: in ``encoding`` if given, else as a byte order mark says, else UTF-8; line ends become ``\\n``.
 
-    :class:`UserError` names the place of the first byte that is none of it, or the encoding if there is none such.
+    :class:`UserError` names the place of the first byte that does not fit, or the encoding if it is unknown.
     """
     name, mark = next(((name, mark) for name, mark in _MARKS.items() if raw.startswith(mark)), ("utf-8", b""))
     if encoding is not None:

@@ -1,4 +1,5 @@
-"""The one clock: whole mel hops per phone, from which sound, lip frames, words and visemes are cut.
+"""The timeline: whole mel hops per phone, from which the times of sound, lip frames, words and visemes are all
+computed.
 
 A phone ends at ``cumulative_hops * hop_length / sample_rate`` seconds; lip frame *i* shows the time from ``i / fps`` to
 ``(i + 1) / fps``. Everything is an exact fraction until a number is written, so nothing is rounded twice.
@@ -28,10 +29,10 @@ class WordSpan(NamedTuple):
     first: int
     last: int
     span: tuple[int, int] | None = None
-    """Where in the text as given it is written, in characters; words of one reading ("$5") share it."""
+    """Start and end in the user's text, in characters; the words of "$5" share one span."""
     written: str = ""
-    """What is written for it there, with the marks around it, up to the next word; of words of one reading the first
-    has it all. Empty where it is not known."""
+    """The text at that place, with punctuation, up to the next word; where words share a span, the first has all of it.
+    Empty where it is not known."""
 
     def moved(self, phones: int) -> WordSpan:
         """The same word over phones so many places on."""
@@ -98,7 +99,8 @@ class Timeline:
 
     @property
     def padded_samples(self) -> int:
-        """Samples of the sound once padded with silence to the end of the last lip frame (nearest whole sample)."""
+        """Number of samples of the sound when padded with silence to the end of the last lip frame (nearest whole
+        sample)."""
         return floor(Fraction(self.lip_frames) / self.fps * self.sample_rate + Fraction(1, 2))
 
     @property
@@ -210,7 +212,7 @@ def _items(value: Any, key: str) -> list[Any]:
 
 
 def _whole(item: Any, key: str, where: str) -> int:
-    """A whole number; it is not trusted to be small."""
+    """A whole number, which may be hostile: its size is limited."""
     number = _given(item, key, where)
     fitting = isinstance(number, int) or (isinstance(number, float) and number.is_integer())
     if isinstance(number, bool) or not fitting or abs(number) > _LARGEST:
@@ -236,10 +238,11 @@ def _word(item: Any, where: str) -> WordSpan:
 
 
 def _check_times(made: Timeline, phones: list[Any], duration_s: Any) -> None:
-    """Seconds are written for the reader and not read back.
+    """Check the seconds in a file, which are for readers and not used themselves.
 
-    They may be those of ``hops``, or those from before ``hops`` were edited: then they follow each other from 0 to
-    ``duration_s`` in whole hops. Anything else was edited where ``hops`` should have been.
+    They must either agree with ``hops``, or be left over from before ``hops`` were edited, and then run from 0 to
+    ``duration_s`` in whole hops without gaps. Otherwise somebody edited them instead of ``hops``, and
+    :class:`UserError` is raised.
     """
     times = [
         (_seconds(item, "start_s", f"phone {number}"), _seconds(item, "end_s", f"phone {number}"))

@@ -1,4 +1,4 @@
-"""The batch, and the legend of dimensions.
+"""The training batch, and the letters that stand for dimensions.
 
 B batch, P phones, F mel frames, M mel bins, T lip frames, K chosen lip frames, C colour channels, H height, W width,
 D model width, N audio samples. Names in ``models/`` carry their dimensions as a suffix: ``mel_BFM``.

@@ -1,4 +1,5 @@
-"""A mel turned into another that differs in logarithm, floor or normalisation alone, for a vocoder that takes that.
+"""Conversion of a mel to another that differs only in logarithm, floor or normalisation, for a vocoder that takes the
+latter.
 
 Dimensions: B batch, N audio samples, F mel frames, M mel bins.
 """
@@ -22,10 +23,10 @@ UNIT = {"e": 1.0, "10": math.log(10.0)}
 
 
 class AdaptedVocoder:
-    """A vocoder that takes another mel than its own: multiplied to its logarithm, raised to its floor; it normalises by
-    itself.
+    """A vocoder behind a conversion of the mel: multiplied to its base of the logarithm, and raised to its floor.
+    Normalisation is the vocoder's own business.
 
-    All are exact. A floor that is lower than the mel's own brings nothing back: what lay below stays on that.
+    The conversion is exact, except that a floor below the mel's own cannot restore what was cut off there.
     """
 
     def __init__(self, vocoder: Vocoder, mel_config: MelConfig) -> None:
@@ -45,7 +46,7 @@ class AdaptedVocoder:
 
     @property
     def steps(self) -> str:
-        """What is done to the mel, in a line."""
+        """A line that describes the conversion."""
         mine, wanted = self.mel_config, self._vocoder.mel_config
         steps = []
         if mine.log_base != wanted.log_base:
@@ -65,7 +66,8 @@ class AdaptedVocoder:
 
 
 def fit_mel(vocoder: Vocoder, mel_config: MelConfig, adapt: bool = False) -> Vocoder:
-    """The vocoder as one for this mel: itself where it wants that, else, if ``adapt``, an :class:`AdaptedVocoder`.
+    """A vocoder for this mel: ``vocoder`` itself where it takes that mel, else, if ``adapt``, an
+    :class:`AdaptedVocoder`.
 
     Raises :class:`VocoderError`, naming every differing field, where it cannot take the mel, or may not be adapted.
     """

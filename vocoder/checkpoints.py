@@ -1,4 +1,4 @@
-"""Weights out of files from anywhere: only tensors are read, and one line says what is wrong with a file."""
+"""Reading weights from untrusted files: only tensors are read, and errors are one line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vocoder.errors import VocoderError
 
 PAIRS = ((".weight_v", ".weight_g"), (".parametrizations.weight.original1", ".parametrizations.weight.original0"))
-"""How a direction and its length are called, by torch's older and by its newer weight normalisation."""
+"""Names of direction and length in torch's older and newer weight normalisation."""
 
 
 def read_tensors(path: Path, key: str = "") -> dict[str, Tensor]:

@@ -1,4 +1,4 @@
-"""The one exception that this package raises for what a caller got wrong."""
+"""The exception for bad input to this package."""
 
 
 class VocoderError(ValueError):

@@ -1,13 +1,13 @@
-"""Checkpoints of ParallelWaveGAN, ESPnet's vocoders, by ESPnet's copies of that project's classes.
+"""Checkpoints of the project ParallelWaveGAN (ESPnet's vocoders), run with ESPnet's copies of its classes.
 
 Dimensions: F mel frames, M mel bins, N audio samples.
 
 A checkpoint is a ``.pkl`` or ``.pth`` file (tensors under ``model.generator``) with its ``config.yml``, and with
 ``stats.h5`` or ``stats.npy``: mean and scale of each mel bin over the training data, by which every mel was normalised.
 
-Sources, all by way of their authors' own parameters' names: Kong et al. (HiFi-GAN), NeurIPS 2020; Yamamoto et al.
-(Parallel WaveGAN), ICASSP 2020; Kumar et al. (MelGAN), NeurIPS 2019; Yang et al. (multi-band MelGAN), SLT 2021;
-Mustafa et al. (StyleMelGAN), ICASSP 2021.
+Sources; parameters are named as by their authors: Kong et al. (HiFi-GAN), NeurIPS 2020; Yamamoto et al. (Parallel
+WaveGAN), ICASSP 2020; Kumar et al. (MelGAN), NeurIPS 2019; Yang et al. (multi-band MelGAN), SLT 2021; Mustafa et al.
+(StyleMelGAN), ICASSP 2021.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ GENERATORS = {
     "ParallelWaveGANGenerator": ("espnet2.gan_tts.parallel_wavegan", "aux_channels"),
     "StyleMelGANGenerator": ("espnet2.gan_tts.style_melgan", "aux_channels"),
 }
-"""Of each ``generator_type`` the module that has its class, and the parameter that counts mel bins."""
+"""For each ``generator_type``, the module of its class, and the parameter for the number of mel bins."""
 RENAMED = {"dropout": "dropout_rate", "upsample_kernal_sizes": "upsample_kernel_sizes"}
-"""What ESPnet calls some parameters that ParallelWaveGAN calls, or once called, otherwise."""
+"""ESPnet's names of some parameters that have (or had) other names in ParallelWaveGAN."""
 SWITCHED_OFF = ("use_causal_conv",)
-"""Parameters that ESPnet's classes lack and that change nothing where they are false."""
+"""Parameters that ESPnet's classes lack; false values of them have no effect."""
 OLD_VERSION = (0, 4, 2)
 OLD_PQMF = {"taps": 62, "cutoff_ratio": 0.15, "beta": 9.0}
-"""The filter bank of multi-band generators up to that version, which did not write it down."""
+"""The filter bank of multi-band generators up to that version, whose configs do not name it."""
 CENTRED_FLOOR = 1e-10
 """The floor of ParallelWaveGAN's mels where the config names none."""
 
@@ -181,7 +181,7 @@ def _filters(config: Mapping[str, Any], bands: int) -> Any:
 
 
 def _join_skips(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Residual and skip convolutions of a block as the one that ESPnet makes of them."""
+    """Join a block's residual and skip convolutions into the single one that ESPnet uses."""
     joined = {name: tensor for name, tensor in weights.items() if ".conv1x1_skip." not in name}
     for name, tensor in weights.items():
         other = name.replace(".conv1x1_skip.", ".conv1x1_out.")

@@ -1,4 +1,4 @@
-"""What a voice is made of before it is shaped, pulses at a pitch; and spectra at frame rate, there and back.
+"""The excitation signal, a pulse train at a given pitch; and the STFT at frame rate with its inverse.
 
 Dimensions: B batch, N audio samples, n samples of a hop, F mel frames, K frequency bins, H hops.
 """
@@ -12,14 +12,14 @@ from torch.nn import functional
 from vocoder.mel import MelConfig
 
 HIGHEST_HARMONIC = 0.95
-"""Of half the sample rate."""
+"""Harmonics are made up to this share of half the sample rate."""
 
 
 def pitch_course(log_pitch_BF: Tensor) -> Tensor:
-    """Of each frame, in double precision ``(B, F, 4)``: the pitch in Hz at its hop's start, middle and end, and the sum
-    of the earlier hops' means.
+    """For each frame, in double precision ``(B, F, 4)``: the pitch in Hz at its hop's start, middle and end, and the
+    sum of the mean pitches of all earlier hops, which gives the phase.
 
-    The pitch moves in straight lines from one hop's middle to the next.
+    The pitch is interpolated linearly from one hop's middle to the next.
     """
     middle_BF = log_pitch_BF.double().exp()
     edges_BF = (middle_BF[:, 1:] + middle_BF[:, :-1]) / 2

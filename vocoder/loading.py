@@ -1,7 +1,6 @@
-"""Vocoders by name: the families that are here, or any class as ``package.module:Class``.
+"""Vocoders by name: the built-in families, or any class as ``package.module:Class``.
 
-A further family joins with one entry in :data:`FAMILIES`; everything else, from the command line's list to the errors,
-reads that.
+To add a family, add an entry to :data:`FAMILIES`; the command line's list and the error messages are made from it.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """What a vocoder is built from; each family takes what it needs of it."""
+    """The arguments for building a vocoder; each family uses those that it needs."""
 
     checkpoint: Path | None
     device: str
     mel_config: MelConfig | None
-    """The mel that it is to turn into sound: for those that take any."""
+    """The mel to invert, for families that take any mel."""
     mel_file: Path | None
-    """A YAML file of the mel that the checkpoint takes: for those whose checkpoints do not tell."""
+    """A YAML file of the checkpoint's mel, for families whose checkpoints do not contain it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Family:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The commands that install what is not there."""
+        """The commands that install missing packages."""
         wanted = [install for module, install in self.needs if importlib.util.find_spec(module) is None]
         return tuple(dict.fromkeys(wanted))
 
@@ -236,7 +235,7 @@ def _load_class(name: str, checkpoint: Path | None, device: str) -> Vocoder:
 
 
 def _import(module_name: str) -> ModuleType:
-    """Import from the module search path, to whose end the working directory is put (a console script lacks it)."""
+    """Import a module from the search path, with the working directory appended (console scripts lack it)."""
     here = os.getcwd()
     if here not in sys.path and "" not in sys.path:
         sys.path.append(here)

@@ -1,4 +1,4 @@
-"""How far made sound is from a recording whose noise nobody can foretell.
+"""A distance between generated sound and a recording that treats their noise as random.
 
 Dimensions: B batch, N audio samples, F frames, K frequency bins.
 """
@@ -12,20 +12,20 @@ import torch
 from torch import Tensor
 
 FLOOR = 1e-3
-"""Magnitude below which nothing is told apart, for a window of 1024 samples."""
+"""Floor of magnitudes, for a window of 1024 samples."""
 
 
 def spectral_energy_distance(
     real_BN: Tensor, first_BN: Tensor, second_BN: Tensor, sizes: Iterable[int], scatter: float = 1.0
 ) -> Tensor:
-    """The generalised energy distance between a recording and two renderings that differ in their noise alone.
+    """The generalised energy distance between a recording and two renderings that differ only in their random noise.
 
-    Each rendering is drawn to the recording, and the two are pushed apart by half as much in sum. So the least is
-    reached where renderings scatter as recordings do; the distance to the recording alone is least for their median,
-    which lacks speech's noises and buzzes instead. No discriminator is needed for it.
+    It is the renderings' distances to the recording less half of that between the two renderings. Its expectation is
+    least where renderings are distributed as recordings are. The distance to the recording alone would be least for a
+    median spectrum, which buzzes instead of having speech's noise. No discriminator is needed.
 
-    ``scatter`` below 1 pushes them apart by so much less. Where the mel leaves open how much of speech is noise, as a
-    predicted one does, the whole of it makes speech noisy throughout.
+    ``scatter`` scales the term between the renderings. With a predicted mel, which leaves open how much of speech is
+    noise, its full weight makes speech noisy throughout, so that less than 1 is better.
 
     Distances of magnitudes, logarithmic and (as a share of the recording's mean) linear, over Hann windows of ``sizes``
     samples, a quarter apart.

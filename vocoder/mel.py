@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAGNITUDE_EPSILON = 1e-9
 """Added to the squared magnitude under the root, as in the official HiFi-GAN mel."""
 EPSILON_PER_FLOOR = 10.0
-"""Times the squared floor: what is added where that is less. A floor below the official 1e-5 stays within reach."""
+"""The epsilon is at most this times the squared floor, so that floors below the official 1e-5 can be reached."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A mel's settings as a YAML file: the fields of :class:`MelConfig`, and what a net expects after the logarithm."""
+"""A mel's settings as a YAML file: the fields of :class:`MelConfig`, and the normalisation that a network expects."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from vocoder.outside import MIN_FRAMES, OutsideVocoder, repeat_last
 from vocoder.packages import ONNXRUNTIME, import_package, one_line
 
 MEL_FILE = "mel.yaml"
-"""Where the mel's settings lie, beside the net, unless they are named."""
+"""The file with the mel's settings, beside the net, unless another is named."""
 FLOATS = {"tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(double)": np.float64}
 
 
@@ -26,7 +26,7 @@ class Onnx(OutsideVocoder):
     """A net with one input, the mel as ``(1, M, F)`` or ``(1, F, M)``, and one output, the waveform as ``(1, N)`` or
     ``(1, 1, N)``: a hop for every frame, or one hop less in all, as a centred inverse transform gives.
 
-    Which way the mel lies is read from the input's shape where that tells, else found by trying.
+    The order of the mel's axes is taken from the input's shape where that tells it, else found by trying.
     """
 
     def __init__(self, checkpoint: Path, device: str = "cpu", mel_file: Path | None = None) -> None:

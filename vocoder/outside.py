@@ -1,4 +1,4 @@
-"""What the nets of other projects have in common behind the vocoder protocol.
+"""Base of vocoders that run other projects' networks.
 
 Dimensions: B batch, N audio samples, F mel frames, M mel bins.
 """
@@ -21,21 +21,21 @@ from vocoder.mel import MelConfig
 from vocoder.protocol import check_input
 
 MIN_FRAMES = 16
-"""Shorter mels are prolonged by their last frame, and the sound is cut: mirrored edges and inverse transforms need
-more than a frame or two."""
+"""Shorter mels are extended by repeating the last frame, and the sound is cut: reflected edges and inverse transforms
+need more than a frame or two."""
 SEED = 0
-"""Of the noise that some nets start from: the same mel gives the same sound."""
+"""Seed of the noise that some networks start from, so that the same mel gives the same sound."""
 
 
 class Normalisation:
-    """The affine step between the log mel and what a net was trained on: ``(mel - mean) / scale``. It prints as what it
-    does."""
+    """The affine step between the log mel and what a net was trained on: ``(mel - mean) / scale``. ``str`` of it
+    describes it."""
 
     def __init__(
         self, mean: Sequence[float], scale: Sequence[float], n_mels: int, source: str, about: str = ""
     ) -> None:
-        """Args: ``mean`` and ``scale``, one value for all bins or one for each; ``source``, the file that says so;
-        ``about``, what is done (default: that mean and scale are the file's).
+        """Args: ``mean`` and ``scale``, one value for all bins or one for each; ``source``, the file they come from;
+        ``about``, a description (default: that mean and scale are the file's).
 
         Raises :class:`VocoderError` for another number of values, one that is not finite, or a scale not above 0.
         """
@@ -58,9 +58,10 @@ class Normalisation:
 
 
 class OutsideVocoder(ABC):
-    """A net of another project's as a vocoder: each mel of a batch by itself, at once from end to end.
+    """Another project's network as a vocoder; each mel of a batch is voiced by itself, in one piece.
 
-    Memory grows with the mel's length: how far such a net sees is not known here, so that it cannot go piece by piece.
+    Memory grows with the mel's length: the context that such a network needs is unknown, so that it cannot work in
+    pieces.
     """
 
     def __init__(self, mel_config: MelConfig, device: str, normalisation: Normalisation | None = None) -> None:
@@ -100,7 +101,8 @@ class OutsideVocoder(ABC):
 
 
 def repeat_last(mel_FM: Tensor) -> Tensor:
-    """The mel with its last frame once more: a centred inverse transform gives one hop less than it has frames."""
+    """The mel with its last frame repeated once, since a centred inverse transform gives one hop less than it has
+    frames."""
     return functional.pad(mel_FM.T, (0, 1), mode="replicate").T
 
 

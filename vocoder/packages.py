@@ -1,4 +1,4 @@
-"""Packages of other projects that some vocoders are read with, and the commands that install them."""
+"""Packages of other projects that some vocoders need, and the commands that install them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from types import ModuleType
 from vocoder.errors import VocoderError
 
 ESPNET = "pip install --no-deps --ignore-requires-python espnet humanfriendly omniio torch-complex"
-"""ESPnet's own list of requirements has a whole recogniser's, 6.5 GB."""
+"""Without ESPnet's own requirements, which include those of a whole recogniser, 6.5 GB."""
 H5PY = "pip install h5py"
 BIGVGAN = "pip install --no-deps bigvgan && pip install huggingface_hub matplotlib"
-"""BigVGAN's own list of requirements has its training's as well, one of which has to be compiled."""
+"""Without BigVGAN's own requirements, which include those of its training, one of which has to be compiled."""
 ONNXRUNTIME = "pip install onnxruntime"
 
 
 def import_package(module: str, install: str, vocoder: str) -> ModuleType:
-    """A module of another project's; where it is missing, or cannot be imported here, :class:`VocoderError` says what
-    to install."""
+    """Import a module of another project; where it is missing or fails to import, :class:`VocoderError` says what to
+    install."""
     try:
         return importlib.import_module(module)
     except Exception as error:  # a package that does not fit what is installed raises almost anything

@@ -1,4 +1,4 @@
-"""What a vocoder is, and the check that it fits a mel."""
+"""The protocol of vocoders, and the check that one fits a mel."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Voicing = Callable[[int, int], "Tensor"]
-"""From a frame of a mel to another: the samples of those between, ``(B, (end - start) * hop_length)`` in [-1, 1]."""
+"""A function of two frame numbers ``start`` and ``end`` of a mel that returns the samples between them, ``(B, (end -
+start) * hop_length)`` in [-1, 1]."""
 
 CONVERTIBLE = ("log_base", "floor", "normalisation")
-"""Wherein a vocoder can be adapted to another mel (:mod:`vocoder.adapting`)."""
+"""Fields in which a mel can be converted for a vocoder (:mod:`vocoder.adapting`)."""
 
 
 class Vocoder(Protocol):
     """Turns a log mel into sound. Any class of this form, built as ``Class(checkpoint=path or None, device="cpu")``,
     can be loaded by the name ``package.module:Class``.
 
-    One that can be heard sooner, stretch by stretch, also has either of two: ``context_frames``, how many mel frames on
-    either side of its own a sample depends on and no more, with which each stretch is then voiced; or, where samples
-    depend on all that came before, ``voicing(mel_BFM)``, which gives a :data:`Voicing` of that mel: whatever it is
-    asked for in whatever order, the same samples."""
+    A vocoder that supports streaming also has one of two things: ``context_frames``, the number of mel frames on either
+    side that a sample depends on, so that stretches can be voiced with that context; or, where samples depend on
+    everything before them, ``voicing(mel_BFM)``, which returns a :data:`Voicing` of that mel that gives the same
+    samples whichever stretches are asked for in whichever order."""
 
     @property
     def mel_config(self) -> MelConfig:
@@ -40,8 +41,8 @@ class Vocoder(Protocol):
 def mel_differences(vocoder: Vocoder, mel_config: MelConfig) -> list[str]:
     """Each way in which the vocoder wants another mel than this, as ``name: vocoder's against mel's``.
 
-    A vocoder that normalises the log mel before its net has a ``normalisation`` beside its ``mel_config``, which prints
-    as what it does.
+    A vocoder that normalises the log mel for its network has an attribute ``normalisation`` beside ``mel_config``;
+    ``str`` of it describes it.
     """
     normalisation = getattr(vocoder, "normalisation", None)
     affine = [] if normalisation is None else [f"normalisation: {normalisation} against none"]

@@ -4,7 +4,7 @@ Dimensions: F mel frames, M mel bins, C channels, K frequency bins, N audio samp
 
 Source: Siuzdak, "Vocos: Closing the gap between time-domain and Fourier-based neural vocoders for high-quality audio
 synthesis", ICLR 2024; parameters named as in the published ``pytorch_model.bin`` and its ``config.yaml``. The package
-``vocos`` cannot be imported without torchaudio, of which nothing is needed to speak.
+``vocos`` needs torchaudio on import, which speaking does not.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ PARTS = {
     "backbone": "vocos.models.VocosBackbone",
     "head": "vocos.heads.ISTFTHead",
 }
-"""The class of each part that is read here; others take codes instead of a mel, or give other coefficients."""
+"""The class of each part that is supported; others take codes instead of a mel, or give other coefficients."""
 BUFFERS = ("feature_extractor.", "head.istft.window")
-"""What a checkpoint holds besides: its measuring of the mel, and the window, which its config tells as well."""
+"""Further tensors of a checkpoint, which are ignored: the mel's filters, and the window, which the config
+determines."""
 FLOOR = 1e-7
-"""Of its mel, whose bands peak at 1."""
+"""Floor of Vocos's mel, whose bands peak at 1."""
 PEAKS = "bands that peak at 1"
 AREA_FLOOR = 1e-10
-"""The same for bands of unit area, rounded down to hold for the widest."""
+"""The same for bands of unit area, rounded down so that it holds for the widest band."""
 LOUDEST = 100.0
-"""Bound of a magnitude."""
+"""Upper bound of a magnitude."""
 KERNEL = 7
 EPSILON = 1e-6
 
@@ -157,7 +158,8 @@ class Network(nn.Module):
 class Vocos(OutsideVocoder):
     """A Vocos generator for mels, in float32.
 
-    Its bands peak at 1 where ours have unit area: a constant for each bin in the logarithm, added here.
+    Its mel bands peak at 1 instead of having unit area; the difference is a constant for each bin of the log mel, which
+    is added here.
     """
 
     def __init__(self, checkpoint: Path, device: str = "cpu") -> None:
@@ -202,7 +204,7 @@ class Vocos(OutsideVocoder):
 
 
 def area_weights(mel: MelConfig) -> list[float]:
-    """What each of the bands of ``mel`` is multiplied by to have unit area: 2 over its width in hertz."""
+    """The factor that gives each band of ``mel`` unit area: 2 over its width in hertz."""
     from librosa import mel_frequencies
 
     edges = mel_frequencies(mel.n_mels + 2, fmin=mel.f_min, fmax=mel.f_max, htk=mel.mel_scale == "htk")

@@ -176,8 +176,8 @@ def claim(folder: Path, spoken: dict[str, str]) -> None:
 
 
 def read_sentence(sentence: Sentence) -> Reading:
-    """Have one read out, and its phones' times written if the teacher knows them, unless that is there; what came out
-    with a :func:`fault` is left out."""
+    """Have one sentence spoken, and its phones' times written if the teacher knows them, unless the files exist; a
+    reading with a :func:`fault` is left out."""
     teacher = load_teacher(sentence.teacher)
     if not sentence.wav.exists():
         sound, rate = teacher(sentence.text)

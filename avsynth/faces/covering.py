@@ -1,4 +1,4 @@
-"""What lies before a mouth: a hand, a microphone. There the picture stays as it is."""
+"""Detection of things in front of a mouth, such as a hand or a microphone, where the picture must stay unchanged."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from avsynth.config.schema import LipsConfig
 from avsynth.faces.blend import CELL, moving
 
 LEARNED = 8
-"""Pictures of the face from which its looks are learned, one of every :data:`LEARN_EVERY`."""
+"""How many pictures the face's appearance is learned from, one of every :data:`LEARN_EVERY`."""
 LEARN_EVERY = 4
 FORGOTTEN = 24
-"""Most looks that are remembered; the first :data:`LEARNED` always are."""
+"""Most appearances that are remembered; the first :data:`LEARNED` always are."""
 UNLIKE = 40.0
-"""Grey levels, in one channel, by which a cell must differ from all that was ever seen around it."""
+"""A cell counts as covered if it differs by so many grey levels, in one channel, from everything seen there before."""
 AROUND = 2
-"""Cells by which what is seen may have moved: the chin, as the mouth opens."""
+"""Cells by which the appearance may have shifted, as the chin does when the mouth opens."""
 FEWEST = 6
-"""Cells beside the lips that belong to something that lies before them: what changes within them is the mouth."""
+"""A covering object must include at least so many cells beside the lips; changes within the lips are the mouth
+itself."""
 
 
 class Covering:
-    """Told a talker's own crops one by one, says where they leave his looks.
+    """Takes a talker's own crops one by one, and says where they differ from the talker's appearance.
 
-    What is seen in the first second is taken for the talker.
+    The first second is taken to show the talker uncovered.
     """
 
     def __init__(self, config: LipsConfig) -> None:
@@ -61,7 +62,7 @@ class Covering:
             del self._looks[LEARNED]
 
     def _unlike(self, cells: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """``(rows, columns)``: what was never seen there or near, whatever the light."""
+        """``(rows, columns)``: cells unlike anything seen there or nearby, brightness aside."""
         rows, columns = self._beside.shape
         nearest = np.full((rows, columns), np.inf, dtype=np.float32)
         for look in self._looks:

@@ -1,4 +1,4 @@
-"""What a face is: pictures without end, the mouth's place in each, and whose they are."""
+"""What a face is: an endless sequence of pictures, the mouth's place in each, and whose face it is."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class PlacedFace:
     weight: float
     """1 where the face was found, 0 where it is lost."""
     index: int = 0
-    """Of a recorded picture a number of its own, 0 of a still: its noise stands."""
+    """A number for each recorded picture, which selects its noise; 0 for a still, whose noise does not change."""
     cover: NDArray[np.float32] | None = None
     """``(rows, columns)`` of the crop's cells, in [0, 1]: where something lies before the face."""
 
 
 @dataclass(frozen=True)
 class FaceCard:
-    """Whose a face is, and by what right it is shown."""
+    """The person whose face it is, licence and consent."""
 
     name: str
     person: str = ""
@@ -45,9 +45,9 @@ class FaceCard:
     """Which pictures it was made of."""
     citation: str = ""
     made: str = ""
-    """How, in words: what was kept of the source, and why the rest was not."""
+    """How it was made, in words: what was kept of the source, and why the rest was not."""
     speaks_for: tuple[str, ...] = ()
-    """The speakers, each as ``voice/speaker``, whose face it is unless another is asked for."""
+    """The speakers, as ``voice/speaker``, that show this face by default."""
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -88,7 +88,7 @@ class Face(Protocol):
 
     @property
     def geometry(self) -> LipsConfig:
-        """By which its crops are cut."""
+        """The geometry of its crops."""
         ...
 
     @property

@@ -18,12 +18,12 @@ from avsynth.errors import UserError
 from avsynth.video.reading import RgbConverter, video_stream
 
 KEYFRAMES = 12
-"""Pictures from one that is whole to the next: as many at most are decoded for nothing at a jump."""
+"""Distance between keyframes in pictures; at most so many are decoded in vain at a jump."""
 DECODERS = 2
 """Threads: one picture is decoded while the mouth is set into the one before."""
 BT709_MATRIX = 1
 QUALITIES = range(18, 41, 2)
-"""x264's rate factors, the finest first."""
+"""x264's rate factors (crf) that are tried, the best quality first."""
 
 
 class Film:

@@ -1,4 +1,4 @@
-"""One person's face followed through a video a piece at a time: a long one needs no more memory than a short one."""
+"""Track one person's face through a video, piece by piece, in constant memory."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from avsynth.video.mouth import (
 from avsynth.video.shots import shrunk
 
 PIECE = 32
-"""Pictures in which the face is followed at once."""
+"""Pictures that are tracked at once."""
 OVERLAP = 8
-"""Pictures that a piece shares with the one before; over them its places take over from that one's."""
+"""Pictures that a piece shares with the one before; there its places are faded in."""
 SMOOTHING_S = 0.04
-"""Standard deviation of the Gaussian that smooths the mouth's path, which is sure to a tenth of a pixel once it is
-registered to the picture. The lips stage smooths over a little more (``lips.smoothing``)."""
+"""Standard deviation of the Gaussian that smooths the mouth's path, which is exact to a tenth of a pixel after
+registration. The lips stage smooths a little more (``lips.smoothing``)."""
 SURE_PX = 0.4
-"""Pixels of the crop by which a path may leave its smoothed course by chance; what leaves it by more is motion."""
+"""Deviations of a path from its smoothed course up to so many pixels of the crop are noise; larger ones are motion."""
 LONGEST_GAP = 6
-"""Pictures over which the detector may miss a face without its being lost."""
+"""The detector may miss a face in so many pictures before it counts as lost."""
 FADE = 2.0
-"""Standard deviation in pictures over which a face that is lost goes and comes back."""
+"""Standard deviation, in pictures, of the fade where a face is lost and found again."""
 LOOK_EVERY = 4
-"""Of the pictures in which a face is looked for that is not followed yet, one in so many."""
+"""A face that is not tracked yet is looked for in every so many-th picture."""
 PLAIN = 4.0
 """Grey levels (standard deviation) below which a picture is black or plain, and no face is looked for."""
 SAME_PLACE = 0.2
-"""Overlap (of both boxes together) from which a detection is the face that was followed."""
+"""Intersection over union from which a detection counts as the tracked face."""
 
 Pictures = list[NDArray[np.uint8]]
 """Each ``(H, W, 3)``."""
@@ -50,7 +50,7 @@ Pictures = list[NDArray[np.uint8]]
 
 @dataclass(frozen=True)
 class Person:
-    """Who talks: by the number from the left, from 1, or by a point in pixels; neither for the likeliest face."""
+    """Which person talks: a number from the left, from 1, or a point in pixels; neither means the likeliest face."""
 
     number: int | None = None
     point: tuple[float, float] | None = None
@@ -83,11 +83,11 @@ class Places:
 
 
 class FaceFollower:
-    """Where one person's mouth lies in the pictures of a video.
+    """Tracks one person's mouth through the pictures of a video.
 
     Among several the one that is asked for is followed, by default the one whose face is both sure and large, in a
-    window that moves along. Neighbouring pictures belong together by overlap; after a cut, or where the face was lost,
-    it is known by its looks.
+    window that moves along. From picture to picture the face is identified by the overlap of boxes; after a cut, or
+    when it was lost, by a descriptor of the person.
 
     Args:
         first: The first piece that shows a face.
@@ -113,7 +113,7 @@ class FaceFollower:
         self._tail = np.zeros((0, 7))
 
     def cut(self) -> None:
-        """A hard cut lies between what came and what comes."""
+        """There is a hard cut before the next pictures."""
         self._box, self._tail = None, np.zeros((0, 7))
 
     def __call__(self, pictures: Pictures) -> Places:
@@ -233,21 +233,21 @@ def _from_view(box: FaceBox, window: FaceWindow) -> FaceBox:
 def smoothed(transforms: FloatArray, sigma: float, config: LipsConfig) -> FloatArray:
     """A path ``(T, 2, 3)`` smoothed where it is still; where the head goes fast the path itself.
 
-    A Gaussian of ``sigma`` pictures takes the noise away, and of a head that nods four times a second four tenths of
-    the way. What leaves the smoothed path by more than noise does is therefore kept.
+    A Gaussian of ``sigma`` pictures removes noise, but also four tenths of the motion of a head that nods four times a
+    second. So where the path deviates from the smoothed one by more than noise, it is kept.
     """
     smooth = gaussian_filter1d(transforms, sigma, axis=0, mode="nearest")
     middle = np.array([config.face_size / 2, config.face_size * 0.6, 1.0])
     scale = np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])))
     away = np.linalg.norm((transforms - smooth) @ middle, axis=1) / scale
-    # The head turns where its speed is least: what surrounds a swift moment is swift as well.
+    # A nodding head is slowest where it turns back: moments around a fast one count as fast too.
     away = gaussian_filter1d(away, 2 * sigma, mode="nearest")
     swift = away**2 / (away**2 + SURE_PX**2)
     return np.asarray(smooth + swift[:, None, None] * (transforms - smooth))
 
 
 def without_gaps(found: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """``(T,)``: the same, but with up to :data:`LONGEST_GAP` misses between two finds taken for finds."""
+    """``(T,)``: the same, with gaps of up to :data:`LONGEST_GAP` misses between two finds filled."""
     reach = LONGEST_GAP // 2
     closed = binary_closing(np.pad(found, 2 * reach, mode="edge"), np.ones(2 * reach + 1))
     return np.asarray(closed[2 * reach : -2 * reach])

@@ -22,13 +22,13 @@ COLOURS = {"white": "#ffffff", "grey": "#808080", "black": "#000000", "green": "
 
 @dataclass(frozen=True)
 class FaceInfo:
-    """What ``avsynth faces`` tells of a face without reading its pictures."""
+    """What ``avsynth faces`` shows of a face, read without its pictures."""
 
     name: str
     folder: Path
     megabytes: float
     about: str
-    """Size, frame rate, whose and under which licence; or why it cannot be used."""
+    """Size, frame rate, person and licence; or why it cannot be used."""
 
 
 def own_folder() -> Path:
@@ -41,7 +41,7 @@ def own_folder() -> Path:
 
 
 def face_folders() -> dict[str, Path]:
-    """Every face's folder by its name; a user's own go before those that ship."""
+    """Every face's folder by its name; a user's own faces override those that ship."""
     places = [Path(item) for item in os.environ.get(SEARCH_PATH, "").split(os.pathsep) if item] or [own_folder()]
     found: dict[str, Path] = {}
     cards = [card for place in places for card in sorted(place.glob(f"*/{CARD}"))]
@@ -75,7 +75,7 @@ def open_face(
     """A face by its name, its folder, or a picture or video that it is made of on the fly (extra ``lips``).
 
     Args:
-        given: A name goes before a file of that name; write ``./name`` for the latter.
+        given: A face's name takes precedence over a file of that name; write ``./name`` for the file.
         config: The geometry of the crops that are to be set in.
         still: A still stays wholly still.
         person: Of a file, who talks: a number from the left, or ``x,y`` in pixels.
@@ -123,7 +123,7 @@ def face_of_speaker(voice: str, speaker: str) -> Path | None:
 
 
 def _fitting(face: FaceFolder, config: LipsConfig) -> FaceFolder:
-    """A face whose crops are cut as the voice's are."""
+    """Check that a face's crops have the voice's geometry."""
     for name in GEOMETRY:
         if (own := getattr(face.geometry, name)) != (wanted := getattr(config, name)):
             raise UserError(

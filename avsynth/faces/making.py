@@ -1,4 +1,4 @@
-"""A face from a picture or a video: found, followed, the best of it kept as a folder."""
+"""Make a face folder from a picture or a video: find and track the face, and keep its best pictures."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from avsynth.faces.pictures import FileFace
 from avsynth.faces.texture import Texture
 
 LONGEST_LOOK_S = 300.0
-"""Of a longer video the rest is not looked at."""
+"""Seconds of a video that are looked at; the rest is ignored."""
 CONSENT = "the maker of this face declared to have the right to use the person's likeness"
 
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a file."""
+    """The face that was made of a file."""
 
     folder: Path
     told: str
@@ -68,7 +68,7 @@ def make_face(
 
 
 def look_through(source: FileFace, config: LipsConfig) -> Footage:
-    """What choosing needs of a whole video, in memory of some kilobytes a picture."""
+    """Collect what choosing needs of a whole video, in a few kilobytes a picture."""
     transforms, weights, jaw, lips, shots, views = [], [], [], [], [], []
     for picture, places, at, shot in source.followed():
         transforms.append(places.transforms[at])

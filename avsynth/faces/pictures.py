@@ -1,4 +1,4 @@
-"""A face made on the fly: the pictures of a still or a video, and where the mouth lies in each."""
+"""A face from a file, prepared on the fly: the pictures of a still or a video, and the mouth's place in each."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ from avsynth.video.shots import CutFinder
 
 Colour = tuple[int, int, int]
 STILL_FPS = Fraction(50)
-"""Pictures a second of a still that sways; more would not be seen."""
+"""Frame rate of a still that sways; more would not be visible."""
 LATEST_S = 30.0
-"""A face that does not appear within so long is not waited for."""
+"""The face must appear within so many seconds."""
 KEPT_BYTES = 512 << 20
-"""Memory for a video's last pictures, which go on when it is over: 86 of 1920 × 1080 pixels."""
+"""Bytes for a video's last pictures, which are repeated as a video texture when it is over: 86 of 1920 × 1080
+pixels."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Pictures of one shot that are looked at together."""
+    """Pictures of one shot that are tracked together."""
 
     pictures: Pictures
     fresh: bool
@@ -105,7 +106,7 @@ class FacePictures(InOrder):
 
 
 class AfterTheEnd(InOrder):
-    """What goes on when a video is over: a texture of its last pictures, into which the very last dissolves.
+    """Continues a video that is over with a texture of its last pictures, into which the very last one dissolves.
 
     Where there are too few of them the last is held.
     """
@@ -201,7 +202,7 @@ class FileFace:
         return pieces_of(self.pictures())
 
     def follow(self, piece: Piece) -> FaceFollower:
-        """Who follows the face from the first piece on that shows it."""
+        """A tracker of the face, from the first piece on that shows it."""
         return FaceFollower(piece.pictures, self.geometry, float(self.fps), self._person)
 
     def followed(self) -> Iterator[tuple[NDArray[np.uint8], Places, int, int]]:
@@ -269,7 +270,7 @@ def _followed(
     cover, shot = Covering(config), -1
     for index, (picture, places, at, now) in enumerate(follow_pieces(pieces, start, follow)):
         if now != shot:
-            # Another light, another size: the looks are learned anew.
+            # Light and size may have changed: learn the appearance anew.
             cover, shot = Covering(config), now
         transform, weight = places.transforms[at], float(places.weights[at])
         hidden = cover(own_crop(picture, transform, config)) if weight > 0.5 else None

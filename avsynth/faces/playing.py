@@ -1,4 +1,4 @@
-"""A made face's pictures, one after the other without end: a film that is walked, a still that sways."""
+"""The endless pictures of a face folder: a film played as a video texture, or a still that sways."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from avsynth.faces.texture import Shown, Texture, dissolve_length, walk
 from avsynth.video.geometry import FloatArray, compose
 
 SEED = 20
-"""Of every walk and sway: a face plays the same each time."""
+"""Seed of every walk and sway, so that a face plays the same each time."""
 Picture = NDArray[np.uint8]
 
 
 class InOrder:
-    """What is asked for in order: the last item is kept, those that are passed over are not made."""
+    """Pictures that are asked for in order: the last one is kept, and skipped ones are not computed."""
 
     def __init__(self) -> None:
         self._index = -1

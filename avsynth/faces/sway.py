@@ -1,4 +1,4 @@
-"""The small motion of a still's head: smooth shift, turn and scale, never twice the same, from a seed."""
+"""A small, smooth random motion for the head in a still: shift, turn and scale, from a seed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from torch.nn import functional
 from avsynth.video.geometry import FloatArray, apply, compose, invert
 
 PERIODS_S = (2.9, 4.3, 7.1, 11.3)
-"""Of the waves that each motion is the sum of; together they come round after hours."""
+"""Periods of the waves whose sum is each motion; the sum repeats only after hours."""
 SHIFT, TURN, GROW = 0.03, 0.011, 0.006
-"""How far at most: in distances of the crop's ends (shift), radians, and share of the size."""
+"""Largest motion: shift in widths of the crop, turn in radians, scale as a share of the size."""
 SHIFT_DOWN = 0.6
-"""A head goes up and down less than to its sides."""
+"""Vertical shift relative to horizontal shift."""
 
 
 def sway_at(time_s: float, transform: FloatArray, size: tuple[int, int], seed: int) -> FloatArray:
     """``(2, 3)``: pixels of the still to pixels of the picture shown at a time.
 
-    The picture is enlarged by as much as keeps its edges out of sight, and turns about a point below the chin.
+    The picture is enlarged just enough to keep its edges out of sight, and turns about a point below the chin.
 
     Args:
         transform: The crop's place in the still.
@@ -46,7 +46,7 @@ def about(point: FloatArray, scale: float, turn: float) -> FloatArray:
 
 
 def _enlarged(neck: FloatArray, reach: float, size: tuple[int, int]) -> FloatArray:
-    """What brings every edge outside of the picture, wherever the motion is."""
+    """The enlargement that keeps every edge out of sight, whatever the motion."""
     half = np.array([size[1], size[0]]) / 2
     farthest = np.abs(half - neck) + half
     lost = reach + (GROW + TURN) * float(farthest.max())

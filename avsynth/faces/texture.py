@@ -1,7 +1,7 @@
-"""A video texture (Schödl, Szeliski, Salesin, Essa, SIGGRAPH 2000): recorded pictures walked without end.
+"""A video texture (Schödl, Szeliski, Salesin, Essa, SIGGRAPH 2000): an endless random walk through recorded pictures.
 
-Pictures of a run follow one another as they were recorded; jumps lead to pictures where picture and motion are alike.
-A jump is a short dissolve. Nothing plays backwards.
+Pictures of a run follow one another as they were recorded; jumps connect places where picture and motion are similar. A
+jump is a short dissolve. Nothing plays backwards.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 DISSOLVE_S = 0.32
-"""How long a jump takes."""
+"""Seconds that a jump's dissolve takes."""
 LEAST_STAY_S = 0.6
-"""Between two jumps at least, where the run goes on for so long."""
+"""Least time between two jumps, if the run is long enough."""
 STAY_S = 0.8
-"""A jump that lets a walk stay so much longer is as good as one that is seen half as much."""
+"""A jump's likelihood doubles with each so many seconds that are shown without another jump, before it and after it."""
 ALIKE = 3
-"""Pictures before and after a jump that are held against one another, both sides together ``2 × ALIKE - 1``."""
+"""Neighbouring pictures that are compared at a jump: ``2 × ALIKE - 1`` in all."""
 APART_S = 1.0
-"""A jump within a run leads at least this far away."""
+"""A jump within a run leads at least so many seconds away."""
 BEST_WITHIN_S = 0.16
-"""Of the jumps from and to places that lie closer together the best is kept."""
+"""Of several jumps between nearly the same places, closer than this, only the best is kept."""
 LIMITS = (0.003, 0.006, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.3, 1.0)
-"""Shares of all jumps, the best first, of which the first that join enough pictures are taken."""
+"""Shares of all possible jumps that are tried, sorted by cost; the first share that connects enough pictures is
+taken."""
 ENOUGH, ENOUGH_S = 0.9, 18.0
-"""Share of the pictures that all jumps would join, and seconds of them, either of which is enough."""
+"""Enough pictures are connected at this share of what all jumps would connect, or at so many seconds."""
 CHOICE = 15
-"""Jumps to each second of them, so that a walk has a choice."""
+"""Least number of jumps per second of connected pictures, so that a walk has a choice."""
 COSTLY = 2.0
-"""How often a jump must be halved in likelihood to make up for one that is seen as much as the usual one."""
+"""A jump's likelihood is halved so many times where its cost is the median of all jumps' costs."""
 FORGET_S, FORGET_JUMP_S = 60.0, 240.0
-"""After so long a picture, or a jump, may be seen again as if it had never been."""
+"""After so many seconds, a picture, or a jump, counts as if it had not been shown."""
 
 Indices = NDArray[np.int64]
 
@@ -47,7 +48,7 @@ class Texture:
     jumps: Indices
     """``(J, 2)``: after the first picture the second may be shown, as if it were the next."""
     costs: NDArray[np.float64]
-    """``(J,)``: how much is seen of each jump; in grey levels (root mean square)."""
+    """``(J,)``: how visible each jump is, in grey levels (root mean square difference)."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def dissolve_length(fps: float) -> int:
 def walk(texture: Texture, fps: float, seed: int, start: int = 0) -> Iterator[Shown]:
     """The pictures in the order in which they are shown, from ``start`` on without end: the same for the same seed.
 
-    Where a walk enters a run it chooses by which jump it will leave. Without jumps the pictures are shown once and the
-    last is held.
+    When the walk enters a run, it chooses the jump by which it will leave. Without jumps the pictures are shown once
+    and the last is held.
     """
     steps = Steps(texture, fps, np.random.default_rng(seed))
     fade, at = dissolve_length(fps), start
@@ -90,7 +91,8 @@ def walk(texture: Texture, fps: float, seed: int, start: int = 0) -> Iterator[Sh
 
 
 class Steps:
-    """Chooses jumps: those hardly seen, to what was not seen for long, after and before a long stay."""
+    """Chooses jumps: it prefers invisible ones, to pictures that were not shown for long, after and before long
+    runs."""
 
     def __init__(self, texture: Texture, fps: float, rng: np.random.Generator) -> None:
         self._texture, self._fps, self._rng = texture, fps, rng
@@ -99,7 +101,7 @@ class Steps:
         final = np.zeros(len(texture.runs))
         np.maximum.at(final, texture.runs[self._sources], self._sources)
         self._onward = final[texture.runs[self._targets]] - self._targets
-        """Pictures that each jump leaves to be shown before the next must be taken."""
+        """For each jump, the number of pictures that follow it before the next jump must be taken."""
         self._seen = np.full(len(texture.runs), -np.inf)
         self._taken = np.full(len(self._sources), -np.inf)
         self._clock = 0.0
@@ -134,7 +136,7 @@ class Steps:
         self._taken[jump] = self._clock
 
     def _last_seen(self) -> NDArray[np.float64]:
-        """``(T,)``: when anything of the second from each picture on was last seen."""
+        """``(T,)``: when any picture of the second that begins with each picture was last shown."""
         latest = self._seen.copy()
         for step in range(1, round(self._fps)):
             np.maximum(latest[:-step], self._seen[step:], out=latest[:-step])
@@ -142,7 +144,7 @@ class Steps:
 
 
 def find_texture(views: NDArray[np.float32], runs: Indices, fps: float) -> tuple[Texture, NDArray[np.bool_]]:
-    """The jumps between pictures, and which pictures a walk can be in for ever.
+    """Find good jumps between pictures, and the pictures that an endless walk can use.
 
     Args:
         views: ``(T, N)``: each picture made small, without the mouth, in grey levels.
@@ -158,7 +160,7 @@ def find_texture(views: NDArray[np.float32], runs: Indices, fps: float) -> tuple
 
 
 def jump_costs(views: NDArray[np.float32], runs: Indices, fps: float) -> NDArray[np.float64]:
-    """``(T, T)``: how much is seen of a jump from each picture to each, infinite where there can be none; arguments as
+    """``(T, T)``: how visible a jump from each picture to each other is, infinite where none is allowed; arguments as
     of :func:`find_texture`."""
     fade = dissolve_length(fps)
     distance = _moving_distance(_distance(views), runs)
@@ -185,7 +187,7 @@ def _distance(views: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _moving_distance(distance: NDArray[np.float64], runs: Indices) -> NDArray[np.float64]:
-    """The same of pictures together with their neighbours, so that what moves goes on moving the same way."""
+    """The same for pictures together with their neighbours, so that motion continues across a jump."""
     count = len(runs)
     total, weight = np.zeros_like(distance), np.zeros_like(distance)
     for shift in range(1 - ALIKE, ALIKE):
@@ -199,7 +201,7 @@ def _moving_distance(distance: NDArray[np.float64], runs: Indices) -> NDArray[np
 
 
 def _best_jumps(cost: NDArray[np.float64], fps: float) -> Indices:
-    """``(J, 2)``: the jumps that no other close by betters, ordered by their sources."""
+    """``(J, 2)``: the jumps that are better than all others close by, ordered by their sources."""
     from scipy.ndimage import minimum_filter
 
     near = 2 * round(BEST_WITHIN_S * fps) + 1
@@ -209,7 +211,7 @@ def _best_jumps(cost: NDArray[np.float64], fps: float) -> Indices:
 def _least_seen(
     jumps: Indices, cost: NDArray[np.float64], runs: Indices, fps: float
 ) -> tuple[Indices, NDArray[np.bool_]]:
-    """As few of the jumps, the best, as join enough pictures, and which ``(T,)`` these are."""
+    """The fewest best jumps that connect enough pictures, and the mask ``(T,)`` of those pictures."""
     fade, costs = dissolve_length(fps), cost[jumps[:, 0], jumps[:, 1]]
     kept, alive = _endless(jumps, runs, fade)
     enough = min(ENOUGH * alive.sum(), ENOUGH_S * fps)
@@ -221,7 +223,7 @@ def _least_seen(
 
 
 def _endless(jumps: Indices, runs: Indices, fade: int) -> tuple[Indices, NDArray[np.bool_]]:
-    """The jumps after which another can be taken, again and again, and the pictures ``(T,)`` that these join."""
+    """The jumps that can be part of an endless walk, and the mask ``(T,)`` of the pictures that they connect."""
     while True:
         final = np.full(int(runs.max()) + 1, -1)
         np.maximum.at(final, runs[jumps[:, 0]], jumps[:, 0])

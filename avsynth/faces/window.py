@@ -1,4 +1,4 @@
-"""The window around the face in a picture too large to be kept whole."""
+"""The window around the face that is kept of large pictures."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from avsynth.video.lip_clock import FaceWindow
 from avsynth.video.reading import iterate_frames
 
 LARGEST = 720 * 576
-"""Pixels of a picture up to which it is kept whole."""
+"""Pictures of at most so many pixels are kept whole."""
 FACE_WIDTH = 200
-"""Pixels of the found face that are kept at least; outer eye corners are about two thirds of it apart."""
+"""The face is kept at least so many pixels wide; outer eye corners are about two thirds of that apart."""
 
 
 def find_face_window(path: Path | str, detect: Callable[[NDArray[np.uint8]], FaceBox | None]) -> FaceWindow | None:

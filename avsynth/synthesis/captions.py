@@ -1,8 +1,8 @@
-"""Captions of a timeline: what is written, cut where sentences and clauses end, shown as long as people read.
+"""Captions of a timeline: the written text, cut where sentences and clauses end, and shown long enough to be read.
 
-A cue has at most two lines of :data:`LINE_CHARACTERS` and lasts :data:`SHORTEST_S` to :data:`LONGEST_S`, as the guides
-of broadcasters have it; what is too short to be read goes with its neighbour. Words whose writing is not known are
-shown as they are spoken.
+A cue has at most two lines of :data:`LINE_CHARACTERS` and lasts :data:`SHORTEST_S` to :data:`LONGEST_S`, as
+broadcasters' guidelines say; what is too short to be read is joined to its neighbour. Words whose written form is not
+known are shown as they are spoken.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from avsynth.timeline import Timeline, WordSpan
 LINE_CHARACTERS = 42
 SHORTEST_S, LONGEST_S = 1, 7
 READ_CHARACTERS_S = 17
-"""So many characters are read in a second; a cue stays that long where nothing follows at once."""
+"""Reading speed in characters per second; a cue stays that long unless another one follows."""
 
 
 @dataclass(frozen=True)
 class _Unit:
-    """Words that one reading says: they are shown together."""
+    """Words that share a written form, such as those of "12th"; they are shown together."""
 
     text: str
     """With its marks; a blank at the end stands before the next."""
@@ -116,7 +116,7 @@ def _parts(sentence: list[_Unit]) -> list[list[_Unit]]:
 
 
 def _cost(sentence: Sequence[_Unit], start: int, end: int) -> float:
-    """How bad it is to show these units together and to cut after them."""
+    """The cost of showing these units together and cutting after them."""
     length = len(_text(sentence[start:end]))
     cost = 10 + 10 * (1 - length / (2 * LINE_CHARACTERS)) ** 2
     if end < len(sentence):
@@ -125,7 +125,8 @@ def _cost(sentence: Sequence[_Unit], start: int, end: int) -> float:
 
 
 def _cut_cost(before: str, after: str) -> float:
-    """How bad it is to cut between two words: best after a mark, then before a link, worst after one."""
+    """The cost of cutting between two words: least after punctuation, then before a conjunction or preposition, most
+    after one."""
     last, following = before.split()[-1:], after.split()[:1]
     if last and last[0][-1] in ",;:.!?)\u2026\u2014\u2013":
         return 0
@@ -237,7 +238,8 @@ def _lines_of_words(cue: Cue) -> Iterator[list[dict[str, Any]]]:
 
 
 def _placed(cue: Cue) -> list[tuple[int, _Unit]]:
-    """Where in a cue's text its units begin; one that is broken over lines within a word belongs to what is before."""
+    """Where in a cue's text its units begin; the second half of a unit that is broken over two lines belongs to the
+    first."""
     flat, place = cue.text.replace("\n", " "), 0
     placed: list[tuple[int, _Unit]] = []
     for unit in cue.units:

@@ -1,4 +1,4 @@
-"""One's own sound into files: an mp4 with lips for it, its samples as WAV, its timeline."""
+"""Lips for a user's own sound: an mp4, the sound's samples as WAV, its timeline."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def lips_to_files(
     Args:
         speech: A sound or video file.
         text: What is said in it, or the name of a file that holds it; None to have the words recognised.
-        voice: What draws; no vocoder is used.
+        voice: The voice that draws; no vocoder is used.
         options: Identity and frame rate.
         files: What is written.
-        recogniser: Makes what hears the words.
+        recogniser: Constructs the recogniser.
 
     Raises:
         UserError: Something cannot be read or written, or the text does not fit the sound.
@@ -95,7 +95,7 @@ def lips_to_files(
 def word_finder(
     text: str | None, frontend: TextFrontend, options: SpeechOptions, recogniser: Callable[[], Recogniser]
 ) -> GivenText | RecognisedText:
-    """Who knows the words: the given text, or the recogniser, which is only then made."""
+    """The source of words: the given text, or a recogniser, which is constructed only if needed."""
     if text is not None:
         return GivenText(text, frontend, AcousticAligner(), options.format)
     try:
@@ -159,7 +159,7 @@ def write_pieces(
 
 
 class Playable:
-    """A sound's samples as they go into an mp4."""
+    """Converts a sound's samples for an mp4."""
 
     def __init__(self, source: SoundReader) -> None:
         self.sample_rate = playable_rate(source.sample_rate)
@@ -197,7 +197,7 @@ def kept(timelines: Iterator[Timeline], here: list[Timeline]) -> Iterator[Timeli
 
 
 def remarks(find: GivenText | RecognisedText, voice: Voice, whole: Timeline) -> Iterator[str]:
-    """What the user should know of the words and of how they are drawn, each in one line."""
+    """Remarks for the user on the words and how they are drawn, one line each."""
     if isinstance(find, RecognisedText):
         heard = " ".join(find.heard) or "no words: the mouth rests; give them with --text if there are any"
         yield f"no --text: heard {heard}"

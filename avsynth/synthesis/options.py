@@ -1,4 +1,4 @@
-"""What can be asked of speech, each option said once: its name, default, help on the command line and range.
+"""The options of speaking. Each is declared once, with its name, default, help on the command line and range.
 
 :class:`VoiceOptions` say what speaks, :class:`SpeechOptions` how, :class:`FileOptions` what is written. The command
 line makes its arguments from the fields that have a help (:mod:`avsynth.cli.options`), ``say`` and ``lips`` share them,
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 SCALES = range(1, 13)
 STANDARD_OUTPUT = Path("-")
 STRANGERS_OPENING = 1.4
-"""Of three talkers whom a voice had not learned from, mouths opened .59 as far as recorded, and .77 with this."""
+"""Default opening for faces that a voice was not trained on: of three such talkers, mouths opened .59 times as far as
+recorded, and .77 with this factor."""
 WIDEST = 3.0
 """The largest opening."""
 SLOWEST_FILM, FASTEST_FILM = 12, 60
@@ -44,7 +45,7 @@ def option(default: Any, help: str, **argument: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class VoiceOptions:
-    """What speaks."""
+    """The voice, its vocoder and language."""
 
     voice: str | Path = option(DEFAULT_VOICE, f"a voice's name or folder (default {DEFAULT_VOICE})", metavar="NAME|DIR")
     vocoder: str | Vocoder | None = option(

@@ -1,4 +1,4 @@
-"""Parts smaller than a sentence: where they end, and their sound as it is in the whole."""
+"""Parts smaller than a sentence, for streaming: where they are cut, and their sound, which equals that of the whole."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from vocoder.errors import VocoderError
 from vocoder.protocol import Voicing
 
 FIRST_PART_S, LONGEST_PART_S = Fraction(3, 10), Fraction(3)
-"""The first part of a text ends with the word that is being said after so long: it can be heard soon. Each is to be
-twice as long as the one before, up to the other: longer ones cost less in all."""
+"""Seconds. The first part of a text ends with the word that is being said after the first of these, so that it can be
+heard soon. Each part is about twice as long as the one before, up to the second, since long parts cost less."""
 Growth = Iterator[Fraction]
 
 
 def growing() -> Growth:
-    """How long the parts of a text are to be at least, in seconds, one after the other."""
+    """The least lengths of successive parts of a text in seconds."""
     length = FIRST_PART_S
     while True:
         yield min(length, LONGEST_PART_S)
@@ -32,7 +32,7 @@ def growing() -> Growth:
 
 
 def parts_of(sentence: Timeline, lengths: Growth) -> list[Timeline]:
-    """A sentence in parts, each of whole words; what would be less than half a part at the end goes with the last."""
+    """Cut a sentence into parts of whole words; a remainder of less than half a part is added to the last."""
     within = {place for word in sentence.words for place in range(word.first + 1, word.last)}
     edges = sentence.boundaries_s
     cuts, wanted = [0], next(lengths)
@@ -62,14 +62,15 @@ def cut_timeline(timeline: Timeline, starts: Sequence[int]) -> list[Timeline]:
 def amplified(
     waveform: NDArray[np.float32], gains_H: NDArray[np.float64], start: int, hop_length: int
 ) -> NDArray[np.float32]:
-    """The samples from hop ``start`` on by the gain of their hops, evenly from middle to middle; clipped."""
+    """The samples from hop ``start`` on, multiplied by their hops' gains, which are interpolated between the hops'
+    middles; clipped."""
     middles = (np.arange(len(gains_H)) + 0.5) * hop_length
     gain_N = np.interp(np.arange(len(waveform)) + start * hop_length, middles, gains_H)
     return np.clip(waveform * gain_N, -1, 1).astype(np.float32)
 
 
 class VoicedMel:
-    """The sound of a sentence's mel, a stretch at a time, as the vocoder says that it can be had (:class:`Vocoder`).
+    """The sound of a sentence's mel, one stretch at a time, in whichever way the vocoder supports (:class:`Vocoder`).
 
     Raises :class:`VocoderError` where it makes something else than finite sound of the right length.
     """

@@ -1,4 +1,4 @@
-"""A recording's sound into durations, piece by piece: words that are given or recognised, laid over the sound."""
+"""Durations for a recording's sound, piece by piece: given or recognised words, aligned with the sound."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from avsynth.text import SIL, Format, PhoneSequence, TextFrontend, Word
 from avsynth.timeline import Timeline
 
 FASTEST_WORDS_S = 8
-"""Nobody says more words in a second."""
+"""More words than anybody says in a second."""
 REST_S = 0.25
-"""A pause of this length parts what is drawn in one go, as the end of a sentence does."""
+"""A pause of this length separates what is drawn at once, as the end of a sentence does."""
 SHOWN_WORDS = 6
 
 
@@ -42,7 +42,7 @@ class Piece:
 
 
 class Written(NamedTuple):
-    """What is written for a word, as :class:`avsynth.timeline.WordSpan` has it."""
+    """A word's written form, as in :class:`avsynth.timeline.WordSpan`."""
 
     span: tuple[int, int] | None = None
     text: str = ""
@@ -62,15 +62,15 @@ class WordFinder(Protocol):
     """Finds the words of one piece after the other."""
 
     def __call__(self, piece: Piece) -> PlacedWords:
-        """Where they are; :class:`UserError` where they cannot be there."""
+        """Align the words of the piece; :class:`UserError` where they cannot be in it."""
         ...
 
 
 class GivenText:
-    """The words of a text in their order: each piece takes as many as it holds, and the last one all that are left.
+    """Words of a given text, in order: each piece takes as many as it contains, and the last piece all the rest.
 
-    Where a word was missed or read wrongly, what follows finds its place again. Raises :class:`UserError` for a text
-    with nothing to say, unless it is empty: then the mouth rests.
+    After a word that was left out or misread, alignment recovers. Raises :class:`UserError` for a text with nothing to
+    say, unless it is empty: then the mouth rests.
     """
 
     def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner, form: Format = "auto") -> None:
@@ -113,7 +113,7 @@ class GivenText:
 
 
 class RecognisedText:
-    """Words that a recogniser hears; what it makes up, and the sound does not hold, is left out."""
+    """Words that a recogniser hears; words that it made up, which cannot be aligned with the sound, are left out."""
 
     def __init__(self, recogniser: Recogniser, frontend: TextFrontend, aligner: AcousticAligner) -> None:
         self._recogniser, self._frontend, self._aligner = recogniser, frontend, aligner
@@ -149,7 +149,7 @@ def listen(sound: SoundReader, find: WordFinder, config: Config, fps: Fraction) 
 
     Args:
         sound: At its beginning.
-        find: Who knows the words.
+        find: Finds the words of each piece.
         config: The voice's, for its mel and ``align.min_silence_ms``.
         fps: Of the timelines.
     """

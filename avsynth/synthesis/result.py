@@ -1,4 +1,4 @@
-"""What was said: sound, lips and their timeline; how it is saved, joined, and marked as synthetic."""
+"""The result of synthesis: sound, lips and timeline; how it is saved, joined, and marked as synthetic."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Synthesis:
     """Phones and words of this piece, from 0."""
     voice: str
     stop_flags: tuple[int | None, ...] = ()
-    """Of a baseline's voice: after how many of its own frames it took each sentence to be over; None for never."""
+    """For a baseline's voice: after how many of its own frames the stop flag rose in each sentence; None for never."""
     face: Face | None = None
     """Whose face is shown."""
     first_frame: int = 0
-    """How many lip frames came before this piece: where the face's own pictures go on."""
+    """How many lip frames came before this piece, which tells at which of the face's own pictures it begins."""
     warnings: tuple[str, ...] = ()
     """What the user should know of the whole text, each in a line; the first piece of a stream has them."""
 
@@ -50,7 +50,7 @@ class Synthesis:
 
     @property
     def frames(self) -> NDArray[np.uint8]:
-        """``(T, H, W, 3)``: the face with the mouth set in, beside ``lip_frames``; made when asked for, and large.
+        """``(T, H, W, 3)``: the face with the mouth of ``lip_frames`` pasted in. Computed on every access, and large.
 
         Raises ``ValueError`` where no face was asked for.
         """

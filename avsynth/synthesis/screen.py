@@ -25,7 +25,7 @@ USUAL_SCALE = 4
 
 
 def with_face(speech: SpeechOptions, files: FileOptions, voice: Voice) -> SpeechOptions:
-    """The options with the face that is to be shown: the one asked for, else the speaker's own where he has one.
+    """The options with the face that is to be shown: the one asked for, else the speaker's default face, if any.
 
     Errors: :class:`UserError` where a face cannot be used, or none is to be shown and one was named.
     """
@@ -55,7 +55,7 @@ def _check_kept(face: Path, output: Path) -> None:
 
 @dataclass(frozen=True)
 class Screen:
-    """What a piece of speech is shown on."""
+    """The pictures' format in a video: size, enlargement, face or mouth alone."""
 
     size: tuple[int, int]
     """Height and width."""

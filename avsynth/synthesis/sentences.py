@@ -1,4 +1,4 @@
-"""Speech said piece by piece: durations rounded once, timelines cut and joined, which lip frames are whose."""
+"""Speech sentence by sentence: durations rounded once, timelines cut and joined."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LONGEST_PIECE_S, MOST_PIECE_S = 60, 180
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is said in one go."""
+    """A sentence, or another stretch that is synthesised at once."""
 
     phones: tuple[str, ...]
     words: tuple[WordSpan, ...]
     hops: tuple[int, ...] | None = None
     """Durations; None to predict them."""
     paces: Mapping[int, Pace] = field(default_factory=dict)
-    """What the text asks of the phones, by their places."""
+    """Rates, lengths, pitches and levels that the text asks for, by index of the phone."""
     bookmarks: tuple[Bookmark, ...] = ()
     speaker: str | None = None
     """Who says it; None for whoever was asked for."""
@@ -72,7 +72,8 @@ def sentences_of_timeline(timeline: Timeline, voice: str, symbols: Collection[st
 
 
 def in_letters(sentence: Sentence) -> Sentence:
-    """The same said of letters: each word's time shared evenly among its own, boundaries rounded once.
+    """The sentence in letters instead of phones: each word's time is shared evenly among its letters, boundaries
+    rounded once.
 
     Raises :class:`UserError` for a word without letters, or phones that belong to no word.
     """
@@ -131,9 +132,9 @@ def timeline_in_letters(timeline: Timeline) -> Timeline:
 
 
 def in_known_phones(sentences: list[Sentence], seen: Collection[str]) -> tuple[list[Sentence], dict[str, str]]:
-    """The sentences in phones that a voice has heard, and what stands for what.
+    """The sentences with unseen phones replaced by ones that the voice has heard, and the replacements.
 
-    Raises :class:`UserError` for a letter that the voice never saw, for which nothing can stand.
+    Raises :class:`UserError` for a letter that the voice never saw, since letters have no replacement.
     """
     replaced: dict[str, str] = {}
     made = []

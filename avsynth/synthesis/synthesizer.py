@@ -43,8 +43,9 @@ from vocoder import Vocoder, fit_mel, load_vocoder
 from vocoder.adapting import AdaptedVocoder
 
 KEPT_KERNELS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
-"""oneDNN, with which torch convolves on processors, keeps what it made for each shape, 1,024 of them by default; every
-sentence is of another length, and a long text would take half a gigabyte of what is never used again."""
+"""Environment variable that limits oneDNN's cache of kernels. By default it keeps 1,024 of them, one for each shape;
+since every sentence has another length, a long text would fill half a gigabyte with kernels that are never used
+again."""
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 LONGEST_PHONE_S = 3.0
@@ -66,7 +67,7 @@ class AVSynthesizer:
         voice: The voice.
         options: The device, the vocoder (a name, see :func:`vocoder.load_vocoder`, a vocoder, or None for the voice's
             own), the lexicon and the order of dates; ``options.voice`` is not read.
-        changes: Options by name, which go before ``options``.
+        changes: Options by name, which override ``options``.
 
     Raises:
         UserError, vocoder.VocoderError: Something named does not exist, cannot be read, or does not fit the voice.
@@ -80,7 +81,7 @@ class AVSynthesizer:
         self._model: SentenceModel = voice.model.to(self.device)
         self._frontend = frontend_of(voice, options)
         self.adaptation = ""
-        """What is done to the mel for the vocoder, in a line; empty where it takes the voice's own."""
+        """How the mel is converted for the vocoder, in a line; empty where that takes the voice's mel as it is."""
         if voice.speaks:
             self.vocoder = self._load_vocoder(options)
 
@@ -117,7 +118,7 @@ class AVSynthesizer:
         return join(self.stream(text, options, **changes))
 
     def stream(self, text: str = "", options: SpeechOptions | None = None, **changes: Any) -> Iterator[Synthesis]:
-        """Say a text part by part, in memory that does not grow with its length; stop asking, and no more is made.
+        """Say a text part by part, in constant memory; parts are made only when they are asked for.
 
         A part is some words, the first after a third of a second, so that one can listen while the rest is being made
         (:mod:`avsynth.synthesis.parts`). Parts follow one another without gap or overlap and are, joined, what
@@ -128,7 +129,7 @@ class AVSynthesizer:
             text: English, plain, Markdown or SSML (``options.format``), with pronunciations of one's own as
                 ``[word](/W ER D/)``; empty where ``durations`` are given.
             options: How to speak.
-            changes: Options by name, such as ``speed=1.1``, which go before ``options``.
+            changes: Options by name, such as ``speed=1.1``, which override ``options``.
 
         Raises:
             UserError: Nothing to say, an option out of range, or a text beside given durations.
@@ -161,9 +162,10 @@ class AVSynthesizer:
     def follow(
         self, timelines: Iterable[Timeline], options: SpeechOptions | None = None, **changes: Any
     ) -> Iterator[Synthesis]:
-        """Lips alone to phones' durations that come piece by piece, as those of :meth:`stream` do; errors as there.
+        """Lips alone for given phone durations, which arrive piece by piece; results and errors as of :meth:`stream`.
 
-        Each piece is drawn once the next one is known. Phones that the voice never heard are replaced without a word.
+        Each piece is drawn once the next one is known. Phones that the voice never heard are replaced without a
+        warning.
         """
         options = self._checked(replace(options or SpeechOptions(), **changes, sound=False))
         if self.voice.config.tokens == "characters":
@@ -188,7 +190,7 @@ class AVSynthesizer:
     def _pieces(
         self, sentences: Iterable[Sentence], options: SpeechOptions, own: NDArray[np.uint8] | None = None
     ) -> Iterator[Synthesis]:
-        """What is said, shown with the mouth that is asked for, else ``own``, else that of whoever speaks."""
+        """Sound and lips of sentences, with the identity that is asked for, else ``own``, else the speaker's."""
         face = None if isinstance(options.face, str | Path) else options.face
         own = own if face is None else face.identity
         given = own if options.identity is None else options.identity
@@ -283,7 +285,7 @@ class AVSynthesizer:
         return spoken(made.hops), made
 
     def _opening(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> float:
-        """1 for the mouths and faces that the voice has of its own, and more for a stranger's."""
+        """The default opening: 1 for identities and faces that belong to the voice, more for others."""
         mouths = [self.voice.identity, *self.voice.faces.values()]
         if face is not None and any(name.startswith(f"{self.voice.name}/") for name in face.card.speaks_for):
             mouths.append(face.identity)

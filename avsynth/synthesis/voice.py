@@ -43,7 +43,7 @@ SEARCH_PATH = "AVSYNTH_VOICES"
 
 @dataclass(frozen=True)
 class VoiceInfo:
-    """What ``avsynth voices`` tells without loading weights."""
+    """What ``avsynth voices`` shows, read without loading weights."""
 
     name: str
     path: Path
@@ -89,7 +89,7 @@ class Voice:
         return self.faces.get(self.stats.speakers[speaker], self.identity)
 
     def speaker_index(self, name: str | None = None) -> int:
-        """Where a speaker stands in the voice's table: the one named, or else the voice's own choice, or the first.
+        """The index of a speaker: the one named, else the voice's default, else the first.
 
         Raises :class:`UserError` for a name that is not there.
         """

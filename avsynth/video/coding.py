@@ -1,7 +1,7 @@
 """Lip crops as H.264: a clip is one run of bytes that decodes to the same pictures everywhere.
 
-RGB is coded as it is (x264's planar RGB: colours are neither converted nor thinned out), so that decoding is exact by
-the standard and no scaler has a say.
+x264 codes planar RGB directly, without colour conversion or chroma subsampling, so that every decoder gives exactly the
+same pixels.
 """
 
 from __future__ import annotations

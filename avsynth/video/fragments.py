@@ -1,4 +1,4 @@
-"""MP4 in fragments: playable while it is being written, to anything that takes bytes."""
+"""Fragmented MP4, which can be played while it is being written, to anything that takes bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 FLAGS = "frag_custom+empty_moov+delay_moov+default_base_moof+skip_trailer+use_metadata_tags"
-"""The header holds no samples, and is made once the first packets tell how much of the sound is priming."""
+"""The header holds no samples, and is written once the first packets tell the length of the encoder's priming."""
 HEADER, FRAGMENT = (b"ftyp", b"moov"), (b"moof", b"mdat")
 
 
@@ -43,8 +43,8 @@ class FragmentMuxer:
         self._held += packets
 
     def flush(self) -> None:
-        """Write what is held as one fragment, or keep it where a header cannot be made yet: before either stream has
-        begun, nobody can play anything."""
+        """Write the packets that are held as one fragment; keep them until both streams have begun, since the header
+        needs both."""
         video, audio = self._streams
         begun = {packet.stream.index for packet in self._held}
         if not self._held or (not self._written and begun != {video.index, audio.index}):

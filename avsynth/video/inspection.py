@@ -1,4 +1,4 @@
-"""What a media file presents to its viewer: measured by decoding it, beside what its container declares."""
+"""What a media file presents to its viewer, measured by decoding it, and what its container declares."""
 
 from __future__ import annotations
 

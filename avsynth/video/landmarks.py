@@ -37,7 +37,7 @@ class Detection:
 
     @property
     def weight(self) -> float:
-        """By which one of several is chosen: confidence times size."""
+        """The criterion for choosing among several: confidence times size."""
         return self.score * (self.box.right - self.box.left)
 
 
@@ -133,7 +133,8 @@ class LandmarkDetector:
         return max(sure, key=lambda item: item.weight).box if sure else None
 
     def descriptor(self, frame: NDArray[np.uint8], box: FaceBox) -> FloatArray:
-        """``(128,)``: whose the face in a box is; one person's lie within :data:`SAME_PERSON`."""
+        """``(128,)``: a descriptor of the person whose face is in a box; two of one person are within
+        :data:`SAME_PERSON`."""
         picture = np.ascontiguousarray(frame)
         shape = self._predictor(picture, self._rectangle(box))
         return np.asarray(_recogniser().compute_face_descriptor(picture, shape), dtype=np.float64)

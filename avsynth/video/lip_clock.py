@@ -1,6 +1,6 @@
-"""Any video on the lips' clock: for each lip frame the picture that is on screen at the frame's middle.
+"""A video resampled to the rate of lip frames: for each lip frame the picture that is on screen at the frame's middle.
 
-Nothing is blended: two mouths laid over one another are no mouth. A picture's own middle lies at most half a picture's
+Pictures are never blended, which would show two mouths at once. A picture's own middle lies at most half a picture's
 time away from the lip frame's, however long the clip is.
 """
 

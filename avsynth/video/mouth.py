@@ -23,21 +23,21 @@ from avsynth.video.luma import LUMA
 from avsynth.video.reading import fit_within
 
 LARGEST_PICTURE = 1080
-"""Pixels to which the shorter side of a picture with a face is brought; more would tell the crop nothing."""
+"""Larger pictures of a face are reduced to so many pixels on the shorter side; more would not improve the crop."""
 SMALLEST_EYES = 24
 """Pixels between the outer eye corners below which a face is too small to have a mouth."""
 USUAL_EYES = 92
-"""Pixels between the eye corners of the canonical face in which the lengths below are told; they grow with the face."""
+"""The lengths below hold for a canonical face with so many pixels between the eye corners, and scale with it."""
 NOSE_STRIP = 10
-"""Rows above the crop that registration looks at as well: where a background is not plain, they keep it from following
-that."""
+"""Rows above the crop that registration also uses; with a structured background, they keep it from following the
+background."""
 MOUTH_HALF, MOUTH_ABOVE = 40, 16
-"""Pixels beside and above the mouth's middle that registration leaves out, down to the crop's end."""
+"""Half width, and height above the mouth's middle, of the region around mouth and chin that registration ignores."""
 
 
 @dataclass(frozen=True)
 class MouthTrack:
-    """Where a clip's mouth lies: what is needed to cut the crops and to paste them back."""
+    """The place of the mouth in each frame of a clip, for cutting crops and pasting them back."""
 
     transforms: FloatArray
     """``(T, 2, 3)``: canonical face to source picture, per frame."""
@@ -69,7 +69,7 @@ class CanonicalFace:
 def track_mouth(
     frames: NDArray[np.uint8], points: FloatArray, found: NDArray[np.bool_], config: LipsConfig
 ) -> MouthTrack:
-    """Follow the face steadily through a clip, of which itself it takes the canonical face.
+    """Track the face through a clip, with the clip's own canonical face.
 
     Args:
         frames: ``(T, H, W, 3)`` uint8.
@@ -172,9 +172,10 @@ def cut_crops(frames: NDArray[np.uint8], track: MouthTrack, config: LipsConfig) 
 def register(frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalFace, config: LipsConfig) -> FloatArray:
     """Refine per-frame similarities by Gauss-Newton on the luma of what surrounds the mouth against the clip's mean.
 
-    Landmarks jitter by a good part of a pixel; the picture itself says more. What counts is the crop and a strip of
-    nose above it, without the columns of mouth and chin, which move as one speaks. The mean is renewed after each step,
-    so the clip settles on a common, sharper reference. The clip's mean motion is removed: the canonical frame stays.
+    Landmarks jitter by a good part of a pixel; the pixels themselves locate a face more exactly. The crop and a strip
+    of nose above it are compared, without the region of mouth and chin, which moves in speech. The mean is computed
+    anew after each step, so that it becomes a sharper reference. The clip's mean motion is removed: the canonical frame
+    stays.
     """
     luma = (frames.astype(np.float32) @ np.array(LUMA, dtype=np.float32))[..., None]
     scale = config.eye_distance / USUAL_EYES

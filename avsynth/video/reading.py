@@ -28,7 +28,7 @@ from avsynth.video import tone
 WHITE = (255, 255, 255)
 ONE = Fraction(1)
 EXIF_MARKS, EXIF_WITHIN, ORIENTATION = (b"Exif\0\0", b"eXIf"), 1 << 18, 0x0112
-"""What stands before a photo's EXIF, within how many bytes, and the tag that tells how to hold it."""
+"""The marks before a photo's EXIF data, within how many bytes they are looked for, and the tag of the orientation."""
 LONGEST_HOLD_S = 10.0
 """A picture is held at most this long over a hole in the timestamps; a longer one is damage."""
 
@@ -156,7 +156,8 @@ class RgbConverter:
     what is transparent is laid on a plain colour.
 
     Args:
-        fast: Colours of four pixels are not interpolated, which is not seen in a video that is written again.
+        fast: Do not interpolate subsampled chroma; the difference is invisible where the video is subsampled again on
+            writing.
         background: Red, green and blue behind what is transparent.
         aspect: Width of a pixel of the frames to its height; they are made square by enlarging one side.
         mirrored: See :func:`is_mirrored`.
@@ -201,7 +202,7 @@ class RgbConverter:
 def upright(pixels: NDArray[Any], frame: VideoFrame, mirrored: bool) -> NDArray[Any]:
     """Pixels ``(H, W, …)`` turned as the frame asks for, and mirrored if need be.
 
-    A frame tells its rotation alone; of a mirrored one it is that of the matrix whose second axis is turned round.
+    A frame has a rotation only; for a mirrored one, FFmpeg gives that of the matrix with its second axis reversed.
     """
     turns = round(frame.rotation / 90) % 4
     turned = np.rot90(pixels, turns)
@@ -287,7 +288,7 @@ def read_frames(path: Path | str) -> Video:
 
 
 def probe(path: Path | str) -> MediaInfo:
-    """Tell what a video file holds, without trusting its header.
+    """Describe a video file without trusting its header.
 
     The header's frame count is taken where it agrees with the packets in the file; otherwise the pictures are decoded
     and counted. Durations are those of what is in the file, sound from the end of its last packet.

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 ROWS = 18
 """Rows of the small pictures that are compared."""
 JUMP, TIMES = 6.0, 4.0
-"""A cut changes the small picture by so many grey levels and so many times as much as the pictures before changed."""
+"""At a cut the small picture changes by at least so many grey levels, and so many times as much as in the pictures
+before."""
 PLAIN_CUT = 25.0
-"""So many grey levels are a cut whatever came before."""
+"""A change of so many grey levels is a cut in any case."""
 REMEMBERED = 8
 
 
 class CutFinder:
-    """Told the pictures of a video one by one, says which begin a shot."""
+    """Takes the pictures of a video one by one, and says which begin a shot."""
 
     def __init__(self) -> None:
         self._last: NDArray[np.float32] | None = None

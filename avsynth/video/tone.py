@@ -1,6 +1,6 @@
-"""High dynamic range shown on an ordinary screen: PQ and HLG pictures tone-mapped (ITU-R BT.2390, BT.2100).
+"""Tone mapping of high-dynamic-range pictures (PQ and HLG) to standard dynamic range (ITU-R BT.2390, BT.2100).
 
-Light up to about half of a white sheet's stays as it is; above, it is rolled off instead of cut off.
+Light up to about half of diffuse white is kept; above, it is compressed instead of clipped.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 PQ, HLG = 16, 18
-"""As FFmpeg numbers the transfer characteristics."""
+"""FFmpeg's numbers of the transfer characteristics."""
 WHITE, PEAK = 203.0, 1000.0
-"""Candelas a square metre: diffuse white (BT.2408), and the brightest that is told apart."""
+"""In cd/m²: diffuse white (BT.2408), and the brightest level that is distinguished."""
 BT2020_LUMA = np.array([0.2627, 0.6780, 0.0593], dtype=np.float32)
 TO_BT709 = np.array(
     [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], dtype=np.float32

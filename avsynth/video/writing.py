@@ -36,10 +36,12 @@ AUDIO_BIT_RATE = 96_000
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1"}
 """What AAC calls the channels, by their number."""
 IN_TIME = {"preset": "ultrafast", "crf": "18", "tune": "zerolatency", "forced-idr": "1"}
-"""While it is being watched: half the time of a file's preset for as many bytes, luma 1 to 2 dB lower, above 46."""
+"""x264's settings for streaming: half the time of those for files at the same size; luma PSNR is 1 to 2 dB lower, above
+46 dB."""
 RESIZED = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP
 AS_IT_IS = Interpolation.AREA | Interpolation.FULL_CHR_H_INP
-"""Where the size stays, only colours are thinned out: half the time, and no pixel is more than two levels off."""
+"""swscale's flags where the size does not change and only chroma is subsampled: half the time, and no pixel is off by
+more than two levels."""
 KEYFRAMES_S = 2
 """A keyframe at least this often, so that players can seek."""
 
@@ -122,7 +124,7 @@ class Mp4Writer:
                 self._container = av.open(name, mode="w", format="mp4", container_options=options)
                 self._add_streams()
             else:
-                # Encoders live in a container; what this one would write is not wanted.
+                # Encoders need a container; this one's own output is discarded.
                 self._container = av.open(BytesIO(), mode="w", format="mp4")
                 self._add_streams(IN_TIME)
                 self._fragments = FragmentMuxer(self._target.write, self._video, self._audio, self.metadata)
@@ -159,7 +161,7 @@ class Mp4Writer:
         self._write_samples(samples[written:])
 
     def flush(self) -> None:
-        """A part is over: of an mp4 in fragments, one is written, and the next begins with a keyframe."""
+        """End a part: in a fragmented mp4 the fragment is written, and the next one begins with a keyframe."""
         if self._fragments is not None:
             self._fragments.flush()
             self._part_begins = True

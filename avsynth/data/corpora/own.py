@@ -28,7 +28,7 @@ class OwnClip(FilmedClip):
 
     text: Path
     twin: Path | None
-    """Another video that would go by the same name."""
+    """Another video that would get the same name."""
 
 
 def find_clips(corpus: Path, speaker: str | None = None) -> list[OwnClip]:

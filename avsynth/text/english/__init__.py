@@ -1,4 +1,4 @@
-"""English: written words to spoken ones, and these to phones."""
+"""English: from written text to spoken words, and from words to phones."""
 
 from avsynth.text.english.frontend import EnglishFrontend
 

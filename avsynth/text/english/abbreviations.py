@@ -1,4 +1,4 @@
-"""What is written short and read in full, and what its dot says about the end of a sentence."""
+"""Abbreviations and what they stand for, and whether a sentence can end at their dot."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ INTRODUCERS = {
         "ref": "reference",
     }
 }
-"""Before what they introduce."""
+"""Abbreviations that introduce something ("e.g.")."""
 CLOSERS = {
     **{"etc": "et cetera", "jr": "junior", "sr": "senior", "dept": "department", "inc": "incorporated"},
     **{"ltd": "limited", "corp": "corporation", "ave": "avenue", "rd": "road", "blvd": "boulevard"},
@@ -53,7 +53,7 @@ CLOSERS = {
     **{"max": "maximum", "avg": "average", "temp": "temperature", "tech": "technology", "al": "al"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
-"""After a name or a list; a pause follows where a sentence might."""
+"""Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp gal qt pt sq cu"
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
@@ -86,22 +86,22 @@ COUNTED = {
 }
 """Before a number."""
 CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name != "sun"}
-"""Words otherwise, unless written with a capital."""
+"""Abbreviations only if written with a capital; ordinary words otherwise."""
 ABBREVIATIONS = TITLES | INTRODUCERS | CAPITALISED | CLOSERS
-"""Everything that is read otherwise than written when a dot follows, without the dot."""
+"""Everything that is expanded when a dot follows, without the dot."""
 
 ENDLESS = frozenset((*TITLES, *RANKS, *INTRODUCERS))
 """No sentence ends at their dot."""
 WAYS = frozenset(("st", "dr"))
-"""Of these, what may be a street's, at whose dot a sentence may end."""
+"""Those of them that may also name a street ("St.", "Dr."), and then may end a sentence."""
 NUMBERED = frozenset((*COUNTED, *MONTHS, *DAYS))
 """No sentence ends at their dot before a digit."""
 NAMED = frozenset(("bros", "jr", "sr", "assn", "govt", "dept"))
-"""Of the closers, those with which a name may go on ("Warner Bros. Pictures")."""
+"""Those of the closers after which a name may continue ("Warner Bros. Pictures")."""
 EXCLAIMED = frozenset(("yahoo", "jeopardy", "wham"))
 """Names that are written with an exclamation mark."""
 ZONES = frozenset(("Eastern", "Central", "Mountain", "Pacific", "Greenwich"))
-"""Go on after a time of day, as the names of days and months and initials do."""
+"""Words that may continue a sentence after "a.m." and "p.m.", as names of days and months and initials may."""
 _STARTERS = (
     "The A An I He She It We They You This That These Those There Then But And So In On At If When My Our His Her "
     "What Who Where Why How Is Are Was Do Does Did Yes No Not Now Please Let After Before As For Every Each All Some "

@@ -1,4 +1,4 @@
-"""Any Unicode text to plain letters, digits and signs that have a name."""
+"""Folding: any Unicode text to ASCII letters and digits, and signs that have a spoken name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEPT = frozenset("\u2044").union(SIGNS, GREEK)
 _JOINING = re.compile(
     r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2014(?=\d)|(?<=m\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
 )
-"""A long dash that joins, or stands for a minus."""
+"""A long dash that joins words or numbers, or is a minus."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 
 
@@ -67,14 +67,14 @@ def fold(text: str) -> MarkedText:
 
 @lru_cache(maxsize=4096)
 def _is_lost(character: str) -> bool:
-    """Whether it shows something that has no plain form."""
+    """Whether it is a visible character without a plain form."""
     shows = not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
     return shows and not _fold_character(character).strip()
 
 
 @lru_cache(maxsize=4096)
 def _is_high(character: str) -> bool:
-    """Whether it is a sign of an exponent."""
+    """Whether it is a superscript."""
     form = unicodedata.decomposition(character)
     return form.startswith("<super>") and chr(int(form.split()[1], 16)) in "0123456789+\u2212n"
 

@@ -35,7 +35,7 @@ _PREFIXES: dict[str, Pronunciation] = {
     **{"re": ("R", "IY"), "co": ("K", "OW"), "pre": ("P", "R", "IY"), "de": ("D", "IY"), "read": ("R", "IY", "D")},
     **{"e": ("IY",), "non": ("N", "AA", "N"), "live": ("L", "AY", "V"), "bi": ("B", "AY"), "tri": ("T", "R", "AY")},
 }
-"""How the first part of a word with a hyphen is said, where it is another word by itself."""
+"""Pronunciation of prefixes before a hyphen that are other words by themselves ("re-")."""
 _BRITISH = (
     *((r"is(e|es|ed|er|ers|ing|ation|ations)$", r"iz\1"), (r"ys(e|es|ed|er|ers|ing)$", r"yz\1")),
     *((r"our", "or"), (r"ll(ed|er|ers|ing)$", r"l\1"), (r"tre(s?)$", r"ter\1"), (r"ogue(s?)$", r"og\1")),
@@ -141,7 +141,7 @@ class G2P:
         return None
 
     def _sounded(self, word: str) -> Pronunciation:
-        """Letter to sound in units that the network can take; spelled if there is no vowel to sound it with."""
+        """Letter to sound, in stretches that the network can take; spelled letter by letter without a vowel."""
         letters = "".join(letter for letter in word if letter in _LETTERS)
         if not letters:
             raise ValueError(f"{word!r} holds no letter a to z; normalise the text first")

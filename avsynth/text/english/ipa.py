@@ -19,7 +19,7 @@ _TABLE = {
     **{"ʃ": "SH", "t": "T", "tʃ": "CH", "ʧ": "CH", "θ": "TH", "v": "V", "w": "W", "ʍ": "W", "j": "Y", "z": "Z"},
     **{"ʒ": "ZH", "l\u0329": "AH L", "m\u0329": "AH M", "n\u0329": "AH N"},
 }
-"""Signs and pairs of signs; a pair goes before its parts."""
+"""Single signs and pairs; pairs are matched first."""
 
 
 def from_ipa(written: str, where: str) -> str:

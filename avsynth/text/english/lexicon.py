@@ -15,7 +15,7 @@ _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 
 CORRECTIONS = Path(__file__).with_name("corrections.txt")
-"""Words that the dictionary lacks or has wrong, each with its source; read as a user's lexicon is."""
+"""Words that the dictionary lacks or has wrong, each with its source, in the format of a user's lexicon."""
 
 
 def package_file(package: str, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Text with marks in it: pronunciations written ``[word](/W ER D/)``, pauses of a given length, changes of pace."""
+"""Marks in text: pronunciations written ``[word](/W ER D/)``, pauses of given length, changes of prosody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people, the frequent ones: where a numeral follows, it is an ordinal ("John Smith III")."""
+"""Frequent names of people: a Roman numeral after one is read as an ordinal ("John Smith III")."""
 
 from __future__ import annotations
 

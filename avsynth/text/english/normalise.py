@@ -1,6 +1,6 @@
-"""Written English to the words that a person would read out.
+"""Text normalisation: written English to the words that a person would say.
 
-What no reading knows (emoji, other scripts) is passed over.
+Characters without a reading (emoji, other scripts) are skipped.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Tol
 _SMALL_WORDS = word_set("A I AM AN AND ARE AT BE DO FOR GO HE IN IS MY NO NOT OF ON OR SHE THE THIS TO WE YOU")
 _GENITIVE = re.compile(r"'s\b")
 _QUIET = frozenset(" \n\t'\"-_.,;:!?()[]{}|\u2044")
-"""Nothing is missed of these where no reading takes them."""
+"""Characters that may be skipped without a remark."""
 
 
 def read_marked(text: str, form: Format = "auto") -> MarkedText:
     """A text of that format, folded (:mod:`avsynth.text.english.folding`), with what is marked in it set apart.
 
-    Colours of terminals are left out in each. ``auto`` is SSML where that begins or one of its tags stands, Markdown
-    where something is that nothing else has, and HTML's tags and entities are read in both it and Markdown.
+    Terminals' colour codes are removed in every format. ``auto`` means SSML where the text begins as SSML or has one of
+    its tags, Markdown where it has something that only Markdown has, else plain text. HTML's tags and entities are
+    understood in plain text and Markdown.
     """
     source = without_colours(text)
     if form == "ssml" or (form == "auto" and is_ssml(source.text)):
@@ -50,7 +51,7 @@ def read_marked(text: str, form: Format = "auto") -> MarkedText:
 def spoken_words(
     sentence: str | MarkedText, lexicon: Container[str] = (), dates: Dates = "uk", unread: list[str] | None = None
 ) -> list[Token]:
-    """The lower-case words of one sentence as they are spoken, with a pause marker where the reader takes breath.
+    """The lower-case words of one sentence as they are spoken, with pauses between them.
 
     Spelled letters come with dots ("u.s.a."), and "a." is the letter where "a" may be the article. ``lexicon`` tells
     which words in capitals are words ("NASA") and not initials ("XQ"), ``dates`` which number of a date is the day. No
@@ -84,7 +85,7 @@ def _is_breath(token: Token) -> bool:
 
 
 def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
-    """What the whole of a sentence tells its readings."""
+    """The context of a sentence for its readings."""
     words = re.findall(r"[A-Z]+", text) if text.isupper() else ()
     small = sum(word in _SMALL_WORDS for word in words)
     long = sum(len(word) > 2 and word.lower() in lexicon and word.lower() not in SPELLED_ANYWAY for word in words)
@@ -135,13 +136,14 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
 
 
 def _dates_of(language: str, otherwise: Dates) -> Dates:
-    """The order of a date's numbers in a country; of none, as otherwise."""
+    """The order of a date's numbers in a language tag's country; ``otherwise`` where it names none."""
     country = re.split("[-_]", language.lower())[1:]
     return "us" if "us" in country else "uk" if country else otherwise
 
 
 def _apart(span: Span, last: Span) -> Span:
-    """A span that does not overlap the one before it: where two readings part one character ("£¼"), they share it."""
+    """Cut a span so that it does not overlap the one before; where two readings take parts of one character ("£¼"),
+    they share it."""
     return last if span.end <= last.end else Span(max(span.start, last.end), span.end)
 
 

@@ -1,4 +1,4 @@
-"""The page that lists what is read how, written from the examples: ``python -m avsynth.text.english.page [FILE]``."""
+"""Write ``docs/readings.md`` from the readings' examples: ``python -m avsynth.text.english.page [FILE]``."""
 
 from __future__ import annotations
 

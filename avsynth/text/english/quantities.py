@@ -1,4 +1,4 @@
-"""What money, measures, ranges and fractions share: numbers as written, their magnitudes, singular and plural."""
+"""Shared by readings of money, measures, ranges and fractions: written numbers, magnitudes, singular and plural."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _BY_CONTEXT = {
     "C": ("degree celsius/degrees celsius", _WARMTH),
     "F": ("degree fahrenheit/degrees fahrenheit", _WARMTH),
 }
-"""Capitals that may be units: their names, and words of which one stands in the sentence where they are."""
+"""Capitals that may be units: their names, and words one of which must be in the sentence."""
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""What a reading is: a pattern of folded text, the function that says what it matched, and examples beside them."""
+"""A reading: a pattern of folded text, a function that gives the spoken words for a match, and examples."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from avsynth.text.tokens import Pause, Spoken, Token
 
 Match = re.Match[str]
 Said = str | Pause
-"""A word as it is spoken, or a breath."""
+"""A word as it is spoken, or a pause."""
 Dates = Literal["uk", "us"]
 """Which of two numbers in a date is the day: the first (``uk``) or the second."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a reading may know beside its match."""
+    """What a reading may use besides its match."""
 
     lexicon: Container[str] = ()
-    """The words that are words even when written in capitals."""
+    """Words that are not spelled when written in capitals."""
     dates: Dates = "uk"
     shouted: bool = False
-    """The sentence is written in capitals."""
+    """Whether the whole sentence is written in capitals."""
     titled: bool = False
-    """Each of its words begins with a capital."""
+    """Whether each word of the sentence begins with a capital."""
 
 
 Saying = Callable[[Match, Context], Sequence[Said] | None]
@@ -41,11 +41,12 @@ class Reading:
     begins: str
     """The characters at which a match begins, as within the brackets of a pattern."""
     pattern: str
-    """What it matches is over for the others if anything is said; nothing in it tries more than some hundred steps."""
+    """The text that it matches is not offered to further readings if words are returned. It must not backtrack over
+    more than some hundred steps."""
     say: Saying
     needs: str = ""
-    """Characters of which one stands in each match, if there are such: a sentence without them is not tried. Any small
-    letter stands for all of them, and any capital."""
+    """Characters one of which is in every match, if there are such; sentences without any of them are skipped. One
+    lower-case letter stands for all of them, and one capital for all capitals."""
 
     @cached_property
     def first(self) -> re.Pattern[str]:
@@ -54,7 +55,7 @@ class Reading:
 
     @cached_property
     def signs(self) -> frozenset[str]:
-        """What it needs, as :func:`signs_of` tells what a text has."""
+        """The characters of :attr:`needs` in the form of :func:`signs_of`."""
         return signs_of(self.needs)
 
     @cached_property
@@ -64,7 +65,8 @@ class Reading:
 
 
 def signs_of(text: str) -> frozenset[str]:
-    """What stands in a text, small letters told as one sign, capitals as another, digits left out."""
+    """The characters in a text, with all lower-case letters as one sign, all capitals as another, and without
+    digits."""
     letters = ("a" if text != text.upper() else "") + ("A" if text != text.lower() else "")
     return frozenset(letters).union(character for character in set(text) if not character.isalnum())
 
@@ -113,12 +115,12 @@ def any_of(*names: str) -> str:
 
 
 def before(match: Match, size: int = 40) -> str:
-    """What stands before a match, at most that much of it."""
+    """The text before a match, at most ``size`` characters."""
     return match.string[max(0, match.start() - size) : match.start()]
 
 
 def after(match: Match, size: int = 40) -> str:
-    """What stands after a match, at most that much of it."""
+    """The text after a match, at most ``size`` characters."""
     return match.string[match.end() : match.end() + size]
 
 

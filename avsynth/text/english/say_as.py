@@ -1,4 +1,4 @@
-"""How ``<say-as interpret-as=…>`` has something said: as words, or written anew so that one reading fits it."""
+"""``<say-as interpret-as=…>``: the content as words, or rewritten so that the right reading matches it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from avsynth.text.english.readings.web import NAMES
 from avsynth.text.tokens import Mark, Pause, Told
 
 Sayable = str | tuple[Mark, ...]
-"""Text that is then read, or what is said."""
+"""Text to be read by the usual readings, or words."""
 
 _ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 

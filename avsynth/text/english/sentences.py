@@ -1,4 +1,4 @@
-"""A text cut into the sentences in which it is said."""
+"""Splitting a text into the sentences that are synthesised one by one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Form
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
 LONGEST_SENTENCE = 200
-"""No sentence given out is longer, in characters; it bounds the memory that synthesis takes."""
+"""No sentence is longer, in characters; this bounds the memory that synthesis takes."""
 LEAD_IN_S = 0.25
-"""A pause of given length between two sentences is shared: its last so many seconds go to the second sentence, where
+"""A pause of given length between two sentences is divided: the last so many seconds go to the second sentence, where
 the mouth begins to open. A pause shorter than twice this is halved."""
 
 REST_S, SHORTEST_REST_S = 1.0, 0.1
@@ -49,7 +49,7 @@ _CLAUSES = (
     re.compile(rf"\s(?=(?:{_PREPOSITIONS.replace(' ', '|')})\s)", re.IGNORECASE),
 )
 LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
-"""Before these a long sentence may be cut, after them it should not."""
+"""A long sentence may be cut before these words, and should not be cut after them."""
 _CONTINUING = frozenset(
     ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
 )
@@ -57,12 +57,12 @@ _DAYS = frozenset((*CALENDAR, *DAYS.values(), *DAYS))
 _ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
 _LOOK_BACK = 40
 _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
-"""A house's number and the point of the compass of its street: "22 W. 31st St."."""
+"""A house number and the compass direction of its street: "22 W. 31st St."."""
 _LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
 _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
-"""Every reading says something of these."""
+"""Any of these characters makes a text speakable."""
 _BLANK = f" \n{PAUSE}{CUTTING_PAUSE}{CHANGE}"
 _SILENT = f"{_BLANK}.,;:!?()[]{{}}\"'-"
 _LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
@@ -71,9 +71,10 @@ _LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
 def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
     """Cut text at the ends of sentences, semicolons and line breaks, and long sentences at commas or between words.
 
-    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say. Where there are
-    breaks alone or nothing at all, one has a pause; UserError where signs say nothing. The first one has what is lost
-    of the whole text. A long pause cuts too. A pause between two sentences is shared out among them.
+    Each sentence is folded, at most 200 characters long (plus its marks) and has something to say. A text of breaks
+    alone, or an empty one, gives a single pause; UserError for a text with nothing speakable in it. Characters of the
+    text that cannot be read are listed with the first sentence. A long pause also ends a sentence. A pause between two
+    sentences is divided between them.
     """
     whole = read_marked(text, form)
     pieces = (
@@ -92,7 +93,7 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
 
 
 def _rest(whole: MarkedText) -> MarkedText | None:
-    """A pause alone, where a text shows nothing, or breaks and no sign that ought to be read: as long as they are."""
+    """A pause for a text that is empty or has only breaks: as long as these; None for other texts."""
     breaks = [mark for mark in whole.marks if isinstance(mark, Pause)]
     if whole.lost or whole.text.strip(_SILENT if breaks else _BLANK):
         return None
@@ -119,14 +120,14 @@ _USUAL = (Prosody(), Language(""), Speaker(None))
 
 @dataclass(frozen=True)
 class _Manner:
-    """What holds where a sentence begins."""
+    """Prosody, speaker and language at the beginning of a sentence."""
 
     prosody: Prosody = _USUAL[0]
     language: Language = _USUAL[1]
     speaker: Speaker = _USUAL[2]
 
     def after(self, marks: Iterable[Mark]) -> _Manner:
-        """What holds after marks."""
+        """The state after some marks."""
         manner = self
         for mark in marks:
             if isinstance(mark, Prosody):
@@ -138,13 +139,13 @@ class _Manner:
         return manner
 
     def marks(self) -> tuple[Mark, ...]:
-        """What tells it."""
+        """The marks that set this state."""
         now: tuple[Mark, ...] = (self.prosody, self.language, self.speaker)
         return tuple(mark for mark, usual in zip(now, _USUAL, strict=True) if mark != usual)
 
 
 def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedText]:
-    """The pieces that say something, each with its marks and the manner in which it begins."""
+    """The speakable pieces, each with its marks and those that set the state at its beginning."""
     queue = iter(whole.marks)
     held: MarkedText | None = None
     waiting = Pause()
@@ -258,7 +259,7 @@ def _last_word(before: str) -> str:
 
 
 def _goes_on(mark: str, last: str, next_word: str) -> bool:
-    """Whether a sentence goes on after ``!``, ``?`` or ``;``: "Yahoo! Mail", "No!" he said."""
+    """Whether a sentence continues after ``!``, ``?`` or ``;``: "Yahoo! Mail", "No!" he said."""
     if next_word[:1].islower() and mark[0] != ";":
         return mark[-1] in "\"')]" or next_word in _CONTINUING
     return mark == "!" and last.lower() in EXCLAIMED and bool(next_word) and next_word not in STARTERS
@@ -269,7 +270,7 @@ def _is_number(word: str) -> bool:
 
 
 def _short_pieces(text: str, sentence: Span) -> Iterator[Span]:
-    """A sentence cut where its clauses part, into pieces that are about as long as one another."""
+    """Cut a long sentence at clauses into pieces of about equal length."""
     start, end = sentence
     while end - start > LONGEST_SENTENCE:
         cut = _clause_end(

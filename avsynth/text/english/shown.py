@@ -1,4 +1,4 @@
-"""What readers are shown of a sentence while its words are said: the text as written, without its markup."""
+"""The written text that captions show for spoken words, without markup."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _BLANKS = re.compile(r"\s+")
 def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
     """For words that are written at ``spans``, in order: what is written, with the marks around it, up to the next.
 
-    Of words that share a span the first has it all, and the others nothing. Together they are the whole sentence;
-    a blank ends the last.
+    Where words share a span, the first gets all of it and the others nothing. Joined, the results are the whole
+    sentence with a blank at the end.
     """
     starts = [place for place, span in enumerate(spans) if place == 0 or span != spans[place - 1]]
     shown = ["" for _ in spans]

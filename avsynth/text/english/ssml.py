@@ -1,6 +1,6 @@
 """Most of SSML 1.1 (W3C): pauses, ways of speaking, pronunciations, what things are, bookmarks and speakers.
 
-Text outside the tags is read as any text is. Whatever is not known is refused, each with the line on which it stands.
+Text outside the tags is read like any other text. Unknown tags and attributes are refused, with their line number.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ATTRIBUTES = {
 _NEEDED = {"sub": "alias", "say-as": "interpret-as", "mark": "name", "voice": "name", "phoneme": "ph"}
 _EMPTY = ("break", "mark")
 _CLOSED = (*_EMPTY, "phoneme", "sub", "say-as")
-"""Those that hold no tag."""
+"""Tags that must not contain other tags."""
 
 _OPEN = "<speak>"
 _TAG = re.compile(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
@@ -59,7 +59,7 @@ def read_ssml(text: str, *, wrapped: bool = True) -> MarkedText:
 
 
 class _Reader:
-    """Takes what the parser meets, in its order."""
+    """Handler of the XML parser's events."""
 
     def __init__(self) -> None:
         self._parts: list[MarkedText] = []
@@ -108,7 +108,7 @@ class _Reader:
         self._parts.append(MarkedText("\n", source=Origins.of([self._here()])))
 
     def _held_text(self) -> MarkedText:
-        """The text since the last tag as it stands; what an entity stands for comes from all of the entity."""
+        """The text since the last tag; the characters of an entity have the span of the whole entity."""
         text, origins = "".join(part for part, _ in self._held), []
         for part, place in self._held:
             start = place + self._skipped
@@ -179,12 +179,12 @@ class _Reader:
             raise UserError(f"{self._where()}: xml:lang={language!r} is not English (en), which is all that is spoken")
 
     def _line(self) -> Callable[[], None]:
-        """What stands in between is on lines of its own."""
+        """Put the tag's content on lines of its own."""
         self._new_line()
         return self._new_line
 
     def _change(self, stack: list[Value], now: Value, mark: Callable[[Value], Mark]) -> Callable[[], None]:
-        """From here on something else holds, until what is given back is called."""
+        """Set a new value from here on; the function that is returned restores the old one."""
         stack.append(now)
         self._mark(mark(now))
 
@@ -203,7 +203,7 @@ class _Reader:
         return self._speak_so(EMPHASES[level], where)
 
     def _hold(self, take: Callable[[MarkedText], None]) -> Callable[[], None]:
-        """The text up to the end of the tag is not read but taken."""
+        """Collect the text up to the end of the tag and pass it to ``take`` instead of reading it."""
         self._holding = True
 
         def end() -> None:
@@ -252,7 +252,7 @@ def _shown(attributes: Mapping[str, str]) -> str:
 
 
 def _written_as(written: MarkedText, text: str, here: Span) -> MarkedText:
-    """Another text, which stands where ``written`` does; where that is empty, ``here``."""
+    """``text`` with the span of ``written``; with that of ``here`` where ``written`` is empty."""
     span = written.origins.span(0, len(written.text)) if written.text else here
     read = read_inline(text.replace("\n", " "))
     return replace(read, source=Origins.of([span] * len(read.text)))

@@ -1,4 +1,5 @@
-"""What SSML's attributes say: lengths of breaks, and ways of speaking. A UserError begins with where it stands."""
+"""Values of SSML's attributes: lengths of breaks, rates, pitches, volumes. A UserError begins with the place in the
+text."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from avsynth.text.tokens import Pause, Prosody
 STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.0}
 """Seconds of ``<break strength=…/>``."""
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.5}
-"""Pace of ``<prosody rate=…>``, against what is around it; pitch and volume likewise."""
+"""Rates of ``<prosody rate=…>``, relative to the text around it; pitch and volume likewise."""
 PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
 """Semitones."""
 SILENT_DB = -120.0
@@ -27,7 +28,7 @@ EMPHASES = {
     "reduced": Prosody(1.1, -1.0, -3.0),
     "none": Prosody(),
 }
-"""What ``<emphasis level=…>`` makes of speech."""
+"""The prosody of ``<emphasis level=…>``."""
 
 _NUMBER = r"(?P<number>[+-]?(?:\d{1,6}(?:\.\d{1,6})?|\.\d{1,6}))"
 

@@ -19,7 +19,7 @@ _METRIC = {
     **{"b": ("kMGT", "bit"), "B": ("kMGTP", "byte"), "bit": ("kMGT", "bit"), "bar": ("m", "bar")},
     **{"bps": ("kMGT", "bit/bits per second"), "C": ("μm", "coulomb"), "Nm": ("k", "newton meter")},
 }
-"""By the base: the prefixes that it takes, and its name."""
+"""Metric units: the prefixes that each takes, and its name."""
 _EXACT = {
     **{"m": "meter", "g": "gram", "l": "liter", "L": "liter", "h": "hour", "s": "second", "W": "watt", "V": "volt"},
     **{"A": "amp", "J": "joule", "K": "kelvin/kelvin", "Ω": "ohm", "t": "ton", "Hz": "hertz/hertz", "B": "byte"},
@@ -106,9 +106,9 @@ _CASELESS = {
 _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "kt", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
-"""Words or letters otherwise: units only where nothing else is likely."""
+"""Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
 _GLUED = frozenset(("in", "ct", "mp", "pt", "us", "ps", "em"))
-"""Of these, what is a unit right after a number."""
+"""Those of them that are units directly after a number ("5in")."""
 _PER = {
     **{"s": "second", "h": "hour", "d": "day", "w": "week", "min": "minute", "l": "liter", "gal": "gallon"},
     **{"sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"},
@@ -116,7 +116,7 @@ _PER = {
     **dict.fromkeys(("serving", "student", "capita", "employee", "household", "game", "share", "room", "meter"), ""),
     **dict.fromkeys(("unit", "kilo", "pound", "gallon", "mile", "page", "piece", "item", "user", "seat"), ""),
 }
-"""What stands below a slash beside the units: its name, or itself."""
+"""What may follow a slash besides units ("km/h"), with its name."""
 _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
@@ -129,7 +129,7 @@ UNIT = (
     r"(?:/(?:100\s?km|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
     r"(?P<dot>\.(?=,|;|:|\s+[a-z(\d]|\s*$))?"
 )
-"""What may be a unit right after a number or a space; its dot where it does not end a sentence for all one can tell."""
+"""Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
 
 
 @cache

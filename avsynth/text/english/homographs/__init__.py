@@ -1,7 +1,7 @@
-"""Words of one spelling and several pronunciations, told apart by the words around them.
+"""Homographs: the pronunciation of words such as "read" or "wind", chosen by the words around them.
 
 Light rules in place of a parser: a word after an article is a noun, one after "to" or a pronoun a verb, and so on.
-Where nothing tells, the more frequent reading is taken.
+Without a clue, the more frequent pronunciation is taken.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["by_context"]
 
 @cache
 def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
-    """Every noun and verb of one spelling, with its -s: the one, the other, and what it mostly is."""
+    """Every noun-verb pair of one spelling, also with -s: both pronunciations, and the more frequent class."""
     table: dict[str, tuple[Pronunciation, Pronunciation, Category]] = {}
     for line in NOUN_VERB.split("\n"):
         word, _, said = line.partition(": ")

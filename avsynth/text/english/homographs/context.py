@@ -1,4 +1,4 @@
-"""The words around a homograph, and whether it stands as a noun or as a verb."""
+"""The words around a homograph, and whether it is a noun or a verb there."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def is_plural(word: str) -> bool:
 
 
 def commands(context: Context) -> bool:
-    """Whether the word opens a sentence that bids somebody do something: no other verb has a subject in its clause."""
+    """Whether the word begins an imperative: no other verb in its clause has a subject."""
     if not context.opens or context.next in ("", "of") or context.next in JOINERS:
         return False
     return context.next in OBJECT_STARTERS | {"to"} or not any(map(is_finite, context.clause_after))
@@ -127,7 +127,7 @@ def asked(context: Context) -> bool:
 
 
 def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
-    """Whether a word stands as a noun (or adjective) or as a verb; None where nothing tells."""
+    """Whether a word is a noun (or adjective) or a verb here; None without a clue."""
     if ends_in_s:
         return "verb" if _third_person(context) else "noun"
     previous, earlier = context.before

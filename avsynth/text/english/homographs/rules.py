@@ -1,4 +1,4 @@
-"""Words that a part of speech does not tell apart: what must stand around each for its second pronunciation."""
+"""Homographs that the part of speech does not decide: the context that each needs for its second pronunciation."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _topic(*topics: frozenset[str]) -> Callable[[Context], bool]:
 
 
 def _place(context: Context) -> bool:
-    """A town of that name: a capital that no beginning of a sentence explains."""
+    """A place of that name: capitalised inside a sentence."""
     return context.capital and context.at(-1) in words("in to from of near at and via")
 
 

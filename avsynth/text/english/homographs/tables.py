@@ -108,5 +108,5 @@ OTHERS = {
     "winds": ("W IH N D Z", "W AY N D Z"),
     "wound": ("W UW N D", "W AW N D"),
 }
-"""Words with a rule of their own (:mod:`avsynth.text.english.homographs.rules`): how they are said, and how where it
-holds."""
+"""Words with a rule of their own (:mod:`avsynth.text.english.homographs.rules`): the usual pronunciation, and the one
+where the rule holds."""

@@ -1,4 +1,4 @@
-"""Classes of words by which the context of a homograph is told."""
+"""Word classes that the rules for homographs use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CAUSES = words("let lets make makes made help helps helped see saw watch watched
 WONDERS = words("when where why how what who if")
 SUBJECTS = words("i you we they he she it who")
 ONES = words("everyone everybody nobody somebody someone anyone anybody")
-"""Who stands with a verb in -s."""
+"""Pronouns with a verb in -s."""
 OBJECTS = words("me him them us it you")
 POSSESSIVES = words("my your his her its our their whose")
 ARTICLES = words("the a an this that these those no every each some any another all both many few several one") | (

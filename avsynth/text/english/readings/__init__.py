@@ -1,4 +1,5 @@
-"""How each kind of written thing is read: a module for each, tried in the order of :data:`ORDER`.
+"""Readings: how numbers, dates, money and so on are spoken. Each kind has a module; they are tried in the order of
+:data:`ORDER`.
 
 A new reading goes into the module of its kind, with its examples; a new kind is a module with a ``KIND`` and a place in
 the order. The page ``docs/readings.md`` is written from the examples by ``python -m avsynth.text.english.page``.
@@ -53,14 +54,14 @@ ORDER: tuple[Kind, ...] = tuple(
         *(figures, roman, abbreviations, letters, words, signs),
     )
 )
-"""At each place of a text the first reading that matches and has something to say is taken."""
+"""At each place of a text, the first reading that matches and returns words is taken."""
 
 
 _NEEDED: frozenset[str] = frozenset().union(*(reading.signs for kind in ORDER for reading in kind.readings))
 
 
 def signs_in(text: str) -> frozenset[str]:
-    """What stands in a text that any reading needs."""
+    """The signs in a text that some reading needs."""
     return _NEEDED & signs_of(text)
 
 

@@ -1,4 +1,4 @@
-"""Digits that are names and not amounts: codes, PINs, IP addresses, versions, serial numbers, types."""
+"""Digits that are names, not amounts: codes, PINs, IP addresses, versions, serial numbers, types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMED = word_set(
     "policy digits invoice order member customer registration passport card enter"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
-"""Words of the dictionary that before a number are letters."""
+"""Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("code number no id is was are of the")
 _ENDING = re.compile(
     r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
@@ -26,7 +26,7 @@ _SERIAL_START = r"(?<![\w.,$£€/'#-])"
 
 
 def characters(text: str) -> list[Said]:
-    """Letters by their names and digits one by one, a breath where anything else stands."""
+    """Letters by their names and digits one by one, with a pause for any other character."""
     words: list[Said] = []
     for part in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]+", text):
         if part.isalpha():
@@ -37,7 +37,7 @@ def characters(text: str) -> list[Said]:
 
 
 def _asked(text: str) -> bool:
-    """Whether a code is to follow: its name, at most three small words, a colon."""
+    """Whether a code is announced: a word such as "PIN", at most three lower-case words, a colon."""
     if not re.search(r"[A-Za-z.][\s:#=]{1,4}$", text):
         return False
     *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]

@@ -53,7 +53,7 @@ def _iso_date(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
-    """The order of the country, unless only the other one is a date."""
+    """In the country's order, unless only the other order gives a date."""
     day, month = int(match["one"]), int(match["two"])
     if context.dates == "us":
         day, month = month, day

@@ -16,7 +16,7 @@ def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _spaced(match: Match, _: Context) -> Sequence[Said] | None:
-    """Thousands in groups: the first one short, or a group of zeros, else it is a list."""
+    """ "10 000": one number if the first group is shorter, or a group is all zeros; otherwise a list of numbers."""
     groups = match["value"].split()
     if groups[0][0] == "0" or (len(groups[0]) == 3 and "000" not in groups[1:]):
         return None

@@ -33,7 +33,7 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _measured(match: Match, _: Context) -> Sequence[Said] | None:
-    """ "Of a" before the unit of a mere part, but for the half."""
+    """ "Three quarters of a mile": "of a" before a unit, except after a half."""
     words = _words(match)
     of = not match["whole"] and words and words[-1] != "half"
     one = not match["whole"]

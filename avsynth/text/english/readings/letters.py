@@ -1,4 +1,4 @@
-"""Letters or word: capitals, initials with dots, single letters, plurals of letters."""
+"""Letters or a word: capitals, initials with dots, single letters, plurals of letters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
     "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap"
 )
-"""Initials that are said as a word, which the dictionary need not hold."""
+"""Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {
     **{"iOS": "i.o.s.", "macOS": "mac o.s.", "PhD": "phd", "PhDs": "phds", "OAuth": "o. auth", "nginx": "engine x."},
     **{
@@ -149,7 +149,7 @@ def _no_word(word: str, context: Context) -> bool:
 
 
 def _letter_a(match: Match, context: Context) -> Sequence[Said] | None:
-    """A capital inside a sentence is the letter; the article is written small."""
+    """ "A" inside a sentence is the letter; the article is lower case."""
     if context.shouted or context.titled or (re.match(r"\s[A-Z]?[a-z]+", after(match, 12)) and not _inside(match)):
         return None
     return ["a."] if _inside(match) else None

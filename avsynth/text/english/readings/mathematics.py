@@ -122,7 +122,7 @@ def _factorial(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _factorial_alone(match: Match, _: Context) -> Sequence[Said] | None:
-    """Of a number, only where the text is about reckoning; else it is a cry."""
+    """ "5!" is a factorial only in mathematical text; otherwise an exclamation."""
     if _is_sum(match) and match.start() > 1 and re.search(r"[-+*/=(]", match.string):
         return ["factorial"]
     return ["factorial"] if _RECKONING.search(before(match, 60)) else None

@@ -1,4 +1,4 @@
-"""Money: signs before and after, codes, cents, magnitudes, ranges, what it is paid for."""
+"""Money: signs before and after, codes, cents, magnitudes, ranges, adjectives ("a $5 bill")."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _PER = {
 }
 
 _AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}}){{0,4}},\d\d(?![\d,.]\d|\d)|{AMOUNT})"
-"""With a comma before the hundredths as well."""
+"""An amount, which may have a comma before the hundredths."""
 _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
 _PAID_FOR = rf"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"

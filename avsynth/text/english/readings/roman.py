@@ -68,7 +68,7 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
-    """Of people an ordinal: after a family's name, or one that follows a given name or a title."""
+    """An ordinal after people's names: after a family name, or after any name that follows a given name or a title."""
     value = roman_value(match["numeral"])
     earlier = re.search(r"\b([A-Z][a-z]*)\.?\s(?:[A-Z]\.\s)?$", before(match))
     person = match["name"] in FAMILY_NAMES or (earlier is not None and earlier[1] in GIVEN_NAMES)
@@ -84,7 +84,7 @@ def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _outline(match: Match, _: Context) -> Sequence[Said] | None:
-    """The number of a heading, which stands first or alone."""
+    """The number of a heading, at the beginning of a line or alone."""
     return [*numbers.cardinal(roman_value(match["numeral"])), Pause()]
 
 

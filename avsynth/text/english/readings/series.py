@@ -1,4 +1,4 @@
-"""Types with a variant after a dash, plans by their paragraph, and chemical formulas."""
+"""Types with a variant after a dash ("747-8"), plans named by a paragraph ("401(k)"), and chemical formulas."""
 
 from __future__ import annotations
 

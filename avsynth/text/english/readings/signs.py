@@ -11,9 +11,9 @@ from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.tokens import Pause
 
 QUOTED_SENTENCE = 4
-"""So many words between quotes are set off by breaths."""
+"""A quotation of at least so many words is set off by pauses."""
 LONG_BREATHS = 1.6
-"""Of the pause at a dash or an ellipsis, in those at a comma; one between sentences has about 2.8."""
+"""Length of the pause at a dash or an ellipsis, relative to one at a comma; one between sentences has about 2.8."""
 _GREEK = "".join(GREEK)
 _SIGNS = "".join(re.escape(sign) for sign in SIGNS)
 
@@ -60,7 +60,7 @@ def _cry(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _quote(match: Match, _: Context) -> Sequence[Said] | None:
-    """A breath before and after what is quoted, unless it is a phrase of a few words."""
+    """A pause before and after a quotation, unless it has only a few words."""
     earlier, later = before(match, 240), after(match, 240)
     opens = earlier.count('"') % 2 == 0
     quoted = later.partition('"')[0] if opens else earlier.rpartition('"')[2]

@@ -1,4 +1,4 @@
-"""Telephone numbers and other digits in groups: digit by digit, with a breath between groups."""
+"""Telephone numbers and other digits in groups: digit by digit, with a pause between groups."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ASKING = re.compile(
 
 
 def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
-    """Ten digits as the numbers of North America go; where their fourth is 0 or 1, only after a word that asks."""
+    """Ten digits as in North American numbers; where the fourth is 0 or 1, only after a word such as "call"."""
     if match[0][3] in "01" and not _ASKING.search(before(match, 12)):
         return None
     area, exchange, line = (numbers.digits(part) for part in (match[0][:3], match[0][3:6], match[0][6:]))

@@ -72,7 +72,8 @@ def _domain(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 def _file(match: Match, context: Context) -> Sequence[Said] | None:
-    """A dot inside what is no abbreviation; a capital after it begins a sentence whose space is missing."""
+    """A dot inside a word that is no abbreviation, as in file names; before a capital it ends a sentence without a
+    space."""
     name = match["name"]
     *_, ending = name.split(".")
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in ("ph.d", "ph.d.s", "a.m", "p.m"):

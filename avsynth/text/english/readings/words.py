@@ -16,9 +16,9 @@ _CONTRACTIONS = word_set(
     "who'd they'd you'd o'clock ma'am"
 )
 _WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
-"""What without its apostrophe is another word, or might be."""
+"""Contractions that are (or might be) another word without their apostrophe."""
 _READ_ANYWAY = {"im": "i'm", "cant": "can't", "wont": "won't", "whats": "what's", "wheres": "where's"}
-"""Of these the contraction is by far the more frequent."""
+"""Those of them that are far more often the contraction."""
 _VERBS = word_set(
     "go see not do talk get make play try take be eat have start say look move meet keep face hope just all call come "
     "give tell let never always probably send show find put think wait leave bring pay ask need want love like rather"
@@ -67,7 +67,7 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
-    """Letters that stand three times or more: as often as a word of the dictionary has them."""
+    """A letter three times or more ("soooo"): shortened so that the word is in the dictionary."""
     written = match[0].lower()
     if written in context.lexicon:
         return None
