@@ -20,9 +20,9 @@ def spectral_energy_distance(
 ) -> Tensor:
     """The generalised energy distance between a recording and two renderings that differ only in their random noise.
 
-    It is the renderings' distances to the recording less half of that between the two renderings. Its expectation is
-    least where renderings are distributed as recordings are. The distance to the recording alone would be least for a
-    median spectrum, which buzzes instead of having speech's noise. No discriminator is needed.
+    It is the sum of both renderings' distances to the recording, less the distance between the two renderings. Its
+    expectation is least where renderings are distributed as recordings are. The distance to the recording alone would
+    be least for a median spectrum, which buzzes instead of having speech's noise. No discriminator is needed.
 
     ``scatter`` scales the term between the renderings. With a predicted mel, which leaves open how much of speech is
     noise, its full weight makes speech noisy throughout, so that less than 1 is better.
