@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,23 +22,24 @@ def edited(source: MarkedText, edits: Iterable[Edit]) -> MarkedText:
     """Apply edits, which come in order and do not overlap, to text without marks; new characters take the place of what
     they replace."""
     texts: list[str] = []
-    origins: list[Origins] = []
+    origins = source.origins
+    starts, ends = array("q"), array("q")
     done = 0
-
-    def keep(end: int) -> None:
-        texts.append(source.text[done:end])
-        origins.append(source.origins.cut(done, end))
-
     for edit in edits:
-        keep(edit.start)
+        texts += source.text[done : edit.start], edit.text
+        starts += origins.starts[done : edit.start]
+        ends += origins.ends[done : edit.start]
         done = edit.end
         if edit.text:
-            texts.append(edit.text)
-            origins.append(Origins.of([_span(source.origins, edit)] * len(edit.text)))
+            start, end = _span(origins, edit)
+            starts.extend([start] * len(edit.text))
+            ends.extend([end] * len(edit.text))
     if not texts:
         return source
-    keep(len(source.text))
-    return MarkedText("".join(texts), source=Origins.joined(origins))
+    texts.append(source.text[done:])
+    return MarkedText(
+        "".join(texts), source=Origins(starts + origins.starts[done:], ends + origins.ends[done:])
+    )
 
 
 def _span(origins: Origins, edit: Edit) -> Span:

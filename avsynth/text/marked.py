@@ -113,11 +113,12 @@ def marked(mark: Mark, span: Span) -> MarkedText:
 
 
 def join_marked(parts: Iterable[MarkedText]) -> MarkedText:
-    """Parts one after the other."""
+    """Parts one after the other; they are of one text as given."""
     listed = list(parts)
     return MarkedText(
         "".join(part.text for part in listed),
         tuple(mark for part in listed for mark in part.marks),
         Origins.joined(part.origins for part in listed),
         tuple(dict.fromkeys(character for part in listed for character in part.lost)),
+        next((part.given for part in listed if part.given), ""),
     )

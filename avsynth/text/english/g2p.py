@@ -203,7 +203,10 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             say_run()
             waiting = [(name, 0) for name, at in waiting if at >= len(run)]
             run, manners = [], []
-            add((SIL,), Prosody(prosody.rate), token)
+            if token == _COMMA and prosody is _USUAL:
+                phones.append(SIL)
+            else:
+                add((SIL,), Prosody(prosody.rate), token)
     bookmarks.extend(Bookmark(name, words[-1][2] if words else 0) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)

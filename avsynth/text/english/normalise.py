@@ -119,16 +119,16 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
             yield Spoken(word, origins.span(first, place), phones)
             continue
-        for pattern, say in readings_at(character, signs):
-            match = pattern.match(text, place)
-            words = say(match, context) if match and match.end() > place else None
-            if match and words is not None:
-                last = _apart(origins.span(place, match.end()), last)
-                capital = character.isupper()
-                for said in words:
-                    yield said if isinstance(said, Pause) else Spoken(said, last, None, capital)
-                place = match.end()
-                break
+        for find, say in readings_at(character, signs):
+            match = find(text, place)
+            if match is None or (end := match.end()) == place or (words := say(match, context)) is None:
+                continue
+            last = _apart(origins.span(place, end), last)
+            capital = character.isupper()
+            for said in words:
+                yield said if isinstance(said, Pause) else Spoken(said, last, None, capital)
+            place = end
+            break
         else:
             if character not in _QUIET:
                 yield Unread(character)

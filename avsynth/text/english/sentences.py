@@ -83,7 +83,7 @@ def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:
         for sentence in _whole_sentences(whole.text, line)
         for piece in _short_pieces(whole.text, sentence)
     )
-    sentences = [replace(sentence, given=text) for sentence in _with_marks(whole, pieces)]
+    sentences = list(_with_marks(whole, pieces, text))
     if not sentences and (rest := _rest(whole)) is not None:
         return [replace(rest, given=text)]
     if not sentences:
@@ -144,23 +144,26 @@ class _Manner:
         return tuple(mark for mark, usual in zip(now, _USUAL, strict=True) if mark != usual)
 
 
-def _with_marks(whole: MarkedText, pieces: Iterable[Span]) -> Iterator[MarkedText]:
-    """The speakable pieces, each with its marks and those that set the state at its beginning."""
+_PLAIN = _Manner()
+
+
+def _with_marks(whole: MarkedText, pieces: Iterable[Span], given: str) -> Iterator[MarkedText]:
+    """The speakable pieces, each with its marks, those that set the state at its beginning, and the text as given."""
     queue = iter(whole.marks)
     held: MarkedText | None = None
     waiting = Pause()
     bookmarks: list[Mark] = []
-    manner = _Manner()
+    manner = _PLAIN
     for start, end in pieces:
         text = whole.text[start:end]
         marks = tuple(islice(queue, sum(map(text.count, MARKS)))) if whole.marks else ()
-        piece = MarkedText(text, marks, whole.origins.cut(start, end))
+        piece = MarkedText(text, marks, whole.origins.cut(start, end), given=given)
         if not _says_something(piece):
             waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
             bookmarks += (mark for mark in marks if isinstance(mark, Named))
             manner = manner.after(marks)
             continue
-        if not marks and manner == _Manner() and waiting.seconds is None and not bookmarks:
+        if not marks and manner == _PLAIN and waiting.seconds is None and not bookmarks:
             if held is not None:
                 yield held
             held, waiting = piece, Pause()
@@ -201,7 +204,9 @@ def _without_leading_marks(piece: MarkedText) -> tuple[tuple[Mark, ...], MarkedT
     match = _LEADING_MARKS.match(piece.text)
     end = match.end() if match else 0
     count = sum(map(piece.text[:end].count, MARKS))
-    rest = MarkedText(piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)))
+    rest = MarkedText(
+        piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)), given=piece.given
+    )
     return piece.marks[:count], rest
 
 

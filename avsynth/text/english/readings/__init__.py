@@ -7,10 +7,10 @@ the order. The page ``docs/readings.md`` is written from the examples by ``pytho
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from functools import lru_cache
 
-from avsynth.text.english.reading import Kind, Saying, signs_of
+from avsynth.text.english.reading import Kind, Match, Saying, signs_of
 from avsynth.text.english.readings import (
     abbreviations,
     codes,
@@ -65,12 +65,18 @@ def signs_in(text: str) -> frozenset[str]:
     return _NEEDED & signs_of(text)
 
 
+Ready = tuple[Callable[[str, int], Match | None], Saying]
+"""What finds a reading's match in a text from a place on, and what says it."""
+
+
+@lru_cache(maxsize=256)
+def _beginning(character: str) -> tuple[tuple[frozenset[str], Ready], ...]:
+    """The readings that may begin with a character, each with the signs that it needs."""
+    readings = (reading for kind in ORDER for reading in kind.readings if reading.first.match(character))
+    return tuple((reading.signs, (reading.compiled.match, reading.say)) for reading in readings)
+
+
 @lru_cache(maxsize=8192)
-def readings_at(character: str, signs: frozenset[str]) -> tuple[tuple[re.Pattern[str], Saying], ...]:
+def readings_at(character: str, signs: frozenset[str]) -> tuple[Ready, ...]:
     """The readings that may begin with a character in a text that holds these signs, in their order."""
-    return tuple(
-        (reading.compiled, reading.say)
-        for kind in ORDER
-        for reading in kind.readings
-        if reading.first.match(character) and (not reading.signs or signs & reading.signs)
-    )
+    return tuple(ready for needed, ready in _beginning(character) if not needed or signs & needed)

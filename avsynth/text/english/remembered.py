@@ -1,0 +1,60 @@
+"""Sentences that were read shortly before are not read again, wherever in a text they stand."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from avsynth.text.frontend import PhoneSequence
+from avsynth.text.marked import MarkedText, Origins
+from avsynth.text.tokens import Mark, Span
+from avsynth.timeline import WordSpan
+
+Read = Callable[[MarkedText], PhoneSequence]
+
+
+class _Written(NamedTuple):
+    """Everything on which the reading of a sentence depends, as if it stood first in its text."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    starts: bytes
+    ends: bytes
+    lost: tuple[str, ...]
+    given: str
+
+    @classmethod
+    def of(cls, sentence: MarkedText, place: int, origins: Origins) -> _Written:
+        here = origins.moved(-place)
+        given = sentence.given[place : origins.ends[-1]] if sentence.given and len(origins) else ""
+        return cls(sentence.text, sentence.marks, here.starts.tobytes(), here.ends.tobytes(), sentence.lost, given)
+
+    def sentence(self) -> MarkedText:
+        origins = Origins(array("q", self.starts), array("q", self.ends))
+        return MarkedText(self.text, self.marks, origins, self.lost, self.given)
+
+
+def remembered(read: Read, most: int) -> Read:
+    """The same function of a sentence, whose last ``most`` results are kept."""
+    known = lru_cache(maxsize=most)(lambda written: read(written.sentence()))
+
+    def recall(sentence: MarkedText) -> PhoneSequence:
+        origins = sentence.origins
+        place = origins.starts[0] if len(origins) else 0
+        return _moved(known(_Written.of(sentence, place, origins)), place)
+
+    return recall
+
+
+def _moved(sequence: PhoneSequence, places: int) -> PhoneSequence:
+    """The same where its sentence stands so many characters on."""
+    if not places:
+        return sequence
+    words = tuple(
+        WordSpan(text, first, last, span and Span(span[0] + places, span[1] + places), written)
+        for text, first, last, span, written in sequence.words
+    )
+    return replace(sequence, words=words)
