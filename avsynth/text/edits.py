@@ -37,9 +37,7 @@ def edited(source: MarkedText, edits: Iterable[Edit]) -> MarkedText:
     if not texts:
         return source
     texts.append(source.text[done:])
-    return MarkedText(
-        "".join(texts), source=Origins(starts + origins.starts[done:], ends + origins.ends[done:])
-    )
+    return MarkedText("".join(texts), source=Origins(starts + origins.starts[done:], ends + origins.ends[done:]))
 
 
 def _span(origins: Origins, edit: Edit) -> Span:

@@ -7,7 +7,7 @@ it would fetch NLTK data from the network.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ _UNKNOWN_LETTER, _WORD_END = 1, 2
 _START, _END = 2, 3
 
 
+@cache
 def _decoder_phones() -> tuple[str | None, ...]:
     """The decoder's 74 outputs without stress: four marks, then the phones by alphabet, a vowel once per stress."""
     outputs: list[str | None] = [None] * 4
@@ -41,19 +42,23 @@ class LetterToSound:
         import numpy as np
 
         with np.load(package_file("g2p_en", "checkpoint20.npz"), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+            weights = {name: archive[name] for name in archive.files}
+        for part in ("enc", "dec"):  # what each input adds to the gates
+            weights[part] = weights[f"{part}_emb"] @ weights[f"{part}_w_ih"].T + weights[f"{part}_b_ih"]
+        return weights
 
-    def _step(self, part: str, x_D: NDArray[np.float32], h_D: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _step(self, part: str, symbol: int, h_D: NDArray[np.float32]) -> NDArray[np.float32]:
         """One step of the ``enc`` or ``dec`` GRU: input and state (D,) -> state (D,); gates in the order r, z, n."""
         import numpy as np
 
         w = self._weights
-        from_x = w[f"{part}_w_ih"] @ x_D + w[f"{part}_b_ih"]
+        from_x = w[part][symbol]
         from_h = w[f"{part}_w_hh"] @ h_D + w[f"{part}_b_hh"]
         size = h_D.shape[0]
-        reset, update = np.split(0.5 + 0.5 * np.tanh(0.5 * (from_x[: 2 * size] + from_h[: 2 * size])), 2)
+        gates = 0.5 + 0.5 * np.tanh(0.5 * (from_x[: 2 * size] + from_h[: 2 * size]))
+        reset, update = gates[:size], gates[size:]
         candidate = np.tanh(from_x[2 * size :] + reset * from_h[2 * size :])
-        state: NDArray[np.float32] = (1 - update) * candidate + update * h_D
+        state: NDArray[np.float32] = candidate + update * (h_D - candidate)
         return state
 
     def __call__(self, word: str) -> Pronunciation:
@@ -63,11 +68,11 @@ class LetterToSound:
         w, phones = self._weights, _decoder_phones()
         h_D = np.zeros(w["enc_w_hh"].shape[1], np.float32)
         for index in (*(_LETTERS.get(letter, _UNKNOWN_LETTER) for letter in word), _WORD_END):
-            h_D = self._step("enc", w["enc_emb"][index], h_D)
+            h_D = self._step("enc", index, h_D)
         spoken: list[str] = []
         output = _START
         for _ in range(2 * len(word) + 8):
-            h_D = self._step("dec", w["dec_emb"][output], h_D)
+            h_D = self._step("dec", output, h_D)
             output = int(np.argmax(w["fc_w"] @ h_D + w["fc_b"]))
             if output == _END:
                 break

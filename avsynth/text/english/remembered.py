@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,7 +41,7 @@ def remembered(read: Read, most: int) -> Read:
     known = lru_cache(maxsize=most)(lambda written: read(written.sentence()))
 
     def recall(sentence: MarkedText) -> PhoneSequence:
-        origins = sentence.origins
+        origins = sentence.source or sentence.origins
         place = origins.starts[0] if len(origins) else 0
         return _moved(known(_Written.of(sentence, place, origins)), place)
 
@@ -57,4 +56,5 @@ def _moved(sequence: PhoneSequence, places: int) -> PhoneSequence:
         WordSpan(text, first, last, span and Span(span[0] + places, span[1] + places), written)
         for text, first, last, span, written in sequence.words
     )
-    return replace(sequence, words=words)
+    rest = (sequence.paces, sequence.bookmarks, sequence.speaker, sequence.unread)
+    return PhoneSequence(sequence.phones, words, *rest)

@@ -204,9 +204,7 @@ def _without_leading_marks(piece: MarkedText) -> tuple[tuple[Mark, ...], MarkedT
     match = _LEADING_MARKS.match(piece.text)
     end = match.end() if match else 0
     count = sum(map(piece.text[:end].count, MARKS))
-    rest = MarkedText(
-        piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)), given=piece.given
-    )
+    rest = MarkedText(piece.text[end:], piece.marks[count:], piece.origins.cut(end, len(piece.text)), given=piece.given)
     return piece.marks[:count], rest
 
 

@@ -20,25 +20,29 @@ def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
     Where words share a span, the first gets all of it and the others nothing. Joined, the results are the whole
     sentence with a blank at the end.
     """
-    starts = [place for place, span in enumerate(spans) if place == 0 or span != spans[place - 1]]
-    shown = ["" for _ in spans]
+    first = [place for place, span in enumerate(spans) if place == 0 or span != spans[place - 1]]
+    bounds = [*(spans[place] for place in first), None]
+    shown = [""] * (len(first) + 1)
     number, between = -1, ""
-    for span, text in _pieces(sentence):
-        following = number + 1
-        if following < len(starts) and span.end > spans[starts[following]].start and text.strip():
-            left, right = ("", between) if number < 0 else _parted(between)
-            if number >= 0:
-                shown[starts[number]] += left
-            number, between = following, ""
-            shown[starts[number]] = right + text
-        elif number >= 0 and span.start < spans[starts[number]].end:
-            shown[starts[number]] += between + text
+    now, following = None, bounds[0]
+    for start, end, text in _pieces(sentence):
+        if following is not None and end > following.start and text.strip():
+            left, right = ("", between) if now is None else _parted(between)
+            shown[number] += left
+            number, between = number + 1, ""
+            now, following = following, bounds[number + 1]
+            shown[number] = right + text
+        elif now is not None and start < now.end:
+            shown[number] += between + text
             between = ""
         else:
             between += text
-    if number >= 0:
-        shown[starts[number]] += between.rstrip() + " "
-    return [text and _BLANKS.sub(" ", text) for text in shown]
+    if now is not None:
+        shown[number] += between.rstrip() + " "
+    of_words = [""] * len(spans)
+    for place, text in zip(first, shown, strict=False):
+        of_words[place] = text and _BLANKS.sub(" ", text)
+    return of_words
 
 
 def _parted(between: str) -> tuple[str, str]:
@@ -47,23 +51,23 @@ def _parted(between: str) -> tuple[str, str]:
     return (between[:last], between[last:]) if last else (between, "")
 
 
-def _pieces(sentence: MarkedText) -> Iterator[tuple[Span, str]]:
-    """The sentence as it is shown, each stretch with where it is written."""
+def _pieces(sentence: MarkedText) -> Iterator[tuple[int, int, str]]:
+    """The sentence as it is shown, each stretch with where it is written: start, end and what is shown."""
     text, starts, ends = sentence.text, sentence.origins.starts, sentence.origins.ends
-    place = 0
-    while place < len(text):
-        first, span = place, Span(starts[place], ends[place])
-        while place < len(text) and starts[place] == span.start and ends[place] == span.end:
+    place, count = 0, len(text)
+    while place < count:
+        first, start, end = place, starts[place], ends[place]
+        place += 1
+        while place < count and starts[place] == start and ends[place] == end:
             place += 1
-        shown = _shown(text[first:place], sentence.given[span.start : span.end])
+        folded, written = text[first:place], sentence.given[start:end]
+        shown = folded if folded == written else _shown(folded, written)
         if shown:
-            yield span, shown
+            yield start, end, shown
 
 
 def _shown(folded: str, written: str) -> str:
-    """What is shown where ``written`` was read as ``folded``."""
-    if folded == written:
-        return folded
+    """What is shown where ``written`` was read as ``folded``, which is something else."""
     if not _MARKS.isdisjoint(folded) and GIVEN not in folded:
         return ""
     if len(written) == 1 and written != "|":
