@@ -81,13 +81,13 @@ class GridRecogniser:
     def __init__(self) -> None:
         from pocketsphinx import Decoder  # type: ignore[import-untyped,unused-ignore]
 
-        self._decoder = Decoder(lm=None, loglevel="FATAL", samprate=float(_RATE))
+        self.decoder = Decoder(lm=None, loglevel="FATAL", samprate=float(_RATE))
         for letter in LETTERS:
             for number, phones in enumerate(_letter_names(letter), 1):
                 word = _LETTER_PREFIX + letter + (f"({number})" if number > 1 else "")
-                self._decoder.add_word(word, " ".join(phones), update=False)
-        self._decoder.add_jsgf_string("grid", grid_grammar())
-        self._decoder.activate_search("grid")
+                self.decoder.add_word(word, " ".join(phones), update=False)
+        self.decoder.add_jsgf_string("grid", grid_grammar())
+        self.decoder.activate_search("grid")
 
     def recognise(self, waveform: Floats, sample_rate: int) -> list[str]:
         """The words heard in mono sound (N,) in [-1, 1]: six in GRID's order, or none if no sentence fits.
@@ -98,11 +98,11 @@ class GridRecogniser:
         if sound.ndim != 1:
             raise ValueError(f"expected mono sound (N,), got shape {sound.shape}")
         samples = np.rint(resample(sound, sample_rate, _RATE) * 32767).astype("<i2")
-        self._decoder.reinit_feat()  # else running means and priors of the last call tip one word in a few hundred
-        self._decoder.start_utt()
-        self._decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
-        self._decoder.end_utt()
-        found = self._decoder.hyp()
+        self.decoder.reinit_feat()  # else running means and priors of the last call tip one word in a few hundred
+        self.decoder.start_utt()
+        self.decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+        self.decoder.end_utt()
+        found = self.decoder.hyp()
         return [word.removeprefix(_LETTER_PREFIX) for word in found.hypstr.split()] if found else []
 
 

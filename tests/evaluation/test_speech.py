@@ -119,7 +119,7 @@ def test_the_recogniser_hears_a_synthetic_voice() -> None:
     for order in ((0, 1), (2, 1)):
         for index in order:
             assert recogniser.recognise(sounds[index], voice.sample_rate) == heard[index]
-        scores.append(recogniser._decoder.hyp().score)
+        scores.append(recogniser.decoder.hyp().score)
     assert scores[0] == scores[1]  # what was heard before leaves no trace
 
 

@@ -157,16 +157,16 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         frames_BTCHW = image_floats(batch.lips_BKCHW)
         window = 0, frames_BTCHW.shape[1]
         if self.training:
-            self._measure(batch)
+            self.measure_length(batch)
             if float(torch.rand(())) < self.options.rollout and frames_BTCHW.shape[1] > 2:
                 first, own_BLCHW = self._rolled_out(batch, mask_BP, frames_BTCHW)
                 end = first + own_BLCHW.shape[1]
                 frames_BTCHW[:, first:end] = own_BLCHW
                 window = first + 1, end + 1
         face = self.encode_identity(image_floats(batch.identity_BCHW))
-        previous_BTD = self._history(face, frames_BTCHW)
+        previous_BTD = self.history(face, frames_BTCHW)
         if self.training and self.options.input_dropout:
-            previous_BTD = self._hidden(previous_BTD)
+            previous_BTD = self.hide_frames(previous_BTD)
         made = self.advance(previous_BTD, self.start(batch.phones_BP, mask_BP, batch.speaker_B))
         place_BK = self._places(batch.lip_lens_B, window)
         motion_BKD = made.motion_BLD.gather(1, place_BK[..., None].expand(-1, -1, made.motion_BLD.shape[2]))
@@ -234,13 +234,14 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         """The limit on the frames of a text of unknown length, from its number of phones and the corpus's mean."""
         return ceil(LENGTH_CAP * phones * float(self.frames_per_phone))
 
-    def _history(self, face: Face, frames_BTCHW: Tensor) -> Tensor:
+    def history(self, face: Face, frames_BTCHW: Tensor) -> Tensor:
         """``(B, T, D)``: the vector of the frame before each of T frames."""
         frames_NCHW = frames_BTCHW.flatten(0, 1).contiguous(memory_format=torch.channels_last)  # as the batch has them
         vectors_BTD = self.encode_previous(frames_NCHW).view(*frames_BTCHW.shape[:2], -1)
         return torch.cat([face.previous_BD[:, None], vectors_BTD[:, :-1]], dim=1)
 
-    def _hidden(self, previous_BTD: Tensor) -> Tensor:
+    def hide_frames(self, previous_BTD: Tensor) -> Tensor:
+        """``(B, T, D)``: the vectors with some set to 0 at random, each clip with a share of its own."""
         share_B1 = torch.rand(len(previous_BTD), 1, device=previous_BTD.device) * 2 * self.options.input_dropout
         shown_BT = torch.rand(previous_BTD.shape[:2], device=previous_BTD.device) >= share_B1
         return previous_BTD * shown_BT[..., None]
@@ -256,7 +257,7 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         with self._as_in_use():
             face = self.encode_identity(image_floats(batch.identity_BCHW))
             state = self.start(batch.phones_BP, mask_BP, batch.speaker_B)
-            made = self.advance(self._history(face, frames_BTCHW[:, : first + 1]), state)
+            made = self.advance(self.history(face, frames_BTCHW[:, : first + 1]), state)
             while True:
                 own.append(self.draw(made.motion_BLD[:, -1:], face))
                 if len(own) == length:
@@ -286,6 +287,7 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
         return torch.stack([starts_BK, starts_BK + 1], dim=2).flatten(1)
 
     @torch.no_grad()
-    def _measure(self, batch: Batch) -> None:
+    def measure_length(self, batch: Batch) -> None:
+        """Let ``frames_per_phone`` follow a batch's mean."""
         ratio = batch.lip_lens_B.sum() / batch.phone_lens_B.sum()
         self.frames_per_phone.lerp_(ratio.to(self.frames_per_phone.dtype), 0.01)

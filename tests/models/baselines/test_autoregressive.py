@@ -195,13 +195,13 @@ def test_rolling_out_draws_what_use_would_draw_and_learns_from_it(
     model = build(pairs=2, rollout=1.0, rollout_frames=4).train()
     batch = collate([make_clip(LONG, 10, seed=1), make_clip(LONG, 10, seed=2)], stats)
     seen: list[Tensor] = []
-    inner = model._history
+    inner = model.history
 
     def watched(face: Any, frames_BTCHW: Tensor) -> Tensor:
         seen.append(frames_BTCHW.clone())
         return inner(face, frames_BTCHW)
 
-    monkeypatch.setattr(model, "_history", watched)
+    monkeypatch.setattr(model, "history", watched)
     outputs: LipOutputs = model(batch)
     prefix, whole = seen
     first, true = prefix.shape[1] - 1, image_floats(batch.lips_BKCHW)
@@ -225,7 +225,7 @@ def test_rolling_out_draws_what_use_would_draw_and_learns_from_it(
 
 def test_hidden_history_is_hidden(build: Build) -> None:
     model = build(input_dropout=0.5)
-    hidden_BT = (model._hidden(torch.ones(400, 50, 3)) == 0).all(dim=2)
+    hidden_BT = (model.hide_frames(torch.ones(400, 50, 3)) == 0).all(dim=2)
     shares_B = hidden_BT.float().mean(dim=1)
     assert shares_B.mean() == pytest.approx(0.5, abs=0.06)
     assert shares_B.min() < 0.1 and shares_B.max() > 0.9, "from nearly nothing to nearly everything"
@@ -235,6 +235,6 @@ def test_training_learns_how_long_a_text_is(build: Build, stats: Stats, make_cli
     model = build().train()
     batch = collate([make_clip(LONG, 12)], stats)
     for _ in range(500):
-        model._measure(batch)
+        model.measure_length(batch)
     assert model.frames_per_phone.item() == pytest.approx(2.0, abs=0.02)
     assert model.longest(10) in (30, 31)
