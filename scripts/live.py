@@ -158,7 +158,7 @@ def latency(args: argparse.Namespace) -> None:
                     rows.append(measure(port, way, show, clients, spoken_s))
                     print(rows[-1], file=sys.stderr, flush=True)
     said = {
-        f"{row.show}, {row.way}, {row.clients} clients": {
+        f"{row.show}, {row.way}, {row.clients} client{'s' * (row.clients > 1)}": {
             "first_ms": single(row.first_ms),
             "times_real": single(row.times_real),
             "stalls_s": single(row.stalls_s),

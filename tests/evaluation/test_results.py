@@ -11,7 +11,8 @@ from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Column, Heading, Table
 from avsynth.files import write_json
 
-RECIPES = Path(__file__).parents[2] / "recipes"
+ROOT = Path(__file__).parents[2]
+PAGES = (*(ROOT / "recipes" / name / "RESULTS.md" for name in ("english", "grid")), ROOT / "docs" / "server.md")
 PAGE = """# Results
 
 Before.
@@ -90,7 +91,6 @@ def test_what_is_no_result_is_one_line(page: Path) -> None:
         rewritten(page)
 
 
-@pytest.mark.parametrize("folder", ["english", "grid"])
-def test_the_pages_of_the_recipes_say_what_their_files_say(folder: str) -> None:
-    page = RECIPES / folder / "RESULTS.md"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_pages_of_results_say_what_their_files_say(page: Path) -> None:
     assert rewritten(page) == page.read_text(encoding="utf-8")
