@@ -179,16 +179,16 @@ class OwnVocoderConfig:
     """Weight of the term that pushes two renderings with different noise apart; see
     :func:`vocoder.losses.spectral_energy_distance`."""
     judged: float = 0.0
-    """Weight of discriminators of the spectrum; 0 for none."""
+    """Weight of the loss by discriminators of the spectrum; 0 for none."""
     features: float = 0.0
-    """Weight of the distance of their features."""
+    """Weight of the feature matching loss with them."""
     judge_channels: int = 16
     judge_rate: float = 0.0005
     """Their learning rate."""
     judge_alone: int = 200
     """Steps at the beginning in which the discriminators are trained, but the vocoder gets no gradient from them."""
     again: int = 0
-    """How often training corrects the rendering's levels by its mel once more; synthesis does so four times."""
+    """How many times training corrects the rendering's levels by its mel; synthesis does so four times."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
     """Relative weight of a speaker's sound in sampling; 1 where none is given."""
     resampled: float = 0.3

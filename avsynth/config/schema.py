@@ -85,7 +85,8 @@ class AlignConfig:
     """How phones are aligned to the sound, or to the lips alone."""
 
     source: Literal["acoustic", "textgrid", "labels", "given", "lips"] = "acoustic"
-    """``labels``: the corpus's own phone times; ``given``: these where it has them, acoustic elsewhere."""
+    """``labels``: the corpus's own phone times; ``given``: those where a clip has them, acoustic alignment for other
+    clips."""
     textgrid_dir: str = ""
     max_stray_ms: float = 300.0
     """Where a word's start or end in the acoustic alignment is further than this from the corpus's own time, the latter

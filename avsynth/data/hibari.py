@@ -1,4 +1,4 @@
-"""The teacher hibari-tts: its sound, and which phone it spoke when."""
+"""The teacher hibari-tts: its speech, and the times of its phones."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from avsynth.text import SIL
 
 RATE = 24_000
 UNIT_S = 0.025
-"""Its durations are whole numbers of this."""
+"""Its durations are multiples of this."""
 LAG_S = 0.058
-"""By how much its symbols begin after their sound: the median over 843 boundaries inside words of 28 sentences, against
-the acoustic aligner."""
+"""Its symbols' times are late by this, in seconds, compared with the acoustic aligner: the median over 843 boundaries
+inside words of 28 sentences."""
 DURATIONS = "/Clip_output_0"
 """The tensor in its network that holds the duration of every symbol."""
 STRESS = ("ˈ", "ˌ")
@@ -39,9 +39,10 @@ WINDOW_S = 0.01
 QUIET_DB = -45.0
 """A window so far below the loud ones of the sentence is quiet."""
 MIN_SILENCE_S = {" ": 0.15, "": 0.06}
-"""The shortest silence between words, and at any other mark: closed lips of two stops are quiet as well."""
+"""The shortest silence that counts as a pause, between words and at punctuation: two stops in a row are quiet as
+well."""
 OWN_S = 0.05
-"""A phone beside a pause sounds at least so long."""
+"""Least duration of a phone beside a pause."""
 STOPS = ("B", "D", "G", "K", "P", "T")
 CLOSURE_S = 0.04
 
@@ -80,7 +81,8 @@ class Hibari:
         return np.asarray(self._teacher(text, seed=zlib.crc32(text.encode())), dtype=np.float32), RATE
 
     def phone_times(self, text: str, sound_N: NDArray[np.float32], sample_rate: int) -> tuple[PhoneTime, ...]:
-        """The phones of ``text`` as it speaks them, given the sound it made: without gaps, silence at both ends."""
+        """The phones of ``text`` with their times in the sound that the teacher made of it: without gaps, silence at
+        both ends."""
         symbols: list[Symbol] = []
         for phonemes in self._teacher.phonemize(text):
             inputs = {"ids": np.asarray([self._teacher.ids(phonemes)]), "speed": np.ones(1, dtype=np.float32)}
@@ -94,7 +96,8 @@ class Hibari:
 
 
 def phones_of(symbols: Sequence[Symbol], sound_N: NDArray[np.float32], sample_rate: int) -> tuple[PhoneTime, ...]:
-    """Phones from a teacher's symbols, which hold no silence: it is spread over the phones and marks beside it.
+    """Phones with silences from a teacher's symbols, which have none: their durations and those of punctuation include
+    it.
 
     The space between two words is halved. What is quiet at the ends, and at marks of punctuation, is made ``sil``.
 
@@ -177,7 +180,8 @@ def quiet_run(quiet_W: NDArray[np.bool_], start_s: float, end_s: float) -> tuple
 
 
 def _early(phone: Symbol) -> float:
-    """Where silence after a phone may begin: it has its own time first, unless it is shorter than that."""
+    """The earliest time for silence after a phone, which keeps :data:`OWN_S` for itself, or its whole length if that is
+    less."""
     return phone.start_s + min(OWN_S, (phone.end_s - phone.start_s) / 2)
 
 
@@ -186,5 +190,5 @@ def _late(phone: Symbol) -> float:
 
 
 def _closed(phone: str, start_s: float, end_s: float) -> float:
-    """Where a silence before a phone ends: a stop is closed, and quiet, before it sounds."""
+    """The end of a silence before a phone; a stop's closure, which is silent, belongs to the stop."""
     return max(end_s - CLOSURE_S, (start_s + end_s) / 2) if phone in STOPS else end_s

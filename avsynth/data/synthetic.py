@@ -50,7 +50,7 @@ class Teacher(Protocol):
 
 @runtime_checkable
 class TimedTeacher(Teacher, Protocol):
-    """One that knows when it spoke which phone."""
+    """A teacher that knows the times of the phones it spoke."""
 
     def phone_times(self, text: str, sound_N: NDArray[np.float32], sample_rate: int) -> tuple[PhoneTime, ...]:
         """The phones of ``text`` in the sound it made of it: without gaps from 0 on, silence at both ends."""
@@ -68,7 +68,7 @@ class Sentence:
 
     @property
     def labels(self) -> Path:
-        """Where its phones' times are written, if the teacher knows them."""
+        """The file for its phones' times, if the teacher knows them."""
         return self.wav.parent.with_name(LABELS) / f"{self.code}.txt"
 
 

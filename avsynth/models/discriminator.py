@@ -18,7 +18,7 @@ PAPER_LAYERS = (
 
 
 LEVEL_SCALE = 3.0
-"""Natural logarithms of magnitudes are brought to about [-2, 2]."""
+"""Divisor that brings natural logarithms of magnitudes to about [-2, 2]."""
 
 
 class Discriminator(nn.Module):

@@ -162,8 +162,8 @@ class Trainer:
         return len(fitting)
 
     def _freeze_untrained(self) -> None:
-        """Switch gradients off for frozen parts and for a branch that is not trained. Durations and speakers' vectors
-        belong to the sound; the encoder is trained where both branches are."""
+        """Switch gradients off for frozen parts and for a branch that is not trained. Durations and speakers'
+        embeddings count as sound; the encoder is trained only where both branches are."""
         for name in self.config.train.frozen:
             try:
                 self.model.get_submodule(name).requires_grad_(False)

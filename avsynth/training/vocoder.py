@@ -32,7 +32,7 @@ from vocoder.mel import MelConfig, log_mel
 LONG, SHORT = (1024, 2048), (128, 256, 512)
 """Windows in samples: each step compares spectra of one long and one short one."""
 JUDGED = (512, 1024, 2048)
-"""Windows over which discriminators look; each step asks one of them."""
+"""Window lengths in samples of the discriminators' spectra; each step uses one of them."""
 UNVOICED_WEIGHT = 0.03
 """Weight of the pitch loss in unvoiced frames."""
 PITCH_UNIT = 0.1
@@ -109,7 +109,7 @@ class VocoderTrainer:
     def _judged(
         self, adversary: Adversary, sound_BN: Tensor, made_BN: Tensor, step: int, named: dict[str, float]
     ) -> Tensor:
-        """Let a discriminator learn; what the rendering is to lessen for it. Both are noted."""
+        """Train a discriminator for a step, and return the rendering's adversarial loss; both are logged."""
         config, exact = self.config, torch.autocast(torch.device(self.device).type, enabled=False)
         adversary.set_rate(rate_at(step, config.steps, config.judge_rate, config))
         named["judge"] = adversary.learn((sound_BN,), (made_BN,), exact).item()
@@ -148,7 +148,7 @@ class VocoderTrainer:
         return spectral_energy_distance(*self.inside(model, crops, log_pitch_BF), sizes, self.config.scatter)
 
     def inside(self, model: HarmonicNet, crops: Crops, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Recording and two renderings at the given pitch, without a crop's ends: fewer windows lie over these."""
+        """Recording and two renderings at the given pitch, without the crop's ends, which fewer windows overlap."""
         first_BN, second_BN = self.render(model, crops.mel_BFM.to(self.device), log_pitch_BF)
         edge = 2 * self.mel.hop_length
         return crops.sound_BN.to(self.device)[:, edge:-edge], first_BN[:, edge:-edge], second_BN[:, edge:-edge]

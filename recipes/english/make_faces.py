@@ -1,7 +1,8 @@
-"""The faces that ship, from the corpus: ``make_faces.py CLIPS --name NAME --speaks-for VOICE/SPEAKER … --out DIR``.
+"""Make the faces that ship from clips of the corpus: ``make_faces.py CLIPS --name NAME --speaks-for VOICE/SPEAKER …
+--out DIR``.
 
-Of short clips of one talker, those in which the head has the usual size are laid over one another, each moved as a
-whole so that its head stands where the others' do; what is seen at rest becomes a video texture of at most 3.2 MB.
+Short clips of one talker in which the head has the usual size are aligned, each shifted as a whole so that the heads
+coincide; their pictures of a mouth at rest become a video texture of at most 3.2 MB.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from avsynth.video.mouth import MouthTrack, canonical_face, follow_face
 from avsynth.video.reading import iterate_frames, read_frames
 
 SAME_SIZE = 0.04
-"""Heads whose size differs by more from the most frequent one are left out."""
+"""Clips whose head size differs by more than this share from the most frequent size are left out."""
 LARGEST_MB = 3.2
 GRID = (
     'M. Cooke, J. Barker, S. Cunningham, X. Shao, "An audio-visual corpus for speech perception and automatic speech'
@@ -61,7 +62,7 @@ def usual_size(sizes: FloatArray) -> FloatArray:
 
 
 def lay_over(paths: list[Path], config: LipsConfig, size: tuple[int, int], aspect: Fraction) -> list[Clip]:
-    """The clips that fit together, each with what takes it onto the face's pictures of a ``size``."""
+    """The clips that fit together, each with its transform to the face's pictures of a ``size``."""
     detector = LandmarkDetector(detect_every=6)
     points = {path: found for path in paths if (found := find_points(path, detector)) is not None}
     face = canonical_face(np.concatenate(list(points.values())), config)
@@ -86,7 +87,8 @@ def lay_over(paths: list[Path], config: LipsConfig, size: tuple[int, int], aspec
 def common_window(
     laid: list[FloatArray], source: tuple[int, int], aspect: Fraction, size: tuple[int, int]
 ) -> FloatArray:
-    """``(2, 3)``: laid pixels to the face's, such that every clip covers all of them, pixels made square."""
+    """``(2, 3)``: from aligned pixels to the face's, such that every clip covers the whole picture and pixels are
+    square."""
     height, width = source
     corners = np.array([[0.0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]])
     placed = np.stack([apply(transform, corners) for transform in laid])
@@ -118,7 +120,7 @@ def _size(path: Path) -> tuple[int, int]:
 
 
 def footage(clips: list[Clip], size: tuple[int, int], config: LipsConfig) -> Footage:
-    """What choosing needs of all clips, one after the other."""
+    """Collect what choosing needs of all clips."""
     lengths = [len(clip.transforms) for clip in clips]
     return Footage(
         np.stack([compose(clip.to_face, own) for clip in clips for own in clip.transforms]),
@@ -130,7 +132,7 @@ def footage(clips: list[Clip], size: tuple[int, int], config: LipsConfig) -> Foo
 
 
 def chosen_pictures(clips: list[Clip], chosen: Chosen, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
-    """The pictures of the face in their order, each laid over the others."""
+    """The pictures of the face in order, aligned with one another."""
     first, made = 0, []
     for clip in clips:
         for number, frame in enumerate(iterate_frames(clip.path), first):

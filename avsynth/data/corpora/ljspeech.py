@@ -1,7 +1,7 @@
 """Sound alone as LJSpeech lays it out: ``metadata.csv`` (``id|raw|normalised``) and ``wavs/<id>.wav`` (or another).
 
-Where it is known which phone was spoken when, ``labels/<id>.txt`` has a line for each: start and end in seconds, phone,
-tabs between them, as Audacity writes a track of labels.
+Where the phones' times are known, ``labels/<id>.txt`` has a line for each phone: start and end in seconds, phone, tabs
+between them, as Audacity writes a track of labels.
 """
 
 from __future__ import annotations
