@@ -160,7 +160,14 @@ BEFORE_NAMES = {
 }
 """Read in full before a name without any dot as well."""
 SLASHED = {
-    **{"and/or": "and or", "he/she": "he or she", "she/he": "she or he", "his/her": "his or her", "s/he": "she or he"},
+    **{
+        "and/or": "and or",
+        "either/or": "either or",
+        "he/she": "he or she",
+        "she/he": "she or he",
+        "his/her": "his or her",
+        "s/he": "she or he",
+    },
     **{
         "him/her": "him or her",
         "b/c": "because",

@@ -57,6 +57,9 @@ def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
         return None
     name, near = _BY_CONTEXT[written]
     warmth = written in "CF" and (match.groupdict().get("minus") or "." in match[0] or "°" in match.string)
+    warmth = warmth or (
+        written in "CF" and re.fullmatch(r"-?\d{2,3}(?:-\d{2,3})?[CF]\.?", match.string.strip()) is not None
+    )
     if not warmth and near.isdisjoint(_words_of(match.string)):
         return None
     singular, plural = name.split("/")
@@ -77,6 +80,29 @@ _NO_NOUNS = word_set(
     "with within without would yesterday yet you your"
 )
 
+_NOT_SORTED = word_set(
+    "downhill uphill forward forwards backward backwards free early last straight total flat whole extra onwards "
+    "offshore inland upstream downstream underwater apiece both half please thanks said went came got made ran won "
+    "lost plus minus times versus vs longer shorter taller heavier lighter faster slower wider deeper closer further "
+    "farther larger smaller bigger less better worse old young daily weekly monthly yearly hourly annually wins beats "
+    "feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see use used "
+    "dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
+)
+"""What may come after an amount and is no noun that it describes."""
+_OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
+_STUFFS = word_set(
+    "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
+    "fish bacon ham lamb mince turkey yogurt yoghurt syrup vinegar wine beer juice stock broth sauce paste powder "
+    "soda protein fat fiber fibre carbs carbohydrate carbohydrates sodium calcium iron caffeine alcohol fuel petrol "
+    "gas diesel gold silver sand cement soil hay wheat corn oats nuts almonds walnuts raisins spinach potatoes "
+    "tomatoes onions carrots mushrooms strawberries berries blueberries apples cherries beans lentils peas tofu "
+    "coffee tea bread cocoa vanilla garlic ginger parsley basil coriander cornflour breadcrumbs margarine lard "
+    "cheddar mozzarella parmesan white brown caster icing plain dark fresh dried minced grated melted chopped "
+    "unsalted salted double single whole warm cold hot boiling olive vegetable vitamin paracetamol ibuprofen "
+    "aspirin"
+)
+"""What is weighed or poured, and what is said of it."""
+
 
 def magnitude(written: str) -> str:
     """``"M"`` -> million."""
@@ -96,8 +122,17 @@ def is_one(amount: str) -> bool:
 
 def noun_follows(match: Match) -> bool:
     """Whether a word comes next that may be what an amount describes."""
-    noun = re.match(r"\s([a-z]{2,})\b(?!\s?=)", after(match))
-    return noun is not None and noun[1] not in _NO_NOUNS
+    noun = re.match(r"\s([a-z]{2,}|[A-Z]{2,4})\b(?!\s?=)", after(match))
+    return noun is not None and noun[1].lower() not in _NO_NOUNS
+
+
+def is_sort(match: Match, unit: str) -> bool:
+    """Whether an amount with its unit right after it says of which sort the next noun is ("60W bulb"), and not how much
+    of it there is ("200g flour"), or how far or how long something is done ("10km daily")."""
+    noun = re.match(r"\s([A-Za-z]{2,})\b", after(match))
+    if noun is None or not noun_follows(match) or noun[1].endswith("ly"):
+        return False
+    return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in _STUFFS)
 
 
 def adjectival(match: Match) -> bool:

@@ -22,6 +22,7 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
+from avsynth.text.english.places import POINTS, STREETS
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
@@ -61,6 +62,7 @@ _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
 _LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
 _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d")
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Any of these characters makes a text speakable."""
 _BLANK = f" \n{PAUSE}{CUTTING_PAUSE}{CHANGE}"
@@ -234,9 +236,15 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         )
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return False
+    if next_word in POINTS and written in STREETS:
+        return False
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
+    coded = following is not None and _CODE.match(line, following.start())
+    born = written in ("b", "d") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
+    if (born or (word in NUMBERED and coded)) and not measured:
+        return False
     if (word in ENDLESS and not measured) or (numbered and not measured and _is_number(next_word)):
         return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))
     if word in NAMED or word == "al":

@@ -25,6 +25,7 @@ from avsynth.text.english.readings import (
     postal,
     ranges,
     roman,
+    scripture,
     series,
     signs,
     telephone,
@@ -38,6 +39,7 @@ ORDER: tuple[Kind, ...] = tuple(
     for module in (
         *(
             web,
+            scripture,
             money,
             dates,
             telephone,

@@ -27,9 +27,10 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     if name not in ABBREVIATIONS or (name in CAPITALISED and not written[0].isupper()):
         return None
     before_name = re.match(r"\s*[A-Z]", after(match, 20))
-    if name == "st" and not (before_name and written[0].isupper() and not re.search(r"[A-Z][a-z]+\s$", before(match))):
+    after_name = re.search(r"\b(?:(?!The\b)[A-Z][a-z]+|\d(?:st|nd|rd|th))\s$", before(match))
+    if name == "st" and not (before_name and written[0].isupper() and not after_name):
         return ["street"]
-    if name == "dr" and not before_name and re.search(r"[A-Z][a-z]+\s$", before(match)):
+    if name == "dr" and not before_name and after_name:
         return ["drive"]
     words: list[Said] = [*ABBREVIATIONS[name].split()]
     closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20))
@@ -62,6 +63,10 @@ def _either(match: Match, _: Context) -> Sequence[Said] | None:
     return ["slash"]
 
 
+def _life(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["born" if match[0][0] == "b" else "died"]
+
+
 def _doctor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["phds" if match[0].endswith("s") else "phd"]
 
@@ -74,9 +79,12 @@ KIND = Kind(
     name="Abbreviations",
     readings=(
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
+        Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\bca?\.\s?(?=\d{2}|\d%)", _circa, needs="."),
-        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=#?\d|[IVXLivxl]+\b)", _counted, needs="."),
+        Reading(
+            "a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)", _counted, needs="."
+        ),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs="."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,2})?)\b(?!['.-])", _bare),
         Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
@@ -108,6 +116,10 @@ KIND = Kind(
         approx. 5 → approximately five
         Prof Brown → professor brown
         etc. → et cetera
+        b. 1950, d. 3 May 1999 → born nineteen fifty, died the third of may nineteen ninety nine
+        Eq. (5) → equation, five
+        model no. AB-1234 → model number A B twelve thirty four
+        The St. Regis → the saint regis
         dept. of health → department of health
         Gov. Lee → governor lee
         gov't and int'l → government and international

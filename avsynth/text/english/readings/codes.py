@@ -21,7 +21,11 @@ _BETWEEN = word_set("code number no id is was are of the")
 _ENDING = re.compile(
     r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
-_NUMBERED = "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel"
+_NUMBERED = (
+    "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
+    "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte"
+)
+_SHORT_FORMS = {"hwy": "highway", "rte": "route"}
 _SERIAL_START = r"(?<![\w.,$£€/'#-])"
 
 
@@ -42,6 +46,8 @@ def _asked(text: str) -> bool:
         return False
     *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]
     between = [last, first, second, third]
+    if re.search(r"\btext\b.{1,24}\bto\s$", text.lower()):
+        return True  # "text STOP to 12345"
     named = next((word for word in between if word not in _BETWEEN or word in ("code", "id")), "")
     return named in _NAMED or bool(_ENDING.search(text.lower().rstrip(" :#=")))
 
@@ -63,6 +69,19 @@ def _ip(match: Match, _: Context) -> Sequence[Said] | None:
     if match["bits"]:
         words += ["slash", *numbers.number(match["bits"])]
     return [*words, *(["port", *numbers.number(match["port"])] if match["port"] else [])]
+
+
+def _ip6(match: Match, _: Context) -> Sequence[Said] | None:
+    """Eight groups, of which two colons stand for any that are zero."""
+    address = match["ip"]
+    groups = [group for group in address.split(":") if group]
+    if not re.search(r"\d", address) or ("::" in address) == (len(groups) == 8) or address.count("::") > 1:
+        return None
+    words: list[Said] = []
+    for part in re.findall(r"[\dA-Fa-f]+|:", address):
+        words += ["colon"] if part == ":" else characters(part)
+    zone = ["percent", *characters(match["zone"])] if match["zone"] else []
+    return [*words, *zone, *(["slash", *numbers.number(match["bits"])] if match["bits"] else [])]
 
 
 def _version(match: Match, _: Context) -> Sequence[Said] | None:
@@ -91,7 +110,9 @@ def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _name_number(match: Match, _: Context) -> Sequence[Said] | None:
-    return [match["word"].lower(), *numbers.pairs(int(match["value"]))]
+    word = match["word"]
+    name = _SHORT_FORMS.get(word.lower(), initials(word) if word.isupper() and len(word) < 5 else word.lower())
+    return [name, *numbers.pairs(int(match["value"]))]
 
 
 def _serial(match: Match, context: Context) -> Sequence[Said] | None:
@@ -165,6 +186,13 @@ KIND = Kind(
             _ip,
             needs=".",
         ),
+        Reading(
+            r"\dABCDEFabcdef:",
+            r"(?<![\w:.-])(?P<ip>(?:[\dA-Fa-f]{1,4}|:)(?::[\dA-Fa-f]{0,4}){1,7})(?:%(?P<zone>[a-z]{2,5}\d{0,2}))?"
+            r"(?:/(?P<bits>\d{1,3}))?(?![\w:-]|\.\d)",
+            _ip6,
+            needs=":",
+        ),
         Reading("Vv", r"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{1,6}(?:\.\d{1,6}){0,4})(?!\w|\.\d)", _version),
         Reading(r"\d", r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)", _version, needs="."),
         Reading(
@@ -181,8 +209,8 @@ KIND = Kind(
         ),
         Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,64}(?![\w'-])", _mixed, needs="aA"),
         Reading(
-            "ABCFGHIRSWXabcfghirswx",
-            rf"\b(?P<word>(?i:{_NUMBERED}))\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
+            "A-Za-z",
+            rf"\b(?P<word>(?i:{_NUMBERED}))\.?\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
             _name_number,
         ),
         Reading(
@@ -216,6 +244,10 @@ KIND = Kind(
         order number 55321 → order number five five three two one
         192.168.0.1 → one nine two dot one six eight dot zero dot one
         10.0.0.0/8 → one zero dot zero dot zero dot zero slash eight
+        2001:db8::1 → two zero zero one colon D B eight colon colon one
+        ::1 → colon colon one
+        fe80::1%eth0 → F E eight zero colon colon one percent E T H zero
+        fe80::/10 → F E eight zero colon colon slash ten
         127.0.0.1:8080 → one two seven dot zero dot zero dot one port eight thousand and eighty
         a V8 engine → a V eight engine
         v2.0 → version two point zero
@@ -255,6 +287,10 @@ KIND = Kind(
         AA1234 → A A twelve thirty four
         Blink-182 → blink one eighty two
         Xbox 360 → xbox three sixty
+        HTTP 404 → H T T P four oh four
+        Hwy 101 → highway one oh one
+        RTX 4090 → R T X forty ninety
+        CS 101 → C S one oh one
         HTML5 → H T M L five
         1040EZ → ten forty E Z
         k8s → K eight S

@@ -95,6 +95,14 @@ def _month_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [_month(match["name"]), *_year(match["year"])]
 
 
+def _month_of_year(match: Match, _: Context) -> Sequence[Said] | None:
+    return [CALENDAR[int(match["month"]) - 1], *_year(match["year"])]
+
+
+def _month_short_year(match: Match, context: Context) -> Sequence[Said] | None:
+    return [_month(match["name"]), *(_short_year(match, context) or ())]
+
+
 def _month_years(match: Match, _: Context) -> Sequence[Said] | None:
     first, last = (_month(match["name"]), *_year(match["year"])), (_month(match["other"]), *_year(match["last"]))
     return [*first, "to", *last]
@@ -186,6 +194,13 @@ KIND = Kind(
             rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
             _month_day,
         ),
+        Reading(
+            r"\d",
+            rf"(?<![\d/.,-])(?P<month>0[1-9]|1[0-2]|[2-9])/(?P<year>{_YEAR})(?![\w/-])",
+            _month_of_year,
+            needs="/",
+        ),
+        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\.?,?\s'(?P<value>\d\d)(?![\w'])", _month_short_year, needs="'"),
         Reading(
             "ADFJMNOSadfjmnos", rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b", _month_year, needs="-."
         ),
@@ -287,6 +302,8 @@ KIND = Kind(
         the 19th c. → the nineteenth century
         Sun., Mon. → sunday, monday
         May 2024 → may twenty twenty four
+        08/2013 → august twenty thirteen
+        Jan '07 → january oh seven
         Oct. 2019 → october twenty nineteen
     """,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
@@ -11,7 +12,7 @@ from avsynth.text.english.units import unit_words
 
 
 def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
-    words = numbers.ordinal(int(match["value"].replace(",", "")))
+    words = numbers.ordinal(int(re.sub(r"[,\s]", "", match["value"])))
     return numbers.plural(words) if match["plural"] else words
 
 
@@ -25,6 +26,9 @@ def _spaced(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _plural(match: Match, _: Context) -> Sequence[Said] | None:
     value = match["value"]
+    if match["quote"] and len(value) == 4 and value[-1] != "0":
+        *head, last = plain_or_year(value)
+        return [*head, f"{last}'s"]
     if not match["quote"] and not are_tens(match, value):
         seconds = unit_words("s", one=value == "1") or []
         return [*numbers.number(value), *seconds]
@@ -49,8 +53,13 @@ def _number_sign(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Numbers",
     readings=(
-        Reading("#Nn№", r"(?:\b(?:No|no|NO)\.\s?|#\s?|№\s?)(?=\d)", _number_sign, needs="#.№"),
-        Reading(r"\d", rf"(?P<value>{WHOLE})(?i:st|nd|rd|th)(?P<plural>s)?\b", _ordinal, needs="NRSTnrst"),
+        Reading("#Nn№", r"(?:\b(?:No|no|NO)\.\s?|#\s?|№\s?)(?=\d|(?<=#)[A-Z]{1,4}-?\d)", _number_sign, needs="#.№"),
+        Reading(
+            r"\d",
+            rf"(?P<value>[1-9]\d{{0,2}}(?:\s\d{{3}}){{1,4}}(?=th)|{WHOLE})(?i:st|nd|rd|th)(?P<plural>s)?\b",
+            _ordinal,
+            needs="NRSTnrst",
+        ),
         Reading(
             r"\-123456789",
             rf"{MINUS}(?<![\w.,])(?P<value>[1-9]\d{{0,2}}(?:\s\d{{3}}){{1,5}})(?P<part>\.\d{{1,20}})?(?![\w]|[.,]\d|\s\d)",
@@ -88,6 +97,7 @@ KIND = Kind(
         No. 5 → number five
         № 7 → number seven
         #1 → number one
+        part #A12-B34 → part number A twelve B thirty four
         ① → one
         ❷ → two
         12 345.5 → twelve thousand three hundred and forty five point five
@@ -98,6 +108,8 @@ KIND = Kind(
         for 80s → for eighty seconds
         30s → thirty seconds
         two 5's → two fives
+        2003's best film → two thousand and three's best film
+        the 1 000th visitor → the one thousandth visitor
         1000000 → one million
         12th → twelfth
         1,50,000 → one hundred and fifty thousand

@@ -50,6 +50,11 @@ MIXED = {
 """Names whose capitals tell how they are said."""
 
 
+_SMALL_INITIALS = word_set(
+    "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
+    "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba"
+)
+"""Initials that are no word when written small."""
 _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
 )
@@ -184,6 +189,16 @@ def _camel(match: Match, context: Context) -> Sequence[Said] | None:
     return [*head, last + (match["ending"] or "")]
 
 
+def _parted(match: Match, _: Context) -> Sequence[Said] | None:
+    """Single letters with a slash between: "A/B", "I/O"."""
+    return [word for place, letter in enumerate(match[0].split("/")) for word in (*["slash"][:place], initials(letter))]
+
+
+def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
+    """Initials that are written small and would be sounded as a word."""
+    return [initials(match["stem"]) + (match["own"] or "")] if match["stem"] in _SMALL_INITIALS else None
+
+
 def _plural_letters(match: Match, context: Context) -> Sequence[Said] | None:
     """Initials with a small s: ``"ATMs"``."""
     stem = match["stem"].lower()
@@ -212,6 +227,8 @@ KIND = Kind(
         ),
         Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
         Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))", _initial, needs="."),
+        Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/"),
+        Reading("a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w'-]|\.\w)", _small_initials),
         Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),
@@ -279,5 +296,8 @@ KIND = Kind(
         DO it → do it
         FYI → F Y I
         E. coli → E coli
+        A/B test → A slash B test
+        I/O → I slash O
+        omg, a diy faq → O M G, a D I Y F A Q
     """,
 )

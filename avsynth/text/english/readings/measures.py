@@ -13,6 +13,7 @@ from avsynth.text.english.quantities import (
     adjectival,
     are_tens,
     is_one,
+    is_sort,
     magnitude,
     noun_follows,
     signed,
@@ -36,12 +37,26 @@ _NUMBERED = re.compile(
 )
 
 
+_SCREEN = re.compile(
+    r"\s(?:videos?|tvs?|screens?|monitors?|displays?|resolution|cameras?|footage|movies?|films?|content|streaming|gaming"
+    r"|projectors?|ultra|uhd|hdr|webcams?)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = (
+    "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
+    "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
+    "|streams|fans|likes|players|sales|units|cars|vehicles|listeners|readers|records|accounts|Americans|Britons|items"
+)
+"""What is counted by the million and not measured in meters."""
+
+
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
-    glued = match["gap"] == "" and match["unit"] != "in"
+    described = adjectival(match) or (match["gap"] == "" and is_sort(match, match["unit"]))
+    glued = match["gap"] == "" and (match["unit"] != "in" or described)
     if glued and match["unit"] == "s" and amount.isdigit() and are_tens(match, amount):
         return None
-    one = (is_one(amount) and not scale) or (adjectival(match) and match["unit"] not in ("%", "s"))
+    one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
     words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
     if words is None or (match["gap"] == "-" and not after(match, 2).strip("-").strip().isalpha()):
         return None
@@ -50,7 +65,8 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _told(match: Match, _: Context) -> Sequence[Said] | None:
     """A capital that is a unit by what stands around it."""
-    unit = told_unit(match, match["unit"], one=is_one(match["amount"]) or adjectival(match))
+    sort = match[0][-2].isdigit() and match["unit"] not in "CF" and is_sort(match, match["unit"])
+    unit = told_unit(match, match["unit"], one=is_one(match["amount"]) or adjectival(match) or sort)
     return (
         None
         if unit is None or _NUMBERED.search(before(match))
@@ -73,9 +89,13 @@ def _cups(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "cup" if is_one(match["amount"]) else "cups"]
 
 
+def _karats(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["amount"]), "karat"]
+
+
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
-    if match["scale"] == "K" and match["amount"] in ("2", "4", "8"):
-        return None  # a screen
+    if match["amount"] in ("2", "4", "5", "8") and (match["scale"] == "K" or _SCREEN.match(after(match))):
+        return None
     if len(match["scale"]) == 1 and _NUMBERED.search(before(match)):
         return None
     return [*signed(match), *numbers.number(match["amount"]), magnitude(match["scale"])]
@@ -181,6 +201,15 @@ KIND = Kind(
         ),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])", _told, needs="A"),
         Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs="."),
+        Reading(
+            r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>m)(?=\s(?:{_PEOPLE})\b)", _scaled, needs="m"
+        ),
+        Reading(
+            "129",
+            r"(?<![\w.])(?P<amount>9|1[048]|2[24])\s?[kK](?:t|arat)?(?=\s(?:(?:white|rose|yellow|solid|pure)\s)?gold\b)",
+            _karats,
+            needs="Kk",
+        ),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure, needs="aA%‰°"),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmtcl"),
         Reading(r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})[xX](?![\w-])", _times, needs="Xx"),
@@ -242,6 +271,8 @@ KIND = Kind(
         set the oven to 350F → set the oven to three hundred and fifty degrees fahrenheit
         down to -5C → down to minus five degrees celsius
         98.6 F → ninety eight point six degrees fahrenheit
+        20C → twenty degrees celsius
+        72F → seventy two degrees fahrenheit
         Seat 20C → seat twenty C
         a 13 A fuse → a thirteen amp fuse
         pulls with 100 N of force → pulls with one hundred newtons of force
@@ -257,6 +288,20 @@ KIND = Kind(
         5 l/100km → five liters per one hundred kilometers
         3 ft² → three square feet
         30 deg → thirty degrees
+        a 12V battery → a twelve volt battery
+        60W bulb → sixty watt bulb
+        two 500mg tablets → two five hundred milligram tablets
+        16GB RAM → sixteen gigabyte ram
+        a 24in monitor → a twenty four inch monitor
+        it weighs 10kg → it weighs ten kilograms
+        add 200ml milk → add two hundred milliliters milk
+        runs 10km daily → runs ten kilometers daily
+        65" TV → sixty five inch T V
+        a 30s ad → a thirty second ad
+        5.6m people → five point six million people
+        4k video → four K video
+        24K gold → twenty four karat gold
+        18kt white gold → eighteen karat white gold
         5 mM → five millimolar
     """,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, signed
+from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of
 
 
@@ -53,9 +53,13 @@ _PER = {
 
 _AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}}){{0,4}},\d\d(?![\d,.]\d|\d)|{AMOUNT})"
 """An amount, which may have a comma before the hundredths."""
+_CODE = any_of(*(code for code in _CODES if len(code) == 3 and code.isupper()))
 _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
-_PAID_FOR = rf"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
+_PAID_FOR = (
+    r"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>an?-[a-z]{3,8})\b)?"
+    rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
+)
 
 
 def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> list[str]:
@@ -77,14 +81,18 @@ _PIECES = re.compile(r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?
 
 
 def _paid_for(match: Match) -> list[str]:
+    if match["each"]:
+        return match["each"].split("-")
     return ["per", *_PER.get(match["per"], match["per"]).split()] if match["per"] else []
 
 
 def _money(match: Match, _: Context) -> Sequence[Said] | None:
     start = ["minus"] if match["minus"] or match.groupdict().get("inner") else []
     paid_for = _paid_for(match)
-    described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not paid_for
-    return [*start, *_amount(match["amount"], match["scale"], match["sign"], described=described), *paid_for]
+    described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not match["per"]
+    described = described or bool(match["each"] and noun_follows(match))
+    sign = match.groupdict().get("code") or match["sign"]
+    return [*start, *_amount(match["amount"], match["scale"], sign, described=described), *paid_for]
 
 
 def _range(match: Match, _: Context) -> Sequence[Said] | None:
@@ -121,7 +129,7 @@ KIND = Kind(
         ),
         Reading(
             _STARTS,
-            rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
+            rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{_AMOUNT}){SCALE}?(?:\s?(?P<code>{_CODE})\b)?{_PAID_FOR}",
             _money,
         ),
         Reading(
@@ -187,6 +195,9 @@ KIND = Kind(
         $2bn-$3bn → two billion to three billion dollars
         $7.5k/month → seven point five thousand dollars per month
         ₹5 lakh → five lakh rupees
+        $50 USD → fifty U S dollars
+        a $10-a-day habit → a ten dollar a day habit
+        $10-a-day → ten dollars a day
         NT$100 → one hundred new taiwan dollars
         50 kr → fifty kronor
         a $2 billion-$3 billion fund → a two billion to three billion dollar fund

@@ -44,6 +44,21 @@ def _corner(match: Match, context: Context) -> Sequence[Said] | None:
     return [*direction, *_names(match["names"], context), street]
 
 
+def _bare_street(match: Match, _: Context) -> Sequence[Said] | None:
+    """After a name, where the clause ends: "on Main St"."""
+    if not re.search(r"\b(?:(?!The\b)[A-Z][a-z']+|\d{1,3}(?:st|nd|rd|th))\s$", before(match, 20)):
+        return None
+    tail = [POINTS[match["tail"].strip()]] if match["tail"] else []
+    return [STREETS[match["kind"]], *tail]
+
+
+def _point(match: Match, _: Context) -> Sequence[Said] | None:
+    """Of a city, after the name of a street."""
+    if not re.search(rf"\b(?:{any_of(*STREETS, *FULL_STREETS)})\.?,?\s$", before(match, 16)):
+        return None
+    return [POINTS[match[0].replace(".", "")]]
+
+
 def _state(match: Match, context: Context) -> Sequence[Said] | None:
     if context.shouted and not match["zip"]:
         return None
@@ -87,6 +102,13 @@ KIND = Kind(
             "ENSW", rf"\b(?P<point>(?:[NS][EW]|[NSEW])\.?\s)(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)\s{_KIND}", _corner
         ),
         Reading(
+            "ABCDEFHLPRSTX",
+            rf"\b(?P<kind>{any_of(*STREETS)})\b(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?"
+            r"(?=\s*$|[,;:)?!]|\.\s*$|\s(?:and|in|at|near|is|was|on|to|for|from|by|between|before|after|with|when|where|&)\b)",
+            _bare_street,
+        ),
+        Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point),
+        Reading(
             "ACDFGHIKLMNOPRSTUVW",
             rf"(?<=[A-Za-z.],\s)(?P<state>{any_of(*STATES)})(?:,?\s(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])(?!'(?!s\b))",
             _state,
@@ -127,6 +149,13 @@ KIND = Kind(
         on W 42nd St. → on west forty second street
         New York, NY 10001 → new york, new york one zero zero zero one
         8100 Jasper Ln. → eighty one hundred jasper lane
+        on Main St → on main street
+        Elm Dr → elm drive
+        the corner of 5th Ave and 42nd St → the corner of fifth avenue and forty second street
+        2nd St. NW → second street northwest
+        Peachtree St NE → peachtree street northeast
+        12-14 High St, Leeds → twelve to fourteen high street, leeds
+        1600 Pennsylvania Ave. NW, Washington, DC → sixteen hundred pennsylvania avenue northwest, washington, D C
         350 5th Ave → three fifty fifth avenue
     """,
 )

@@ -25,6 +25,12 @@ def _measured_range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
 
 
+def _each_measured(match: Match, context: Context) -> Sequence[Said] | None:
+    """The unit is written twice, and said once: "5kg-10kg"."""
+    first = unit_words(match["first"].strip(), one=False, glued=True)
+    return _measured_range(match, context) if first == unit_words(match["unit"], one=False, glued=True) else None
+
+
 def _told_range(match: Match, _: Context) -> Sequence[Said] | None:
     words = told_unit(match, match["unit"], one=adjectival(match))
     return words and [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
@@ -113,6 +119,12 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d",
+            rf"(?<![\w.,/-])(?P<low>{_SHORT})(?P<first>\s?(?:°\s?[CFcf]?|%|[A-Za-zμ]{{1,5}}))\s?-\s?(?P<high>{_SHORT})(?P<gap>\s?){UNIT}",
+            _each_measured,
+            needs="-",
+        ),
+        Reading(
+            r"\d",
             rf"(?<![\w.,/-])(?P<low>{_SHORT})\s?%?-\s?(?P<high>{_SHORT})(?P<gap>\s?){UNIT}",
             _measured_range,
             needs="-",
@@ -167,6 +179,7 @@ KIND = Kind(
             needs="/",
         ),
         Reading("9", r"(?<![\w.,/])(?P<low>9)/(?P<high>11)(?![\w/])", _pair, needs="/"),
+        Reading(r"\d", r"(?<![\w.,/])(?P<low>[5-9]|\d\d)/(?P<high>(?P=low))(?![\w/.])(?!\s?=)", _out_of, needs="/"),
         Reading("0", r"(?<![\w.,/])(?P<low>0)/(?P<high>\d{1,4})(?![\d/])", _out_of, needs="/"),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>[2-9]|\d\d{1,3})/(?P<high>20|100|1000)(?![\d/])", _out_of, needs="/"),
         Reading(
@@ -225,6 +238,10 @@ KIND = Kind(
         20-25C outside → twenty to twenty five degrees celsius outside
         1920 × 1080 → one thousand nine hundred and twenty by one thousand and eighty
         2 x 4 in → two by four inches
+        10°C-15°C → ten to fifteen degrees celsius
+        5kg-10kg → five to ten kilograms
+        10 cm - 20 cm → ten to twenty centimeters
+        10/10 → ten out of ten
         in 7/4 time → in seven four time
         0/10 → zero out of ten
         ages 18-24 → ages eighteen to twenty four

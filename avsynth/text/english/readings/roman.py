@@ -169,6 +169,7 @@ KIND = Kind(
         ),
         Reading("IVX", rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,5}}\b){_NUMERAL}){_END}", _among_others),
         Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>II|(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
+        Reading("ivx", rf"(?<![\s\S])(?P<numeral>(?=[ivx]{{2,6}}\.?$)(?!xxx){_NUMERAL.lower()})\.?$", _listed),
         Reading("(", rf"(?<!\w)\((?P<numeral>(?=[ivx]){_NUMERAL.lower()})\)", _listed),
     ),
     examples="""
@@ -204,6 +205,7 @@ KIND = Kind(
         the XXth century → the twentieth century
         I. Introduction → one, introduction
         VI → six
+        xiv → fourteen
         Charles I → charles the first
     """,
 )

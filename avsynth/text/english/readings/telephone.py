@@ -12,7 +12,7 @@ from avsynth.text.tokens import Pause
 _SEP = r"(?:[ .-]|\s-\s)"
 _AMERICAN = rf"(?:\+?1{_SEP}?)?(?:\(\d{{3}}\){_SEP}?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"
 _INTERNATIONAL = r"\+\d{1,3}(?:[ .-]?\(\d{1,5}\))?(?:[ .-]?\d{1,5}){1,6}"
-_BRITISH = r"\(0\d{2,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}"
+_BRITISH = r"\(0\d{1,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}"
 _OTHER = r"\d{4}(?:[ -]\d{4}){2,3}|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
 _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 
@@ -42,6 +42,26 @@ def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     area, exchange, line = (numbers.digits(part) for part in (match[0][:3], match[0][3:6], match[0][6:]))
     return [*area, Pause(), *exchange, Pause(), *line]
+
+
+def _keys(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is typed: "dial *67"."""
+    names = {"*": "star", "#": "hash"}
+    keys = [names.get(key) or numbers.digits(key)[0] for key in match["keys"]]
+    return [match["word"].lower(), *keys]
+
+
+def _short(match: Match, _: Context) -> Sequence[Said] | None:
+    """Seven digits, where a word asks for a number or nothing else stands."""
+    if match.string.strip(" .!") != match[0] and not _ASKING.search(before(match, 12)):
+        return None
+    return [*numbers.digits(match[0][:3]), Pause(), *numbers.digits(match[0][4:])]
+
+
+def _emergency_alone(match: Match, _: Context) -> Sequence[Said] | None:
+    called = re.search(r"\b(?:call|dial|phon|text|ring|rang)(?:e|l?ed|l?ing|s)?\s$", before(match, 12), re.IGNORECASE)
+    alone = match[0] == "911" and match.string.strip(" .!") == match[0]
+    return numbers.digits(match[0]) if alone or called else None
 
 
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
@@ -81,6 +101,14 @@ KIND = Kind(
             needs="A",
         ),
         Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted),
+        Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" "),
+        Reading("1-9", r"(?<![\w.,/$£€-])(?:[2-9]11|999|112|101|111|988)(?![\w/%-]|[.,]\d)", _emergency_alone),
+        Reading(
+            "DPEHdpeh",
+            r"\b(?P<word>(?i:dial|press|enter|hit))\s(?P<keys>[*#]\d{0,6}[*]#?|[*]#?\d{1,6}#?|\d{1,3}[*#]|#(?!\s?\w))(?!\w)",
+            _keys,
+            needs="*#",
+        ),
         Reading("Ee", r"\b(?i:ext(?:ension|\.)?)\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
         Reading(
             "CDRTcdrt",
@@ -110,6 +138,12 @@ KIND = Kind(
         Call 5551234567 → call five five five, one two three, four five six seven
         ext. 405 → extension four zero five
         512 KB → five hundred and twelve kilobytes
+        (02) 9876 5432 → zero two, nine eight seven six, five four three two
+        dial *67 → dial star six seven
+        press # → press hash
+        call 555 1234 → call five five five, one two three four
+        911 → nine one one
+        He called 911. → he called nine one one
         call 311 → call three one one
         555-0199 x42 → five five five, zero one nine nine, extension four two
     """,

@@ -82,7 +82,7 @@ KIND = Kind(
             needs=":",
         ),
         Reading(
-            r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?![\d:])(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}", _time, needs=":"
+            r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?!\d|:\d)(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}", _time, needs=":"
         ),
         Reading(
             "123456789",
@@ -114,6 +114,7 @@ KIND = Kind(
         11:59 pm → eleven fifty nine P M
         2:30 p.m. Monday → two thirty P M monday
         1:00 → one o'clock
+        At 10:30: the start → at ten thirty, the start
         UTC-05:00 → U T C minus five
         GMT+5:30 → G M T plus five thirty
         10:00 UTC+2 → ten o'clock U T C plus two

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
 from avsynth.text.english.readings.letters import in_parts, one_word
 from avsynth.text.marked import MARKS
 
@@ -64,7 +64,8 @@ def spell_out(written: str, context: Context) -> list[Said]:
 
 
 def _address(match: Match, context: Context) -> Sequence[Said] | None:
-    return spell_out(match["address"], context)
+    *words, last = spell_out(match["address"], context)
+    return [*words, f"{last}{match['own'] or ''}"]
 
 
 def _domain(match: Match, context: Context) -> Sequence[Said] | None:
@@ -91,9 +92,19 @@ def _host(match: Match, context: Context) -> Sequence[Said] | None:
     return spell_out(match[0], context)
 
 
+_NUMBERED = re.compile(
+    r"\b(?:part|order|model|item|ref|reference|case|lot|serial|invoice|ticket|flight|room|unit|apt\.?|suite|gate|bus|claim"
+    r"|tracking|batch|sku|product|policy|account|job)\s$",
+    re.IGNORECASE,
+)
+"""Before a number, not a tag."""
+
+
 def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
     if re.fullmatch(r"(?=.*\d)[\dA-Fa-f]{6}", match["tag"]):
         return None  # a colour
+    if re.search(r"\d", match["tag"]) and _NUMBERED.search(before(match)):
+        return None
     year = re.match(r"(?:19|20)\d\d(?!\d)", match["tag"])
     first = numbers.year(int(year[0])) if year else []
     return [
@@ -114,7 +125,7 @@ KIND = Kind(
         Reading("FHfh", rf"(?i:https?|ftp)://(?P<address>{_SOLID}{{1,2000}})", _domain, needs=":"),
         Reading(
             r"\da-zA-Z_",
-            r"(?<![\w.+-])(?P<address>[A-Za-z0-9_](?:[\w.+-]{0,62}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})(?!\w)",
+            r"(?<![\w.+-])(?P<address>[A-Za-z0-9_](?:[\w.+-]{0,62}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})(?!\w)(?P<own>'s\b)?",
             _address,
             needs="@",
         ),
@@ -168,6 +179,7 @@ KIND = Kind(
         first-last@mail.org → first dash last at mail dot org
         setup.exe → setup dot E X E
         index.html → index dot html
+        bob@site.com's inbox → bob at site dot com's inbox
         openai.com. → openai dot com
         main.cpp → main dot C P P
         script.py → script dot P Y

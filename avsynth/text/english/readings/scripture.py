@@ -1,0 +1,72 @@
+"""Books of the Bible with chapter and verse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.tokens import Pause
+
+_COUNTED = "Corinthians|Kings|Samuel|Chronicles|Timothy|Thessalonians|Peter|John|Maccabees|Esdras|Nephi"
+_BOOKS = (
+    "Genesis|Exodus|Leviticus|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Chronicles|Ezra|Nehemiah|Esther|Job|Psalms?|"
+    "Proverbs|Ecclesiastes|Isaiah|Jeremiah|Lamentations|Ezekiel|Daniel|Hosea|Joel|Amos|Obadiah|Jonah|Micah|Nahum|"
+    "Habakkuk|Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|"
+    "Philippians|Colossians|Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Quran|Surah"
+)
+_ORDINALS = {"1": "first", "I": "first", "2": "second", "II": "second", "3": "third", "III": "third"}
+_PLACE = (
+    r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:-(?P<last>\d{1,3}))?"
+    r"(?P<more>(?:,\s?\d{1,3}){0,5})(?![\w:]|[.,-]\d|\s?[ap]\.?m)"
+)
+
+
+def _verses(match: Match) -> list[Said]:
+    """Chapter and verse side by side."""
+    words: list[Said] = [*numbers.cardinal(int(match["chapter"])), *numbers.cardinal(int(match["verse"]))]
+    if match["last"]:
+        words += ["to", *numbers.cardinal(int(match["last"]))]
+    for verse in re.findall(r"\d+", match["more"]):
+        words += [Pause(), *numbers.cardinal(int(verse))]
+    return words
+
+
+def _counted(match: Match, _: Context) -> Sequence[Said] | None:
+    """One of several books of a name."""
+    start = [_ORDINALS[match["number"]], match["book"].lower()]
+    return [*start, *(_verses(match) if match["chapter"] else [])]
+
+
+def _verse(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["book"].lower(), *_verses(match)]
+
+
+KIND = Kind(
+    name="Books of the Bible",
+    readings=(
+        Reading(
+            "123I",
+            rf"(?<![\w.,:/-])(?P<number>[123]|I{{1,3}})\s(?P<book>{_COUNTED})\b(?:\s{_PLACE}|(?=\s\d)|(?<=s))",
+            _counted,
+            needs="a",
+        ),
+        Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":"),
+    ),
+    examples="""
+        John 3:16 → john three sixteen
+        Psalm 23:4 → psalm twenty three four
+        1 Corinthians 13:4-8 → first corinthians thirteen four to eight
+        II Corinthians → second corinthians
+        2 Kings 5 → second kings five
+        Genesis 1:1 → genesis one one
+        Matthew 5:3-12 → matthew five three to twelve
+        Luke 2:10,14 → luke two ten, fourteen
+        III John 1:2 → third john one two
+        Romans 8:28, 31 → romans eight twenty eight, thirty one
+        1 Samuel 17:45 → first samuel seventeen forty five
+        Acts 2:38 → acts two thirty eight
+        Exodus 20:3-17 → exodus twenty three to seventeen
+    """,
+)
