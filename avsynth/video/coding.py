@@ -14,6 +14,14 @@ from numpy.typing import NDArray
 
 from avsynth.errors import UserError
 
+FAST = {
+    "preset": "superfast",
+    "tune": "psnr",
+    "x264-params": "bframes=1:subme=2:mbtree=1:rc-lookahead=20",
+}
+"""A quarter of the time of x264's medium preset for a fifth more bytes. One B frame and no more: each further one takes
+more of the recording's noise away, and generated pictures then measure closer to it than they are."""
+
 
 def encode_frames(frames_THWC: NDArray[np.uint8], crf: int) -> bytes:
     """Pictures ``(T, H, W, 3)`` as an H.264 stream (Annex B). ``crf`` 0 loses nothing, 51 nearly all."""
@@ -24,7 +32,7 @@ def encode_frames(frames_THWC: NDArray[np.uint8], crf: int) -> bytes:
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = width, height, "rgb24", Fraction(1, 25)
     encoder.thread_count = 1
-    encoder.options = {"crf": str(crf), "preset": "medium", "tune": "psnr"}
+    encoder.options = {"crf": str(crf), **FAST}
     packets = []
     for number, picture in enumerate(frames_THWC):
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
