@@ -177,38 +177,29 @@ def register(frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalF
     anew after each step, so that it becomes a sharper reference. The clip's mean motion is removed: the canonical frame
     stays.
     """
-    luma = (frames.astype(np.float32) @ np.array(LUMA, dtype=np.float32))[..., None]
+    weights = np.array(LUMA, dtype=np.float32)
+    luma = np.stack([frame.astype(np.float32) @ weights for frame in frames])[..., None]
     scale = config.eye_distance / USUAL_EYES
     strip, half, above = (round(length * scale) for length in (NOSE_STRIP, MOUTH_HALF, MOUTH_ABOVE))
     left, top = face.left, face.top - strip
     width, height = config.width, config.height + strip
-    y, x = np.mgrid[2 : height - 2, 2 : width - 2].astype(np.float64)
+    y, x = np.mgrid[2 : height - 2, 2 : width - 2]
     speaks = (np.abs(x + 0.5 - width / 2) < half) & (y > strip + config.mouth_row - above)
-    still = ~speaks.ravel()
+    y, x = y[~speaks], x[~speaks]
+    still = y * width + x
     anchor = np.array([face.left + config.width / 2, face.top])
-    dx, dy = (x + left - anchor[0]).ravel()[still], (y + top - anchor[1]).ravel()[still]
+    dx, dy = x + left - anchor[0], y + top - anchor[1]
     current = transforms.copy()
     for _ in range(config.registration):
         window = current.copy()
         window[:, :, 2] += current[:, :, :2] @ np.array([left, top])
         sampled = warp_luma(luma, window, height, width)
-        view = functional.avg_pool2d(sampled[:, None], 3, stride=1, padding=1)[:, 0].numpy().astype(np.float64)
-        reference = view.mean(axis=0)
-        gradient_y, gradient_x = np.gradient(reference)
-        gx, gy = gradient_x[2:-2, 2:-2].ravel()[still], gradient_y[2:-2, 2:-2].ravel()[still]
-        jacobian = np.stack([gx, gy, gx * dx + gy * dy, gy * dx - gx * dy], axis=1)
-        difference = (reference[None] - view)[:, 2:-2, 2:-2].reshape(len(frames), -1)[:, still]
-        difference -= difference.mean(axis=1, keepdims=True)
-        weight = 1.0 / (1.0 + (difference / 12.0) ** 2)
-        steps = np.stack(
-            [
-                np.linalg.solve(
-                    jacobian.T @ (jacobian * w[:, None]) + 1e-3 * np.diag((jacobian**2).sum(axis=0)),
-                    jacobian.T @ (w * d),
-                )
-                for d, w in zip(difference, weight, strict=True)
-            ]
-        )
+        view = functional.avg_pool2d(sampled[:, None], 3, stride=1, padding=1)[:, 0].numpy()
+        reference = view.mean(axis=0, dtype=np.float64)
+        gy, gx = (gradient.ravel()[still] for gradient in np.gradient(reference))
+        jacobian_4N = np.stack([gx, gy, gx * dx + gy * dy, gy * dx - gx * dy])
+        seen_TN = view.reshape(len(frames), -1).take(still, axis=1)
+        steps = gauss_newton_steps(jacobian_4N, reference.ravel()[still], seen_TN)
         steps -= steps.mean(axis=0)
         steps = np.clip(steps, [-2, -2, -0.02, -0.02], [2, 2, 0.02, 0.02])
         for index, (tx, ty, grow, turn) in enumerate(steps):
@@ -216,6 +207,25 @@ def register(frames: NDArray[np.uint8], transforms: FloatArray, face: CanonicalF
             offset = anchor - linear @ anchor + np.array([tx, ty])
             current[index] = compose(current[index], np.concatenate([linear, offset[:, None]], axis=1))
     return current
+
+
+def gauss_newton_steps(
+    jacobian_4N: FloatArray, reference_N: FloatArray, seen_TN: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """``(T, 4)``: for each frame the step (right, down, growth, turn) that takes what was seen nearer to the reference.
+
+    Brightness is left aside, pixels that differ much count less. A frame at a time, so that all of it stays in the
+    cache.
+    """
+    damping = 1e-3 * np.diag(np.square(jacobian_4N).sum(axis=1))
+    steps = []
+    for seen_N in seen_TN:
+        difference = reference_N - seen_N
+        difference -= difference.mean()
+        weight = 1.0 / (1.0 + (difference / 12.0) ** 2)
+        curvature = jacobian_4N @ (jacobian_4N * weight).T + damping
+        steps.append(np.linalg.solve(curvature, jacobian_4N @ (weight * difference)))
+    return np.stack(steps)
 
 
 def warp_luma(luma: NDArray[np.float32], transforms: FloatArray, height: int, width: int) -> torch.Tensor:
