@@ -18,7 +18,7 @@ from avsynth.data.augmentation import another_face
 from avsynth.data.crops import Crops
 from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Split
-from avsynth.data.offsets import read_offsets
+from avsynth.data.offsets import Offsets
 from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
@@ -79,7 +79,7 @@ class ClipDataset(Dataset[Clip]):
         augment: float = 0.0,
         first_identity: float = 0.0,
     ) -> None:
-        offsets_s = read_offsets(offsets)
+        table = Offsets(offsets)
         keys, hops, owners, ahead_s = array("Q"), array("I"), array("I"), array("d")
         places: dict[str, int] = {}
         for item, alignment in aligned(manifest, alignments):
@@ -87,7 +87,7 @@ class ClipDataset(Dataset[Clip]):
                 keys.append(hash64(item.uid))
                 hops.append(alignment.timeline.total_hops)
                 owners.append(places.setdefault(item.speaker, len(places)))
-                ahead_s.append(offsets_s.get(item.uid, 0.0))
+                ahead_s.append(table.find(keys[-1]))
         self.speakers = tuple(places)
         """The speakers, in order of appearance."""
         self.owners = np.array(owners, np.int64)

@@ -8,7 +8,7 @@ each clip of the other half is shifted to where the map predicts its mouth best.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.errors import UserError
-from avsynth.files import read_json, write_json
+from avsynth.files import atomic_path
 
 Floats = NDArray[np.floating[Any]]
 
@@ -34,6 +34,8 @@ RIDGE = 300.0
 ROUNDS = 3
 LAGS = np.arange(-3, 3.01, 0.25)
 """Shifts tried, in lip frames."""
+ROW = np.dtype([("clip", "<u8"), ("seconds", "<f8")])
+"""A clip in the table: the hash of its name, its offset."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +100,36 @@ def mouth_shapes(recordings: list[Recording]) -> list[Floats]:
     return [own @ basis for own in deviations]
 
 
-def save_offsets(path: Path, offsets_s: Mapping[str, float]) -> None:
-    """Seconds per clip, rounded to a tenth of a millisecond."""
-    write_json(path, {uid: round(value, 4) for uid, value in sorted(offsets_s.items())})
+class Offsets:
+    """Seconds by which each picture is ahead of its sound: a table on disk, sorted by the hash of the clip's name
+    and mapped into memory, which does not grow with it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises :class:`UserError` where there is no such table."""
+        try:
+            self._rows = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise UserError(f"cannot read {path}: {error}: run the stats stage again") from error
+        if self._rows.dtype != ROW or self._rows.ndim != 1:
+            raise UserError(f"{path} is not a table of clips and seconds: run the stats stage again")
+
+    def __len__(self) -> int:
+        """Clips that were measured."""
+        return len(self._rows)
+
+    def find(self, key: int) -> float:
+        """A clip's offset by the hash of its name; 0 where it was not measured."""
+        place = int(np.searchsorted(self._rows["clip"], np.uint64(key)))
+        found = place < len(self._rows) and int(self._rows["clip"][place]) == key
+        return float(self._rows["seconds"][place]) if found else 0.0
 
 
-def read_offsets(path: Path) -> dict[str, float]:
-    """Seconds by which each clip's picture is ahead of its sound."""
-    value = read_json(path)
-    if not isinstance(value, dict) or not all(isinstance(item, int | float) for item in value.values()):
-        raise UserError(f"{path} is not a table of clips and seconds: run the stats stage again")
-    return {str(uid): float(item) for uid, item in value.items()}
+def save_offsets(path: Path, keys: Sequence[int], seconds: Sequence[float]) -> None:
+    """Write the table of clips, known by the hashes of their names, to a tenth of a millisecond."""
+    rows = np.empty(len(keys), ROW)
+    rows["clip"], rows["seconds"] = np.array(keys, np.uint64), np.round(seconds, 4)
+    with atomic_path(path) as temporary:
+        np.save(temporary, rows[np.argsort(rows["clip"])])
 
 
 def _coarse(mel_FM: Floats) -> Floats:

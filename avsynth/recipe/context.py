@@ -84,7 +84,7 @@ class StageContext:
 
     @property
     def offsets(self) -> Path:
-        return self.exp / "stats" / "offsets.json"
+        return self.exp / "stats" / "offsets.npy"
 
     @property
     def train(self) -> Path:

@@ -16,6 +16,7 @@ from avsynth.data.dataset import Clip, ClipDataset, ClipKey, StepSampler, collat
 from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Split, Utterance, write_manifest
 from avsynth.data.offsets import save_offsets
+from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.timeline import Timeline
@@ -43,12 +44,12 @@ def load(tmp_path: Path, utterance: Make, timeline: Timeline, stats: Stats) -> L
         FeatureStore(tmp_path / "features").write(uid, features, timeline)
     Crops(tmp_path / "crops").write("s1_a", pictures(9))
     write_manifest(tmp_path / "manifest.jsonl", rows)
-    save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
+    save_offsets(tmp_path / "offsets.npy", [hash64("s1_a")], [0.02])
 
     def make(
         split: Split = "train", frame_pairs: int = 0, augment: float = 0.0, first_identity: float = 0.0
     ) -> ClipDataset:
-        folders = (tmp_path / "a.jsonl", tmp_path / "features", tmp_path / "crops", tmp_path / "offsets.json")
+        folders = (tmp_path / "a.jsonl", tmp_path / "features", tmp_path / "crops", tmp_path / "offsets.npy")
         return ClipDataset(
             tmp_path / "manifest.jsonl", *folders, stats, split, PICTURE, frame_pairs, augment, first_identity
         )

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avsynth.data.offsets import MIN_CLIPS, Recording, estimate, read_offsets, save_offsets
+from avsynth.data.offsets import MIN_CLIPS, Offsets, Recording, estimate, save_offsets
+from avsynth.data.shards import hash64
 from avsynth.errors import UserError
 
 FRAME_HOPS = 3.4453125
@@ -66,10 +67,28 @@ def test_too_few_clips_keep_their_pictures_where_they_are() -> None:
     assert (found.frames == 0).all() and found.reliability == 0
 
 
-def test_offsets_are_kept_to_a_tenth_of_a_millisecond(tmp_path: Path) -> None:
-    path = tmp_path / "offsets.json"
-    save_offsets(path, {"b": 0.01234, "a": -0.02})
-    assert read_offsets(path) == {"a": -0.02, "b": 0.0123}
-    path.write_text('{"a": "early"}', encoding="utf-8")
-    with pytest.raises(UserError, match=r"offsets\.json is not a table"):
-        read_offsets(path)
+def test_offsets_are_kept_to_a_tenth_of_a_millisecond_and_found_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "offsets.npy"
+    save_offsets(path, [hash64("b"), hash64("a")], [0.01234, -0.02])
+    offsets = Offsets(path)
+    found = [offsets.find(hash64(name)) for name in ("a", "b", "not measured")]
+    assert len(offsets) == 2
+    assert found == [-0.02, 0.0123, 0.0]
+
+
+def test_a_corpus_without_offsets_has_a_table_of_none(tmp_path: Path) -> None:
+    save_offsets(tmp_path / "offsets.npy", [], [])
+    offsets = Offsets(tmp_path / "offsets.npy")
+    assert len(offsets) == 0
+    assert offsets.find(hash64("a")) == 0.0
+
+
+@pytest.mark.parametrize("content", [b"", b'{"a": 0.02}', None])
+def test_what_is_no_table_of_offsets_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "offsets.npy"
+    if content is None:
+        np.save(path, np.zeros(3))
+    else:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=r"offsets\.npy.* run the stats stage again"):
+        Offsets(path)

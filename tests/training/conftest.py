@@ -19,6 +19,7 @@ from avsynth.data.dataset import ClipDataset, ClipKey, collate
 from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Utterance, write_manifest
 from avsynth.data.offsets import save_offsets
+from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
 from avsynth.timeline import Timeline, WordSpan
 from avsynth.training.loop import TrainingData
@@ -136,13 +137,13 @@ def corpus(tmp_path: Path) -> TrainingData:
     Stats(symbols, symbols[1:], ("s1",), *bands, (5.2,), (0.2,), (2.0,), (2.0,), Box(3, 14, 8, 24)).save(
         tmp_path / "stats.json"
     )
-    save_offsets(tmp_path / "offsets.json", {"s1_a": 0.02})
+    save_offsets(tmp_path / "offsets.npy", [hash64("s1_a")], [0.02])
     return TrainingData(
         manifest=tmp_path / "manifest.jsonl",
         alignments=tmp_path / "alignments.jsonl",
         features=folder / "features",
         crops=folder / "crops",
-        offsets=tmp_path / "offsets.json",
+        offsets=tmp_path / "offsets.npy",
         stats=tmp_path / "stats.json",
         output=tmp_path / "train",
     )

@@ -33,10 +33,11 @@ SCRIPT = textwrap.dedent("""
     from avsynth.data.crops import coded
     from avsynth.data.features import Features
     from avsynth.data.manifest import Utterance, WordTime, write_manifest
-    from avsynth.data.offsets import save_offsets
     from avsynth.data.stats import Stats
     from avsynth.recipe.context import StageContext
     from avsynth.recipe.executors.tasks import Clip, Stored
+    from avsynth.recipe.stages.picture_offsets import measure_offsets
+    from avsynth.recipe.stages.stats import statistics
     from avsynth.timeline import Timeline, WordSpan
     from avsynth.training.distributed import Process
     from avsynth.training.loop import TrainingData, train
@@ -64,7 +65,8 @@ SCRIPT = textwrap.dedent("""
     @lru_cache
     def pictures(kind):
         frames = np.random.default_rng(kind).integers(0, 256, (12, height, width, 3), dtype=np.uint8)
-        return coded(frames, {"frames": 12, "transforms": np.zeros((12, 2, 3)).tolist()}, 14)
+        box = [width / 4, height / 4, width / 2, height / 2]
+        return coded(frames, {"frames": 12, "transforms": np.zeros((12, 2, 3)).tolist(), "mouth_box": box}, 14)
 
     def crop(number):
         return Stored(12, pictures(number % 7))
@@ -88,7 +90,7 @@ SCRIPT = textwrap.dedent("""
     write_alignments(context.alignments, (made for _, made in aligned))
     for _ in context.map(context.shards(context.features), measure, clips(), count, "stats"):
         pass
-    save_offsets(context.offsets, {})
+    measure_offsets(context, context.each_utterance(), statistics(context, context.each_utterance()).mouth_box)
     stages = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     data = TrainingData(context.manifest, context.alignments, context.features, context.crops, context.offsets,
                         context.stats, context.train)

@@ -3,12 +3,13 @@ and how far each picture runs ahead of its sound."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -23,13 +24,11 @@ from avsynth.data.alignment import Alignment
 from avsynth.data.crops import Crops
 from avsynth.data.features import Features, FeatureStore
 from avsynth.data.manifest import Utterance
-from avsynth.data.offsets import Estimate, Recording, estimate, save_offsets
-from avsynth.data.shards import STATE, Shards
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
-from avsynth.evaluation.pictures import luma
 from avsynth.recipe.context import Ledger, StageContext
 from avsynth.recipe.executors.tasks import Clip, Failure, Stored
+from avsynth.recipe.stages.picture_offsets import measure_offsets
 from avsynth.synthesis.voice import Voice, find_voice
 from avsynth.text import SIL, Symbols, default_frontend
 from avsynth.video.box import Box
@@ -37,9 +36,6 @@ from avsynth.video.mouth import USUAL_EYES
 from vocoder.mel import MelConfig, log_mel
 
 ROI_MARGIN = 4
-OFFSET_CLIPS = 1000
-"""The most clips of a speaker whose offsets are estimated together: as many as GRID has of one, which fit into
-memory."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +47,8 @@ class FeatureJob:
     mel: MelConfig
 
 
-@dataclass(frozen=True)
-class OffsetJob:
-    """Clips of one speaker whose A/V offsets are estimated together."""
-
-    features: Path
-    crops: Crops
-    clips: tuple[tuple[str, bool], ...]
-    """Each clip's name, and whether it is a training clip."""
-    box: Box
-    frame_hops: float
-
-
 def run(context: StageContext) -> Ledger:
-    """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.json``.
+    """Write the features, ``stats/stats.json`` (from the training clips alone) and ``stats/offsets.npy``.
 
     Without training clips, the statistics are those of the finished voice that ``--voice`` names.
     """
@@ -88,8 +72,7 @@ def run(context: StageContext) -> Ledger:
     if context.config.data.speakers_of or not stats.speakers:
         stats = of_voice(voice, context.config, stats)
     stats.save(context.stats)
-    offsets_s, ledger.notes["av_offsets"] = picture_offsets(context, kept, stats.mouth_box)
-    save_offsets(context.offsets, offsets_s)
+    ledger.notes["av_offsets"] = measure_offsets(context, kept, stats.mouth_box)
     ledger.notes["phones_seen"] = len(stats.seen)
     ledger.notes["mean_f0_hz"] = {
         speaker: round(float(np.exp(mean)), 1) for speaker, mean in zip(stats.speakers, stats.pitch_mean, strict=True)
@@ -130,10 +113,10 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
     pitch: dict[str, Moments] = defaultdict(Moments)
     energy: dict[str, Moments] = defaultdict(Moments)
     seen: set[str] = set()
-    boxes: dict[str, list[list[float]]] = defaultdict(list)
+    boxes: dict[str, array[float]] = defaultdict(lambda: array("d"))
     for item in utterances:
         if track := crops.track(item.uid):
-            boxes[item.split].append(track["mouth_box"])
+            boxes[item.split].extend(track["mouth_box"])
         if item.split != "train":
             continue
         features, timeline = store.read(item.uid)
@@ -143,6 +126,7 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
         energy[item.speaker].add(features.energy_P[:, None])
         seen.update(timeline.phones)
     speakers, tokens = tuple(sorted(pitch)), context.config.tokens
+    shown = [own for split, own in boxes.items() if split == "train" or not speakers]
     symbols = Symbols.of(tokens) if tokens == "characters" else default_frontend(context.config.language).symbols
     return Stats(
         symbols=symbols.names,
@@ -154,9 +138,7 @@ def statistics(context: StageContext, utterances: Iterable[Utterance]) -> Stats:
         pitch_std=_of_each(pitch, speakers, "std"),
         energy_mean=_of_each(energy, speakers, "mean"),
         energy_std=_of_each(energy, speakers, "std"),
-        mouth_box=widest(
-            boxes["train"] if speakers else [box for own in boxes.values() for box in own], context.config.lips
-        ),
+        mouth_box=widest(np.concatenate([np.zeros(0), *shown]), context.config.lips),
     )
 
 
@@ -215,89 +197,19 @@ def extract(job: FeatureJob) -> Stored:
     return Stored(None, features.files(timeline))
 
 
-def picture_offsets(
-    context: StageContext, utterances: Iterable[Utterance], box: Box
-) -> tuple[dict[str, float], dict[str, Any]]:
-    """Seconds by which each clip's picture is ahead of its sound, and per speaker how they spread.
-
-    Each speaker is one job; the clips of a speaker with more than :data:`OFFSET_CLIPS` are split into several,
-    estimated independently.
-    """
-    config, crops = context.config, context.clip_crops()
-    frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
-    groups: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for item in utterances:
-        if item.uid in crops:
-            groups[item.speaker].append((item.uid, item.split == "train"))
-    untold = sorted(speaker for speaker, own in groups.items() if not any(trains for _, trains in own))
-    groups = {speaker: own for speaker, own in groups.items() if speaker not in untold}
-    jobs = {
-        f"{speaker} {start}": OffsetJob(
-            context.features, crops, tuple(own[start : start + OFFSET_CLIPS]), box, frame_hops
-        )
-        for speaker, own in sorted(groups.items())
-        for start in range(0, len(own), OFFSET_CLIPS)
-    }
-    made_of = fingerprint([box, frame_hops])
-    tasks = (Clip(name, f"{made_of} {states(job)}", job) for name, job in jobs.items())
-    offsets_s: dict[str, float] = {}
-    notes: dict[str, Any] = dict.fromkeys(untold, "missing: they are learned from training clips")
-    shards = context.shards(context.features.with_name("offsets"))
-    results = context.map(shards, offsets_of, tasks, len(jobs), "offsets")
-    for name, found in results:
-        if isinstance(found, Failure):
-            raise UserError(f"the pictures' offsets of speaker {name.rpartition(' ')[0]}: {found.reason}")
-        seconds = found.frames / float(config.fps)
-        offsets_s |= {uid: float(value) for (uid, _), value in zip(jobs[name].clips, seconds, strict=True)}
-        notes.setdefault(
-            name.rpartition(" ")[0],
-            {
-                "std_ms": round(float(seconds.std()) * 1000, 1),
-                "halves_correlation": round(found.reliability, 3),
-            },
-        )
-    return offsets_s, notes
-
-
-def states(job: OffsetJob) -> str:
-    """Twelve hex digits that change when the stored files of a group's clips do."""
-    stores = FeatureStore(job.features).shards, Shards(job.crops.folder)
-    rows = [None if row is None else int(row[STATE]) for uid, _ in job.clips for row in (s.row(uid) for s in stores)]
-    return fingerprint([job.clips, rows])
-
-
-def offsets_of(job: OffsetJob) -> Estimate:
-    """The offsets of one group of clips."""
-    store = FeatureStore(job.features)
-    recordings = [
-        Recording(store.read(uid)[0].mel_FM, coarse_mouth(job.crops.frames(uid), job.box), trains)
-        for uid, trains in job.clips
-    ]
-    return estimate(recordings, job.frame_hops)
-
-
-def coarse_mouth(crops: NDArray[np.uint8], box: Box) -> NDArray[np.float32]:
-    """Luma of the mouth's box at half its size, ``(T, pixels)``."""
-    top, bottom, left, right = box
-    mouth = luma(np.asarray(crops[:, top : bottom - (bottom - top) % 2, left : right - (right - left) % 2]))
-    frames, height, width = mouth.shape
-    halved: NDArray[np.float32] = mouth.reshape(frames, height // 2, 2, width // 2, 2).mean(axis=(2, 4))
-    return halved.reshape(frames, -1)
-
-
 def widest_mouth(crops: Crops, uids: Iterable[str], config: LipsConfig) -> Box:
     """:func:`widest` of these clips."""
-    return widest([track["mouth_box"] for track in map(crops.track, uids) if track], config)
+    return widest([side for track in map(crops.track, uids) if track for side in track["mouth_box"]], config)
 
 
-def widest(boxes: Sequence[Sequence[float]], config: LipsConfig) -> Box:
+def widest(sides: Sequence[float] | NDArray[np.float64], config: LipsConfig) -> Box:
     """The box of the mouth's landmarks over all clips (the outermost 2 % left out), and a margin.
 
-    Zeros without boxes (left, top, right, bottom).
+    ``sides`` are left, top, right, bottom of one clip's box after the other's; without any, zeros.
     """
-    if not boxes:
+    if not len(sides):
         return Box(0, 0, 0, 0)
-    stacked, margin = np.array(boxes), round(ROI_MARGIN * config.eye_distance / USUAL_EYES)
+    stacked, margin = np.reshape(sides, (-1, 4)), round(ROI_MARGIN * config.eye_distance / USUAL_EYES)
     left, top = np.percentile(stacked[:, :2], 2, axis=0) - margin
     right, bottom = np.percentile(stacked[:, 2:], 98, axis=0) + margin
     bottom, right = min(config.height, int(bottom) + 1), min(config.width, int(right) + 1)

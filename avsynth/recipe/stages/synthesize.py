@@ -20,7 +20,8 @@ from avsynth.audio.io import write_wav
 from avsynth.config.reading import fingerprint
 from avsynth.data.crops import Crops, write_frames
 from avsynth.data.manifest import Split, Utterance
-from avsynth.data.offsets import read_offsets
+from avsynth.data.offsets import Offsets
+from avsynth.data.shards import hash64
 from avsynth.errors import UserError
 from avsynth.files import read_json, write_json
 from avsynth.recipe.context import Ledger, StageContext
@@ -114,8 +115,8 @@ def run(context: StageContext) -> Ledger:
         "sound": "yes" if plan.sound else "no",
     }
     _clear_if_stale(folder, info)
-    offsets_s = read_offsets(context.offsets) if plan.durations == "recorded" else {}
-    if plan.durations == "recorded" and not offsets_s:
+    offsets = Offsets(context.offsets) if plan.durations == "recorded" else None
+    if offsets is not None and not len(offsets):
         raise UserError(
             "--durations recorded needs each picture's offset against its sound, which is learned from training clips,"
             " and this corpus has none: --durations true takes pictures as they are"
@@ -128,7 +129,7 @@ def run(context: StageContext) -> Ledger:
                 said = stretched(wanted[(number + 1) % len(wanted)][1], timeline.total_hops)
             elif plan.durations == "predicted":
                 said = None
-            target, ahead_s = folder / item.uid, offsets_s.get(item.uid, 0.0)
+            target, ahead_s = folder / item.uid, 0.0 if offsets is None else offsets.find(hash64(item.uid))
             job = SayJob(
                 item,
                 said,
