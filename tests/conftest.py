@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # of every test and what it start
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,27 +28,35 @@ from avsynth.video.box import Box
 torch.set_num_threads(1)
 
 
+def small_model(
+    hidden: int,
+    *,
+    layers: int = 1,
+    ffn: int = 32,
+    channels: int = 16,
+    dropout: float = 0.0,
+    identity: tuple[int, ...] = (4, 4, 4, 8, 8),
+    decoder: tuple[int, ...] = (8, 8, 8, 8),
+    bottleneck: int = 4,
+    last: int = 4,
+) -> dict[str, Any]:
+    """The group ``model`` of a config, every part of it in a few thousand weights: ``ffn`` wide blocks, predictors with
+    so many ``channels``, and image nets of those sizes."""
+    blocks = {"layers": layers, "heads": 2, "ffn": ffn, "kernel": 3, "dropout": dropout}
+    predictor = {"channels": channels, "dropout": dropout}
+    image = {
+        "identity_channels": list(identity),
+        "decoder_channels": list(decoder),
+        "bottleneck": bottleneck,
+        "last_channels": last,
+    }
+    stacks = dict.fromkeys(("encoder", "mel_decoder", "motion"), blocks)
+    return {"hidden": hidden, **stacks, **dict.fromkeys(("duration", "pitch", "energy"), predictor), "image": image}
+
+
 def tiny_config(name: str = "tiny") -> Config:
     """A model of a few thousand parameters; durations about 8 hops a phone once the bias is set."""
-    blocks = {"layers": 1, "heads": 2, "ffn": 32, "kernel": 3, "dropout": 0.0}
-    predictor = {"channels": 16, "dropout": 0.0}
-    image = {
-        "identity_channels": [4, 4, 4, 8, 8],
-        "decoder_channels": [8, 8, 8, 8],
-        "bottleneck": 4,
-        "last_channels": 4,
-    }
-    model = {
-        "hidden": 32,
-        "encoder": blocks,
-        "mel_decoder": blocks,
-        "motion": blocks,
-        "duration": predictor,
-        "pitch": predictor,
-        "energy": predictor,
-        "image": image,
-    }
-    return from_dict({"model": model, "vocoder": "griffin_lim", "voice": {"name": name}})
+    return from_dict({"model": small_model(32), "vocoder": "griffin_lim", "voice": {"name": name}})
 
 
 def tiny_stats(speakers: tuple[str, ...] = ("s1",)) -> Stats:

@@ -14,6 +14,7 @@ from avsynth.data.dataset import Clip
 from avsynth.data.features import Features
 from avsynth.data.stats import Stats
 from avsynth.models.joint import JointModel
+from tests.conftest import small_model
 
 HEIGHT, WIDTH, BANDS = 16, 32, 6
 SPEAKERS = ("s1", "s2", "s3")
@@ -27,29 +28,22 @@ def _seed() -> None:
 @pytest.fixture
 def config() -> Config:
     """Every part of the model, as small as it goes."""
-    blocks = {"layers": 2, "heads": 2, "ffn": 24, "kernel": 3, "dropout": 0.1}
-    predictor = {"channels": 8, "dropout": 0.1}
+    sizes = small_model(
+        12,
+        layers=2,
+        ffn=24,
+        channels=8,
+        dropout=0.1,
+        identity=(2, 3, 4, 5, 6),
+        decoder=(6, 5, 4, 4),
+        bottleneck=3,
+        last=2,
+    )
     return from_dict(
         {
             "mel": {"n_mels": BANDS},
             "lips": {"height": HEIGHT, "width": WIDTH},
-            "model": {
-                "hidden": 12,
-                "encoder": blocks,
-                "mel_decoder": blocks,
-                "motion": blocks,
-                "duration": predictor,
-                "pitch": predictor,
-                "energy": predictor,
-                "postnet_layers": 2,
-                "postnet_channels": 8,
-                "image": {
-                    "identity_channels": [2, 3, 4, 5, 6],
-                    "decoder_channels": [6, 5, 4, 4],
-                    "bottleneck": 3,
-                    "last_channels": 2,
-                },
-            },
+            "model": sizes | {"postnet_layers": 2, "postnet_channels": 8},
         }
     )
 

@@ -25,6 +25,7 @@ from avsynth.timeline import Timeline, WordSpan
 from avsynth.training.loop import TrainingData
 from avsynth.types import Batch
 from avsynth.video.box import Box
+from tests.conftest import small_model
 
 HEIGHT, WIDTH, BANDS = 16, 32, 80
 PHONES = ("AA", "B", "IY", "M", "S")
@@ -44,28 +45,12 @@ def _few_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def config() -> Config:
     """Every part of the model in a few thousand weights; every step logged, dropout on."""
-    blocks = {"layers": 1, "heads": 2, "ffn": 32, "kernel": 3, "dropout": 0.1}
-    predictor = {"channels": 16, "dropout": 0.1}
+    model = small_model(24, dropout=0.1, identity=(4, 4, 8, 8, 8))
     return from_dict(
         {
             "mel": {"n_mels": BANDS},
             "lips": {"height": HEIGHT, "width": WIDTH},
-            "model": {
-                "hidden": 24,
-                "encoder": blocks,
-                "mel_decoder": blocks,
-                "motion": blocks,
-                "duration": predictor,
-                "pitch": predictor,
-                "energy": predictor,
-                "image": {
-                    "identity_channels": [4, 4, 8, 8, 8],
-                    "decoder_channels": [8, 8, 8, 8],
-                    "bottleneck": 4,
-                    "last_channels": 4,
-                },
-                "discriminator": {"channels": 4},
-            },
+            "model": model | {"discriminator": {"channels": 4}},
             "train": {
                 "steps": 8,
                 "batch": 4,
