@@ -28,21 +28,40 @@ GREY = 1.5
 GRAIN_SEEN, GRAIN_FEWEST, GRAIN_SIDE, GRAIN_EVERY = 3.0, 200, 512, 8
 """Grey levels from which detail is noise and put in (a clean photo of skin has two), pixels that tell how strong it is,
 the side of the noise's own field, and of how many pictures one is measured."""
+OVAL_HALF, OVAL_POWER = 0.37, 2.5
+"""Half width of the egg around mouth and chin, in widths of the crop, and how square it is (2 would be an ellipse)."""
 SKIN = 0.7
 """Cells of a lower mask than this keep the colour of the picture; those within take theirs from them."""
 
 
-def oval(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig, inner: float, outer: float) -> FloatArray:
-    """1 inside an egg around mouth and chin and 0 outside, smoothly from ``inner`` to ``outer`` of its size.
+def oval_size(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -> FloatArray:
+    """Size of the egg around mouth and chin on whose outline the pixels ``x``, ``y`` of the crop lie; same shape.
 
-    Of size 1 it ends at the chin, below the tip of the nose and within the cheeks. ``x`` and ``y`` are pixels of the
-    crop; the result has their shape.
+    Of size 1 it ends at the chin, below the tip of the nose and within the cheeks.
     """
-    row = config.mouth_row + 2
-    across = (x - (config.width - 1) / 2) / (0.37 * config.width)
+    row = _middle_row(config)
+    across = (x - (config.width - 1) / 2) / (OVAL_HALF * config.width)
     down = np.where(y < row, (y - row) / (row - 2), (y - row) / (config.height - 1 - row))
-    size = (np.abs(across) ** 2.5 + np.abs(down) ** 2.5) ** 0.4
-    ramp = ((outer - size) / (outer - inner)).clip(0, 1)
+    return np.asarray((np.abs(across) ** OVAL_POWER + np.abs(down) ** OVAL_POWER) ** (1 / OVAL_POWER))
+
+
+def oval_outline(count: int, size: float, config: LipsConfig) -> FloatArray:
+    """``(count, 2)``: points x, y on the outline of the egg of a size, in pixels of the crop."""
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    row = _middle_row(config)
+    across, down = (size * np.sign(part) * np.abs(part) ** (2 / OVAL_POWER) for part in (np.cos(angle), np.sin(angle)))
+    x = (config.width - 1) / 2 + across * OVAL_HALF * config.width
+    return np.stack([x, row + np.where(down < 0, down * (row - 2), down * (config.height - 1 - row))], axis=1)
+
+
+def _middle_row(config: LipsConfig) -> float:
+    return config.mouth_row + 2
+
+
+def oval(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig, inner: float, outer: float) -> FloatArray:
+    """1 inside the egg of size ``inner`` and 0 outside that of ``outer``, smoothly in between; shapes as
+    :func:`oval_size`."""
+    ramp = ((outer - oval_size(x, y, config)) / (outer - inner)).clip(0, 1)
     return np.asarray(ramp * ramp * (3 - 2 * ramp))
 
 

@@ -20,6 +20,7 @@ from avsynth.faces.covering import Covering
 from avsynth.faces.face import FaceCard, PlacedFace, Player
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Person, Pictures, Places
 from avsynth.faces.playing import SEED, InOrder, mixed, still_player
+from avsynth.faces.rest import at_rest, landmarks_of
 from avsynth.faces.texture import Shown, dissolve_length, find_texture, walk
 from avsynth.video.geometry import FloatArray, warp
 from avsynth.video.mouth import LARGEST_PICTURE
@@ -182,8 +183,9 @@ class FileFace:
         """How many people the picture shows in which the talker was found."""
         self.shown = found.most_closed()
         """One of the first pictures that show the face: that with the most closed mouth."""
-        self.identity = own_crop(self.shown.picture, self.shown.transform, config)
-        """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it."""
+        self.identity = crop_at_rest(self.shown, config)
+        """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it, brought to
+        rest."""
 
     def play(self) -> Player:
         """Its pictures from the first on."""
@@ -282,6 +284,13 @@ def own_crop(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConf
     window = around_crops(picture, transform[None], config)[0]
     crop = warp(picture[window][None], within(transform, window)[None], config.height, config.width)[0]
     return np.asarray(crop.round().byte().permute(1, 2, 0).contiguous().numpy())
+
+
+def crop_at_rest(shown: PlacedFace, config: LipsConfig) -> NDArray[np.uint8]:
+    """``(80, 160, 3)``: the crop at the place of a mouth, its lips closed where they stand apart."""
+    crop = own_crop(shown.picture, shown.transform, config)
+    points = landmarks_of(shown.picture, shown.transform, config)
+    return crop if points is None else at_rest(crop, points, config)
 
 
 def nowhere(count: int) -> Places:
