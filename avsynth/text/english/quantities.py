@@ -57,6 +57,8 @@ def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
         return None
     name, near = _BY_CONTEXT[written]
     warmth = written in "CF" and (match.groupdict().get("minus") or "." in match[0] or "°" in match.string)
+    if written == "K" and re.fullmatch(r"\d{1,4}(?:\.\d+)?\sK\.?", match.string.strip()):
+        warmth = True
     warmth = warmth or (
         written in "CF" and re.fullmatch(r"-?\d{2,3}(?:-\d{2,3})?[CF]\.?", match.string.strip()) is not None
     )
@@ -81,12 +83,12 @@ _NO_NOUNS = word_set(
 )
 
 _NOT_SORTED = word_set(
-    "downhill uphill forward forwards backward backwards free early last straight total flat whole extra onwards "
-    "offshore inland upstream downstream underwater apiece both half please thanks said went came got made ran won "
-    "lost plus minus times versus vs longer shorter taller heavier lighter faster slower wider deeper closer further "
-    "farther larger smaller bigger less better worse old young daily weekly monthly yearly hourly annually wins beats "
-    "feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see use used "
-    "dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
+    "home downhill uphill net gross forward forwards backward backwards free early last straight total flat whole "
+    "extra onwards offshore inland upstream downstream underwater apiece both half please thanks said went came got "
+    "made ran won lost plus minus times versus vs longer shorter taller heavier lighter faster slower wider deeper "
+    "closer further farther larger smaller bigger less better worse old young daily weekly monthly yearly hourly "
+    "annually wins beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam "
+    "drove rode see use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
 _OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
@@ -127,10 +129,10 @@ def noun_follows(match: Match) -> bool:
 
 
 def is_sort(match: Match, unit: str) -> bool:
-    """Whether an amount with its unit right after it says of which sort the next noun is ("60W bulb"), and not how much
+    """Whether an amount whose unit is written short says of which sort the next noun is ("60W bulb"), and not how much
     of it there is ("200g flour"), or how far or how long something is done ("10km daily")."""
     noun = re.match(r"\s([A-Za-z]{2,})\b", after(match))
-    if noun is None or not noun_follows(match) or noun[1].endswith("ly"):
+    if noun is None or not noun_follows(match) or noun[1].endswith(("ly", "ing", "ed")):
         return False
     return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in _STUFFS)
 
@@ -151,6 +153,19 @@ def are_tens(match: Match, value: str) -> bool:
     if not value.endswith("0") or _LASTING.search(before(match)):
         return False
     return int(value) >= 50 or after(match, 4).startswith(" of ")
+
+
+_COUNTED = re.compile(
+    r"\s(?:people|men|women|children|dollars|pounds|euros|yen|rupees|miles|kilometers|kilometres|meters|metres|feet|yards|inches"
+    r"|tons|tonnes|kilograms|grams|liters|litres|gallons|hours|minutes|seconds|days|weeks|months|votes|points|calories|copies"
+    r"|pages|words|times|students|seats|jobs|homes|employees|members|soldiers|troops|workers|residents|inhabitants|visitors"
+    r"|users|cases|deaths|square|cubic|degrees|bytes|pixels|watts|volts|horsepower|acres|hectares|rooms|years)\b"
+)
+
+
+def counts(match: Match, value: str) -> bool:
+    """Whether what could be a year is a number of things: "2020 dollars"; of hundreds both are said alike."""
+    return not value.endswith("00") and _COUNTED.match(after(match)) is not None
 
 
 def plain_or_year(text: str) -> list[str]:

@@ -226,6 +226,8 @@ def _whole_sentences(text: str, line: Span) -> Iterator[Span]:
 def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | None) -> bool:
     """Whether a mark ends a sentence; ``following`` is the next word or number in the line."""
     next_word = following[0] if following else ""
+    if line[mark.end() : mark.end() + 2] == " &":
+        return False
     if mark[0].startswith(".."):
         return not next_word[:1].islower()
     before = line[max(0, mark.start() - _LOOK_BACK) : mark.start()]

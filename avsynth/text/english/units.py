@@ -71,7 +71,14 @@ _CASELESS = {
     },
     **{"kbps": "kilobit/kilobits per second", "mbps": "megabit/megabits per second", "bpm": "beat/beats per minute"},
     **{"gbps": "gigabit/gigabits per second", "kwh": "kilowatt hour", "mah": "milliamp hour", "db": "decibel"},
-    **{"dba": "decibel", "dpi": "dot/dots per inch", "ppi": "pixel/pixels per inch", "px": "pixel", "mp": "megapixel"},
+    **{
+        "dba": "decibel",
+        "dpi": "dot/dots per inch",
+        "ppi": "pixel/pixels per inch",
+        "px": "pixel",
+        "mp": "megapixel",
+        "mpx": "megapixel",
+    },
     **{
         "ppm": "part/parts per million",
         "ppb": "part/parts per billion",

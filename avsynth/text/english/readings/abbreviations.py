@@ -81,7 +81,7 @@ KIND = Kind(
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
-        Reading("c", r"\bca?\.\s?(?=\d{2}|\d%)", _circa, needs="."),
+        Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa),
         Reading(
             "a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)", _counted, needs="."
         ),
@@ -98,6 +98,7 @@ KIND = Kind(
         Adm. Nelson → admiral nelson
         Mme. Curie → madame curie
         ca. 1900 → circa nineteen hundred
+        c.1800 → circa eighteen hundred
         c. 1850 → circa eighteen fifty
         Eq. 5 → equation five
         vol. 2, pp. 3-9 → volume two, pages three to nine

@@ -18,7 +18,7 @@ _NUMBER = r"\d{1,2}(?!\d)"
 _YEAR = r"1[0-9]\d\d|20\d\d"
 _MONTH = rf"(?:{any_of(*_MONTH_NAMES)})"
 _ANY_CASE = (
-    rf"(?:{any_of(*_MONTH_NAMES, *(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})"
+    rf"(?:{any_of(*(form(name) for name in _MONTH_NAMES for form in (str.lower, str.capitalize, str.upper)))})"
     r"\b(?<!\bmarch)(?<!\bmay)(?<!\bmar)"
 )
 _CAPITAL = rf"(?:{any_of(*(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})\b"
@@ -49,7 +49,7 @@ def _iso_date(match: Match, _: Context) -> Sequence[Said] | None:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     date: list[Said] = [CALENDAR[month - 1], *numbers.ordinal(day), Pause(), *numbers.year(int(match["year"]))]
-    return [*date, Pause()] if match["time"] else date
+    return [*date, Pause()] if match["time"] or re.match(r"\s\d\d:", after(match, 4)) else date
 
 
 def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
@@ -63,16 +63,17 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
         return None
     if len(match["year"]) == 2 and match["dash"] == "." and before(match, 9).lower().endswith(("version ", "v")):
         return None
-    return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"])]
+    clock = [Pause()] if re.match(r"\s\d{1,2}(?::|\s?[ap]\.?m)", after(match, 9), re.IGNORECASE) else []
+    return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"]), *clock]
 
 
 def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
+    """After a word that tells, or with a zero first, as no fraction has it."""
     day, month = int(match["one"]), int(match["two"])
     if context.dates == "us" or month > 12:
         day, month = month, day
-    if not (1 <= month <= 12 and 1 <= day <= 31) or not re.search(
-        r"\b(?:on|since|until|by|before|after|dated)\s$", before(match, 9), re.IGNORECASE
-    ):
+    told = re.search(r"\b(?:on|since|until|by|before|after|dated)\s$", before(match, 9), re.IGNORECASE)
+    if not (1 <= month <= 12 and 1 <= day <= 31) or not (told or match["one"][0] == "0"):
         return None
     return _in_order(day, CALENDAR[month - 1], context)
 
@@ -128,18 +129,34 @@ def _decade(match: Match, _: Context) -> Sequence[Said] | None:
     if len(value) == 2 and not match["quote"] and not named and not _OF_AN_AGE.match(after(match)):
         return None
     words: list[Said] = [*numbers.plural(plain_or_year(value))]
+    if value == "1000" and after(match, 4) == " of ":
+        return words[1:]
     return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
 
 
-def _short_year(match: Match, _: Context) -> Sequence[Said] | None:
-    value = match["value"]
+def _two_digits(value: str) -> list[str]:
     return ["oh", *numbers.cardinal(int(value))] if value[0] == "0" and value != "00" else numbers.cardinal(int(value))
+
+
+def _short_year(match: Match, _: Context) -> Sequence[Said] | None:
+    return _two_digits(match["value"])
+
+
+def _short_years(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*_two_digits(match["low"]), "to", *_two_digits(match["high"])]
+
+
+def _year_and_month(match: Match, _: Context) -> Sequence[Said] | None:
+    month, year = match["month"] or match["m"], match["year"] or match["y"]
+    return [CALENDAR[int(month) - 1], *numbers.year(int(year))]
 
 
 def _season(match: Match, _: Context) -> Sequence[Said] | None:
     """Two years of which one follows the other: "2010/11"."""
-    low, high = int(match["low"]), int(match["high"])
-    return [*numbers.year(low), *numbers.cardinal(high)] if (low + 1) % 100 == high and high > 9 else None
+    low, high = int(match["low"]), match["high"]
+    if (low + 1) % 100 != int(high) % 100:
+        return None
+    return [*numbers.year(low), *(numbers.year(int(high)) if len(high) == 4 else _two_digits(high))]
 
 
 def _years(match: Match, _: Context) -> Sequence[Said] | None:
@@ -222,6 +239,11 @@ KIND = Kind(
         ),
         Reading(
             "MSW",
+            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?=(?:/|\s(?:&|and|to|or|thru|through)\s){_WEEKDAY})",
+            _weekday,
+        ),
+        Reading(
+            "MSW",
             rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}|{_WEEKDAY}))",
             _weekday,
         ),
@@ -232,13 +254,20 @@ KIND = Kind(
             _decade,
             needs="s",
         ),
+        Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-"),
         Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year),
         Reading(r"\d", r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)", _century, needs="."),
-        Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d)(?![\w/-])", _season, needs="/"),
+        Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/"),
         Reading(
             "12",
             rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})\s?-\s?(?P<high>(?:{_YEAR})|\d\d)(?![\w%/-]|[.,]\d|\s?=)",
             _years,
+            needs="-",
+        ),
+        Reading(
+            "012",
+            rf"(?<![\w.,/-])(?:(?P<year>{_YEAR})-(?P<month>0[1-9])|(?P<m>0[1-9]|1[0-2])-(?P<y>{_YEAR}))(?![\w/-]|[.,]\d)",
+            _year_and_month,
             needs="-",
         ),
         Reading(
@@ -301,6 +330,14 @@ KIND = Kind(
         June 2020 - July 2021 → june twenty twenty to july twenty twenty one
         the 19th c. → the nineteenth century
         Sun., Mon. → sunday, monday
+        Mon/Tue → monday slash tuesday
+        Wed & Fri → wednesday and friday
+        '98-'99 → ninety eight to ninety nine
+        2001/02 → two thousand and one oh two
+        2021-02 → february twenty twenty one
+        02-2021 → february twenty twenty one
+        02/21 → the twenty first of february
+        31 OCT 2020 → the thirty first of october twenty twenty
         May 2024 → may twenty twenty four
         08/2013 → august twenty thirteen
         Jan '07 → january oh seven

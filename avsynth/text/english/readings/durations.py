@@ -25,6 +25,8 @@ def _duration(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _hours(match: Match, _: Context) -> Sequence[Said] | None:
     hours, minutes = match["hours"], match["minutes"]
+    if 12 < int(hours) < 25:
+        return numbers.clock(int(hours), int(minutes), suffix=False)
     return [*numbers.number(hours), "hour" if hours == "1" else "hours", *numbers.number(minutes.lstrip("0") or "0")]
 
 
@@ -68,6 +70,7 @@ KIND = Kind(
         2 hours 5 minutes → two hours five minutes
         1 hr. 20 min. late → one hour twenty minutes late
         10m20s → ten minutes twenty seconds
+        17h30 → seventeen thirty
         2h05 → two hours five
         2:30 mins → two minutes thirty seconds
         1:05:30 hours → one hour five minutes thirty seconds

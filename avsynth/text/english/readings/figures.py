@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import MINUS, WHOLE, are_tens, plain_or_year, signed
+from avsynth.text.english.quantities import MINUS, WHOLE, are_tens, counts, plain_or_year, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 from avsynth.text.english.units import unit_words
 
@@ -32,7 +32,7 @@ def _plural(match: Match, _: Context) -> Sequence[Said] | None:
     if not match["quote"] and not are_tens(match, value):
         seconds = unit_words("s", one=value == "1") or []
         return [*numbers.number(value), *seconds]
-    return numbers.plural(plain_or_year(value))
+    return numbers.plural(plain_or_year(value)[value in ("100", "1000") :])
 
 
 def _european(match: Match, _: Context) -> Sequence[Said] | None:
@@ -42,7 +42,8 @@ def _european(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _number(match: Match, _: Context) -> Sequence[Said] | None:
     text = match["value"]
-    say = numbers.number if match["minus"] or before(match, 1) == "." else plain_or_year
+    after_dot = before(match, 1) == "." and not re.search(r"\bca?\.$", before(match, 4))
+    say = numbers.number if match["minus"] or after_dot or counts(match, text) else plain_or_year
     return [*signed(match), *say(text)]
 
 
@@ -108,6 +109,9 @@ KIND = Kind(
         for 80s → for eighty seconds
         30s → thirty seconds
         two 5's → two fives
+        1000s of people → thousands of people
+        it costs 2020 dollars → it costs two thousand and twenty dollars
+        the 2012 Olympics → the twenty twelve olympics
         2003's best film → two thousand and three's best film
         the 1 000th visitor → the one thousandth visitor
         1000000 → one million

@@ -213,6 +213,7 @@ KIND = Kind(
             _joined_minus,
         ),
         Reading(r"\-", r"(?<=\s)-(?=\s)|(?<=\b[a-z])-(?=[a-z\d])", _minus_in_sum),
+        Reading("x", r"(?<=\d\s)x(?=\s?[$£€])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s\d)", _between("by")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
         Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
@@ -289,6 +290,7 @@ KIND = Kind(
         x = -b → X equals minus B
         1.6 x 10^-19 → one point six times ten to the minus nineteen
         a*b → A times B
+        2 x $5 → two times five dollars
         2(x+1) → two times X plus one
         sin 30° → sine thirty degrees
         |x| = 3 → the absolute value of X equals three

@@ -42,6 +42,7 @@ _SCREEN = re.compile(
     r"|projectors?|ultra|uhd|hdr|webcams?)\b",
     re.IGNORECASE,
 )
+_RACE = re.compile(r"\s(?:runs?|races?|walks?|runners?|charity|fun|pb|course|event|training)\b")
 _PEOPLE = (
     "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
     "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
@@ -52,15 +53,22 @@ _PEOPLE = (
 
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
-    described = adjectival(match) or (match["gap"] == "" and is_sort(match, match["unit"]))
-    glued = match["gap"] == "" and (match["unit"] != "in" or described)
+    described = adjectival(match) or is_sort(match, match["unit"])
+    glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     if glued and match["unit"] == "s" and amount.isdigit() and are_tens(match, amount):
         return None
     one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
     words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
-    if words is None or (match["gap"] == "-" and not after(match, 2).strip("-").strip().isalpha()):
+    following = after(match, 2).strip("-").strip()
+    if words is None or (match["gap"] == "-" and not following.isalpha() and (following or len(match["unit"]) < 2)):
         return None
     return [*signed(match), *numbers.number(amount), *([magnitude(scale)] if scale else []), *words]
+
+
+def _per(match: Match, _: Context) -> Sequence[Said] | None:
+    """A unit in the singular."""
+    words = unit_words(match["unit"], one=True, glued=True)
+    return words and ["per", *words]
 
 
 def _told(match: Match, _: Context) -> Sequence[Said] | None:
@@ -94,6 +102,8 @@ def _karats(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
+    if match["scale"] in "kK" and (_RACE.match(after(match)) or re.search(r"\b[Aa]\s$", before(match, 2))):
+        return None
     if match["amount"] in ("2", "4", "5", "8") and (match["scale"] == "K" or _SCREEN.match(after(match))):
         return None
     if len(match["scale"]) == 1 and _NUMBERED.search(before(match)):
@@ -200,6 +210,7 @@ KIND = Kind(
             needs=",",
         ),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])", _told, needs="A"),
+        Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA"),
         Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs="."),
         Reading(
             r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>m)(?=\s(?:{_PEOPLE})\b)", _scaled, needs="m"
@@ -300,6 +311,11 @@ KIND = Kind(
         a 30s ad → a thirty second ad
         5.6m people → five point six million people
         4k video → four K video
+        50 lb. bag → fifty pound bag
+        a 6-in. nail → a six inch nail
+        ran 5 km yesterday → ran five kilometers yesterday
+        $5 per kg → five dollars per kilogram
+        a 5k run → a five K run
         24K gold → twenty four karat gold
         18kt white gold → eighteen karat white gold
         5 mM → five millimolar

@@ -22,14 +22,22 @@ _SIGNS = {
     **{"₡": "colon/colones", "₸": "tenge/tenge", "₲": "guarani/guaranies", "₵": "cedi/cedis"},
 }
 _CODES = {
-    **dict.fromkeys(("US$", "USD"), _dollars("u.s. ")),
-    **dict.fromkeys(("A$", "AU$", "AUD"), _dollars("australian ")),
-    **dict.fromkeys(("C$", "CA$", "CAD"), _dollars("canadian ")),
+    **dict.fromkeys(("US$", "US $", "USD", "USD $", "usd"), _dollars("u.s. ")),
+    **dict.fromkeys(("A$", "AU$", "AUD", "AUD $", "Aus$"), _dollars("australian ")),
+    **dict.fromkeys(("C$", "CA$", "CAD", "CAD $", "Can$"), _dollars("canadian ")),
     **dict.fromkeys(("NZ$", "NZD"), _dollars("new zealand ")),
     **dict.fromkeys(("HK$", "HKD"), _dollars("hong kong ")),
     **dict.fromkeys(("S$", "SGD"), _dollars("singapore ")),
     **dict.fromkeys(("R$", "BRL"), "real/reais/centavo/centavos"),
-    **{"EUR": _SIGNS["€"], "GBP": _SIGNS["£"], "JPY": _SIGNS["¥"], "INR": _SIGNS["₹"], "KRW": _SIGNS["₩"]},
+    **{
+        "EUR": _SIGNS["€"],
+        "eur": _SIGNS["€"],
+        "GBP": _SIGNS["£"],
+        "gbp": _SIGNS["£"],
+        "JPY": _SIGNS["¥"],
+        "INR": _SIGNS["₹"],
+        "KRW": _SIGNS["₩"],
+    },
     **{"RUB": _SIGNS["₽"], "TRY": _SIGNS["₺"], "ILS": _SIGNS["₪"], "NIS": _SIGNS["₪"], "PHP": _SIGNS["₱"]},
     **{"UAH": _SIGNS["₴"], "BTC": _SIGNS["₿"], "THB": _SIGNS["฿"], "CNY": "yuan/yuan", "RMB": "yuan/yuan"},
     **{"CHF": "swiss franc/swiss francs/centime/centimes", "PLN": "zloty/zlotys", "HUF": "forint/forints"},
@@ -37,6 +45,7 @@ _CODES = {
     **{"DKK": "danish krone/danish kroner", "CZK": "czech koruna/czech korunas", "AED": "dirham/dirhams"},
     **dict.fromkeys(("NT$", "TWD"), _dollars("new taiwan ")),
     **{
+        "MX$": "mexican peso/mexican pesos",
         "MXN": "mexican peso/mexican pesos",
         "kr": "krona/kronor",
         "SAR": "riyal/riyals",
@@ -140,7 +149,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-]))",
+            rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢|cts?\b)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-]))",
             _cents,
             needs="cp¢",
         ),
@@ -195,6 +204,9 @@ KIND = Kind(
         $2bn-$3bn → two billion to three billion dollars
         $7.5k/month → seven point five thousand dollars per month
         ₹5 lakh → five lakh rupees
+        US $5 → five U S dollars
+        CAD $5 → five canadian dollars
+        5 usd → five U S dollars
         $50 USD → fifty U S dollars
         a $10-a-day habit → a ten dollar a day habit
         $10-a-day → ten dollars a day

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
 
-_HALF = r"(?i:a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
+_HALF = r"(?i:(?<=:[0-5]\d)[ap]\b(?!\.\w)|a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
 _ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
 
@@ -63,7 +63,7 @@ KIND = Kind(
         ),
         Reading(
             "012",
-            r"(?<![\w.,:-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s?(?:hours|hrs)\b)",
+            r"(?<![\w.,:-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:h\b|(?=\s?(?:hours|hrs)\b))",
             _military,
             needs="hr",
         ),
@@ -120,6 +120,8 @@ KIND = Kind(
         10:00 UTC+2 → ten o'clock U T C plus two
         1800 hours → eighteen hundred hours
         at 0805 → at zero eight oh five
+        5:30p → five thirty P M
+        1730h → seventeen thirty
         0600 hours → zero six hundred hours
     """,
 )
