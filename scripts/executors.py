@@ -1,4 +1,5 @@
-"""How much of a core is left for clips: each executor beside a plain pool of processes that stores nothing.
+"""The overhead of executors: processor time per clip of each, compared with a plain pool of processes that stores
+nothing.
 
     python scripts/executors.py [--clips 400] [--numbers 2000000]
 
@@ -42,7 +43,7 @@ def pool(clips: int, numbers: int) -> float:
 
 
 def executor(settings: ExecutorConfig) -> Callable[[int, int], float]:
-    """Of an executor of this project, results read back."""
+    """Processor seconds of an executor of this project, including reading the results back."""
 
     def run(clips: int, numbers: int) -> float:
         before = spent()
@@ -57,7 +58,7 @@ def executor(settings: ExecutorConfig) -> Callable[[int, int], float]:
 
 
 def main() -> None:
-    """Tell of each how long a clip takes."""
+    """Print the processor time per clip of each."""
     parser = argparse.ArgumentParser(description="processor time of a clip by executor")
     parser.add_argument("--clips", type=int, default=400)
     parser.add_argument("--numbers", type=int, default=2_000_000)

@@ -65,7 +65,7 @@ def add_recipe_options(parser: Any, options: Iterable[str], aligner: bool = Fals
         "--executor",
         default="",
         metavar="KIND|ADDRESS|FILE",
-        help="where clips are worked on: local, dask, a scheduler's address, SLURMCluster …, or a YAML file",
+        help="where work on clips runs: local, dask, a scheduler's address, SLURMCluster …, or a YAML file",
     )
     parser.add_argument("--devices", type=positive, default=1, metavar="N", help="training processes on this machine")
     parser.add_argument("--num-nodes", type=positive, default=1, metavar="N", help="machines, started by torchrun")

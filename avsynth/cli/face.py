@@ -14,9 +14,9 @@ def add_parser(subparsers: Any) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="a face from a picture or a video of somebody")
     add.add_argument("file", type=Path, metavar="FILE", help="a picture, or a video with some seconds at rest")
-    add.add_argument("--name", required=True, help="under which --face finds it")
+    add.add_argument("--name", required=True, help="the face's name, for --face")
     add.add_argument("--i-have-consent", action="store_true", help="you have the right to use the person's likeness")
-    add.add_argument("--licence", default="", help="under which the pictures may be used, kept in the face")
+    add.add_argument("--licence", default="", help="licence of the pictures, kept with the face")
     add.add_argument("--person", metavar="N|X,Y", help="who, of several: a number from the left, or a point in pixels")
     parser.set_defaults(run=run)
 

@@ -15,7 +15,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("read-lips", help="train a lip reader, tell its errors, compare alignments")
     commands = parser.add_subparsers(metavar="train|score|compare", required=True, dest="task")
     train = commands.add_parser("train", help="train a reader on an experiment's crops, from texts alone")
-    score = commands.add_parser("score", help="a reader's errors on recordings, one frame late, and frozen")
+    score = commands.add_parser("score", help="a reader's errors on recordings and control rows")
     for each in (train, score):
         each.add_argument("--config", required=True, metavar="NAME|PATH", help="a config, such as grid")
         each.add_argument("--exp", type=Path, metavar="DIR", help="the experiment (default exp/<config>)")

@@ -14,15 +14,15 @@ def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
         "serve",
-        help="serve a page and an API that speak while you wait (extra serve)",
+        help="serve a page and an HTTP API that stream speech (extra serve)",
         description="Serve a page and an API at http://HOST:PORT/. Where others can reach it, set AVSYNTH_API_KEY.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=8017, help="the port (default 8017; 0 takes a free one)")
     parser.add_argument("--voice", default=DEFAULT_VOICE, help=f"who speaks unless told (default {DEFAULT_VOICE})")
     parser.add_argument("--vocoder", metavar="NAME", help="instead of the voices' own")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, metavar="N", help="of the processor")
-    parser.add_argument("--active", type=int, metavar="N", help="requests worked at by turns (default 4)")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, metavar="N", help="processor threads")
+    parser.add_argument("--active", type=int, metavar="N", help="requests that run at once, by turns (default 4)")
     parser.add_argument("--queued", type=int, metavar="N", help="requests that may wait (default 16)")
     parser.add_argument("--time-limit", type=float, metavar="S", help="seconds for a request (default 120)")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))

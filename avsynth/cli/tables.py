@@ -17,7 +17,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--exp", type=Path, required=True, metavar="DIR", help="the folder that holds the experiments")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where tables.md and the pictures go (default DIR)")
     parser.add_argument(
-        "--corpus", choices=("grid", "tcd_timit"), default="grid", help="whose figures the paper prints"
+        "--corpus", choices=("grid", "tcd_timit"), default="grid", help="the corpus whose published figures are shown"
     )
     parser.set_defaults(run=run)
 

@@ -13,7 +13,7 @@ from avsynth.cli.common import positive
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("teach", help="have sentences read out by another program, as a corpus to train on")
+    parser = subparsers.add_parser("teach", help="make a corpus with another text-to-speech program")
     parser.add_argument("--texts", type=Path, required=True, metavar="FILE", help="lines id|sentence; .xz is unpacked")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the corpus, laid out as LJSpeech is")
     parser.add_argument(
@@ -22,8 +22,8 @@ def add_parser(subparsers: Any) -> None:
         metavar="MODULE:CLASS",
         help="default: hibari-tts (extra teach)",
     )
-    parser.add_argument("--hours", type=float, default=6.5, help="as soon as there are so many, it ends (default 6.5)")
-    parser.add_argument("--seed", type=int, default=1234, help="of the choice of sentences (default 1234)")
+    parser.add_argument("--hours", type=float, default=6.5, help="stop after so many hours of speech (default 6.5)")
+    parser.add_argument("--seed", type=int, default=1234, help="seed for choosing sentences (default 1234)")
     parser.add_argument("--executor", default="", metavar="KIND|ADDRESS|FILE", help="as for recipe (docs/scale.md)")
     parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="worker processes")
     parser.set_defaults(run=run)

@@ -11,7 +11,7 @@ from avsynth.cli.common import add_recipe_options
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
-        "train-vocoder", help="train the harmonic vocoder on sound; goes on where it was left"
+        "train-vocoder", help="train the harmonic vocoder on sound; continues where it stopped"
     )
     add_recipe_options(parser, ())
     parser.set_defaults(run=run)

@@ -25,7 +25,7 @@ def add_parser(subparsers: Any) -> None:
         "--input-mel",
         type=Path,
         metavar="YAML",
-        help="how MEL.npy was measured, or SOUND is to be (default: as the vocoder takes it)",
+        help="the mel's settings in MEL.npy, or for measuring SOUND (default: the vocoder's)",
     )
     parser.add_argument(
         "--measures", action="store_true", help="how far the copy is from the original: mel L1, MCD, log-F0"

@@ -17,21 +17,21 @@ def add_parser(subparsers: Any) -> None:
     """Declare the command."""
     parser = subparsers.add_parser("wer", help="word errors of a voice on unrecorded GRID sentences or any texts")
     parser.add_argument("--voice", default="grid_s1", metavar="NAME|DIR")
-    parser.add_argument("--speaker", metavar="NAME", help="of a voice that has several (default the first)")
+    parser.add_argument("--speaker", metavar="NAME", help="the speaker, of a voice with several (default the first)")
     parser.add_argument("--vocoder", metavar="NAME", help="another vocoder than the voice's own")
     parser.add_argument(
         "--texts",
         type=Path,
         metavar="FILE",
-        help="these instead, one a line; no grammar (extra recognise)",
+        help="say these texts instead, one a line, and recognise without a grammar (extra recognise)",
     )
-    parser.add_argument("--teacher", metavar="MODULE:CLASS", help="with --texts: said by this teacher as well")
+    parser.add_argument("--teacher", metavar="MODULE:CLASS", help="with --texts: measure this teacher as well")
     parser.add_argument("--mos", action="store_true", help="with --texts: DNSMOS as well (extra eval)")
     parser.add_argument("--sentences", type=positive, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     recorded_help = f"lists of codes that were recorded, one per line (default {KNOWN} beside the configs)"
     parser.add_argument("--recorded", type=Path, action="append", metavar="FILE", help=recorded_help)
-    parser.add_argument("--data", type=Path, metavar="DIR", help="GRID recordings, to be listened to as well")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="GRID recordings, to be measured as well")
     parser.add_argument("--clips", type=positive, metavar="N", help="at most this many recordings (default all)")
     parser.add_argument("--copy", action="store_true", help="also the recordings' own mels through the vocoder")
     parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="worker processes")

@@ -1,4 +1,5 @@
-"""A mouth crop set into a picture so that no seam shows: feathered mask, colours of the skin around, its own grain."""
+"""Blend a mouth crop into a picture without a visible seam: feathered mask, colours of the skin around, the picture's
+grain."""
 
 from __future__ import annotations
 
@@ -18,20 +19,22 @@ from avsynth.video.geometry import FloatArray, apply, invert
 from avsynth.video.luma import LUMA
 
 CELL = 4
-"""Pixels of the crop to a cell in which colours are matched."""
+"""Side, in pixels of the crop, of the cells in which colours are matched."""
 FAINTEST = 1 / 512
-"""Shares below this are none: they would not change a pixel."""
+"""Smaller blending weights count as 0: they would not change a pixel."""
 FINER = 1.2
-"""Pixels of a picture to one of the crop from which it is made smaller before it is cut."""
+"""A picture with more than so many pixels to one of the crop is reduced before crops are cut from it."""
 GREY = 1.5
-"""Grey levels of colour, on average, below which a picture is black and white."""
+"""A picture whose colour channels differ by less than so many grey levels, on average, is black and white."""
 GRAIN_SEEN, GRAIN_FEWEST, GRAIN_SIDE, GRAIN_EVERY = 3.0, 200, 512, 8
-"""Grey levels from which detail is noise and put in (a clean photo of skin has two), pixels that tell how strong it is,
-the side of the noise's own field, and of how many pictures one is measured."""
+"""Noise is added where the picture's own is at least so many grey levels (a clean photo of skin has two); the least
+number of pixels for measuring it; the side of the field of random noise; one of how many pictures is measured."""
 OVAL_HALF, OVAL_POWER = 0.37, 2.5
-"""Half width of the egg around mouth and chin, in widths of the crop, and how square it is (2 would be an ellipse)."""
+"""Half width of the egg-shaped mask around mouth and chin, in widths of the crop, and the exponent of its shape (2
+would be an ellipse)."""
 SKIN = 0.7
-"""Cells of a lower mask than this keep the colour of the picture; those within take theirs from them."""
+"""Cells with a lower mask value than this keep the picture's colour; those further inside get their colour shift from
+these."""
 
 
 def oval_size(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -> FloatArray:
@@ -71,7 +74,7 @@ def mask(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -> 
 
 
 def moving(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -> FloatArray:
-    """Where lips move, and the picture's own finest detail must not shine through."""
+    """The region where lips move, and where the picture's own fine detail must not shine through."""
     return oval(x, y, config, 0.45, 0.8)
 
 
@@ -80,10 +83,11 @@ Window = tuple[slice, slice]
 
 
 class Membrane:
-    """Carries the differences along a mask's edge smoothly into it (Pérez et al., "Poisson image editing", 2003).
+    """Interpolates the differences along a mask's edge smoothly into its inside (Pérez et al., "Poisson image editing",
+    2003).
 
-    Inside, each cell is the mean of its neighbours: constants and planes are carried exactly, and nothing exceeds what
-    lies at the edge.
+    Inside, each cell is the mean of its neighbours: constants and planes are reproduced exactly, and no value exceeds
+    those at the edge.
     """
 
     def __init__(self, config: LipsConfig) -> None:
@@ -106,7 +110,7 @@ class Membrane:
         )
 
     def __call__(self, difference_KCHW: Tensor) -> Tensor:
-        """The low frequencies of differences outside the mask, and what they make of its inside: ``(K, C, H, W)``."""
+        """The low frequencies of the differences outside the mask, continued into its inside: ``(K, C, H, W)``."""
         cells_KCHW = functional.avg_pool2d(difference_KCHW, CELL)
         cells_KCN = cells_KCHW.flatten(2).clone()
         cells_KCN[..., self._inside] = cells_KCN[..., ~self._inside] @ self._carry.T
@@ -114,36 +118,36 @@ class Membrane:
 
 
 def enlarging(cells: int, pixels: int) -> Tensor:
-    """``(pixels, cells)``: the bicubic enlargement of a line of cells as a matrix."""
+    """``(pixels, cells)``: bicubic enlargement of a row of cells, as a matrix."""
     lines = torch.eye(cells)[None, None]
     return functional.interpolate(lines, (pixels, cells), mode="bicubic", align_corners=False)[0, 0]
 
 
 @dataclass(frozen=True)
 class Seats:
-    """What mouths need of K pictures of one size: windows that hold the mask."""
+    """What blending needs of K pictures of one size, for the windows that contain the mask."""
 
     windows: list[Window]
     to_crop_KHW2: Tensor
-    """Where in the crop each of their pixels lies, -1 … 1; finer by ``fine`` each way."""
+    """Each pixel's place in the crop, from -1 to 1; with ``fine`` samples per pixel in each direction."""
     fine: int
     alpha_KHW: Tensor
     kept_KCHW: Tensor
-    """What stays of the pictures: all but where lips move, whose detail is exchanged for the crop's."""
+    """The part of the pictures that stays: all but the detail where lips move, which is taken from the crop."""
     crop_KCHW: Tensor
-    """The pictures' own crops."""
+    """The crops of the pictures themselves."""
     grain_KHW: Tensor | None
-    """Noise as strong as the pictures' own, where lips move; None for clean ones."""
+    """Noise of the pictures' own strength where lips move; None for clean pictures."""
     grey_K: Tensor
     """Which are black and white."""
 
 
 class MouthBlend:
-    """Sets generated crops into pictures.
+    """Blends generated crops into pictures.
 
     What is added to a picture is the *change*: the generated crop with its colours matched to the picture's along the
     mask's edge, less the picture's own crop. Where the two agree the picture stays as it is, grain and finest detail
-    included; outside the mask, and where something lies before the face, it always does.
+    included; outside the mask, and where something covers the face, it always stays.
     """
 
     def __init__(self, config: LipsConfig) -> None:
@@ -165,9 +169,9 @@ class MouthBlend:
 
     @torch.inference_mode()
     def into(self, wholes: NDArray[np.uint8], faces: Sequence[PlacedFace], lips: NDArray[np.uint8]) -> None:
-        """Set generated crops ``(K, 80, 160, 3)`` into ``wholes`` ``(K, H, W, 3)``, the faces' pictures already.
+        """Blend generated crops ``(K, 80, 160, 3)`` into ``wholes`` ``(K, H, W, 3)``, which hold the faces' pictures.
 
-        All at once costs half of one after the other. The same face may come several times, one after the other.
+        All at once takes half the time of one after the other. The same face may come several times in a row.
         """
         seated = [number for number, face in enumerate(faces) if self._is_seen(face)]
         if not seated:
@@ -205,7 +209,7 @@ class MouthBlend:
         return face.weight >= 0.01 and bool((ends.max(axis=0) > -1).all() and (ends.min(axis=0) < size).all())
 
     def _seats(self, faces: list[PlacedFace]) -> Seats:
-        """The seats in some pictures, kept while these are shown."""
+        """The :class:`Seats` of some pictures, kept while these are shown."""
         if self._seated is None or list(map(id, self._seated[0])) != list(map(id, faces)):
             self._seated = faces, self._make_seats(faces)
         return self._seated[1]
@@ -233,7 +237,8 @@ class MouthBlend:
 
 
 class Grain:
-    """A picture's own noise for what is set into it, as strong as that of the skin beside; another for each picture."""
+    """Random noise for what is blended into a picture, as strong as the noise of the skin around; another field for
+    each picture."""
 
     def __init__(self) -> None:
         self._noise = torch.randn((GRAIN_SIDE, GRAIN_SIDE), generator=torch.Generator().manual_seed(0))
@@ -255,7 +260,7 @@ class Grain:
         return strength * moving_HW * noise_HW
 
     def _measure(self, luma_HW: Tensor, moving_HW: Tensor) -> None:
-        # Immerkær's estimate (1996): what is left of a picture whose edges and slopes are taken away.
+        # Immerkær's estimate (1996): the residual of a filter that removes edges and slopes.
         inner = luma_HW[1:-1, 1:-1] * 4 + luma_HW[:-2, :-2] + luma_HW[:-2, 2:] + luma_HW[2:, :-2] + luma_HW[2:, 2:]
         inner -= 2 * (luma_HW[:-2, 1:-1] + luma_HW[2:, 1:-1] + luma_HW[1:-1, :-2] + luma_HW[1:-1, 2:])
         beside = inner[moving_HW[1:-1, 1:-1] == 0]
@@ -264,7 +269,7 @@ class Grain:
 
 
 def stacked(noises: list[Tensor | None]) -> Tensor | None:
-    """``(K, H, W)`` of what there is, zeros where there is none; None where there is nothing."""
+    """Stack to ``(K, H, W)``, with zeros for None; None where all are None."""
     some = next((noise for noise in noises if noise is not None), None)
     if some is None:
         return None
@@ -282,8 +287,8 @@ def corners_of(left: float, top: float, right: float, bottom: float) -> FloatArr
 
 
 def windows_of(picture: NDArray[np.uint8], points: FloatArray) -> list[Window]:
-    """Rows and columns of K pictures, all of one size and at least one pixel, that hold what they have of their points
-    ``(K, N, 2)``."""
+    """Windows in K pictures, all of one size and at least one pixel, that contain their points ``(K, N, 2)`` as far as
+    these are in the picture."""
     extent = np.array([picture.shape[1], picture.shape[0]])
     first = np.floor(points.min(axis=1)).clip(0, extent - 1).astype(int)
     last = np.ceil(points.max(axis=1) + 1).clip(1, extent).astype(int)
@@ -299,14 +304,15 @@ def cut(pictures: list[NDArray[np.uint8]], windows: list[Window]) -> Tensor:
 
 
 def within(transform: FloatArray, window: Window) -> FloatArray:
-    """A transform to a picture as one to a window of it."""
+    """Turn a transform to a picture into one to a window of it."""
     moved = transform.copy()
     moved[:, 2] -= [window[1].start, window[0].start]
     return moved
 
 
 def around_crops(picture: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> list[Window]:
-    """The windows of K pictures that hold their crops at ``transforms`` ``(K, 2, 3)``, as far as there is anything."""
+    """The windows of K pictures that contain their crops at ``transforms`` ``(K, 2, 3)``, as far as these are in the
+    picture."""
     corners = corners_of(0, 0, config.width - 1, config.height - 1)
     points = np.stack([apply(transform, corners) for transform in transforms])
     return windows_of(picture, np.concatenate([points - 2, points + 2], axis=1))
@@ -315,8 +321,8 @@ def around_crops(picture: NDArray[np.uint8], transforms: FloatArray, config: Lip
 def crops_at(pictures: list[NDArray[np.uint8]], transforms: FloatArray, config: LipsConfig) -> Tensor:
     """``(K, C, H, W)``: the pictures' own crops.
 
-    Pictures finer than the crop are first brought to about its fineness along their own axes: far cheaper than the mean
-    of many samples.
+    Pictures finer than the crop are first reduced to about its resolution along their own axes, which is far cheaper
+    than averaging many samples.
     """
     windows = around_crops(pictures[0], transforms, config)
     part_KCHW = cut(pictures, windows)
@@ -336,8 +342,8 @@ def crops_at(pictures: list[NDArray[np.uint8]], transforms: FloatArray, config: 
 
 
 def grid_of(transforms: FloatArray, source: tuple[int, int], size: tuple[int, int]) -> tuple[Tensor, int]:
-    """Where the pixels of pictures of a ``size`` lie in ones of a ``source``, ``(K, H × n, W × n, 2)`` from -1 to 1,
-    and n: how many samples each way are a pixel's mean, so that none of a finer source is passed over."""
+    """Sampling grid for pictures of a ``size`` from ones of size ``source``, ``(K, H × n, W × n, 2)`` from -1 to 1; and
+    n, the number of samples per direction whose mean is a pixel, so that no pixel of a finer source is skipped."""
     scale = float(np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])).max()))
     fine = max(1, int(np.ceil(scale - 0.2)))
     y, x = ((torch.arange(side * fine) + 0.5) / fine - 0.5 for side in size)

@@ -1,4 +1,4 @@
-"""Which pictures of a recording make a face, and how they follow one another."""
+"""Choose the pictures of a recording that make a face, and the jumps between them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from avsynth.video.luma import LUMA
 VIEW_ROWS = 96
 """Rows of the small pictures by which jumps are found."""
 SURE = 0.95
-"""Weight from which a picture's track is good enough."""
+"""Least weight of a picture whose tracking is good enough."""
 SHORTEST_RUN_S = 0.8
 OPENINGS = {0.015: 150.0, 0.025: 150.0, 0.04: 150.0, 0.06: 150.0, 0.08: 20.0, 0.1: 15.0, np.inf: 0.0}
-"""How far the jaw may be open, in distances of the eyes, and seconds of pictures from which a face is then chosen; the
-first that leaves so many is taken. From more, jumps are chosen that are seen less."""
+"""Limits on the opening of the jaw, in eye distances, that are tried in order, each with the seconds of pictures that
+it must leave; the first that leaves enough is taken. With more pictures to choose from, jumps are less visible."""
 LONGEST = 3000
 """Pictures from which a face is chosen at most."""
 
 
 @dataclass(frozen=True)
 class Footage:
-    """What is known of T pictures, one after the other."""
+    """Measurements of T successive pictures."""
 
     transforms: FloatArray
     """``(T, 2, 3)``: pixels of the crop to pixels of the picture."""
@@ -49,11 +49,11 @@ class Chosen:
     """``(K,)``: their numbers in the footage, ascending."""
     track: Track
     told: str
-    """How much was usable, and why the rest was not, in a line."""
+    """A line that says how much was usable, and why the rest was not."""
 
 
 def small_view(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.float32]:
-    """``(N,)``: a picture made small, in grey levels, its mouth blank."""
+    """``(N,)``: a small grey version of a picture, with the mouth blanked."""
     step = max(1, picture.shape[0] // VIEW_ROWS)
     rows, columns = picture.shape[0] // step, picture.shape[1] // step
     part = picture[: rows * step, : columns * step].reshape(rows, step, columns, step, 3)
@@ -66,7 +66,7 @@ def small_view(picture: NDArray[np.uint8], transform: FloatArray, config: LipsCo
 
 
 def choose(footage: Footage, fps: float) -> Chosen:
-    """Rest first: the runs with the least open jaw that are long enough together, and the jumps among them.
+    """Choose the runs with the least open jaw that are long enough together, and the jumps among them.
 
     Errors: :class:`UserError` where no run of sure pictures is long enough.
     """
@@ -94,7 +94,7 @@ def choose(footage: Footage, fps: float) -> Chosen:
 
 
 def runs_of(usable: NDArray[np.bool_], shots: Indices, shortest: int) -> Indices:
-    """``(T,)``: the number of the run that each picture is in, ascending; -1 for none that is long enough."""
+    """``(T,)``: the number of each picture's run, ascending; -1 where it is in no run that is long enough."""
     starts = np.r_[True, (usable[1:] != usable[:-1]) | (shots[1:] != shots[:-1])]
     run = np.cumsum(starts) - 1
     lengths = np.bincount(run, weights=usable)
@@ -102,7 +102,7 @@ def runs_of(usable: NDArray[np.bool_], shots: Indices, shortest: int) -> Indices
 
 
 def _longest(runs: Indices, most: int) -> Indices:
-    """The longest runs that have at most so many pictures together; of one that is too long its beginning."""
+    """The longest runs with at most ``most`` pictures together; a run that does not fit is cut at its end."""
     made = np.full_like(runs, -1)
     numbers, lengths = np.unique(runs[runs >= 0], return_counts=True)
     left = most
@@ -114,12 +114,12 @@ def _longest(runs: Indices, most: int) -> Indices:
 
 
 def _without_dead_ends(kept: Indices, texture: Texture, alive: NDArray[np.bool_], fade: int) -> tuple[Indices, Texture]:
-    """Only what a walk comes to, and what a dissolve shows of a run that is left."""
+    """Keep only pictures that a walk can reach, and those that a dissolve shows at the end of a run."""
     wanted = alive.copy()
     for source, target in texture.jumps:
         wanted[source : source + fade + 1] = True
         wanted[target : target + fade] = True
-    # Two parts of a run with a hole between are two runs.
+    # parts of a run with a gap between them become separate runs
     starts = np.r_[True, np.diff(np.flatnonzero(wanted)) > 1]
     changed = np.r_[False, np.diff(texture.runs[wanted]) > 0]
     runs = np.cumsum(starts | changed) - 1

@@ -30,25 +30,25 @@ from avsynth.video.reading import read_image, write_image
 FORMAT = 1
 CARD, FILM, STILL, TRACK, IDENTITY = "face.yaml", "video.mp4", "still.png", "track.npz", "identity.png"
 GEOMETRY = ("height", "width", "face_size", "eye_distance", "eye_row", "mouth_row")
-"""What of :class:`LipsConfig` a face is cut by."""
+"""The fields of :class:`LipsConfig` that determine a face's crops."""
 LARGEST_TRACK = 64 << 20
-"""Bytes of a track when unpacked; an hour at 25 pictures a second takes a tenth."""
+"""Largest size of an unpacked track in bytes; an hour at 25 pictures a second takes a tenth of it."""
 LARGEST_SIDE, LONGEST = 4096, 100_000
 ARRAYS = {"transforms": ("f", 3), "weights": ("f", 1), "opening": ("f", 1), "runs": ("i", 1), "jumps": ("i", 2)}
 ARRAYS["costs"] = ("f", 1)
-"""Kind and number of dimensions of what a track holds."""
+"""Kind and number of dimensions of each array in a track."""
 
 
 @dataclass(frozen=True)
 class Track:
-    """Where the mouth lies in each of T pictures, and how they follow one another."""
+    """The mouth's place in each of T pictures, and the video texture that connects them."""
 
     transforms: FloatArray
     """``(T, 2, 3)``: pixels of the crop to pixels of the picture."""
     weights: NDArray[np.float64]
     """``(T,)``: 1 where the face is sure, 0 where it is lost."""
     opening: NDArray[np.float64]
-    """``(T,)``: how far the mouth is open, from chin to nose, in distances of the eyes above the face's rest."""
+    """``(T,)``: how far the mouth is open: the distance from nose to chin less that at rest, in eye distances."""
     texture: Texture
 
 
@@ -109,7 +109,8 @@ def write_face(
     geometry: LipsConfig,
     largest_mb: float = 24.0,
 ) -> None:
-    """Write a face whole or not at all; ``fps`` None for a still. A film is coded as finely as ``largest_mb`` allow.
+    """Write a face whole or not at all; ``fps`` None for a still. A film is coded in the best quality that fits into
+    ``largest_mb``.
 
     Errors: :class:`UserError` where the folder exists or cannot be written.
     """

@@ -1,6 +1,7 @@
-"""A mouth that smiles or stands open, brought to rest: its own lips warped until they meet.
+"""Bring a smiling or open mouth to rest by warping its lips until they meet.
 
-The nets draw a mouth that rests as its identity does: one that smiles would never stop smiling.
+The networks draw the mouth at rest as in the identity image, so that with a smiling identity it would never stop
+smiling.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from avsynth.video.geometry import FloatArray, apply, invert
 from avsynth.video.landmarks import MOUTH, LandmarkDetector
 
 APART = 0.05
-"""Distance of the inner lips from which a mouth is brought to rest, in widths of the mouth."""
+"""A mouth whose inner lips are at least this far apart, in widths of the mouth, is brought to rest."""
 REST_WIDTH = 0.565
 """The widest mouth at rest, in distances of the outer eye corners: a smile is wider."""
 LOWER_MOVES = 0.7
 """Share of the distance between the lips by which the lower one moves; the upper one moves by the rest."""
 CORNER_DROP = 0.5
-"""Pixels of the crop by which a mouth's corners lie below its line."""
+"""Pixels of the crop by which the corners of a closed mouth are below its middle."""
 SIDE_THICK = 0.6
-"""Thickness of lips half-way to the corners, of that beside the middle."""
+"""Thickness of the lips half-way to the corners, relative to that beside the middle."""
 SOFT = 1.5
-"""Pixels of the crop over which one lip goes over into the other."""
+"""Width in pixels of the crop of the transition between the two warped lips."""
 FIXED_SIZE, FIXED_POINTS = 0.9, 24
-"""Where nothing moves: an oval just inside the edge of what is pasted, by so many points."""
+"""The warp is 0 on an oval just inside the mask's edge, at so many points."""
 NOSE = tuple(range(31, 36))
-"""Landmarks of the nostrils, which stay too."""
+"""Landmarks of the nostrils, which do not move either."""
 UPPER_OUTER, UPPER_INNER = (1, 2, 3, 4, 5), (13, 14, 15)
 LOWER_OUTER, LOWER_INNER = (7, 8, 9, 10, 11), (17, 18, 19)
 """Numbers among the 20 landmarks of a mouth; the inner ones from left to right above, from right to left below."""

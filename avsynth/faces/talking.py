@@ -1,4 +1,4 @@
-"""A face that talks: generated mouths set into its pictures, on the lips' clock."""
+"""A face that talks: generated mouths blended into its pictures at the lip frames' times."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from avsynth.video.writing import Mp4Writer
 AT_ONCE = 8
 """Lip frames pasted at once when writing: a second of large pictures would be 150 MB."""
 FEWEST_ROWS = 360
-"""A picture of fewer is enlarged, unless told otherwise."""
+"""A picture with fewer rows is enlarged by default."""
 LARGEST_SIDE = 4096
-"""Pixels; more is beyond what H.264 players take."""
+"""Largest side in pixels that H.264 players support."""
 
 
 class TalkingFace:
@@ -36,7 +36,7 @@ class TalkingFace:
         self._player = face.play()
         self._blend = MouthBlend(face.geometry)
         self._written: NDArray[np.uint8] | None = None
-        """Memory for the pictures that are being written, taken once: taking it costs as much as pasting."""
+        """Buffer for the pictures that are being written, allocated once, since allocation takes as long as pasting."""
 
     def paste(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
         """Put lip frames ``(K, 80, 160, 3)`` uint8 into the pictures shown at their middles: ``(K, H, W, 3)`` uint8.

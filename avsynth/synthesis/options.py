@@ -67,7 +67,7 @@ class VoiceOptions:
     )
     lexicon: Path | str | None = option(
         None,
-        "pronunciations of your own, which go before the dictionary's: word P H O N E S",
+        "pronunciations of your own, which override the dictionary's: word P H O N E S",
         type=Path,
         metavar="FILE",
     )
@@ -101,7 +101,7 @@ class SpeechOptions:
     """None in Python for the mouth alone. Its own mouth is the identity unless another is given."""
     opening: float | None = option(
         None,
-        f"how far the mouth moves, against what the voice draws (default 1; {STRANGERS_OPENING:g} for a face that is"
+        f"factor on the mouth's motion (default 1; {STRANGERS_OPENING:g} for a face that is"
         " not the voice's own, whose mouth it draws too shyly)",
         type=float,
     )
@@ -112,7 +112,7 @@ class SpeechOptions:
     )
     format: Format = option(
         "auto",
-        "what the text is written in (default auto: what it looks like)",
+        "the text's format (default auto: what it looks like)",
         choices=("auto", "text", "markdown", "ssml"),
     )
     encoding: str | None = option(
