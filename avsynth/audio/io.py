@@ -138,11 +138,16 @@ def read_audio(path: Path | str, sample_rate: int) -> NDArray[np.float32]:
 
     Times and errors as for :func:`read_blocks`. Channels are averaged; resampling is band-limited (soxr).
     """
+    return resample(*read_mono(path), sample_rate)
+
+
+def read_mono(path: Path | str) -> tuple[NDArray[np.float32], int]:
+    """As :func:`read_audio`, at the file's own sample rate, which is returned as well."""
     source_rate, chunks = 0, []
     for block in read_blocks(path):
         source_rate = block.sample_rate
         chunks.append(mix_down(block.samples))
-    return resample(np.concatenate(chunks), source_rate, sample_rate)
+    return np.concatenate(chunks), source_rate
 
 
 def resample(waveform: NDArray[np.float32], source_rate: int, sample_rate: int) -> NDArray[np.float32]:
@@ -206,7 +211,8 @@ def to_float(samples: NDArray[Any]) -> NDArray[np.float64]:
 
 def mix_down(samples: NDArray[Any]) -> NDArray[np.float32]:
     """Average the channels of decoded samples ``(C, N)``: float32 ``(N,)`` with full scale 1."""
-    return np.asarray(to_float(samples).mean(axis=0), dtype=np.float32)
+    channels = to_float(samples)
+    return np.asarray(channels[0] if len(channels) == 1 else channels.mean(axis=0), dtype=np.float32)
 
 
 def _placed(path: Path | str, container: InputContainer, stream: AudioStream) -> Iterator[Block]:
@@ -220,7 +226,7 @@ def _placed(path: Path | str, container: InputContainer, stream: AudioStream) ->
         if last is not None and last.sample_rate != rate:
             raise UserError(f"{path} changes its sample rate from {last.sample_rate} to {rate} Hz: convert it first")
         samples = _channels(path, frame)
-        start = place if (time := frame_time(frame, zero)) is None else round(time * rate)
+        start = place if (first := _first_sample(frame, zero)) is None else first
         if abs(start - place) > LONGEST_GAP_S * rate:
             start = place
         if held is not None:
@@ -236,6 +242,16 @@ def _placed(path: Path | str, container: InputContainer, stream: AudioStream) ->
         raise UserError(f"{path} has sound, but none of it can be decoded: the file is damaged")
     surplus = last.samples - presented_samples(last)
     yield Block(held[:, : max(held.shape[1] - surplus, 0)], last.sample_rate, last.layout.name)
+
+
+def _first_sample(frame: AudioFrame, zero: Fraction) -> int | None:
+    """:func:`frame_time` in samples, to the nearest; in whole numbers, since there are hundreds of frames in a clip."""
+    base = frame.time_base
+    if frame.pts is None or base is None:
+        return None
+    ticks = frame.pts * base.numerator * zero.denominator - zero.numerator * base.denominator
+    whole, rest = divmod(ticks * frame.sample_rate, scale := base.denominator * zero.denominator)
+    return whole + (2 * rest > scale or (2 * rest == scale and whole % 2 == 1))
 
 
 def _channels(path: Path | str, frame: AudioFrame) -> NDArray[Any]:

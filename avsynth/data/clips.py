@@ -135,8 +135,10 @@ def look(path: Path, longest_s: float = float("inf")) -> Pictures:
 
 
 def _has_colour(picture: NDArray[np.uint8]) -> bool:
-    wide = picture.astype(np.int16)
-    return int(np.abs(wide - wide.mean(axis=2, keepdims=True)).max()) >= 4
+    """Whether a channel differs from the mean of the three by four or more anywhere."""
+    red, green, blue = (picture[..., channel].astype(np.int16) for channel in range(3))
+    total = red + green + blue
+    return any(int(np.abs(3 * channel - total).max()) >= 12 for channel in (red, green, blue))
 
 
 def word_fit(sound: NDArray[np.float32], sample_rate: int, words: Sequence[WordTime]) -> tuple[float, float]:

@@ -124,7 +124,7 @@ class Offsets:
         return float(self._rows["seconds"][place]) if found else 0.0
 
 
-def save_offsets(path: Path, keys: Sequence[int], seconds: Sequence[float]) -> None:
+def save_offsets(path: Path, keys: Sequence[int] | NDArray[np.uint64], seconds: Sequence[float]) -> None:
     """Write the table of clips, known by the hashes of their names, to a tenth of a millisecond."""
     rows = np.empty(len(keys), ROW)
     rows["clip"], rows["seconds"] = np.array(keys, np.uint64), np.round(seconds, 4)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, Segment
 from avsynth.audio.alignment_faults import alignment_fault
-from avsynth.audio.io import read_audio
+from avsynth.audio.io import read_mono, resample
 from avsynth.config.reading import fingerprint, to_dict
 from avsynth.config.schema import Config
 from avsynth.data.alignment import Alignment, Source, read_alignments, segments_to_timeline, write_alignments
@@ -34,7 +35,7 @@ from avsynth.recipe.stages.lip_reader import aligning_reader, lip_segments
 from avsynth.synthesis.sentences import timeline_in_letters
 from avsynth.text import default_frontend
 from avsynth.timeline import Timeline
-from vocoder.mel import mel_frames
+from vocoder.mel import MelConfig, mel_frames
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def align_clip(job: AlignJob) -> AlignResult:
 def found_in_recording(job: AlignJob) -> tuple[Timeline, Source]:
     """Find the phones in the recording: by the acoustic aligner, a TextGrid of another aligner, or the lip reader."""
     config = job.config
+    recording = read_mono(job.audio)
     source: Source
     if config.align.source == "lips":
         assert job.reader is not None and job.crops is not None
@@ -176,11 +178,11 @@ def found_in_recording(job: AlignJob) -> tuple[Timeline, Source]:
         segments, words = read_textgrid(job.textgrid)
         source = "textgrid"
     else:
-        segments, words, source = acoustic(job)
+        segments, words, source = acoustic(job, resample(*recording, ALIGN_RATE))
     timeline = segments_to_timeline(
         segments,
         words,
-        _total_hops(job),
+        _total_hops(config.mel, *recording),
         config.mel.sample_rate,
         config.mel.hop_length,
         config.fps,
@@ -200,17 +202,17 @@ def labelled(job: AlignJob) -> tuple[Timeline, Source]:
         sequence = default_frontend(config.language).phonemise(utterance.text)
         words = [(span.text, sequence.phones[span.first : span.last]) for span in sequence.words]
     mel = config.mel
-    total = _total_hops(job)
+    total = _total_hops(mel, *read_mono(job.audio))
     return labels_to_timeline(utterance.phones, words, total, mel.sample_rate, mel.hop_length, config.fps), "labels"
 
 
-def _total_hops(job: AlignJob) -> int:
-    mel = job.config.mel
-    return mel_frames(len(read_audio(job.audio, mel.sample_rate)), mel)
+def _total_hops(mel: MelConfig, sound: NDArray[np.float32], sample_rate: int) -> int:
+    return mel_frames(len(resample(sound, sample_rate, mel.sample_rate)), mel)
 
 
-def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
-    """Phones by the acoustic aligner; where the corpus has word times, words that stray from them are moved onto them.
+def acoustic(job: AlignJob, sound: NDArray[np.float32]) -> tuple[list[Segment], list[str], Source]:
+    """Phones of a sound at :data:`ALIGN_RATE` by the acoustic aligner; words that stray from the corpus's own times, if
+    it has any, are moved onto them.
 
     Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
     right (:func:`alignment_fault`).
@@ -218,7 +220,6 @@ def acoustic(job: AlignJob) -> tuple[list[Segment], list[str], Source]:
     sequence = default_frontend(job.config.language).phonemise(job.utterance.text)
     words = [span.text for span in sequence.words]
     phones = [sequence.phones[span.first : span.last] for span in sequence.words]
-    sound = read_audio(job.audio, ALIGN_RATE)
     segments = _aligner()(sound, phones)
     times = job.utterance.words
     if len(times) != len(words):

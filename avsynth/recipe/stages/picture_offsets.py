@@ -80,7 +80,8 @@ def measure_offsets(context: StageContext, utterances: Iterable[Utterance], box:
         seconds.extend(ahead_s.tolist())
         spread = {"std_ms": round(float(ahead_s.std()) * 1000, 1), "halves_correlation": round(found.reliability, 3)}
         notes.setdefault(speaker, spread)
-    save_offsets(context.offsets, [key for own in told.values() for key in own.keys], seconds)
+    keys = np.concatenate([np.zeros(0, np.uint64), *(np.array(own.keys) for own in told.values())])
+    save_offsets(context.offsets, keys, seconds)
     return notes
 
 
