@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -19,11 +19,15 @@ from avsynth.evaluation.latency import clip_maker, median_seconds
 from avsynth.evaluation.statistics import single
 from avsynth.evaluation.tables import Column, Heading, Table
 from avsynth.faces.library import face_of_speaker, open_face
+from avsynth.faces.talking import TalkingFace
 from avsynth.models.build import build_model
+from avsynth.synthesis.ahead import ahead
+from avsynth.synthesis.options import FileOptions
 from avsynth.synthesis.result import Synthesis
+from avsynth.synthesis.say import write_files
 from avsynth.synthesis.synthesizer import DRAW_CHUNK, AVSynthesizer
 from avsynth.synthesis.voice import OWN_VOCODER, Voice
-from avsynth.video.writing import write_clip
+from avsynth.video.writing import Mp4Writer
 from vocoder import MelConfig, load_vocoder
 
 FRAMES = 75
@@ -137,13 +141,14 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
     seconds = {}
     with torch.inference_mode(), tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
         target = Path(folder) / "bench.mp4"
+        files = FileOptions(output=target)
         seconds[VOCODER] = median_seconds(lambda: hifigan(mel_BFM), runs, cpu)
         if (weights := voice.weights_for(OWN_VOCODER)) is not None:
             harmonic = load_vocoder(OWN_VOCODER, weights)
             speak = AVSynthesizer(voice, device="cpu", vocoder=harmonic)
             seconds[HARMONIC] = median_seconds(lambda: harmonic(mel_BFM), runs, cpu)
             seconds[SAID] = median_seconds(lambda: speak(text, lips=False), runs, cpu)
-            seconds[SHOWN] = median_seconds(lambda: speak(text).save(target), runs, cpu)
+            seconds[SHOWN] = median_seconds(lambda: write_files(files, *begun(speak.stream(text))), runs, cpu)
         seconds[REST] = median_seconds(lambda: silent(text).save(target), runs, cpu)
         seconds[SPEECH] = median_seconds(lambda: silent(text), runs, cpu)
         seconds[CODING] = median_seconds(lambda: made.save(target), runs, cpu)
@@ -168,17 +173,28 @@ def face_costs(voice: Voice, text: str, runs: int) -> FaceCosts | None:
     once = speak(text, sound=False)
     spoken = " ".join([f"{text}."] * ceil(LONG_S * once.fps / len(once.lip_frames)))
 
-    def draw() -> Synthesis:
-        return speak(spoken, sound=False, face=face)
+    def draw() -> None:
+        talking, count = TalkingFace(face), 0
+        for piece in ahead(speak.stream(spoken, sound=False, face=face)):
+            count += sum(1 for _ in talking.paste(piece.lip_frames, count, piece.fps))
 
-    made = draw()
-    frames, shown_s = made.frames, float(len(made.lip_frames) / made.fps)
+    made = speak(spoken, sound=False, face=face)
+    pictures, shown_s = list(made.pictures()), float(len(made.lip_frames) / made.fps)
     silence = np.zeros(round(shown_s * made.sample_rate), np.float32)
+
+    def code() -> None:
+        with Mp4Writer(target, made.fps, face.size, made.sample_rate, 1) as video:
+            video.write(iter(pictures), silence)
+
     with tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
         target = Path(folder) / "face.mp4"
-        drawing = median_seconds(lambda: draw().frames, runs, cpu)
-        coding = median_seconds(lambda: write_clip(target, frames, silence, made.fps, made.sample_rate, 1), runs, cpu)
+        drawing, coding = median_seconds(draw, runs, cpu), median_seconds(code, runs, cpu)
     return FaceCosts(face.size, shown_s, drawing, coding)
+
+
+def begun(pieces: Iterator[Synthesis]) -> tuple[Synthesis, Iterator[Synthesis]]:
+    """The first of a speech's pieces, and the rest."""
+    return next(pieces), pieces
 
 
 def peak_megabytes() -> float:

@@ -3,7 +3,6 @@ grain."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,20 +14,30 @@ from torch.nn import functional
 
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.face import PlacedFace
+from avsynth.faces.grain import Grain, stacked
+from avsynth.faces.sampling import (
+    MIDDLE,
+    Window,
+    corners_of,
+    crops_at,
+    cut,
+    grid_of,
+    halved,
+    of_chroma,
+    sampled,
+    sides_of,
+    windows_of,
+    within,
+)
 from avsynth.video.geometry import FloatArray, apply, invert
-from avsynth.video.luma import LUMA
+from avsynth.video.planes import Planes
 
 CELL = 4
 """Side, in pixels of the crop, of the cells in which colours are matched."""
 FAINTEST = 1 / 512
 """Smaller blending weights count as 0: they would not change a pixel."""
-FINER = 1.2
-"""A picture with more than so many pixels to one of the crop is reduced before crops are cut from it."""
-GREY = 1.5
-"""A picture whose colour channels differ by less than so many grey levels, on average, is black and white."""
-GRAIN_SEEN, GRAIN_FEWEST, GRAIN_SIDE, GRAIN_EVERY = 3.0, 200, 512, 8
-"""Noise is added where the picture's own is at least so many grey levels (a clean photo of skin has two); the least
-number of pixels for measuring it; the side of the field of random noise; one of how many pictures is measured."""
+GREY = 1.0
+"""A picture whose chroma differs from grey by fewer steps, on average, is black and white."""
 OVAL_HALF, OVAL_POWER = 0.37, 2.5
 """Half width of the egg-shaped mask around mouth and chin, in widths of the crop, and the exponent of its shape (2
 would be an ellipse)."""
@@ -78,10 +87,6 @@ def moving(x: NDArray[np.float64], y: NDArray[np.float64], config: LipsConfig) -
     return oval(x, y, config, 0.45, 0.8)
 
 
-Window = tuple[slice, slice]
-"""Rows and columns."""
-
-
 class Membrane:
     """Interpolates the differences along a mask's edge smoothly into its inside (Pérez et al., "Poisson image editing",
     2003).
@@ -105,16 +110,20 @@ class Membrane:
         chosen = laplacian[inside.ravel()]
         carry = -np.linalg.solve(chosen[:, inside.ravel()], chosen[:, ~inside.ravel()])
         self._carry = torch.from_numpy(carry).float()
-        self._down_HR, self._across_WK = (
-            enlarging(cells, pixels) for cells, pixels in ((rows, config.height), (columns, config.width))
-        )
+        self._enlarging = {
+            cell: (enlarging(rows, rows * cell), enlarging(columns, columns * cell)) for cell in (CELL, CELL // 2)
+        }
 
-    def __call__(self, difference_KCHW: Tensor) -> Tensor:
-        """The low frequencies of the differences outside the mask, continued into its inside: ``(K, C, H, W)``."""
-        cells_KCHW = functional.avg_pool2d(difference_KCHW, CELL)
+    def __call__(self, difference_KCHW: Tensor, cell: int = CELL) -> Tensor:
+        """The low frequencies of the differences outside the mask, continued into its inside: ``(K, C, H, W)``.
+
+        ``cell``: side of a cell in pixels, :data:`CELL`, or half of it in chroma.
+        """
+        cells_KCHW = functional.avg_pool2d(difference_KCHW, cell)
         cells_KCN = cells_KCHW.flatten(2).clone()
         cells_KCN[..., self._inside] = cells_KCN[..., ~self._inside] @ self._carry.T
-        return self._down_HR @ cells_KCN.reshape(cells_KCHW.shape) @ self._across_WK.T
+        down_HR, across_WK = self._enlarging[cell]
+        return down_HR @ cells_KCN.reshape(cells_KCHW.shape) @ across_WK.T
 
 
 def enlarging(cells: int, pixels: int) -> Tensor:
@@ -125,7 +134,8 @@ def enlarging(cells: int, pixels: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Seats:
-    """What blending needs of K pictures of one size, for the windows that contain the mask."""
+    """What blending needs of K pictures of one size, of their luma or their chroma, for the windows that contain the
+    mask."""
 
     windows: list[Window]
     to_crop_KHW2: Tensor
@@ -133,13 +143,22 @@ class Seats:
     fine: int
     alpha_KHW: Tensor
     kept_KCHW: Tensor
-    """The part of the pictures that stays: all but the detail where lips move, which is taken from the crop."""
+    """The part of the pictures that stays: all but the detail where lips move, which is taken from the crop. Counted
+    from :data:`MIDDLE`, as the crops are."""
     crop_KCHW: Tensor
     """The crops of the pictures themselves."""
-    grain_KHW: Tensor | None
+    grain_KHW: Tensor | None = None
     """Noise of the pictures' own strength where lips move; None for clean pictures."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The :class:`Seats` of K pictures in luma and in chroma."""
+
+    luma: Seats
+    chroma: Seats
     grey_K: Tensor
-    """Which are black and white."""
+    """Which pictures are black and white."""
 
 
 class MouthBlend:
@@ -147,29 +166,31 @@ class MouthBlend:
 
     What is added to a picture is the *change*: the generated crop with its colours matched to the picture's along the
     mask's edge, less the picture's own crop. Where the two agree the picture stays as it is, grain and finest detail
-    included; outside the mask, and where something covers the face, it always stays.
+    included; outside the mask, and where something covers the face, it always stays. A sample of chroma, which belongs
+    to four pixels, changes only where all of them are in the mask.
     """
 
     def __init__(self, config: LipsConfig) -> None:
-        self._config = config
+        self._size, self._half = (config.height, config.width), (config.height // 2, config.width // 2)
         self._membrane = Membrane(config)
         y, x = np.mgrid[: config.height, : config.width].astype(float)
         shares = np.stack([mask(x, y, config), moving(x, y, config)])
         self._shares_SHW = torch.from_numpy(shares).float()
+        self._moving = self._shares_SHW[1], functional.avg_pool2d(self._shares_SHW[1:], 2)[0]
         rows, columns = np.flatnonzero(shares[0].any(axis=1)), np.flatnonzero(shares[0].any(axis=0))
         self._extent = corners_of(columns[0], rows[0], columns[-1], rows[-1])
         self._grain = Grain()
-        self._seated: tuple[list[PlacedFace], Seats] | None = None
+        self._seated: tuple[list[PlacedFace], Row] | None = None
 
-    def __call__(self, face: PlacedFace, lips: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The picture ``(H, W, 3)`` with a generated crop ``(80, 160, 3)`` in its place."""
+    def __call__(self, face: PlacedFace, lips: NDArray[np.uint8]) -> Planes:
+        """The picture with a generated crop ``(80, 160, 3)`` in its place."""
         whole = face.picture.copy()
-        self.into(whole[None], [face], lips[None])
+        self.into([whole], [face], lips[None])
         return whole
 
     @torch.inference_mode()
-    def into(self, wholes: NDArray[np.uint8], faces: Sequence[PlacedFace], lips: NDArray[np.uint8]) -> None:
-        """Blend generated crops ``(K, 80, 160, 3)`` into ``wholes`` ``(K, H, W, 3)``, which hold the faces' pictures.
+    def into(self, wholes: Sequence[Planes], faces: Sequence[PlacedFace], lips: NDArray[np.uint8]) -> None:
+        """Blend generated crops ``(K, 80, 160, 3)`` into K pictures, which are copies of the faces'.
 
         All at once takes half the time of one after the other. The same face may come several times in a row.
         """
@@ -177,50 +198,79 @@ class MouthBlend:
         if not seated:
             return
         different = [number for number in seated if number == seated[0] or faces[number] is not faces[number - 1]]
-        seats = self._seats([faces[number] for number in different])
-        which = torch.tensor([sum(other <= number for other in different) - 1 for number in seated])
-        lips_KCHW = torch.from_numpy(lips[seated]).permute(0, 3, 1, 2).float()
-        if seats.grey_K.any():
-            grey_K = seats.grey_K[which]
-            lips_KCHW[grey_K] = luma_of(lips_KCHW[grey_K]).expand(-1, 3, -1, -1)
-        crop_KCHW = seats.crop_KCHW[which]
-        difference_KCHW = crop_KCHW - lips_KCHW
-        shown_KCHW = self._membrane(difference_KCHW).sub_(difference_KCHW).addcmul_(crop_KCHW, self._shares_SHW[1])
-        made_KCHW = sampled(shown_KCHW, seats.to_crop_KHW2[which], seats.fine, "bicubic")
-        if seats.grain_KHW is not None:
-            made_KCHW += seats.grain_KHW[which, None]
-        made_KCHW.mul_(seats.alpha_KHW[which, None]).add_(seats.kept_KCHW[which])
-        made = made_KCHW.add_(0.5).clamp_(0, 255).byte().permute(0, 2, 3, 1).numpy()
-        for number, place, picture in zip(seated, which.tolist(), made, strict=True):
-            wholes[number][seats.windows[place]] = picture
+        row = self._seats([faces[number] for number in different])
+        places = [sum(other <= number for other in different) - 1 for number in seated]
+        which = slice(None) if len(different) == len(seated) else torch.tensor(places)
+        crops = [Planes.of_rgb(lips[number]) for number in seated]
+        luma_KCHW = torch.from_numpy(np.stack([crop.luma for crop in crops])).float().sub_(MIDDLE)
+        chroma_KCHW = torch.from_numpy(np.stack([crop.chroma for crop in crops])).float().sub_(MIDDLE)
+        chroma_KCHW[row.grey_K[which]] = 0
+        luma, chroma = self._filled(row.luma, which, luma_KCHW, 1), self._filled(row.chroma, which, chroma_KCHW, 2)
+        for at, (number, place) in enumerate(zip(seated, places, strict=True)):
+            rows, columns = row.luma.windows[place]
+            wholes[number].luma[:, rows, columns] = luma[at]
+            rows, columns = row.chroma.windows[place]
+            wholes[number].chroma[:, rows, columns] = chroma[at]
 
     def share(self, face: PlacedFace) -> NDArray[np.float32]:
         """``(H, W)``: how much of each pixel is taken from the generated crop, 0 to 1."""
-        whole = np.zeros(face.picture.shape[:2], dtype=np.float32)
+        whole = np.zeros(face.picture.size, dtype=np.float32)
         if self._is_seen(face):
-            seats = self._seats([face])
-            whole[seats.windows[0]] = seats.alpha_KHW[0].numpy()
+            luma = self._seats([face]).luma
+            whole[luma.windows[0]] = luma.alpha_KHW[0].numpy()
         return whole
+
+    def _filled(self, seats: Seats, which: Tensor | slice, lips_KCHW: Tensor, coarse: int) -> NDArray[np.uint8]:
+        """``(N, C, H, W)``: the windows of some of the seats with crops in them, which are ``coarse`` times smaller."""
+        crop_KCHW = seats.crop_KCHW[which]
+        difference_KCHW = crop_KCHW - lips_KCHW
+        shown_KCHW = self._membrane(difference_KCHW, CELL // coarse).sub_(difference_KCHW)
+        shown_KCHW.addcmul_(crop_KCHW, self._moving[coarse - 1])
+        made_KCHW = sampled(shown_KCHW, seats.to_crop_KHW2[which], seats.fine, "bicubic")
+        if seats.grain_KHW is not None:
+            made_KCHW += seats.grain_KHW[which][:, None]
+        made_KCHW.mul_(seats.alpha_KHW[which][:, None]).add_(seats.kept_KCHW[which])
+        made: NDArray[np.uint8] = made_KCHW.add_(MIDDLE + 0.5).clamp_(0, 255).byte().numpy()
+        return made
 
     def _is_seen(self, face: PlacedFace) -> bool:
         """Whether any of the mouth is within the picture."""
-        ends = apply(face.transform, self._extent)
-        size = np.array([face.picture.shape[1], face.picture.shape[0]])
-        return face.weight >= 0.01 and bool((ends.max(axis=0) > -1).all() and (ends.min(axis=0) < size).all())
+        ends, (height, width) = apply(face.transform, self._extent), face.picture.size
+        seen = (ends.max(axis=0) > -1).all() and (ends.min(axis=0) < [width, height]).all()
+        return face.weight >= 0.01 and bool(seen)
 
-    def _seats(self, faces: list[PlacedFace]) -> Seats:
+    def _seats(self, faces: list[PlacedFace]) -> Row:
         """The :class:`Seats` of some pictures, kept while these are shown."""
         if self._seated is None or list(map(id, self._seated[0])) != list(map(id, faces)):
             self._seated = faces, self._make_seats(faces)
         return self._seated[1]
 
-    def _make_seats(self, faces: list[PlacedFace]) -> Seats:
-        size = self._config.height, self._config.width
-        pictures, transforms = [face.picture for face in faces], np.stack([face.transform for face in faces])
-        windows = windows_of(pictures[0], np.stack([apply(transform, self._extent) for transform in transforms]))
-        part_KCHW = cut(pictures, windows).float()
+    def _make_seats(self, faces: list[PlacedFace]) -> Row:
+        transforms = np.stack([face.transform for face in faces])
+        extents = np.stack([apply(transform, self._extent) for transform in transforms])
+        windows = windows_of(faces[0].picture.size, extents, even=True)
         to_crop = np.stack([invert(within(*pair)) for pair in zip(transforms, windows, strict=True)])
-        grid_KHW2, fine = grid_of(to_crop, size, (part_KCHW.shape[2], part_KCHW.shape[3]))
+
+        coarse_KHW2, fine = grid_of(of_chroma(to_crop), self._half, sides_of(halved(windows[0])))
+        alpha_KHW, moving_KHW = self._shares(faces, coarse_KHW2, fine)
+        part_KCHW = cut([face.picture.chroma for face in faces], list(map(halved, windows))).float()
+        crop_KCHW = crops_at([face.picture.chroma for face in faces], of_chroma(transforms), self._half)
+        kept_KCHW = kept_of(part_KCHW, alpha_KHW, moving_KHW)
+        chroma = Seats(list(map(halved, windows)), coarse_KHW2, fine, alpha_KHW, kept_KCHW, crop_KCHW)
+        grey_K = crop_KCHW.abs().mean(dim=(1, 2, 3)) < GREY
+
+        grid_KHW2, fine = grid_of(to_crop, self._size, sides_of(windows[0]))
+        alpha_KHW, moving_KHW = twofold(alpha_KHW), twofold(moving_KHW)
+        part_KCHW = cut([face.picture.luma for face in faces], windows).float()
+        crop_KCHW = crops_at([face.picture.luma for face in faces], transforms, self._size)
+        kept_KCHW = kept_of(part_KCHW, alpha_KHW, moving_KHW)
+        parts = zip(part_KCHW, moving_KHW, faces, strict=True)
+        grain_KHW = stacked([self._grain(part_CHW[0], moving_HW, face.index) for part_CHW, moving_HW, face in parts])
+        luma = Seats(windows, grid_KHW2, fine, alpha_KHW, kept_KCHW, crop_KCHW, grain_KHW)
+        return Row(luma, chroma, grey_K)
+
+    def _shares(self, faces: list[PlacedFace], grid_KHW2: Tensor, fine: int) -> tuple[Tensor, Tensor]:
+        """``(K, H, W)`` each: how much is taken from the crop, and where lips move."""
         shares_KSHW = sampled(self._shares_SHW.expand(len(faces), -1, -1, -1), grid_KHW2, fine, "bilinear", "zeros")
         alpha_KHW = functional.threshold(shares_KSHW[:, 0], FAINTEST, 0)
         alpha_KHW *= torch.tensor([face.weight for face in faces])[:, None, None]
@@ -228,136 +278,16 @@ class MouthBlend:
             if face.cover is not None:
                 cover_1CHW = torch.from_numpy(face.cover)[None, None]
                 alpha_KHW[number] *= 1 - sampled(cover_1CHW, grid_KHW2[number, None], fine, "bilinear")[0, 0]
-        moving_KHW, indices = shares_KSHW[:, 1], [face.index for face in faces]
-        grain = [self._grain(*item) for item in zip(part_KCHW, moving_KHW, indices, strict=True)]
-        crop_KCHW = crops_at(pictures, transforms, self._config)
-        part_KCHW -= part_KCHW * (alpha_KHW * moving_KHW)[:, None]
-        grey_K = (crop_KCHW - luma_of(crop_KCHW)).abs().mean(dim=(1, 2, 3)) < GREY
-        return Seats(windows, grid_KHW2, fine, alpha_KHW, part_KCHW, crop_KCHW, stacked(grain), grey_K)
+        return alpha_KHW, shares_KSHW[:, 1]
 
 
-class Grain:
-    """Random noise for what is blended into a picture, as strong as the noise of the skin around; another field for
-    each picture."""
-
-    def __init__(self) -> None:
-        self._noise = torch.randn((GRAIN_SIDE, GRAIN_SIDE), generator=torch.Generator().manual_seed(0))
-        self._strengths: deque[float] = deque(maxlen=9)
-        self._told = 0
-
-    def __call__(self, part_CHW: Tensor, moving_HW: Tensor, index: int) -> Tensor | None:
-        """``(H, W)`` for a part of a picture and the share of moving lips in it; ``index`` 0 for ever in a still."""
-        if self._told % GRAIN_EVERY == 0:
-            self._measure(luma_of(part_CHW)[0], moving_HW)
-        self._told += 1
-        strength = float(np.median(self._strengths)) if self._strengths else 0.0
-        if strength < GRAIN_SEEN:
-            return None
-        height, width = moving_HW.shape
-        y, x = (index * step % GRAIN_SIDE for step in (97, 61))
-        rows, columns = (torch.arange(side) + start for side, start in ((height, y), (width, x)))
-        noise_HW = self._noise[rows[:, None] % GRAIN_SIDE, columns[None] % GRAIN_SIDE]
-        return strength * moving_HW * noise_HW
-
-    def _measure(self, luma_HW: Tensor, moving_HW: Tensor) -> None:
-        # Immerkær's estimate (1996): the residual of a filter that removes edges and slopes.
-        inner = luma_HW[1:-1, 1:-1] * 4 + luma_HW[:-2, :-2] + luma_HW[:-2, 2:] + luma_HW[2:, :-2] + luma_HW[2:, 2:]
-        inner -= 2 * (luma_HW[:-2, 1:-1] + luma_HW[2:, 1:-1] + luma_HW[1:-1, :-2] + luma_HW[1:-1, 2:])
-        beside = inner[moving_HW[1:-1, 1:-1] == 0]
-        if beside.numel() >= GRAIN_FEWEST:
-            self._strengths.append(float(beside.abs().median()) * 1.4826 / 6)
+def kept_of(part_KCHW: Tensor, alpha_KHW: Tensor, moving_KHW: Tensor) -> Tensor:
+    """What stays of parts of pictures; see :class:`Seats`."""
+    return (part_KCHW - MIDDLE).mul_(1 - (alpha_KHW * moving_KHW)[:, None])
 
 
-def stacked(noises: list[Tensor | None]) -> Tensor | None:
-    """Stack to ``(K, H, W)``, with zeros for None; None where all are None."""
-    some = next((noise for noise in noises if noise is not None), None)
-    if some is None:
-        return None
-    return torch.stack([torch.zeros_like(some) if noise is None else noise for noise in noises])
-
-
-def luma_of(picture_CHW: Tensor) -> Tensor:
-    """``(…, 1, H, W)`` of pictures ``(…, 3, H, W)``."""
-    return (picture_CHW * picture_CHW.new_tensor(LUMA)[:, None, None]).sum(dim=-3, keepdim=True)
-
-
-def corners_of(left: float, top: float, right: float, bottom: float) -> FloatArray:
-    """``(4, 2)``."""
-    return np.array([[left, top], [right, top], [left, bottom], [right, bottom]], dtype=float)
-
-
-def windows_of(picture: NDArray[np.uint8], points: FloatArray) -> list[Window]:
-    """Windows in K pictures, all of one size and at least one pixel, that contain their points ``(K, N, 2)`` as far as
-    these are in the picture."""
-    extent = np.array([picture.shape[1], picture.shape[0]])
-    first = np.floor(points.min(axis=1)).clip(0, extent - 1).astype(int)
-    last = np.ceil(points.max(axis=1) + 1).clip(1, extent).astype(int)
-    sides = (last - first).max(axis=0).clip(1)
-    first = np.minimum(first, extent - sides)
-    return [(slice(top, top + sides[1]), slice(left, left + sides[0])) for left, top in first.tolist()]
-
-
-def cut(pictures: list[NDArray[np.uint8]], windows: list[Window]) -> Tensor:
-    """``(K, C, H, W)`` uint8."""
-    parts = np.stack([picture[window] for picture, window in zip(pictures, windows, strict=True)])
-    return torch.from_numpy(parts).permute(0, 3, 1, 2)
-
-
-def within(transform: FloatArray, window: Window) -> FloatArray:
-    """Turn a transform to a picture into one to a window of it."""
-    moved = transform.copy()
-    moved[:, 2] -= [window[1].start, window[0].start]
-    return moved
-
-
-def around_crops(picture: NDArray[np.uint8], transforms: FloatArray, config: LipsConfig) -> list[Window]:
-    """The windows of K pictures that contain their crops at ``transforms`` ``(K, 2, 3)``, as far as these are in the
-    picture."""
-    corners = corners_of(0, 0, config.width - 1, config.height - 1)
-    points = np.stack([apply(transform, corners) for transform in transforms])
-    return windows_of(picture, np.concatenate([points - 2, points + 2], axis=1))
-
-
-def crops_at(pictures: list[NDArray[np.uint8]], transforms: FloatArray, config: LipsConfig) -> Tensor:
-    """``(K, C, H, W)``: the pictures' own crops.
-
-    Pictures finer than the crop are first reduced to about its resolution along their own axes, which is far cheaper
-    than averaging many samples.
-    """
-    windows = around_crops(pictures[0], transforms, config)
-    part_KCHW = cut(pictures, windows)
-    placed = np.stack([within(*pair) for pair in zip(transforms, windows, strict=True)])
-    scale = float(np.sqrt(np.abs(np.linalg.det(placed[:, :, :2])).min()))
-    if scale > FINER:
-        whole = np.array(part_KCHW.shape[:1:-1])
-        width, height = np.maximum(1, np.round(whole / scale)).astype(int).tolist()
-        part_KCHW = functional.interpolate(
-            part_KCHW, (height, width), mode="bicubic", antialias=True, align_corners=False
-        )
-        shrink = np.array([width, height]) / whole
-        placed = placed * shrink[:, None]
-        placed[:, :, 2] += (shrink - 1) / 2
-    grid_KHW2, fine = grid_of(placed, (part_KCHW.shape[2], part_KCHW.shape[3]), (config.height, config.width))
-    return sampled(part_KCHW.float(), grid_KHW2, fine, "bicubic")
-
-
-def grid_of(transforms: FloatArray, source: tuple[int, int], size: tuple[int, int]) -> tuple[Tensor, int]:
-    """Sampling grid for pictures of a ``size`` from ones of size ``source``, ``(K, H × n, W × n, 2)`` from -1 to 1; and
-    n, the number of samples per direction whose mean is a pixel, so that no pixel of a finer source is skipped."""
-    scale = float(np.sqrt(np.abs(np.linalg.det(transforms[:, :, :2])).max()))
-    fine = max(1, int(np.ceil(scale - 0.2)))
-    y, x = ((torch.arange(side * fine) + 0.5) / fine - 0.5 for side in size)
-    per_pixel = 2 / np.array([source[1], source[0]])
-    matrix_K23 = torch.from_numpy(transforms * per_pixel[:, None]).float()
-    start_K2 = matrix_K23[:, :, 2] + torch.from_numpy(per_pixel / 2 - 1).float()
-    grid_KHW2 = torch.empty(len(transforms), len(y), len(x), 2)
-    for axis in (0, 1):
-        along_KW = x * matrix_K23[:, axis, 0, None] + start_K2[:, axis, None]
-        torch.add(along_KW[:, None], (y * matrix_K23[:, axis, 1, None])[:, :, None], out=grid_KHW2[..., axis])
-    return grid_KHW2, fine
-
-
-def sampled(picture_KCHW: Tensor, grid_KHW2: Tensor, fine: int, mode: str, padding: str = "border") -> Tensor:
-    """``(K, C, H, W)``: pictures at the places of :func:`grid_of`."""
-    made = functional.grid_sample(picture_KCHW, grid_KHW2, mode, padding, align_corners=False)
-    return functional.avg_pool2d(made, fine) if fine > 1 else made
+def twofold(share_KHW: Tensor) -> Tensor:
+    """Shares of chroma's samples as their four pixels': above 0 where the sample's is, and nowhere else."""
+    smooth_K1HW = functional.interpolate(share_KHW[:, None], scale_factor=2, mode="bilinear", align_corners=False)
+    inside_K1HW = functional.interpolate((share_KHW > 0).float()[:, None], scale_factor=2)
+    return smooth_K1HW.mul_(inside_K1HW)[:, 0]

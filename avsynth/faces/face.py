@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.video.geometry import FloatArray
+from avsynth.video.planes import Planes
 
 NOTICE = "The person in the picture did not say these words."
 """Stands in each ``face.yaml`` and in the metadata of each video with a face."""
@@ -20,8 +21,8 @@ NOTICE = "The person in the picture did not say these words."
 class PlacedFace:
     """A picture and the place of its mouth."""
 
-    picture: NDArray[np.uint8]
-    """``(H, W, 3)``, both even."""
+    picture: Planes
+    """Never changed: others may hold it too."""
     transform: FloatArray
     """``(2, 3)``: pixels of the crop to pixels of the picture."""
     weight: float

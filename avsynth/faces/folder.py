@@ -25,6 +25,7 @@ from avsynth.faces.texture import Texture
 from avsynth.files import atomic_path
 from avsynth.timeline import parse_fps
 from avsynth.video.geometry import FloatArray
+from avsynth.video.planes import Planes
 from avsynth.video.reading import read_image, write_image
 
 FORMAT = 1
@@ -95,7 +96,7 @@ class FaceFolder:
         picture = read_image(self.folder / STILL)
         if picture.shape[:2] != self.size:
             raise UserError(f"{self.folder / STILL} is {picture.shape[1]}×{picture.shape[0]}; {CARD} says another size")
-        return still_player(picture, self.track.transforms[0], self.fps, self.still)
+        return still_player(Planes.of_rgb(picture), self.track.transforms[0], self.fps, self.still)
 
 
 def write_face(

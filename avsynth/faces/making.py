@@ -51,10 +51,10 @@ def make_face(
     source = FileFace(path, config, person=Person.parse(person))
     card = FaceCard(name, person=name, licence=licence or "not told", consent=CONSENT, source=path.name)
     if not source.moves:
-        placed, alone = source.shown, Texture(np.zeros(1, np.int64), np.zeros((0, 2), np.int64), np.zeros(0))
-        track = Track(placed.transform[None], np.ones(1), np.zeros(1), alone)
+        alone = Texture(np.zeros(1, np.int64), np.zeros((0, 2), np.int64), np.zeros(0))
+        track = Track(source.place[None], np.ones(1), np.zeros(1), alone)
         card = replace(card, made="a still")
-        write_face(folder, card, lambda: [placed.picture], source.size, None, track, source.identity, config)
+        write_face(folder, card, lambda: [source.shown], source.size, None, track, source.identity, config)
         return Made(folder, card.made, source.people)
     footage = look_through(source, config)
     try:

@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.faces.blend import around_crops, within
 from avsynth.faces.choosing import SURE, runs_of, small_view
 from avsynth.faces.covering import Covering
 from avsynth.faces.face import FaceCard, PlacedFace, Player
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Person, Pictures, Places
 from avsynth.faces.playing import SEED, InOrder, mixed, still_player
 from avsynth.faces.rest import at_rest, landmarks_of
+from avsynth.faces.sampling import around_crops, within
 from avsynth.faces.texture import Shown, dissolve_length, find_texture, walk
 from avsynth.video.geometry import FloatArray, warp
 from avsynth.video.mouth import LARGEST_PICTURE
+from avsynth.video.planes import Planes
 from avsynth.video.reading import WHITE, FrameIterator, fit_within, iterate_frames
 from avsynth.video.shots import CutFinder
 
@@ -32,7 +33,7 @@ STILL_FPS = Fraction(50)
 """Frame rate of a still that sways; more would not be visible."""
 LATEST_S = 30.0
 """The face must appear within so many seconds."""
-KEPT_BYTES = 512 << 20
+KEPT_BYTES = 256 << 20
 """Bytes for a video's last pictures, which are repeated as a video texture when it is over: 86 of 1920 × 1080
 pixels."""
 
@@ -100,7 +101,7 @@ class FacePictures(InOrder):
         if item is None:
             return False
         self._kept.append(item)
-        if len(self._kept) > max(2, KEPT_BYTES // item[0].picture.nbytes):
+        if len(self._kept) > max(2, KEPT_BYTES // item[0].picture.data.nbytes):
             self._kept.popleft()
         self._read += 1
         return True
@@ -116,7 +117,7 @@ class AfterTheEnd(InOrder):
         super().__init__()
         placed, shots = [item for item, _ in kept], np.array([shot for _, shot in kept])
         self._last, self._fade = placed[-1], dissolve_length(float(fps))
-        views = np.stack([small_view(item.picture, item.transform, config) for item in placed])
+        views = np.stack([small_view(item.picture.rgb(), item.transform, config) for item in placed])
         sure = np.array([item.weight >= SURE for item in placed])
         runs = runs_of(sure, shots, 3 * self._fade)
         chosen = np.flatnonzero(runs >= 0)
@@ -181,16 +182,17 @@ class FileFace:
             raise UserError(f"{path}: {error}") from error
         self.people = found.follower.people
         """How many people the picture shows in which the talker was found."""
-        self.shown = found.most_closed()
-        """One of the first pictures that show the face: that with the most closed mouth."""
-        self.identity = crop_at_rest(self.shown, config)
+        self.shown, self.place = found.most_closed()
+        """Of the first pictures that show the face that with the most closed mouth, ``(H, W, 3)``, and the transform of
+        its crop."""
+        self.identity = crop_at_rest(self.shown, self.place, config)
         """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it, brought to
         rest."""
 
     def play(self) -> Player:
         """Its pictures from the first on."""
         if not self.moves:
-            return still_player(self.shown.picture, self.shown.transform, STILL_FPS, self._still)
+            return still_player(Planes.of_rgb(self.shown), self.place, STILL_FPS, self._still)
         return FacePictures(self.pieces(), self._start, self.follow, self.geometry, self.fps)
 
     def _read(self) -> FrameIterator:
@@ -236,11 +238,11 @@ class FoundFace:
     follower: FaceFollower
     places: Places
 
-    def most_closed(self) -> PlacedFace:
-        """The one in which the mouth is most closed."""
+    def most_closed(self) -> tuple[NDArray[np.uint8], FloatArray]:
+        """The one in which the mouth is most closed, and its place."""
         open_most = np.where(self.places.weights > 0.5, self.places.lips, np.inf)
         number = int(open_most.argmin())
-        return PlacedFace(self.pictures[number], self.places.transforms[number], 1.0)
+        return self.pictures[number], self.places.transforms[number]
 
 
 Follow = Callable[[Piece], FaceFollower]
@@ -276,20 +278,20 @@ def _followed(
             cover, shot = Covering(config), now
         transform, weight = places.transforms[at], float(places.weights[at])
         hidden = cover(own_crop(picture, transform, config)) if weight > 0.5 else None
-        yield PlacedFace(picture, transform, weight, index + 1, hidden), shot
+        yield PlacedFace(Planes.of_rgb(picture), transform, weight, index + 1, hidden), shot
 
 
 def own_crop(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.uint8]:
     """``(80, 160, 3)``: the crop at a place of a picture."""
-    window = around_crops(picture, transform[None], config)[0]
+    window = around_crops((picture.shape[0], picture.shape[1]), transform[None], (config.height, config.width))[0]
     crop = warp(picture[window][None], within(transform, window)[None], config.height, config.width)[0]
     return np.asarray(crop.round().byte().permute(1, 2, 0).contiguous().numpy())
 
 
-def crop_at_rest(shown: PlacedFace, config: LipsConfig) -> NDArray[np.uint8]:
+def crop_at_rest(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.uint8]:
     """``(80, 160, 3)``: the crop at the place of a mouth, its lips closed where they stand apart."""
-    crop = own_crop(shown.picture, shown.transform, config)
-    points = landmarks_of(shown.picture, shown.transform, config)
+    crop = own_crop(picture, transform, config)
+    points = landmarks_of(picture, transform, config)
     return crop if points is None else at_rest(crop, points, config)
 
 

@@ -6,18 +6,16 @@ from fractions import Fraction
 from itertools import islice
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
 from avsynth.faces.face import PlacedFace, Player
 from avsynth.faces.film import Film
 from avsynth.faces.sway import sway_at, swayed
 from avsynth.faces.texture import Shown, Texture, dissolve_length, walk
 from avsynth.video.geometry import FloatArray, compose
+from avsynth.video.planes import Planes
 
 SEED = 20
 """Seed of every walk and sway, so that a face plays the same each time."""
-Picture = NDArray[np.uint8]
 
 
 class InOrder:
@@ -48,7 +46,7 @@ class FilmPlayer(InOrder):
         super().__init__()
         self._film, self._transforms, self._weights = film, transforms, weights
         self._walk = walk(texture, float(fps), seed)
-        self._left: dict[int, Picture] = {}
+        self._left: dict[int, Planes] = {}
         self._fade, self._last = dissolve_length(float(fps)), len(weights) - 1
 
     def _make(self, index: int, step: int) -> PlacedFace:
@@ -67,7 +65,7 @@ class FilmPlayer(InOrder):
         before = self._placed_at(leaving, self._left[leaving])
         return mixed(before, self._placed_at(shown.index, self._film[shown.index]), shown.share)
 
-    def _placed_at(self, at: int, picture: Picture) -> PlacedFace:
+    def _placed_at(self, at: int, picture: Planes) -> PlacedFace:
         return PlacedFace(picture, self._transforms[at], float(self._weights[at]), at)
 
 
@@ -78,37 +76,38 @@ def mixed(before: PlacedFace, after: PlacedFace, share: float) -> PlacedFace:
     return PlacedFace(dissolved(before.picture, after.picture, share), transform, weight, after.index, after.cover)
 
 
-def dissolved(before: Picture, after: Picture, share: float) -> Picture:
+def dissolved(before: Planes, after: Planes, share: float) -> Planes:
     """``share`` of ``after``, the rest of ``before``; one value where they are equal."""
     whole = round(share * 128)
-    mixed = torch.from_numpy(before).to(torch.int16).mul_(128 - whole).add_(64)
-    mixed.add_(torch.from_numpy(after).to(torch.int16), alpha=whole).bitwise_right_shift_(7)
-    return mixed.to(torch.uint8).numpy()
+    mixed = before.data * np.uint16(128 - whole)
+    mixed += 64
+    mixed += after.data * np.uint16(whole)
+    mixed >>= 7
+    return Planes(mixed.astype(np.uint8))
 
 
 class SwayPlayer(InOrder):
     """A still whose head moves a little (:mod:`avsynth.faces.sway`)."""
 
-    def __init__(self, picture: Picture, transform: FloatArray, fps: Fraction, seed: int) -> None:
+    def __init__(self, picture: Planes, transform: FloatArray, fps: Fraction, seed: int) -> None:
         super().__init__()
         self._picture, self._transform, self._fps, self._seed = picture, transform, fps, seed
 
     def _make(self, index: int, step: int) -> PlacedFace:
-        height, width = self._picture.shape[:2]
-        motion = sway_at(float(index / self._fps), self._transform, (height, width), self._seed)
+        motion = sway_at(float(index / self._fps), self._transform, self._picture.size, self._seed)
         return PlacedFace(swayed(self._picture, motion), compose(motion, self._transform), 1.0)
 
 
 class HeldStill:
     """A still that does not move."""
 
-    def __init__(self, picture: Picture, transform: FloatArray) -> None:
+    def __init__(self, picture: Planes, transform: FloatArray) -> None:
         self._placed = PlacedFace(picture, transform, 1.0)
 
     def __getitem__(self, index: int) -> PlacedFace:
         return self._placed
 
 
-def still_player(picture: Picture, transform: FloatArray, fps: Fraction, still: bool) -> Player:
+def still_player(picture: Planes, transform: FloatArray, fps: Fraction, still: bool) -> Player:
     """A still that sways, or one that does not."""
     return HeldStill(picture, transform) if still else SwayPlayer(picture, transform, fps, SEED)

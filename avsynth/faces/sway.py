@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from avsynth.video.geometry import FloatArray, apply, compose, invert
+from avsynth.video.planes import Planes
 
 PERIODS_S = (2.9, 4.3, 7.1, 11.3)
 """Periods of the waves whose sum is each motion; the sum repeats only after hours."""
@@ -53,16 +53,18 @@ def _enlarged(neck: FloatArray, reach: float, size: tuple[int, int]) -> FloatArr
     return about(half - 0.5, 1 + lost / float((half - 1).min()), 0.0)
 
 
-def swayed(picture: NDArray[np.uint8], motion: FloatArray) -> NDArray[np.uint8]:
-    """A still ``(H, W, 3)`` moved."""
-    height, width = picture.shape[:2]
-    size = np.array([width, height])
-    # From pixels to the -1 … 1 of both pictures.
+def swayed(picture: Planes, motion: FloatArray) -> Planes:
+    """A still moved."""
+    size = np.array(picture.size[::-1])
+    # From pixels to the -1 … 1 of both pictures, which are the same in luma and in chroma.
     back = invert(motion)
     linear = back[:, :2] * size / size[:, None]
     shift = (2 * (back[:, 2] + back[:, :2] @ (size - 1) / 2) + 1) / size - 1
     theta = torch.from_numpy(np.concatenate([linear, shift[:, None]], axis=1)[None]).float()
-    grid = functional.affine_grid(theta, [1, 3, height, width], align_corners=False)
-    still = torch.from_numpy(picture).permute(2, 0, 1)[None].float()
-    moved = functional.grid_sample(still, grid, mode="bicubic", padding_mode="border", align_corners=False)
-    return moved[0].round_().clamp_(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
+    made = Planes(np.empty_like(picture.data))
+    for still, moved in ((picture.luma, made.luma), (picture.chroma, made.chroma)):
+        grid = functional.affine_grid(theta, [1, *still.shape], align_corners=False)
+        plane = torch.from_numpy(still)[None].float()
+        whole = functional.grid_sample(plane, grid, mode="bicubic", padding_mode="border", align_corners=False)
+        moved[:] = whole[0].round_().clamp_(0, 255).byte().numpy()
+    return made

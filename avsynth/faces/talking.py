@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
 
@@ -12,10 +13,11 @@ from avsynth.errors import UserError
 from avsynth.faces.blend import MouthBlend
 from avsynth.faces.face import Face, PlacedFace
 from avsynth.video.lip_clock import source_index
+from avsynth.video.planes import Planes
 from avsynth.video.writing import Mp4Writer
 
 AT_ONCE = 8
-"""Lip frames pasted at once when writing: a second of large pictures would be 150 MB."""
+"""Lip frames pasted at once: a second of large pictures would be 75 MB."""
 FEWEST_ROWS = 360
 """A picture with fewer rows is enlarged by default."""
 LARGEST_SIDE = 4096
@@ -35,25 +37,19 @@ class TalkingFace:
         """Height and width of the pictures, both even."""
         self._player = face.play()
         self._blend = MouthBlend(face.geometry)
-        self._written: NDArray[np.uint8] | None = None
-        """Buffer for the pictures that are being written, allocated once, since allocation takes as long as pasting."""
 
-    def paste(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
-        """Put lip frames ``(K, 80, 160, 3)`` uint8 into the pictures shown at their middles: ``(K, H, W, 3)`` uint8.
+    def paste(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> Iterator[Planes]:
+        """Put lip frames ``(K, 80, 160, 3)`` uint8 into the pictures shown at their middles, some at once.
 
         A video's first picture is shown from time 0 on. Calls are to come in the order of ``first``, the number of the
-        first lip frame at ``fps`` a second; a call's memory is that of its result.
+        first lip frame at ``fps`` a second.
         """
-        return self._paste(np.empty((len(lips), *self.size, 3), dtype=np.uint8), lips, first, fps)
-
-    def _paste(self, made: NDArray[np.uint8], lips: NDArray[np.uint8], first: int, fps: Fraction) -> NDArray[np.uint8]:
         for start in range(0, len(lips), AT_ONCE):
-            part = slice(start, start + AT_ONCE)
-            placed = [self.shown(first + number, fps) for number in range(*part.indices(len(lips)))]
-            for whole, face in zip(made[part], placed, strict=True):
-                whole[:] = face.picture
-            self._blend.into(made[part], placed, lips[part])
-        return made
+            chosen = lips[start : start + AT_ONCE]
+            placed = [self.shown(first + start + number, fps) for number in range(len(chosen))]
+            made = [face.picture.copy() for face in placed]
+            self._blend.into(made, placed, chosen)
+            yield from made
 
     def shown(self, frame: int, fps: Fraction) -> PlacedFace:
         """The face's own picture, and the mouth's place in it, at the middle of a lip frame."""
@@ -65,16 +61,7 @@ class TalkingFace:
 
     def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
         """Append lip frames, pasted, and their sound to a video of this face's size; see :meth:`Mp4Writer.write`."""
-        written = 0
-        if self._written is None:
-            self._written = np.empty((AT_ONCE, *self.size, 3), dtype=np.uint8)
-        for start in range(0, len(lips), AT_ONCE):
-            until = round((start + AT_ONCE) / video.fps * video.sample_rate)
-            chosen = lips[start : start + AT_ONCE]
-            frames = self._paste(self._written[: len(chosen)], chosen, video.frame_count, video.fps)
-            video.write(frames, samples[written:until])
-            written = until
-        video.write(np.empty((0, *self.size, 3), dtype=np.uint8), samples[written:])
+        video.write(self.paste(lips, video.frame_count, video.fps), samples)
 
 
 def enlargement(size: tuple[int, int], scale: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
@@ -18,6 +18,7 @@ from avsynth.faces.face import Face
 from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.screen import Screen
 from avsynth.timeline import Timeline, join_timelines, sample_at
+from avsynth.video.planes import Planes
 from avsynth.video.writing import Mp4Writer, check_suffix
 
 
@@ -54,6 +55,15 @@ class Synthesis:
 
         Raises ``ValueError`` where no face was asked for.
         """
+        if self.face is None:
+            raise ValueError("no face was asked for: say face='heart', or the name or file of another")
+        made = np.empty((len(self.lip_frames), *self.face.size, 3), dtype=np.uint8)
+        for place, picture in enumerate(self.pictures()):
+            made[place] = picture.rgb()
+        return made
+
+    def pictures(self) -> Iterator[Planes]:
+        """The same one by one, as they go into a video: in luma and chroma."""
         if self.face is None:
             raise ValueError("no face was asked for: say face='heart', or the name or file of another")
         return TalkingFace(self.face).paste(self.lip_frames, self.first_frame, self.fps)

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 
 from avsynth.audio.io import wav_writer
+from avsynth.synthesis.ahead import ahead
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen, with_face
@@ -40,10 +41,11 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     first = next(pieces)
     for line in first.warnings:
         print(f"avsynth: warning: {line}", file=sys.stderr)
-    return _write(files, first, pieces)
+    return write_files(files, first, pieces)
 
 
-def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:
+def write_files(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:
+    """Write a speech that begins so, each piece while the next is made; one line that tells what was written."""
     screen = Screen.of(first.face, first.mouth_size, files.scale)
     metadata = provenance(first.voice) | screen.metadata
     with ExitStack() as written:
@@ -51,7 +53,7 @@ def _write(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> s
         video = Mp4Writer(files.target, first.fps, screen.size, first.sample_rate, screen.scale, metadata)
         written.enter_context(video)
         timelines = []
-        for piece in with_progress(first, rest):
+        for piece in with_progress(first, ahead(rest)):
             screen.write(video, piece.lip_frames, piece.waveform)
             video.flush()
             if write_sound is not None:

@@ -114,13 +114,14 @@ def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
     made, before, tiles, seams, outside, sharp = {}, {}, {}, [], 0, []
     for name, number in sorted(wanted.items(), key=lambda item: item[1]):
         placed, share = face.shown(number, fps), face.share(number, fps)
-        shown = face.paste(spoken.lip_frames[number : number + 1], number, fps)[0]
-        seams.append(measure_seam(placed.picture, shown, share))
-        outside = max(outside, int(np.abs(shown.astype(int) - placed.picture)[share == 0].max(initial=0)))
-        sharp.append((detail(shown, share), detail(placed.picture, share)))
+        before_it = placed.picture.rgb()
+        shown = next(face.paste(spoken.lip_frames[number : number + 1], number, fps)).rgb()
+        seams.append(measure_seam(before_it, shown, share))
+        outside = max(outside, int(np.abs(shown.astype(int) - before_it)[share == 0].max(initial=0)))
+        sharp.append((detail(shown, share), detail(before_it, share)))
         corners = placed.transform @ np.array([[0, config.width], [0, config.height], [1, 1]])
-        made[name], before[name], tiles[name] = shown, placed.picture, tile(shown, corners)
-        tiles.setdefault("", tile(placed.picture, corners))
+        made[name], before[name], tiles[name] = shown, before_it, tile(shown, corners)
+        tiles.setdefault("", tile(before_it, corners))
     found = dict(zip(made, landmarks(list(made.values())), strict=True))
     mine = landmarks([before["pause"]])[0]
     apart = {"open": OPEN, "pause": PAUSE, "closed": CLOSED}

@@ -27,7 +27,6 @@ from avsynth.faces.folder import FILM, FaceFolder
 from avsynth.faces.library import open_face
 from avsynth.faces.playing import SEED
 from avsynth.faces.texture import Shown, walk
-from avsynth.video.luma import LUMA
 from avsynth.video.reading import write_image
 
 HOUR_S, LONGEST_LAG_S = 3600, 120
@@ -75,7 +74,7 @@ def walk_of(face: FaceFolder) -> dict[str, float]:
 def jumps_of(face: FaceFolder) -> dict[str, float]:
     """What is seen of them."""
     film, count = Film(face.folder / FILM, face.size), len(face.track.weights)
-    greys = [np.asarray(film[number] @ np.array(LUMA), dtype=np.float32) for number in range(count)]
+    greys = [np.asarray(film[number].luma[0] * np.float32(255 / 219)) for number in range(count)]
 
     def picture(item: Shown) -> Grey:
         now = greys[item.index]
@@ -107,7 +106,7 @@ def sheet(face: FaceFolder) -> NDArray[np.uint8]:
 
     player, made = face.play(), []
     for second in range(60):
-        picture = Image.fromarray(player[round(second * face.fps)].picture)
+        picture = Image.fromarray(player[round(second * face.fps)].picture.rgb())
         width = round(TILE * picture.width / picture.height)
         made.append(np.asarray(picture.resize((width, TILE)), dtype=np.uint8))
     return np.concatenate([np.concatenate(made[row::ROWS], axis=1) for row in range(ROWS)])

@@ -22,6 +22,7 @@ from avsynth.faces.following import (
 )
 from avsynth.video.geometry import FloatArray, apply
 from avsynth.video.lip_clock import FaceWindow
+from avsynth.video.planes import Planes
 from tests.video.faces import HEAD, portrait, shifted_heads
 
 CONFIG = LipsConfig()
@@ -183,7 +184,7 @@ def test_lips_do_not_swim_in_fast_nods_and_shakes() -> None:
     crop[int(CONFIG.mouth_row) - 1 : int(CONFIG.mouth_row) + 2] = 0
     blend, rows = MouthBlend(CONFIG), []
     for frame, place, weight, (_, y) in zip(frames, places, weights, moved, strict=True):
-        made = blend(PlacedFace(frame, place, float(weight)), crop)
+        made = blend(PlacedFace(Planes.of_rgb(frame), place, float(weight)), crop).rgb()
         column = made[:, round(float(apply(place, MIDDLE)[0, 0]))].mean(axis=1)
         near = int(apply(place, MIDDLE)[0, 1]) - 12
         rows.append(near + int(column[near : near + 24].argmin()) - y)

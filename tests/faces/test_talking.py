@@ -16,6 +16,7 @@ from avsynth.faces.pictures import FileFace, own_crop
 from avsynth.faces.talking import TalkingFace, enlargement
 from avsynth.video.geometry import invert, warp
 from avsynth.video.inspection import inspect
+from avsynth.video.planes import Planes
 from avsynth.video.reading import read_frames
 from avsynth.video.writing import Mp4Writer
 from tests.video.faces import number_of, portrait, portrait_file, shifted_heads, write_video
@@ -30,21 +31,22 @@ def talking(path: Path) -> TalkingFace:
 def test_the_own_crop_gives_the_portrait_back(tmp_path: Path) -> None:
     face = talking(portrait_file(tmp_path))
     crop = own_crop(portrait(), face.shown(0, FPS).transform, face.face.geometry)
-    made = face.paste(np.repeat(crop[None], 2, axis=0), 0, FPS)
-    assert made.shape == (2, 512, 512, 3) and made.dtype == np.uint8
-    share = face.share(0, FPS)
-    np.testing.assert_array_equal(made[:, share == 0], np.stack([portrait()] * 2)[:, share == 0])
-    difference = np.abs(made[0].astype(int) - portrait())
+    made = [picture.rgb() for picture in face.paste(np.repeat(crop[None], 2, axis=0), 0, FPS)]
+    assert len(made) == 2 and made[0].shape == (512, 512, 3)
+    share, own = face.share(0, FPS), Planes.of_rgb(portrait()).rgb()
+    for picture in made:
+        np.testing.assert_array_equal(picture[share == 0], own[share == 0])
+    difference = np.abs(made[0].astype(int) - own)
     back = warp(crop[None], invert(face.shown(0, FPS).transform)[None], 512, 512)[0].permute(1, 2, 0).numpy()
-    assert (difference <= np.abs(back - portrait()) + 2)[share > 0].all()
-    assert difference[share > 0].mean() < 0.5
+    assert (difference <= np.abs(back - own) + 8)[share > 0].all()
+    assert difference[share > 0].mean() < 0.75, "a step of luma is more than one of red, green and blue"
 
 
 def test_a_mouth_of_another_colour_leaves_no_seam_in_the_portrait(tmp_path: Path) -> None:
     face = talking(portrait_file(tmp_path))
     lips = (face.face.identity * 0.7 + [40, 10, 0]).clip(0, 255).round().astype(np.uint8)
-    made, share = face.paste(lips[None], 0, FPS)[0], face.share(0, FPS)
-    seam = measure_seam(portrait(), made, share)
+    made, share = next(face.paste(lips[None], 0, FPS)).rgb(), face.share(0, FPS)
+    seam = measure_seam(Planes.of_rgb(portrait()).rgb(), made, share)
     assert seam.ratio < 0.6
     unmatched = portrait() + share[..., None] * np.array([10, -20, -30])
     assert measure_seam(portrait(), unmatched.clip(0, 255).astype(np.uint8), share).step > 1.0
@@ -57,7 +59,7 @@ def test_the_picture_on_screen_at_a_lip_frames_middle_is_taken(tmp_path: Path, s
     lips = np.repeat(face.face.identity[None], count, axis=0)
     made = [*face.paste(lips[:7], 0, fps), *face.paste(lips[7:], 7, fps)]
     expected = [floor((index + Fraction(1, 2)) / fps * source) for index in range(count)]
-    assert [number_of(picture) for picture in made] == expected
+    assert [number_of(picture.rgb()) for picture in made] == expected
 
 
 def test_the_mouth_goes_along_with_a_head_that_moves(tmp_path: Path) -> None:
