@@ -201,7 +201,6 @@ def memory_mb(pid: int) -> float:
 def soak(args: argparse.Namespace) -> None:
     """Many clients for some minutes."""
     seen: Counter[str] = Counter()
-    end = time.monotonic() + 60 * args.minutes
 
     def client(number: int) -> None:
         lot = random.Random(number)
@@ -229,6 +228,7 @@ def soak(args: argparse.Namespace) -> None:
         for show in ("mouth", "face"):
             ask(port, {"input": TEXT, "show": show})
         threads = [threading.Thread(target=client, args=(number,)) for number in range(args.clients)]
+        end = time.monotonic() + 60 * args.minutes
         for thread in threads:
             thread.start()
         used = []
