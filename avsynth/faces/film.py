@@ -40,6 +40,11 @@ class KeptPictures:
         """Those that were played last come last."""
         self._bytes = 0
 
+    @property
+    def nbytes(self) -> int:
+        """Of all pictures together."""
+        return self._bytes
+
     def played(self, film: Hashable) -> None:
         """A film is being played."""
         with self._guard:
@@ -54,8 +59,9 @@ class KeptPictures:
         with self._guard:
             if index in self._films.get(film, {}):
                 return False
-            while self._bytes + size > KEPT_BYTES and (oldest := next(iter(self._films), film)) != film:
-                self._bytes -= sum(picture.data.nbytes for picture in self._films.pop(oldest).values())
+            others = [other for other in self._films if other != film]
+            while self._bytes + size > KEPT_BYTES and others:
+                self._bytes -= sum(picture.data.nbytes for picture in self._films.pop(others.pop(0)).values())
             return self._bytes + size <= KEPT_BYTES
 
     def keep(self, film: Hashable, index: int, picture: Planes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -46,7 +47,8 @@ def make_app(settings: Settings) -> FastAPI:
             app.state.scratch = Path(scratch)
             app.state.pool = Pool(settings.limits, metrics, studio.turns.forfeit)
             app.state.isolated = Isolated(settings.limits.worker_bytes, settings.threads)
-            await run_in_threadpool(studio.rehearse, Job(settings.limits, Metrics()))
+            places = (Job(settings.limits, Metrics()) for _ in range(settings.limits.active))
+            await asyncio.gather(*(run_in_threadpool(studio.rehearse, job) for job in places))
             try:
                 yield
             finally:

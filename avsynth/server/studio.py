@@ -168,7 +168,8 @@ class Studio:
             hand_on(job, to)
 
     def rehearse(self, job: Job) -> None:
-        """Synthesize a sentence for nobody, so that the first request is answered as fast as later ones."""
+        """Say something to nobody, so that the first request is as soon answered as those after it. In every place at
+        once, the server has the memory that it will need from the start."""
         who = self.speaker(None)
         options = SpeechOptions(face=self.face(who, None, "face"))
         with contextlib.suppress(Stopped, UserError):
