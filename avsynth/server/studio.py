@@ -168,8 +168,8 @@ class Studio:
             hand_on(job, to)
 
     def rehearse(self, job: Job) -> None:
-        """Say something to nobody, so that the first request is as soon answered as those after it. In every place at
-        once, the server has the memory that it will need from the start."""
+        """Synthesize a sentence for nobody, so that the first request is answered as fast as later ones. In every place
+        at once, so that the server has from the start the memory that it will need."""
         who = self.speaker(None)
         options = SpeechOptions(face=self.face(who, None, "face"))
         with contextlib.suppress(Stopped, UserError):
