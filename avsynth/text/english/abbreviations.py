@@ -14,7 +14,15 @@ DAYS = {
 TITLES = {
     **{"mr": "mister", "mrs": "missus", "ms": "ms", "dr": "doctor", "prof": "professor", "st": "saint"},
     **{"capt": "captain", "sgt": "sergeant", "lt": "lieutenant", "messrs": "messieurs", "mt": "mount"},
-    **{"mme": "madame", "mlle": "mademoiselle", "msgr": "monsignor", "drs": "doctors", "profs": "professors"},
+    **{
+        "bro": "brother",
+        "ste": "saint",
+        "mme": "madame",
+        "mlle": "mademoiselle",
+        "msgr": "monsignor",
+        "drs": "doctors",
+        "profs": "professors",
+    },
 }
 """Before a name."""
 RANKS = {
@@ -22,7 +30,14 @@ RANKS = {
     **{"cmdr": "commander", "maj": "major", "cpl": "corporal", "hon": "honorable", "rep": "representative"},
     **{"adm": "admiral", "brig": "brigadier", "pvt": "private", "pfc": "private first class", "amb": "ambassador"},
     **{"sec": "secretary", "treas": "treasurer", "atty": "attorney", "ald": "alderman", "mx": "mix"},
-    **{"insp": "inspector", "det": "detective", "supt": "superintendent", "pres": "president", "fr": "father"},
+    **{
+        "insp": "inspector",
+        "det": "detective",
+        "supt": "superintendent",
+        "pres": "president",
+        "fr": "father",
+        "pt": "point",
+    },
 }
 """Before a name, if written with a capital."""
 INTRODUCERS = {
@@ -32,6 +47,8 @@ INTRODUCERS = {
     "vs": "versus",
     "cf": "compare",
     "approx": "approximately",
+    "attn": "attention",
+    "op": "op",
 } | {
     **{
         "incl": "including",
@@ -51,6 +68,16 @@ CLOSERS = {
     **{"pkwy": "parkway", "expy": "expressway", "sq": "square", "assoc": "associates", "misc": "miscellaneous"},
     **{"mfg": "manufacturing", "bldg": "building", "mtn": "mountain", "natl": "national", "org": "organization"},
     **{"max": "maximum", "avg": "average", "temp": "temperature", "tech": "technology", "al": "al"},
+    **{
+        "doz": "dozen",
+        "pkg": "package",
+        "qty": "quantity",
+        "cont": "continued",
+        "appt": "appointment",
+        "ext": "extension",
+    },
+    **{"tel": "telephone", "mts": "mountains", "div": "division", "mgr": "manager", "asst": "assistant"},
+    **{"tbsp": "tablespoons", "tsp": "teaspoons"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
@@ -70,6 +97,8 @@ COUNTED = {
         "ex": "example",
         "thm": "theorem",
         "rm": "room",
+        "rev": "revision",
+        "op": "opus",
         "rs": "rupees",
     },
     **{"col": "column", "cols": "columns", "bks": "books", "app": "appendix", "v": "verse", "l": "line", "ll": "lines"},
@@ -116,6 +145,8 @@ STARTERS = frozenset(_STARTERS.split())
 BARE = {
     **{"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus", "dept": "department"},
     **{"hr": "hour", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years", "aka": "a.k.a."},
+    **{"tbsp": "tablespoons", "tsp": "teaspoons", "qty": "quantity", "appt": "appointment", "attn": "attention"},
+    **{"pkg": "package", "mgr": "manager", "asst": "assistant"},
     **{
         "gov't": "government",
         "govt": "government",

@@ -33,7 +33,9 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     if name == "dr" and not before_name and after_name:
         return ["drive"]
     words: list[Said] = [*ABBREVIATIONS[name].split()]
-    closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20))
+    if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
+        return ["including"]
+    closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20)) and (after_name or name not in ("jr", "sr"))
     return [*words, Pause()] if closes else words
 
 
@@ -63,6 +65,11 @@ def _either(match: Match, _: Context) -> Sequence[Said] | None:
     return ["slash"]
 
 
+def _against(match: Match, _: Context) -> Sequence[Said] | None:
+    """The parties of a lawsuit."""
+    return ["versus"]
+
+
 def _life(match: Match, _: Context) -> Sequence[Said] | None:
     return ["born" if match[0][0] == "b" else "died"]
 
@@ -80,6 +87,7 @@ KIND = Kind(
     readings=(
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
+        Reading("v", r"(?<=[a-z.]\s)v\.(?=\s[A-Z])", _against, needs="."),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa),
         Reading(
@@ -120,6 +128,11 @@ KIND = Kind(
         b. 1950, d. 3 May 1999 → born nineteen fifty, died the third of may nineteen ninety nine
         Eq. (5) → equation, five
         model no. AB-1234 → model number A B twelve thirty four
+        Roe v. Wade → roe versus wade
+        the Sr. Director → the senior director
+        rev. 2 → revision two
+        inc. tax → including tax
+        op. cit. → op cit
         The St. Regis → the saint regis
         dept. of health → department of health
         Gov. Lee → governor lee

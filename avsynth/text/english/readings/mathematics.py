@@ -20,6 +20,7 @@ _RELATIONS = {
 }
 _RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "=>": "implies", "+-": "plus or minus"}
 _RELATIONS |= {"+/-": "plus or minus", "<->": "to and from", "<-": "from", "~=": "approximately equal to"}
+_RELATIONS |= {"&&": "and", "||": "or"}
 
 
 def _power(match: Match, _: Context) -> Sequence[Said] | None:
@@ -182,8 +183,8 @@ KIND = Kind(
         Reading(r"\^", rf"(?<=10)\^(?P<minus>-)?(?P<value>\d{{1,3}})\s{UNIT}", _power_of_ten),
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
-            r"!+\-<=>~",
-            r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
+            r"!&|+\-<=>~",
+            r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
             _relation,
         ),
         Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
@@ -290,6 +291,7 @@ KIND = Kind(
         x = -b → X equals minus B
         1.6 x 10^-19 → one point six times ten to the minus nineteen
         a*b → A times B
+        x && y || z → X and Y or Z
         2 x $5 → two times five dollars
         2(x+1) → two times X plus one
         sin 30° → sine thirty degrees

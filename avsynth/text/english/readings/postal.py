@@ -70,7 +70,7 @@ def _state(match: Match, context: Context) -> Sequence[Said] | None:
 
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
-    if not re.search(rf"\b(?:{names})\s$", before(match, 20)):
+    if not re.search(rf"\b(?:(?:{names})\s|(?i:zip(?:\s?codes?)?):?\s)$", before(match, 20)):
         return None
     return characters(match[0])
 
@@ -156,6 +156,7 @@ KIND = Kind(
         Peachtree St NE → peachtree street northeast
         12-14 High St, Leeds → twelve to fourteen high street, leeds
         1600 Pennsylvania Ave. NW, Washington, DC → sixteen hundred pennsylvania avenue northwest, washington, D C
+        ZIP: 90210-1234 → zip, nine zero two one zero, one two three four
         350 5th Ave → three fifty fifth avenue
     """,
 )

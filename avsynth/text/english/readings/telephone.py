@@ -11,9 +11,11 @@ from avsynth.text.tokens import Pause
 
 _SEP = r"(?:[ .-]|\s-\s)"
 _AMERICAN = rf"(?:\+?1{_SEP}?)?(?:\(\d{{3}}\){_SEP}?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"
-_INTERNATIONAL = r"\+\d{1,3}(?:[ .-]?\(\d{1,5}\))?(?:[ .-]?\d{1,5}){1,6}"
+_INTERNATIONAL = r"(?:\+|\b00)\d{1,3}(?:[ .-]?\(\d{1,5}\))?(?:[ .-]?\d{1,5}){1,6}"
 _BRITISH = r"\(0\d{1,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}"
-_OTHER = r"\d{4}(?:[ -]\d{4}){2,3}|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
+_OTHER = (
+    r"\d{4}(?:[ -]\d{4}){2,3}|1[38]00[ -]\d{3}[ -]\d{3}|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
+)
 _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 
 
@@ -23,6 +25,8 @@ def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     if count < 7 or re.fullmatch(r"\d{1,2}(?:-\d{1,2}){2}", written):
         return None
     words: list[Said] = ["plus"] if written.startswith("+") else []
+    if american := re.fullmatch(r"\+1([2-9]\d\d)(\d{3})(\d{4})", written):
+        written = " ".join(("1", *american.groups()))
     for place, group in enumerate(re.findall(r"\d+", written)):
         free = group == "800" and place == 1 and words[-1] == "one"
         words += [*([Pause()] if place else []), *(["eight", "hundred"] if free else numbers.digits(group))]
@@ -94,8 +98,8 @@ KIND = Kind(
             needs=" .-(+",
         ),
         Reading(
-            "123456789",
-            r"(?<![\w.,/-])(?:(?P<one>1)[-. ])?(?P<area>[2-9]\d\d)[-. ]"
+            "123456789(",
+            r"(?<![\w.,/-])(?:(?P<one>1)[-. ])?\(?(?P<area>[2-9]\d\d)(?:\)\s?|[-. ])"
             r"(?P<letters>(?=[\dA-Z-]{0,12}[A-Z]{2})[A-Z\d]{1,7}(?:-[A-Z\d]{1,7}){0,3})\b(?![-'])",
             _with_letters,
             needs="A",
@@ -109,7 +113,7 @@ KIND = Kind(
             _keys,
             needs="*#",
         ),
-        Reading("Ee", r"\b(?i:ext(?:ension|\.)?)\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
+        Reading("Ee", r"\b(?i:ext(?:ension|\.)?):?\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
         Reading(
             "CDRTcdrt",
             r"\b(?P<word>(?i:dial|call|ring|text))\s(?P<digits>[2-9]11|999|112|101|111|000|988)\b",
@@ -144,6 +148,9 @@ KIND = Kind(
         call 555 1234 → call five five five, one two three four
         911 → nine one one
         He called 911. → he called nine one one
+        (800) 555-HELP → eight hundred, five five five, help
+        +14155552671 → plus one, four one five, five five five, two six seven one
+        0044 20 7946 0958 → zero zero four four, two zero, seven nine four six, zero nine five eight
         call 311 → call three one one
         555-0199 x42 → five five five, zero one nine nine, extension four two
     """,

@@ -21,7 +21,7 @@ _TOP = (
     "|be|at|ai|app|dev|tv|fm|gg|ly|me|co|us|xyz|tech|online|site|blog|shop|cloud"
 )
 _SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
-_SMALL = word_set("my we go to up on of or so be do he at by")
+_SMALL = word_set("no my we go to up on of or so be do he at by")
 """Of two letters, what in a name is a word."""
 _FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
 
@@ -81,7 +81,7 @@ def _file(match: Match, context: Context) -> Sequence[Said] | None:
         return None
     if re.fullmatch(r"[A-Z][a-z]+", ending) and re.fullmatch(r"[A-Za-z]?[a-z]*", name.split(".")[0]):
         return None
-    return spell_out(name, context)
+    return spell_out(name + (match["query"] or ""), context)
 
 
 def _path(match: Match, context: Context) -> Sequence[Said] | None:
@@ -122,7 +122,12 @@ _TAIL = rf"(?::\d{{1,5}}\b)?(?:[/?]{_SOLID}{{0,2000}}(?<![.,;:!?'\")]))?"
 KIND = Kind(
     name="Web addresses, files and tags",
     readings=(
-        Reading("FHfh", rf"(?i:https?|ftp)://(?P<address>{_SOLID}{{1,2000}})", _domain, needs=":"),
+        Reading(
+            "DFGHJMPRSWdfghjmprsw",
+            rf"(?i:https?|s?ftps?|ssh|wss?|s3|file|git|redis|gs|postgres(?:ql)?|mysql|mongodb|jdbc)://(?P<address>{_SOLID}{{1,2000}})",
+            _domain,
+            needs=":",
+        ),
         Reading(
             r"\da-zA-Z_",
             r"(?<![\w.+-])(?P<address>[A-Za-z0-9_](?:[\w.+-]{0,62}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})(?!\w)(?P<own>'s\b)?",
@@ -138,13 +143,14 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z./~",
-            r"(?<![\w.)\]])(?:[A-Za-z]:\\|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
+            r"(?<![\w.)\]])(?:[A-Za-z]:[\\/]|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
             _path,
             needs="./:~",
         ),
         Reading(
             r"\da-zA-Z_",
-            rf"(?<![\w.@'-])(?P<name>(?:[A-Za-z_][\w-]{{0,62}}|\d{{1,9}}[A-Za-z_-][\w-]{{0,52}})(?:\.[\w-]{{1,40}}){{0,4}}\.{_FILE})(?![\w'-]|\.\w)",
+            rf"(?<![\w.@'-])(?P<name>(?:[A-Za-z_][\w-]{{0,62}}|\d{{1,9}}[A-Za-z_-][\w-]{{0,52}})(?:\.[\w-]{{1,40}}){{0,4}}\.{_FILE})(?![\w'-]|\.\w)"
+            r"(?P<query>\?[\w=&%.+-]{1,200}(?<![.+-]))?",
             _file,
             needs=".",
         ),
@@ -180,6 +186,9 @@ KIND = Kind(
         setup.exe → setup dot E X E
         index.html → index dot html
         bob@site.com's inbox → bob at site dot com's inbox
+        no-reply@x.com → no dash reply at X dot com
+        C:/temp → C colon slash temp
+        index.php?id=5 → index dot php question mark I D equals five
         openai.com. → openai dot com
         main.cpp → main dot C P P
         script.py → script dot P Y
