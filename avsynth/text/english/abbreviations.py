@@ -146,7 +146,7 @@ BARE = {
     **{"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus", "dept": "department"},
     **{"hr": "hour", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years", "aka": "a.k.a."},
     **{"tbsp": "tablespoons", "tsp": "teaspoons", "qty": "quantity", "appt": "appointment", "attn": "attention"},
-    **{"pkg": "package", "mgr": "manager", "asst": "assistant"},
+    **{"pkg": "package", "mgr": "manager", "asst": "assistant", "fwd": "forward"},
     **{
         "gov't": "government",
         "govt": "government",

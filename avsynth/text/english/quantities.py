@@ -145,11 +145,15 @@ def adjectival(match: Match) -> bool:
     return word is not None and word[1].lower() in _DETERMINERS
 
 
+_LISTED = re.compile(r"\s(?:and|or)\s\d{1,2}s\b|\b\d{1,2}s\s(?:and|or)\s$")
 _LASTING = re.compile(r"\b(?:for|in|after|within|every|takes|took|lasts|lasted|about|under|over|only|wait|than)\s$")
 
 
 def are_tens(match: Match, value: str) -> bool:
-    """Whether a number with an s after it counts tens ("80s", "10s of thousands") and not seconds ("in 80s", "30s")."""
+    """Whether a number with an s after it counts tens or names figures ("80s", "10s of thousands", "1s and 0s"), and
+    not seconds ("in 80s", "30s")."""
+    if _LISTED.match(after(match)) or _LISTED.search(before(match)):
+        return True
     if not value.endswith("0") or _LASTING.search(before(match)):
         return False
     return int(value) >= 50 or after(match, 4).startswith(" of ")

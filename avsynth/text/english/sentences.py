@@ -253,6 +253,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return starter or following is None
     if measured or word in ABBREVIATIONS:
         return capital
+    if word in ("p.s", "n.b"):
+        return False
     if word in ("a.m", "p.m"):
         named = next_word in ZONES or next_word.lower() in _DAYS or re.fullmatch(r"[A-Z]{2,4}", next_word)
         return capital and not named

@@ -16,9 +16,10 @@ from avsynth.text.english.abbreviations import (
     COUNTED,
     SLASHED,
 )
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, word_set
 from avsynth.text.tokens import Pause
 
+_COUNTED_BY = word_set("second minute hour day week month year night person mile gallon liter litre student capita")
 _STREETS = {"st": "street", "dr": "drive"}
 
 
@@ -62,7 +63,10 @@ def _slashed(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _either(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["slash"]
+    """A slash between words; below it is what something is counted by: "miles/hour"."""
+    earlier, later = re.search(r"[A-Za-z]+$", before(match)), re.match(r"[a-z]+\b", after(match))
+    counted = earlier and earlier[0].endswith("s") and later and later[0] in _COUNTED_BY
+    return ["per" if counted else "slash"]
 
 
 def _against(match: Match, _: Context) -> Sequence[Said] | None:
@@ -131,6 +135,7 @@ KIND = Kind(
         Roe v. Wade → roe versus wade
         the Sr. Director → the senior director
         rev. 2 → revision two
+        miles/hour → miles per hour
         inc. tax → including tax
         op. cit. → op cit
         The St. Regis → the saint regis

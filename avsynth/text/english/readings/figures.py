@@ -109,6 +109,7 @@ KIND = Kind(
         for 80s → for eighty seconds
         30s → thirty seconds
         two 5's → two fives
+        1s and 0s → ones and zeros
         1000s of people → thousands of people
         it costs 2020 dollars → it costs two thousand and twenty dollars
         the 2012 Olympics → the twenty twelve olympics

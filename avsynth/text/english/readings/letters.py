@@ -219,7 +219,7 @@ KIND = Kind(
         ),
         Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-"),
         Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯"),
-        Reading("ABCDEF", r"\b(?P<letter>[A-F])(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])", _grade, needs="+-"),
+        Reading("ABCDEFO", r"\b(?P<letter>[A-F]|AB|O)(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])", _grade, needs="+-"),
         Reading(
             "I",
             r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
@@ -232,6 +232,7 @@ KIND = Kind(
         Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),
+        Reading("A", r"\bA(?=:\s)", _listed),
         Reading("A", r"\bA(?![\w'.-])", _letter_a),
         Reading(
             "a",
@@ -296,6 +297,8 @@ KIND = Kind(
         DO it → do it
         FYI → F Y I
         E. coli → E coli
+        A: Because. → A, because
+        AB- type → A B minus type
         A/B test → A slash B test
         I/O → I slash O
         omg, a diy faq → O M G, a D I Y F A Q

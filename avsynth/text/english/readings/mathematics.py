@@ -188,7 +188,7 @@ KIND = Kind(
             _relation,
         ),
         Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
-        Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?[a-zA-Z](?![\w>]))", _relation),
+        Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\(|10\^))", _between("times")),
@@ -292,6 +292,7 @@ KIND = Kind(
         1.6 x 10^-19 → one point six times ten to the minus nineteen
         a*b → A times B
         x && y || z → X and Y or Z
+        p<.05 → P is less than point zero five
         2 x $5 → two times five dollars
         2(x+1) → two times X plus one
         sin 30° → sine thirty degrees

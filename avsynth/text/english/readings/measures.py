@@ -43,6 +43,7 @@ _SCREEN = re.compile(
     re.IGNORECASE,
 )
 _RACE = re.compile(r"\s(?:runs?|races?|walks?|runners?|charity|fun|pb|course|event|training)\b")
+_RATES = {"wk": "week", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
 _PEOPLE = (
     "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
     "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
@@ -69,6 +70,12 @@ def _per(match: Match, _: Context) -> Sequence[Said] | None:
     """A unit in the singular."""
     words = unit_words(match["unit"], one=True, glued=True)
     return words and ["per", *words]
+
+
+def _rate(match: Match, _: Context) -> Sequence[Said] | None:
+    """How often, or how many: "3x/day", "5/week"."""
+    times = ["time" if is_one(match["amount"]) else "times"] if match["times"] else []
+    return [*numbers.number(match["amount"]), *times, "per", *_RATES.get(match["per"], match["per"]).split()]
 
 
 def _told(match: Match, _: Context) -> Sequence[Said] | None:
@@ -223,6 +230,12 @@ KIND = Kind(
         ),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}", _measure, needs="aA%‰°"),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT}){GLUED}", _scaled, needs="BKMbhkmtcl"),
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/])(?P<amount>{AMOUNT})(?P<times>\s?[xX])?/(?P<per>day|week|month|year|hour|night|person|{'|'.join(_RATES)})\b",
+            _rate,
+            needs="/",
+        ),
         Reading(r"\d.", rf"(?<![\w.])(?P<amount>{AMOUNT})[xX](?![\w-])", _times, needs="Xx"),
     ),
     examples="""
@@ -316,6 +329,8 @@ KIND = Kind(
         ran 5 km yesterday → ran five kilometers yesterday
         $5 per kg → five dollars per kilogram
         a 5k run → a five K run
+        3x/day → three times per day
+        5/wk → five per week
         24K gold → twenty four karat gold
         18kt white gold → eighteen karat white gold
         5 mM → five millimolar

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, magnitude, plain_or_year, told_unit
+from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, is_sort, magnitude, plain_or_year, told_unit
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 from avsynth.text.tokens import Pause
@@ -60,8 +60,9 @@ def _years_or_plain(text: str, other: str) -> list[str]:
 
 def _chain(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = []
+    pauses = match[0] != "9-1-1"
     for place, part in enumerate(re.findall(r"\d+", match[0])):
-        words += [*([Pause()] if place else []), *numbers.number(part)]
+        words += [*([Pause()] if place and pauses else []), *numbers.number(part)]
     return words
 
 
@@ -81,13 +82,15 @@ def _size(match: Match, _: Context) -> Sequence[Said] | None:
     if not match["unit"]:
         return words
     long = match["unit"] == "in" and re.match(r"\s*$|[,;:)]", after(match))
-    unit = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "" or bool(long))
+    one = adjectival(match) or is_sort(match, match["unit"])
+    unit = unit_words(match["unit"], one=one, glued=match["gap"] == "" or bool(long))
     return None if unit is None else [*words, *unit]
 
 
 def _pair(match: Match, _: Context) -> Sequence[Said] | None:
     """Figures that are said side by side."""
-    return [*numbers.cardinal(int(match["low"])), *numbers.cardinal(int(match["high"]))]
+    days = numbers.pairs(365) if match.groupdict().get("year") else []
+    return [*numbers.cardinal(int(match["low"])), *numbers.cardinal(int(match["high"])), *days]
 
 
 def _over(match: Match, _: Context) -> Sequence[Said] | None:
@@ -117,6 +120,7 @@ def _to(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Ranges, scores and sizes",
     readings=(
+        Reading("2", r"(?<![\w.,/-])(?P<low>24)[/-](?P<high>7)(?:[/-](?P<year>365))?(?![\w/-])", _pair, needs="/-"),
         Reading(
             r"\d",
             rf"(?<![\w.,/-])(?P<low>{_SHORT})(?P<first>\s?(?:°\s?[CFcf]?|%|[A-Za-zμ]{{1,5}}))\s?-\s?(?P<high>{_SHORT})(?P<gap>\s?){UNIT}",
@@ -133,7 +137,7 @@ KIND = Kind(
         Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_SHORT})x?-(?P<high>{_SHORT})x(?![\w-])", _times_range, needs="-"),
         Reading(
             r"\d",
-            r"(?<![\w.,/-])(?P<one>\d{3,5})\s?×\s?(?P<two>\d{3,5})(?P<three>)(?P<unit>)(?!\s?[\d=×+*/])",
+            r"(?<![\w.,/-])(?P<one>\d{3,5})\s?×\s?(?P<two>\d{3,5})(?P<three>)(?P<unit>)(?!\s?(?:[\d=×+*/]|px\b))",
             _size,
             needs="×",
         ),
@@ -170,7 +174,9 @@ KIND = Kind(
             needs="-~",
         ),
         Reading(r"\d", r"(?<![\w.,/-])\d{1,2}(?:-\d{1,2}){2,4}(?![\w-]|[.,/]\d)", _chain, needs="-"),
-        Reading(r"\d", r"(?<![\w.,/:])\d{1,4}:\d{1,4}(?::\d{1,4})?(?![\w:])", _ratio, needs=":"),
+        Reading(
+            r"\d", r"(?<![\w.,/:])\d{1,4}:(?:\d{1,3}(?:,\d{3})+|\d{1,4})(?::\d{1,4})?(?!\w|:\d)", _ratio, needs=":"
+        ),
         Reading("25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/"),
         Reading(
             r"\d",
@@ -193,7 +199,7 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>5|10|100)(?![\w/])", _out_of, needs="/"),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/"),
-        Reading("x×", r"(?<=[a-z'\"]\s)[x×](?=\s\d)", _by),
+        Reading("x×", r"(?<=[a-z'\".]\s)[x×](?=\s\d)", _by),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),
@@ -242,6 +248,12 @@ KIND = Kind(
         5kg-10kg → five to ten kilograms
         10 cm - 20 cm → ten to twenty centimeters
         10/10 → ten out of ten
+        24-7, 24/7/365 → twenty four seven, twenty four seven three sixty five
+        dial 9-1-1 → dial nine one one
+        a 1:10,000 scale → a one to ten thousand scale
+        6 ft. x 9 ft. → six feet by nine feet
+        4x100m relay → four by one hundred meter relay
+        1024×768px → one thousand and twenty four by seven hundred and sixty eight pixels
         in 7/4 time → in seven four time
         0/10 → zero out of ten
         ages 18-24 → ages eighteen to twenty four

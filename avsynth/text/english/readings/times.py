@@ -82,7 +82,10 @@ KIND = Kind(
             needs=":",
         ),
         Reading(
-            r"\d", rf"(?<![\d:.,])(?P<time>{_CLOCK})(?!\d|:\d)(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}", _time, needs=":"
+            r"\d",
+            rf"(?<![\d:.,])(?P<time>{_CLOCK})(?!\d|:\d|,\d{{3}})(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}",
+            _time,
+            needs=":",
         ),
         Reading(
             "123456789",
