@@ -73,7 +73,7 @@ def rewritten(page: Path) -> str:
     def block(found: re.Match[str]) -> str:
         path = page.parent / found[2]
         tables = Selection.of(found[3]).apply(list(tables_in(path)), path)
-        return f"{found[1]}\n" + "\n".join(table.markdown() for table in tables) + f"\n{found[5]}"
+        return f"{found[1]}\n" + "\n".join(table.markdown(brief=True) for table in tables) + f"\n{found[5]}"
 
     fresh, count = BLOCK.subn(block, text)
     if not count:

@@ -89,11 +89,16 @@ class Table:
     columns: Sequence[Column]
     rows: Mapping[str, Mapping[str, Summary]]
 
-    def markdown(self) -> str:
-        """The table in Markdown, heading first. A cell: ``mean [low, high]``, with ``n=`` if clips were left out."""
-        lines = [f"### {self.title}", ""]
-        lines += [f"- {fact}" for fact in self.heading.lines()]
-        lines.append("")
+    def markdown(self, brief: bool = False) -> str:
+        """The table in Markdown, heading first. A cell: ``mean [low, high]``, with ``n=`` if clips were left out.
+
+        ``brief``: the heading's facts in one line instead of a list.
+        """
+        facts = self.heading.lines()
+        if brief:
+            lines = [f"**{self.title}.** {'; '.join(facts)}", ""]
+        else:
+            lines = [f"### {self.title}", "", *(f"- {fact}" for fact in facts), ""]
         lines.append(_row("row", [column.title for column in self.columns]))
         lines.append(_row("---", ["---:"] * len(self.columns)))
         for name, measures in self.rows.items():

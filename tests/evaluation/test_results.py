@@ -6,13 +6,13 @@ import pytest
 
 from avsynth.cli.main import main
 from avsynth.errors import UserError
-from avsynth.evaluation.results import rewritten, tables_in
+from avsynth.evaluation.results import BLOCK, rewritten, tables_in
 from avsynth.evaluation.statistics import Summary
 from avsynth.evaluation.tables import Column, Heading, Table
 from avsynth.files import write_json
 
 ROOT = Path(__file__).parents[2]
-PAGES = (*(ROOT / "recipes" / name / "RESULTS.md" for name in ("english", "grid")), ROOT / "docs" / "server.md")
+PAGES = sorted(ROOT.glob("recipes/*/RESULTS.md"))
 PAGE = """# Results
 
 Before.
@@ -48,7 +48,12 @@ def test_tables_of_a_page_come_from_the_files_beside_it(page: Path, capsys: pyte
     assert "differs" in capsys.readouterr().err and page.read_text() == PAGE
     assert main(["results", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
-    assert "old figures" not in text and "### Words" in text and "0.046" in text and "### Again" in text
+    assert (
+        "old figures" not in text
+        and "**Words.** clips: made (3); " in text
+        and "0.046" in text
+        and "**Again.**" in text
+    )
     assert text.startswith("# Results\n\nBefore.\n") and text.endswith("<!-- end -->\n\nAfter.\n")
     assert main(["results", "--check", str(page)]) == 0 and rewritten(page) == text
 
@@ -63,7 +68,7 @@ def test_a_page_shows_what_it_selects(page: Path) -> None:
         return rewritten(page)
 
     text = shown("tables=Again; columns=wer; rows=ours")
-    assert "### Again" in text and "### Words" not in text
+    assert "**Again.**" in text and "**Words.**" not in text
     page.write_text(text, encoding="utf-8")
     assert rewritten(page) == text, "the selection stays in the page"
     for selection, named in (
@@ -91,6 +96,12 @@ def test_what_is_no_result_is_one_line(page: Path) -> None:
         rewritten(page)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "docs" / "server.md"], ids=lambda page: page.parent.name)
 def test_pages_of_results_say_what_their_files_say(page: Path) -> None:
     assert rewritten(page) == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_every_table_of_a_page_of_results_comes_from_a_file(page: Path) -> None:
+    outside = BLOCK.sub("", page.read_text(encoding="utf-8"))
+    assert not [line for line in outside.splitlines() if line.startswith("|")]

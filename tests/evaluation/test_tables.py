@@ -62,6 +62,12 @@ def test_markdown_says_everything() -> None:
     ]
 
 
+def test_a_brief_heading_is_one_line_with_the_same_facts() -> None:
+    whole, brief = table(), table().markdown(brief=True).splitlines()
+    assert brief[0] == f"**Pictures.** {'; '.join(whole.heading.lines())}"
+    assert brief[2:] == whole.markdown().splitlines()[-5:]
+
+
 def test_a_table_without_pictures_names_no_box() -> None:
     heading = Heading("drawn clips", 20, "true", "none", "abc1234", "avsynth evaluate")
     assert "box" not in Table("Sound", heading, (), {}).markdown()
