@@ -349,7 +349,7 @@ def join_timelines(parts: list[Timeline]) -> Timeline:
 
 
 def parse_fps(text: str | int | float | Fraction) -> Fraction:
-    """A frame rate as an exact fraction: ``25``, ``30000/1001``, or ``29.97`` and its kin, read as n·1000/1001.
+    """A frame rate as an exact fraction: ``25``, ``30000/1001``; ``29.97`` and similar ones are read as n·1000/1001.
 
     Raises :class:`UserError` for anything that is not a rate between 1 and 240.
     """

@@ -51,7 +51,7 @@ LATENCY_COLUMNS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One way of asking."""
+    """A kind of request and its figures."""
 
     way: str
     show: str
@@ -122,7 +122,7 @@ def stalls(fragments: list[tuple[float, float]]) -> float:
 
 
 def voice(args: argparse.Namespace) -> tuple[str, ...]:
-    """What the server is told of who speaks and how."""
+    """The server's options for voice and vocoder."""
     return "--voice", args.voice, *(("--vocoder", args.vocoder) if args.vocoder else ())
 
 

@@ -64,7 +64,7 @@ class SoundEncoder:
         self._format = FORMATS[name]
         self._write = write
         self.sample_rate = self._format.rate or sample_rate
-        """Of what is written."""
+        """Sample rate of the encoded sound."""
         self._resampler = None
         if self.sample_rate != sample_rate:
             import soxr  # type: ignore[import-untyped]

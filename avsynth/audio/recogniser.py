@@ -1,4 +1,4 @@
-"""What is said in a recording, where nobody gives its words: an open-vocabulary recogniser of English."""
+"""An open-vocabulary recogniser of English, for recordings without a text."""
 
 from __future__ import annotations
 

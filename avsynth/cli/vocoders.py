@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 VOCODER_OPTIONS = ("vocoder", "vocoder_checkpoint", "mel_config")
-"""Of the options of speaking, those that say which vocoder."""
+"""The options of speaking that choose a vocoder."""
 
 
 def add_parser(subparsers: Any) -> None:

@@ -1,4 +1,5 @@
-"""Where the stages work on clips: ``executor:`` in a config's YAML, ``executor.key=value``, ``--executor``."""
+"""Settings of where the stages run their work on clips: ``executor:`` in a config's YAML, ``executor.key=value``,
+``--executor``."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class DataConfig:
     """A voice whose speakers and normalisation are kept while its lips are trained on these clips (``train.decoders:
     [lips]``). Talkers who are not among its speakers then contribute pictures only."""
     longest_s: float = 30.0
-    """Longer videos of one's own are left out."""
+    """Longer clips are left out."""
     store: str = ""
     """A URL (``s3://bucket/folder``) below which crops and features are kept; by default in the experiment's folder."""
     train_ids: dict[str, str] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class ReaderConfig:
     width: int = 48
     """Size in px to which the mouth's box is brought."""
     channels: tuple[int, ...] = (24, 48, 64)
-    """Of the convolutions over the picture, each of which halves it."""
+    """Channels of the convolutions over the picture, each of which halves its size."""
     hidden: int = 192
     layers: int = 4
     kernel: int = 5
@@ -247,9 +247,9 @@ class Config:
 
     fps: Fraction = Fraction(25)
     language: str = "english"
-    """Of the texts; one of your own is named by its class, ``package.module:Class``."""
+    """The language of the texts; one of your own is named by its class, ``package.module:Class``."""
     tokens: Literal["phones", "characters"] = "phones"
-    """What the model reads of a text. Characters are words' letters, each an even share of its word's time."""
+    """The model's input symbols. With characters, each letter gets an even share of its word's time."""
     mel: MelConfig = field(default_factory=MelConfig)
     data: DataConfig = field(default_factory=DataConfig)
     lips: LipsConfig = field(default_factory=LipsConfig)

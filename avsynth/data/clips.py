@@ -69,7 +69,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class ClipMeasure:
-    """What was measured of one clip, or why it is left out."""
+    """Measures of one clip, or the reason why it is left out."""
 
     speaker: str
     code: str

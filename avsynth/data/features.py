@@ -23,7 +23,7 @@ ARRAYS, TIMELINE = "npz", "timeline"
 
 @dataclass(frozen=True)
 class Features:
-    """What the mel branch learns from."""
+    """Training targets of the mel branch."""
 
     mel_FM: NDArray[np.float32]
     """Natural-log mel."""

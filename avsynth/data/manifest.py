@@ -57,7 +57,7 @@ class Utterance:
     lip_frames: int
     """Frames that can be decoded; 0 without video."""
     fps: str
-    """Of the video; the lip frames of all clips stand at the config's."""
+    """Frame rate of the video itself; lip frames have the config's rate."""
     split: Split
     phones: tuple[PhoneTime, ...] = ()
     """Without gaps from 0 on, silence at both ends; empty where the corpus gives no phone times."""

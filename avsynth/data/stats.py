@@ -26,12 +26,12 @@ class Stats:
     """Per band, of the natural-log mel."""
     pitch_mean: tuple[float, ...]
     pitch_std: tuple[float, ...]
-    """Of each speaker: of the phones' mean natural-log F0 in Hz."""
+    """For each speaker, over phones: standard deviation of the mean natural-log F0 in Hz."""
     energy_mean: tuple[float, ...]
     energy_std: tuple[float, ...]
-    """Of each speaker: of the phones' mean log energy."""
+    """For each speaker, over phones: standard deviation of the mean log energy."""
     mouth_box: Box
-    """Of the moving mouth in the crop: where the picture measures look."""
+    """The box of the crop in which the mouth moves; picture measures are taken there."""
 
     @property
     def symbol_table(self) -> Symbols:

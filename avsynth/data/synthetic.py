@@ -30,7 +30,7 @@ from avsynth.files import read_json, write_json, write_text
 
 HIBARI = "avsynth.data.hibari:Hibari"
 RECORD = "teacher.json"
-"""Who spoke what into a folder, and what was left out, with reasons."""
+"""File that records the teacher, the sentences, and which were left out, with reasons."""
 SHORTEST, LONGEST = 20, 120
 """Length in characters of the sentences that are chosen; it keeps batches small."""
 CHUNK = 200

@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClipJob:
-    """Where a clip's files lie, and what is to be measured. Paths are None where there is nothing."""
+    """A clip's files, and what to measure. Paths are None where there is no file."""
 
     utterance: Utterance
     true: Timeline
     folder: Path
-    """Of the synthesised clip."""
+    """The folder of the synthesised clip."""
     corpus: Path
     crops: Crops | None
     wrong_text: Path | None
@@ -76,7 +76,7 @@ class ClipResult:
     """Sound minus picture of the mp4 itself, as decoded."""
     start_ms: float | None = None
     loudness: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-    """Of the synthesised and of the recorded sound, dB per lip frame."""
+    """Loudness of the synthesised and of the recorded sound, in dB per lip frame."""
     lips_read: Mapping[str, LipScores] = field(default_factory=dict)
     """What the lip reader made of each row."""
     features: Mapping[str, Mapping[str, Features]] = field(default_factory=dict)

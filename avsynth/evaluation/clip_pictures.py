@@ -44,7 +44,7 @@ class PictureClip:
     real: Clip
     """``(M, 80, 160, 3)``."""
     said: Timeline
-    """What the generated clip was made of."""
+    """The timeline that the generated clip was made from."""
     true: Timeline
     """The recording's own."""
     roi: Box
@@ -64,7 +64,8 @@ class SourceFaces:
 
 @dataclass(frozen=True)
 class ClipPictures:
-    """What was measured; the views are ``true``, or ``unshifted`` and ``shifted`` for predicted durations."""
+    """Picture measures of a clip, by view: the views are ``true``, or ``unshifted`` and ``shifted`` for predicted
+    durations."""
 
     pictures: Mapping[str, Mapping[str, PictureScores]]
     """View to row to scores."""

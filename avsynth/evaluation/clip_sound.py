@@ -149,13 +149,13 @@ class PredictedMos(NamedTuple):
     one table can be compared."""
 
     overall: float
-    """By the scale of ITU-T P.835 (Reddy et al. 2022)."""
+    """Overall quality on the scale of ITU-T P.835 (Reddy et al. 2022)."""
     p808: float
-    """By that of P.808 (Reddy et al. 2021)."""
+    """Quality on the scale of ITU-T P.808 (Reddy et al. 2021)."""
 
 
 def predicted_mos(sound: NDArray[np.float32], sample_rate: int) -> PredictedMos:
-    """Of mono sound."""
+    """DNSMOS of mono sound."""
     from speechmos import dnsmos  # type: ignore[import-untyped,unused-ignore]
 
     resampled = np.clip(resample(sound, sample_rate, MOS_RATE), -1, 1).astype(np.float32)

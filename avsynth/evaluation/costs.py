@@ -1,4 +1,4 @@
-"""What speaking costs: seconds of each part within one process, and the peak memory."""
+"""Costs of speaking: the time of each part within one process, and the peak memory."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OWN_LIPS, PAPER_LIPS = f"lips of {FRAMES} frames, this voice", f"lips of {FRAMES
 
 @dataclass(frozen=True)
 class FaceCosts:
-    """What a moving face costs."""
+    """Times for drawing and coding a face."""
 
     size: tuple[int, int]
     """Height and width in pixels."""
@@ -72,7 +72,7 @@ class Costs:
         )
 
     def ratios(self) -> dict[str, float]:
-        """What users ask, by the words that say it."""
+        """Ratios and figures that matter to users, by a description with the unit."""
         found = {}
         if HARMONIC in self.seconds:
             found["the voice's harmonic vocoder, × faster than HiFi-GAN V1"] = (

@@ -28,7 +28,7 @@ from avsynth.models.protocol import FrameGrid, Request, SentenceModel
 OURS = "ParaLip"
 WARM_UP = 3
 PHONES_PER_S = 8
-"""As in a GRID sentence with its silences."""
+"""Phones per second of a GRID sentence with its silences."""
 Key = tuple[str, str]
 """Model and size."""
 

@@ -26,7 +26,7 @@ from avsynth.text import SIL, Symbols
 
 @dataclass(frozen=True)
 class LipScores:
-    """What was read of one clip in one row."""
+    """A lip reader's result for one clip in one row of a table."""
 
     reference: tuple[str, ...]
     read: tuple[str, ...] | None

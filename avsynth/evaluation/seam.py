@@ -22,7 +22,7 @@ FAINT = 0.05
 
 @dataclass(frozen=True)
 class Seam:
-    """What was found along a seam, in grey levels per pixel across it."""
+    """Measures of a seam, in grey levels per pixel across it."""
 
     step: float
     """The largest step that the blending added, over all parts of the seam. Each part counts with its mean, in which

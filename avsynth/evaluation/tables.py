@@ -17,7 +17,7 @@ MEANS = "means over clips unless a cell says less, 95 % bootstrap intervals"
 
 @dataclass(frozen=True)
 class Heading:
-    """What must be said with every table."""
+    """The facts that every table must state."""
 
     clips: str
     """Which clips, e.g. ``GRID speaker 1, test set``."""
@@ -33,7 +33,7 @@ class Heading:
     figures: str = MEANS
     """What the figures in the cells are."""
     conditions: str = ""
-    """What else they depend on, e.g. the machine; empty where nothing does."""
+    """Other conditions of measurement, e.g. the machine; empty without any."""
 
     def lines(self) -> list[str]:
         """One line of text per fact."""

@@ -34,7 +34,7 @@ HIGHEST = 12.0
 
 @dataclass(frozen=True)
 class VocodeJob:
-    """What ``avsynth vocode`` was asked for; see its help."""
+    """The options of ``avsynth vocode``; see its help."""
 
     input: Path
     output: Path

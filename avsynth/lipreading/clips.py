@@ -1,4 +1,4 @@
-"""What a lip reader is trained and tested on: a corpus's crops, small, with their phones."""
+"""Training and test data of a lip reader: a corpus's crops, reduced in size, with their phones."""
 
 from __future__ import annotations
 

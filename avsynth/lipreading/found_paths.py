@@ -79,7 +79,7 @@ def find_paths(clips: Sequence[ReadingClip], positions: int) -> Paths:
 
 @dataclass(frozen=True)
 class Gaussians:
-    """What phones look like, by their context."""
+    """A Gaussian over picture features for each phone in context, and for each phone."""
 
     place: dict[Context, int]
     mean_KF: Floats

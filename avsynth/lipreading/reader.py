@@ -39,7 +39,7 @@ WEIGHTS, DESCRIPTION = "reader.safetensors", "reader.json"
 
 @dataclass(frozen=True)
 class ReaderSpec:
-    """All that a reader must be told besides its weights."""
+    """A reader's settings, stored beside its weights."""
 
     config: ReaderConfig
     box: Box
@@ -196,7 +196,7 @@ class LipReader(nn.Module):
 
 @dataclass(frozen=True)
 class Posteriors:
-    """What a reader makes of one clip."""
+    """A reader's outputs for one clip."""
 
     ctc_SV: NDArray[np.float32]
     """Log-probabilities, the blank's first."""

@@ -60,7 +60,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Inferred:
-    """What a model makes of a :class:`Request`."""
+    """A model's result for a :class:`Request`."""
 
     hops: Hops
     mel_BFM: Tensor | None

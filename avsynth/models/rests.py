@@ -39,7 +39,7 @@ class Shown:
     hops: list[float]
     """Of each phone."""
     offset_hops: float
-    """Where its first frame begins."""
+    """Start of its first frame."""
     place: NDArray[np.int64]
     """For each frame of the piece, the number of the decoder's frame that it takes."""
 

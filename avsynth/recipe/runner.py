@@ -136,7 +136,7 @@ def check_needs(chosen: Sequence[Stage], context: StageContext, stages: Sequence
 def plan(
     chosen: Sequence[Stage], context: StageContext, stages: Sequence[Stage] = STAGES
 ) -> list[tuple[Stage, Verdict]]:
-    """What running would do, as far as it can be told beforehand."""
+    """What running would do, as far as that is known beforehand."""
     steps: list[tuple[Stage, Verdict]] = []
     for stage in chosen:
         verdict = judge(stage, context, stages)

@@ -57,7 +57,7 @@ class Job:
         self._put(bytes(data))
 
     def made(self, speech_s: float) -> None:
-        """So many seconds more of speech are made."""
+        """Count so many more seconds of finished speech."""
         self.speech_s += speech_s
         self._metrics.speech_seconds.inc(speech_s)
         self.check()

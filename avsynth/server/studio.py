@@ -120,7 +120,7 @@ class Studio:
         return None if folder is None else open_face(folder, self.synthesizer(who.voice).voice.config.lips)
 
     def timeline(self, who: Speaker, text: str, options: SpeechOptions) -> Timeline:
-        """What would be said, without sound or picture; :class:`UserError` where it would last too long."""
+        """The timeline of a text, without making sound or pictures; :class:`UserError` where it would be too long."""
         parts, total = [], Fraction(0)
         for part in self._stream(who, text, options, sound=False, lips=False):
             parts.append(part.timeline)

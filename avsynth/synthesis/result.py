@@ -42,7 +42,7 @@ class Synthesis:
     first_frame: int = 0
     """How many lip frames came before this piece, which tells at which of the face's own pictures it begins."""
     warnings: tuple[str, ...] = ()
-    """What the user should know of the whole text, each in a line; the first piece of a stream has them."""
+    """Warnings about the text, one line each; in a stream, the first piece has those of the whole text."""
 
     @property
     def mouth_size(self) -> tuple[int, int]:
@@ -102,7 +102,7 @@ class Synthesis:
 
 
 def provenance(voice: str) -> dict[str, str]:
-    """What is written into a video beside the comment that it is synthetic."""
+    """A video's metadata besides the comment that it is synthetic."""
     return {"synthetic": "true", "voice": voice, "software": f"avsynth {__version__}"}
 
 

@@ -1,4 +1,4 @@
-"""What a video shows: a face that talks, or the mouth alone."""
+"""The pictures of a video: a talking face, or the mouth alone."""
 
 from __future__ import annotations
 

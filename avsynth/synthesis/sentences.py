@@ -39,7 +39,7 @@ class Sentence:
     """Rates, lengths, pitches and levels that the text asks for, by index of the phone."""
     bookmarks: tuple[Bookmark, ...] = ()
     speaker: str | None = None
-    """Who says it; None for whoever was asked for."""
+    """The speaker that the text asks for; None for the speaker of the options."""
     unread: tuple[str, ...] = ()
     """Characters that are passed over."""
 

@@ -57,7 +57,7 @@ class VoiceInfo:
 
 @dataclass(frozen=True)
 class Voice:
-    """All that speaking needs beside a vocoder."""
+    """A voice: model, statistics, identity images, and the weights of its own vocoder, if it has one."""
 
     config: Config
     stats: Stats
@@ -235,7 +235,7 @@ def _describe(name: str, folder: Path) -> VoiceInfo:
 
 
 def describe_voice(name_or_folder: str | Path) -> VoiceInfo:
-    """What there is to say of one voice without loading its weights; errors as :func:`find_voice`."""
+    """Describe one voice without loading its weights; errors as of :func:`find_voice`."""
     folder = find_voice(name_or_folder)
     return _describe(folder.name, folder)
 

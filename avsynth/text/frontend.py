@@ -40,7 +40,7 @@ class PhoneSequence:
     bookmarks: tuple[Bookmark, ...] = ()
     """Named places, each with the phone that comes next; at the end the one after the last word."""
     speaker: str | None = None
-    """Who says it; None for whoever was asked for."""
+    """The speaker that the text asks for; None for the speaker of the options."""
     unread: tuple[str, ...] = ()
     """Characters that are passed over, each once; the first sentence of a text has those outside of all as well."""
 

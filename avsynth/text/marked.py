@@ -11,7 +11,7 @@ from typing import Literal
 from avsynth.text.tokens import Given, Language, Mark, Named, Prosody, Span, Speaker, Told
 
 Format = Literal["auto", "text", "markdown", "ssml"]
-"""What a text is written in; ``auto`` takes it for what it looks like."""
+"""The format of a text; ``auto`` guesses it."""
 CUTTING_PAUSE_S = 1.0
 """A sentence is cut at a longer pause."""
 GIVEN, CHANGE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"

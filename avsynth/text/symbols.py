@@ -219,7 +219,8 @@ class Replacement:
 
 
 def replace_unseen(phones: Sequence[str], known: Collection[str]) -> Replacement:
-    """Put the nearest kin in the place of each phone that is not in ``known``; silence stays, known or not."""
+    """Replace each phone that is not in ``known`` by the nearest one that is (:func:`nearest_kin`); silence is never
+    replaced."""
     replaced = {
         phone: nearest_kin(phone, known) for phone in dict.fromkeys(phones) if phone != SIL and phone not in known
     }

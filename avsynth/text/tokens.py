@@ -1,4 +1,4 @@
-"""What a sentence is made of once it is read: words, pauses and the pace at which it is said."""
+"""The tokens of a sentence after normalisation: words, pauses, and changes of prosody."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 SHOWN = 8
-"""So many are named, and the rest counted."""
+"""Most characters that are named; the rest is counted."""
 
 
 def unread_line(characters: Iterable[str]) -> str:

@@ -55,7 +55,7 @@ class Adversary:
         return named | {f"{self.name}_feature": losses.feature_matching(real_features, made_features)}
 
     def state(self) -> dict[str, Any]:
-        """All that a checkpoint holds of it."""
+        """Its part of a checkpoint."""
         return {"net": self.net.state_dict(), "optimizer": self.optimizer.state_dict()}
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -124,7 +124,7 @@ class Trainer:
         return torch.autocast(self.process.device.type, dtype=torch.bfloat16, enabled=self.bf16)
 
     def state(self) -> dict[str, Any]:
-        """All that a checkpoint holds beside the step."""
+        """Everything in a checkpoint but the step."""
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),

@@ -196,7 +196,7 @@ class VocoderTrainer:
         return found
 
     def state(self) -> dict[str, Any]:
-        """All that a checkpoint holds beside the step."""
+        """Everything in a checkpoint but the step."""
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),

@@ -106,7 +106,8 @@ def follow_face(frames: NDArray[np.uint8], points: FloatArray, face: CanonicalFa
 
 
 def median_shape(points: FloatArray, steady: list[int]) -> FloatArray:
-    """``(68, 2)``: the median over time of the landmarks, each frame first laid on the first by its steady points."""
+    """``(68, 2)``: the median over time of the landmarks, each frame first aligned with the first one by its steady
+    points."""
     laid = []
     for shape in points:
         back = fit_similarity(shape[steady], points[0][steady])

@@ -153,7 +153,7 @@ class RgbConverter:
     """Decoded frames to uint8 (H, W, 3) RGB, upright, by the colour matrix and range that each frame declares.
 
     A frame that declares no matrix is taken for BT.601, as standard-definition video is. PQ and HLG are tone-mapped;
-    what is transparent is laid on a plain colour.
+    transparent pixels are blended with a plain colour.
 
     Args:
         fast: Do not interpolate subsampled chroma; the difference is invisible where the video is subsampled again on

@@ -97,7 +97,7 @@ def run(context: StageContext) -> Ledger:
 
 
 def clips(context: StageContext, reader: Path | None) -> Iterator[Clip]:
-    """What is to be aligned, and what its alignment depends on."""
+    """The clips to align, with what their alignments depend on."""
     config = context.config
     folder = Path(config.align.textgrid_dir)
     folder = folder if folder.is_absolute() else context.corpus / folder

@@ -57,7 +57,7 @@ class SoundJob:
 
 @dataclass(frozen=True)
 class Sound:
-    """Where a clip's sound is and its durations; or why it is left out."""
+    """A clip's sound file and durations, or why it is left out."""
 
     uid: str
     path: Path
@@ -170,7 +170,7 @@ class MeasureJob:
     config: Config
     sample_rate: int = 0
     hop_length: int = 0
-    """Of ``durations``."""
+    """Hop length of ``durations`` in samples."""
 
 
 @dataclass(frozen=True)

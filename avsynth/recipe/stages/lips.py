@@ -77,7 +77,7 @@ def run(context: StageContext) -> Ledger:
 
 
 def clips(context: StageContext) -> Iterator[Clip]:
-    """What is to be cropped."""
+    """The clips to crop."""
     config = context.config
     settings = fingerprint([to_dict(config.lips), str(config.fps)])
     for item in _filmed(context):

@@ -82,7 +82,7 @@ def run(context: StageContext) -> Ledger:
 
 
 def clips(context: StageContext) -> Iterator[Clip]:
-    """What is to be measured, and what that depends on."""
+    """The clips to measure, with what their results depend on."""
     settings = fingerprint(context.config.mel)
     for item, alignment in context.each_aligned():
         if alignment is not None:

@@ -31,7 +31,7 @@ NUMBER_WORDS = frozenset(_SMALL + _TENS[2:])
 
 _LARGEST = 10**21
 MOST_DIGITS = 21
-"""Of a number that is said as one; longer ones go digit by digit."""
+"""Most digits of a number that is read as a number; longer ones are read digit by digit."""
 
 
 def digits(text: str) -> list[str]:
