@@ -112,7 +112,7 @@ def pictures(moof: bytes) -> int:
 
 
 def stalls(fragments: list[tuple[float, float]]) -> float:
-    """For how many seconds a player stands still that begins with the first fragment."""
+    """Seconds for which a player that starts with the first fragment has to wait for later ones."""
     runs_dry, still = fragments[0][0] + fragments[0][1], 0.0
     for there, seconds in fragments[1:]:
         wait = max(0.0, there - runs_dry)
@@ -169,7 +169,7 @@ def latency(args: argparse.Namespace) -> None:
 
 
 def heading(args: argparse.Namespace, clips: str) -> Heading:
-    """What is said with the tables."""
+    """The tables' heading."""
     figures = f"medians of {RUNS} runs, stalls the worst" if args.run is latency else "counts and means"
     conditions = f"{processor()}, load {os.getloadavg()[0]:.1f}"
     return Heading(
@@ -192,7 +192,7 @@ def write(args: argparse.Namespace, table: Table) -> None:
 
 
 def memory_mb(pid: int) -> float:
-    """Of a process and its children, resident."""
+    """Resident memory of a process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     pages = (int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (str(pid), *children))
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -42,7 +42,7 @@ class KeptPictures:
 
     @property
     def nbytes(self) -> int:
-        """Of all pictures together."""
+        """Bytes of all pictures together."""
         return self._bytes
 
     def played(self, film: Hashable) -> None:
@@ -94,7 +94,7 @@ class Film:
         self._next = -1
 
     def __getitem__(self, index: int) -> Planes:
-        """Not to be changed: others are given it too."""
+        """A picture, shared by all who ask for it: do not change it."""
         kept = KEPT.get(self._identity, index)
         return self._decoded(index) if kept is None else kept
 

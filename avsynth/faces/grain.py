@@ -14,7 +14,7 @@ strong it is, the side of the noise's own field, and of how many pictures one is
 
 
 class Grain:
-    """As strong as that of the skin beside; another for each picture."""
+    """Random noise as strong as that of the skin around the mouth; another field for each picture."""
 
     def __init__(self) -> None:
         self._noise = torch.randn((SIDE, SIDE), generator=torch.Generator().manual_seed(0))

@@ -162,7 +162,7 @@ class SpeechOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class FileOptions:
-    """What is written. Raises :class:`UserError` where it cannot be."""
+    """The files to write. Raises :class:`UserError` where one cannot be written."""
 
     output: Path = option(
         Path("out.mp4"),
@@ -201,7 +201,7 @@ class FileOptions:
         return sys.stdout.buffer if self.output == STANDARD_OUTPUT else self.output
 
     def check(self) -> None:
-        """What can be known to fail is refused before any work."""
+        """Refuse, before any work, what is known to fail."""
         from avsynth.synthesis.timeline_files import check_timeline_suffix
         from avsynth.video.writing import check_suffix
 

@@ -32,7 +32,7 @@ def read(path: Path, detector: LandmarkDetector) -> tuple[Series, Series]:
 
 
 def offset(clips: list[tuple[Series, Series]]) -> AvOffset:
-    """Of all clips together."""
+    """The A/V offset of all clips together."""
     return av_offset([opening for opening, _ in clips], [loudness for _, loudness in clips])
 
 

@@ -61,7 +61,7 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Pasted:
-    """What came of one face."""
+    """Measures and pictures of one face."""
 
     seam: Seam
     """The worst of all pictures looked at."""
@@ -76,7 +76,7 @@ class Pasted:
     tiles: list[Picture]
 
     def row(self) -> dict[str, Summary]:
-        """By the keys of :data:`COLUMNS`; what is not seen is left out."""
+        """Figures by the keys of :data:`COLUMNS`; undefined ones are left out."""
         figures = {
             "ratio": self.seam.ratio,
             "outside": self.outside,

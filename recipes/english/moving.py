@@ -1,4 +1,4 @@
-"""How a face's pictures go on without end: ``moving.py FACE… [--minutes M] [--out JSON]``.
+"""Measure how visible the repetition of a face's pictures is: ``moving.py FACE… [--minutes M] [--out JSON]``.
 
 Printed of each: jumps a minute and the share of time in which one is shown; in what share of an hour the same picture
 stands at the worst lag between a second and two minutes; how much shown pictures differ at jumps, against neighbours in
@@ -48,7 +48,7 @@ Grey = NDArray[np.float32]
 
 
 def shown_for(face: FaceFolder, seconds: int) -> list[Shown]:
-    """What is on screen in the first seconds."""
+    """The pictures shown in the first seconds."""
     return list(islice(walk(face.track.texture, float(face.fps), SEED), round(seconds * face.fps)))
 
 
@@ -72,7 +72,7 @@ def walk_of(face: FaceFolder) -> dict[str, float]:
 
 
 def jumps_of(face: FaceFolder) -> dict[str, float]:
-    """What is seen of them."""
+    """How visible jumps are: differences of pictures at jumps and between neighbours."""
     film, count = Film(face.folder / FILM, face.size), len(face.track.weights)
     greys = [np.asarray(film[number].luma[0] * np.float32(255 / 219)) for number in range(count)]
 

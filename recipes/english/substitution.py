@@ -1,4 +1,5 @@
-"""Where speech loses against its teacher: ``substitution.py --exp EXP [--speaker heart] [--out JSON]``.
+"""Find which part of a voice costs how much intelligibility: ``substitution.py --exp EXP [--speaker heart] [--out
+JSON]``.
 
 ``EXP`` is an experiment whose stages data, align and stats have run. The speaker's sentences of a split are heard in
 rows of which each takes one thing more from the voice in place of the recording: the waveform (by the vocoder), the
@@ -44,7 +45,7 @@ Scores = dict[str, HeardText]
 
 @dataclass(frozen=True)
 class Job:
-    """What a process needs to say sentences."""
+    """The settings of a worker process."""
 
     exp: Path
     voice: str
@@ -61,7 +62,7 @@ def speaking(job: Job) -> tuple[AVSynthesizer, Vocoder, FeatureStore]:
 
 
 def mels(job: Job, item: Utterance) -> dict[str, Tensor]:
-    """Of each row but the first the natural-log mel ``(1, F, M)``."""
+    """The natural-log mel ``(1, F, M)`` of each row but the first."""
     synthesizer, _, store = speaking(job)
     voice = synthesizer.voice
     model, stats = voice.model, voice.stats

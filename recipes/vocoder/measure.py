@@ -1,4 +1,4 @@
-"""What a vocoder costs in quality: copy synthesis of recordings that it was not trained on, and speech from text.
+"""Measure a vocoder's quality: copy synthesis of recordings that it was not trained on, and speech from text.
 
     python recipes/vocoder/measure.py copy --data DIR --vocoder hifigan --vocoder harmonic=FILE
     python recipes/vocoder/measure.py texts --texts FILE --voice english --speaker heart --vocoder hifigan
@@ -57,7 +57,7 @@ class Clip:
 
     speaker: str
     text: str
-    """Of a GRID sentence; empty for others."""
+    """The text of a GRID sentence; empty for other clips."""
     audio: Path
     vocoders: tuple[str, ...]
 
