@@ -99,6 +99,7 @@ COUNTED = {
         "rm": "room",
         "rev": "revision",
         "op": "opus",
+        "sc": "scene",
         "rs": "rupees",
     },
     **{"col": "column", "cols": "columns", "bks": "books", "app": "appendix", "v": "verse", "l": "line", "ll": "lines"},

@@ -29,6 +29,8 @@ _JOINING = re.compile(
     r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2013(?=['\u2019]\d)|(?<=[a-z]\.)\u2013(?=[A-Z][a-z])|(?<=\d)\u2014(?=\d)|(?<=m\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
 )
 """A long dash that joins words or numbers, or is a minus."""
+_DEGREES = re.compile(r"(?<=\d)\u00ba(?!\w)|\u02da")
+"""What stands for the sign of degrees."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 
 
@@ -45,7 +47,7 @@ def fold(text: str) -> MarkedText:
     parts: list[str] = []
     starts, ends = array("q"), array("q")
     high = False
-    joined = _BETWEEN.sub("-", _JOINING.sub("-", text))
+    joined = _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
     forms = {character: (_fold_character(character), _is_high(character)) for character in set(joined)}
     for place, character in enumerate(joined):
         folded, raised = forms[character]

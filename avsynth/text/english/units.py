@@ -36,6 +36,7 @@ _EXACT = {
     **{"Pa": "pascal", "eV": "electron volt", "mol": "mole", "Sv": "sievert", "Bq": "becquerel", "Nm": "newton meter"},
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
+    **{"VDC": "volt d.c./volts d.c.", "VAC": "volt a.c./volts a.c.", "arcsec": "arcsecond", "arcmin": "arcminute"},
     **{"MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "°": "degree"},
 }
 _CASELESS = {
@@ -114,7 +115,7 @@ _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "kt", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
 """Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
-_GLUED = frozenset(("in", "ct", "mp", "pt", "us", "ps", "em"))
+_GLUED = frozenset(("mo", "in", "ct", "mp", "pt", "us", "ps", "em"))
 """Those of them that are units directly after a number ("5in")."""
 _PER = {
     **{"s": "second", "h": "hour", "d": "day", "w": "week", "min": "minute", "l": "liter", "gal": "gallon"},
@@ -128,7 +129,7 @@ _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
 _ONE = (
-    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,5}"
+    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,6}"
     r"|(?:°|deg)\s?[CFKcf](?![A-Za-z]))"
 )
 UNIT = (

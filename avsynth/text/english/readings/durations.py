@@ -30,6 +30,10 @@ def _hours(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(hours), "hour" if hours == "1" else "hours", *numbers.number(minutes.lstrip("0") or "0")]
 
 
+def _old(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["years"]), "year", "old" + (match["many"] or "")]
+
+
 def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
     """ "2:30 mins": the unit is that of the first number. Hours of two digits are a time of day."""
     places = ["hour", "minute", "second"] if match["unit"][0] in "hH" else ["minute", "second"]
@@ -57,6 +61,7 @@ KIND = Kind(
             _duration,
             needs="dhms",
         ),
+        Reading(r"\d", r"(?<![\w.])(?P<years>\d{1,3})[\s-]?(?:y\.?o\b\.?|y/o\b|yr-old(?P<many>s)?\b)", _old, needs="y"),
         Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h"),
     ),
     examples="""
@@ -71,6 +76,7 @@ KIND = Kind(
         1 hr. 20 min. late → one hour twenty minutes late
         10m20s → ten minutes twenty seconds
         17h30 → seventeen thirty
+        a 10-yr-old, 5yo → a ten year old, five year old
         2h05 → two hours five
         2:30 mins → two minutes thirty seconds
         1:05:30 hours → one hour five minutes thirty seconds

@@ -28,6 +28,8 @@ def _words(match: Match) -> Sequence[str] | None:
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     words = _words(match)
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
+    if match["cup"] and words is not None:
+        return [*whole, *words, "cups" if match["whole"] else "cup"]
     inches = [] if not match["inch"] else ["inch" if not match["whole"] or noun_follows(match) else "inches"]
     return None if words is None else [*signed(match), *whole, *words, *inches]
 
@@ -40,7 +42,7 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalpha())
     if unit is None or words is None:
         return None
-    article = ["of", "an" if unit[0][0] in "aeio" else "a"] if of else []
+    article = ["of", "an" if unit[0][0] in "aeio" or unit[0] == "hour" else "a"] if of else []
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
     return [*signed(match), *whole, *words, *article, *unit]
 
@@ -56,7 +58,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-",
-            rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?P<inch>\"|'')?",
+            rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:(?P<inch>\"|'')|(?P<cup>\s?c\.(?=\s[a-z]|\s*$)))?",
             _fraction,
             needs="/⁄",
         ),
@@ -88,6 +90,8 @@ KIND = Kind(
         -1/2 → minus one half
         3 / 4 → three quarters
         2/3rds → two thirds
+        2/3 c. milk → two thirds cup milk
+        3/4 hr → three quarters of an hour
         -2 1/4 → minus two and one quarter
         355/113 → three hundred and fifty five one hundred and thirteenths
     """,

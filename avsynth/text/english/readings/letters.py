@@ -45,6 +45,7 @@ MIXED = {
     **{"BSc": "b.s.c.", "MSc": "m.s.c.", "BEng": "b. eng", "pH": "p.h.", "kWh": "kilowatt hours"},
     **{"WWI": "world war one", "WWII": "world war two", "WWIII": "world war three"},
     **{"McDonald": "mcdonald", "LEDs": "l.e.d.'s", "NGOs": "n.g.o.'s", "URLs": "u.r.l.'s", "iMac": "i. mac"},
+    **{"YoY": "year over year", "QoQ": "quarter over quarter", "MoM": "month over month"},
     **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},
 }
 """Names whose capitals tell how they are said."""

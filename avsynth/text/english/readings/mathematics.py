@@ -162,6 +162,10 @@ def _over(match: Match, _: Context) -> Sequence[Said] | None:
     return ["over"]
 
 
+def _aperture(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["f.", *numbers.number(match["value"])]
+
+
 def _difference(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
 
@@ -202,6 +206,7 @@ KIND = Kind(
             "!", r"(?:(?<=\d)|(?<=\))|(?<=\b[a-z]))!(?=\s?[=*/+÷×]|\s?[<>-]\s?\d)|(?<=\b[nkmr])!(?!\w)", _factorial
         ),
         Reading("!", r"(?<=[\d)])!(?!\w)", _factorial_alone),
+        Reading("fF", r"(?<![\w/])[fF]/(?P<value>\d{1,2}(?:\.\d)?)(?![\w/]|\.\d)", _aperture, needs="/"),
         Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/"),
         Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric),
         Reading("|", r"\|(?=-?(?:[a-z]|\d{1,9}(?:\.\d{1,9})?)(?:\s?[-+*/]\s?(?:[a-z]|\d{1,9}))?\|)", _absolute),
@@ -293,6 +298,7 @@ KIND = Kind(
         a*b → A times B
         x && y || z → X and Y or Z
         p<.05 → P is less than point zero five
+        f/2.8 → F two point eight
         2 x $5 → two times five dollars
         2(x+1) → two times X plus one
         sin 30° → sine thirty degrees

@@ -134,7 +134,8 @@ def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _inches_by_inches(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "inches"]
+    third = ["by", *numbers.number(match["three"])] if match["three"] else []
+    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), *third, "inches"]
 
 
 def _height(match: Match, _: Context) -> Sequence[Said] | None:
@@ -182,7 +183,7 @@ KIND = Kind(
         Reading(r"\d", r"(?<![\w'.])(?P<one>\d{1,4})'\s?[x×]\s?(?P<two>\d{1,4})'(?![\w'])", _feet_by_feet, needs="'"),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<one>{AMOUNT})(?:\"|'')?\s?[x×]\s?(?P<two>{AMOUNT})(?:\"|'')(?!\w)",
+            rf"(?<![\w.])(?P<one>{AMOUNT})(?:\"|'')?\s?[x×]\s?(?P<two>{AMOUNT})(?:(?:\"|'')?\s?[x×]\s?(?P<three>{AMOUNT}))?(?:\"|'')(?!\w)",
             _inches_by_inches,
             needs="x×",
         ),
@@ -306,6 +307,7 @@ KIND = Kind(
         in 2,5 minutes → in two point five minutes
         2,5 million → two point five million
         8.5x11" paper → eight point five by eleven inches paper
+        12" x 18" x 4" → twelve by eighteen by four inches
         10" x 12" → ten by twelve inches
         1 c. flour → one cup flour
         60 beats/min → sixty beats per minute

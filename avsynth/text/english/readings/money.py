@@ -66,7 +66,7 @@ _CODE = any_of(*(code for code in _CODES if len(code) == 3 and code.isupper()))
 _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
 _PAID_FOR = (
-    r"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>an?-[a-z]{3,8})\b)?"
+    r"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
     rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
 )
 
@@ -121,8 +121,12 @@ def _cents(match: Match, _: Context) -> Sequence[Said] | None:
     if match["pence"] == "p":
         if len(match["amount"]) > 2:
             return None
-        return [*numbers.number(match["amount"]), "p."]
-    return [*numbers.number(match["amount"]), "cent" if is_one(match["amount"]) or adjectival(match) else "cents"]
+        return [*numbers.number(match["amount"]), "p.", *_paid_for(match)]
+    return [
+        *numbers.number(match["amount"]),
+        "cent" if is_one(match["amount"]) or adjectival(match) else "cents",
+        *_paid_for(match),
+    ]
 
 
 _STARTS = r"\-A-Zk" + "".join(_SIGNS)
@@ -149,7 +153,13 @@ KIND = Kind(
         ),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢|cts?\b)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-]))",
+            rf"{MINUS}(?<![\w.,/-])(?P<low>{_AMOUNT})(?P<less>)\s?-\s?(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
+            _range,
+            needs="-",
+        ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢|cts?\b)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-])){_PAID_FOR}",
             _cents,
             needs="cp¢",
         ),
@@ -209,6 +219,9 @@ KIND = Kind(
         5 usd → five U S dollars
         $50 USD → fifty U S dollars
         a $10-a-day habit → a ten dollar a day habit
+        5-10 USD → five to ten U S dollars
+        99¢/lb → ninety nine cents per pound
+        a $3-per-gallon tax → a three dollar per gallon tax
         $10-a-day → ten dollars a day
         NT$100 → one hundred new taiwan dollars
         50 kr → fifty kronor

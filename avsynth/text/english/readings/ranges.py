@@ -31,6 +31,12 @@ def _each_measured(match: Match, context: Context) -> Sequence[Said] | None:
     return _measured_range(match, context) if first == unit_words(match["unit"], one=False, glued=True) else None
 
 
+def _either_measured(match: Match, _: Context) -> Sequence[Said] | None:
+    """What works with both: "110/220V"."""
+    words = unit_words(match["unit"], one=False, glued=True)
+    return words and [*numbers.number(match["low"]), "slash", *numbers.number(match["high"]), *words]
+
+
 def _told_range(match: Match, _: Context) -> Sequence[Said] | None:
     words = told_unit(match, match["unit"], one=adjectival(match))
     return words and [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]
@@ -175,7 +181,16 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w.,/-])\d{1,2}(?:-\d{1,2}){2,4}(?![\w-]|[.,/]\d)", _chain, needs="-"),
         Reading(
-            r"\d", r"(?<![\w.,/:])\d{1,4}:(?:\d{1,3}(?:,\d{3})+|\d{1,4})(?::\d{1,4})?(?!\w|:\d)", _ratio, needs=":"
+            r"\d",
+            r"(?<![\w.,/:])\d{1,4}(?:\.\d{1,2})?:(?:\d{1,3}(?:,\d{3})+|\d{1,4})(?::\d{1,4})?(?!\w|:\d)",
+            _ratio,
+            needs=":",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?(?P<unit>V|VAC|VDC|Hz|kHz|W)\b",
+            _either_measured,
+            needs="/",
         ),
         Reading("25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/"),
         Reading(
@@ -254,6 +269,8 @@ KIND = Kind(
         6 ft. x 9 ft. → six feet by nine feet
         4x100m relay → four by one hundred meter relay
         1024×768px → one thousand and twenty four by seven hundred and sixty eight pixels
+        110/220V → one hundred and ten slash two hundred and twenty volts
+        1.5:1 → one point five to one
         in 7/4 time → in seven four time
         0/10 → zero out of ten
         ages 18-24 → ages eighteen to twenty four
