@@ -153,9 +153,11 @@ def _heard(sound_FM: Floats, frames: int, frame_hops: float, lag: float) -> Floa
 def _normal(
     sounds: list[Floats], shapes: list[Floats], frames: Floats, chosen: NDArray[np.intp], frame_hops: float
 ) -> tuple[Floats, Floats]:
-    heard = [_heard(sounds[index], len(shapes[index]), frame_hops, frames[index]) for index in chosen]
-    gram: Floats = np.sum([one.T @ one for one in heard], axis=0)
-    cross: Floats = np.sum([one.T @ shapes[index] for one, index in zip(heard, chosen, strict=True)], axis=0)
+    gram: Floats = np.zeros(())
+    cross: Floats = np.zeros(())
+    for index in chosen:
+        heard = _heard(sounds[index], len(shapes[index]), frame_hops, frames[index])
+        gram, cross = gram + heard.T @ heard, cross + heard.T @ shapes[index]
     return gram, cross
 
 

@@ -90,7 +90,8 @@ SCRIPT = textwrap.dedent("""
     write_alignments(context.alignments, (made for _, made in aligned))
     for _ in context.map(context.shards(context.features), measure, clips(), count, "stats"):
         pass
-    measure_offsets(context, context.each_utterance(), statistics(context, context.each_utterance()).mouth_box)
+    talkers = (replace(item, speaker=f"of {int(item.uid[3:]) // 30}") for item in context.each_utterance())
+    measure_offsets(context, talkers, statistics(context, context.each_utterance()).mouth_box)
     stages = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     data = TrainingData(context.manifest, context.alignments, context.features, context.crops, context.offsets,
                         context.stats, context.train)
