@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 FPS = 25
 """Lip frames a second, of all corpora here."""
-CPU_S = {"data": 0.0295, "lips": 0.333, "align": 0.0308, "stats": 0.0373}
-"""Seconds of one core for a second of GRID, by stage: medians of ten clips of speaker 1 in one process of one thread,
-counted as processor time on a machine whose two cores (AMD EPYC) had twenty others to serve. Idle cores are up to
-twice as fast."""
-CODING_S = {"encode": 0.0457, "decode": 0.0078}
+CPU_S = {"data": 0.0245, "lips": 0.226, "align": 0.0267, "stats": 0.0375}
+"""Seconds of one core for a second of GRID, by stage: medians of eight clips of speaker 1 in one process of one thread,
+what is stored included, counted as processor time on a machine whose two cores (Intel Xeon, AVX-512) had ten others to
+serve. Idle cores are up to twice as fast."""
+CODING_S = {"encode": 0.012, "decode": 0.0073}
 """What coding a second's crops takes of ``lips``; and what reading them back takes, in training and evaluation."""
-STORED = 55_100
-"""Bytes a second of crops, track, mel, pitch, energy and timeline: 165 kB for GRID's three seconds, over 120 clips."""
+STORED = 63_600
+"""Bytes a second of crops, track, mel, pitch, energy and timeline: 191 kB for GRID's three seconds, over the 45
+validation clips of speaker 1."""
 RAW = 991_600
 """The same as arrays: 2.975 MB for three seconds."""
 DRIVER_S = 0.0035
@@ -120,7 +121,7 @@ def tables() -> str:
     for item in CORPORA:
         seconds = item.hours * 3600
         raw, kept = (f"{seconds * each / 1e9:,.0f} GB" for each in (RAW, STORED))
-        rows.append(f"| {item.name} | {item.clips:,} | {item.hours:g} | {raw} | {kept} | 1/{RAW / STORED:.0f} |")
+        rows.append(f"| {item.name} | {item.clips:,} | {item.hours:g} | {raw} | {kept} | 1/{RAW / STORED:.1f} |")
     rows += ["", "| corpus | workers | data to stats | of it driver | bottleneck |", "|---|---|---|---|---|"]
     for item in CORPORA:
         for workers in WORKERS:

@@ -3,15 +3,17 @@ nothing.
 
     python scripts/executors.py [--clips 400] [--numbers 2000000]
 
-A clip's work is to add up so many numbers. Told is the processor time for a clip, of the driver and of whatever it has
-started, taken between a fifth of the clips and all of them, so that starting up does not count; and the plain pool's
-time as a share of it, which is how fast a core gets on beside it.
+A clip's work is to add up so many numbers. Told are: the processor time for a clip, of the driver and of whatever it
+has started, taken between a fifth of the clips and all of them, so that starting up does not count; the plain pool's
+time as a share of it, which is how fast a core gets on; and the cores in use while there is nothing to do. On a busy
+machine a clip waits longer, and so has a larger part of the latter.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -26,12 +28,20 @@ from avsynth.recipe.executors.mapping import map_clips
 from avsynth.recipe.executors.tasks import Clip
 
 JOBS = 2
+WAIT_S = 10
 
 
 def spent() -> float:
     """Processor seconds of this process and of all that it has started."""
     own = psutil.Process()
     return sum(sum(process.cpu_times()[:4]) for process in (own, *own.children(recursive=True)))
+
+
+def idle() -> float:
+    """Cores in use while there is nothing to do."""
+    before = spent()
+    time.sleep(WAIT_S)
+    return (spent() - before) / WAIT_S
 
 
 def pool(clips: int, numbers: int) -> float:
@@ -72,7 +82,7 @@ def main() -> None:
         first = run(few, args.numbers)
         each = (run(args.clips, args.numbers) - first) / (args.clips - few)
         plain = plain or each
-        print(f"{name}: {each * 1000:.1f} ms a clip, {plain / each:.0%} as fast as the plain pool", flush=True)
+        print(f"{name}: {each * 1000:.1f} ms a clip ({plain / each:.0%}), {idle():.3f} cores at rest", flush=True)
     leave_clusters()
 
 

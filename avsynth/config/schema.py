@@ -207,7 +207,7 @@ class TrainConfig:
     """Decay of the running average of the weights; the average becomes the voice. 0 switches it off."""
     seed: int = 1234
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """``auto``: bf16 where the hardware multiplies it (CUDA, AMX, AVX-512 with bf16), else fp32."""
+    """``auto``: bf16 where it is sure to be faster (CUDA, AMX), else fp32."""
     workers: int = 0
     checkpoint_minutes: float = 5.0
     validate_minutes: float = 15.0
