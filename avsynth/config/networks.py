@@ -179,7 +179,7 @@ class OwnVocoderConfig:
     """Weight of the term that pushes two renderings with different noise apart; see
     :func:`vocoder.losses.spectral_energy_distance`."""
     judged: float = 0.0
-    """Weight of the loss by discriminators of the spectrum; 0 for none."""
+    """Weight of the loss by multi-period discriminators; 0 for none."""
     features: float = 0.0
     """Weight of the feature matching loss with them."""
     judge_channels: int = 16

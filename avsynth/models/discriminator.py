@@ -7,7 +7,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from avsynth.config.networks import DiscriminatorConfig, MelDiscriminatorConfig
-from vocoder.losses import magnitudes
 
 PAPER_LAYERS = (
     (3, 32, 7, 1, 3), (32, 64, 5, (1, 2), 2), (64, 64, 5, 1, 2), (64, 128, 5, 2, 2), (128, 128, 5, 1, 2),
@@ -17,8 +16,8 @@ PAPER_LAYERS = (
 """In, out, kernel, stride, padding: the 14 convolutions that make 14.114 M parameters (ParaLip, Table 5)."""
 
 
-LEVEL_SCALE = 3.0
-"""Divisor that brings natural logarithms of magnitudes to about [-2, 2]."""
+QUIETEST = 1e-3
+"""RMS below which sound is not brought to the level of others."""
 
 
 class Discriminator(nn.Module):
@@ -78,31 +77,29 @@ class MelDiscriminator(nn.Module):
         return self.out(x_NCFM).float(), features
 
 
-class SpectrumDiscriminator(nn.Module):
-    """Sound ``(B, N)`` to scores ``(B, 1, k, f)`` of places in its spectrum over windows of one size.
+class PeriodDiscriminator(nn.Module):
+    """Sound ``(B, N)`` to scores ``(B, 1, n, period)``; convolutions over every ``period``-th sample.
 
-    As the multi-resolution discriminator of UnivNet (Jang et al. 2021), smaller.
+    A small multi-period discriminator (HiFi-GAN; Kong et al. 2020), which sees phases as well as levels. Each sound is
+    first brought to the same level.
     """
 
-    def __init__(self, size: int, channels: int) -> None:
+    def __init__(self, period: int, channels: int) -> None:
         super().__init__()
-        self.size = size
+        self.period = period
+        sizes = (1, channels, 2 * channels, 4 * channels, 4 * channels)
         self.layers = nn.ModuleList(
-            (
-                nn.Conv2d(2, channels, (9, 3), (2, 1), (4, 1)),
-                nn.Conv2d(channels, channels, (9, 3), (2, 1), (4, 1)),
-                nn.Conv2d(channels, 2 * channels, (9, 3), (2, 1), (4, 1)),
-                nn.Conv2d(2 * channels, 2 * channels, 3, 1, 1),
-            )
+            nn.Conv2d(before, after, (5, 1), (stride, 1), (2, 0))
+            for before, after, stride in zip(sizes, sizes[1:], (3, 3, 3, 1), strict=False)
         )
-        self.out = nn.Conv2d(2 * channels, 1, 3, 1, 1)
+        self.out = nn.Conv2d(sizes[-1], 1, (3, 1), 1, (1, 0))
 
     def forward(self, sound_BN: Tensor) -> tuple[Tensor, list[Tensor]]:
-        level_BKF = torch.log(magnitudes(sound_BN, self.size)) / LEVEL_SCALE
-        place_K1 = torch.linspace(-1, 1, level_BKF.shape[1], device=level_BKF.device)[:, None]
-        x_BCKF = torch.stack([level_BKF, place_K1.expand_as(level_BKF)], dim=1)
+        level_B1 = sound_BN.square().mean(dim=1, keepdim=True).sqrt().clamp(min=QUIETEST)
+        length = sound_BN.shape[1] // self.period * self.period
+        x_BCNP = (sound_BN / level_B1)[:, :length].view(len(sound_BN), 1, -1, self.period)
         features = []
         for layer in self.layers:
-            x_BCKF = functional.leaky_relu(layer(x_BCKF), 0.2)
-            features.append(x_BCKF)
-        return self.out(x_BCKF).float(), features
+            x_BCNP = functional.leaky_relu(layer(x_BCNP), 0.2)
+            features.append(x_BCNP)
+        return self.out(x_BCNP).float(), features

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
-from avsynth.models.discriminator import SpectrumDiscriminator
+from avsynth.models.discriminator import PeriodDiscriminator
 from avsynth.training.adversary import Adversary
 from avsynth.training.average import follow
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
@@ -31,8 +31,8 @@ from vocoder.mel import MelConfig, log_mel
 
 LONG, SHORT = (1024, 2048), (128, 256, 512)
 """Windows in samples: each step compares spectra of one long and one short one."""
-JUDGED = (512, 1024, 2048)
-"""Window lengths in samples of the discriminators' spectra; each step uses one of them."""
+PERIODS = (2, 3, 5, 7, 11)
+"""Periods in samples of the discriminators; each step uses one of them."""
 UNVOICED_WEIGHT = 0.03
 """Weight of the pitch loss in unvoiced frames."""
 PITCH_UNIT = 0.1
@@ -83,8 +83,8 @@ class VocoderTrainer:
         self.adversaries: list[Adversary] = []
         if config.judged > 0:
             process = Process(0, 1, torch.device(device))
-            nets = [SpectrumDiscriminator(size, config.judge_channels).to(device) for size in JUDGED]
-            self.adversaries = [Adversary(net, f"spectrum_{net.size}", process, config.features > 0) for net in nets]
+            nets = [PeriodDiscriminator(period, config.judge_channels).to(device) for period in PERIODS]
+            self.adversaries = [Adversary(net, f"period_{net.period}", process, config.features > 0) for net in nets]
 
     def pitch_step(self, crops: Crops, step: int) -> dict[str, float]:
         """Train the pitch's networks on one batch."""
