@@ -43,6 +43,8 @@ CODED = {"preset": "ultrafast", "bf": "0", "crf": "18"}
 51.5."""
 IN_TIME = {"tune": "zerolatency", "forced-idr": "1"}
 """Further ones for streaming."""
+SMALL = 640 * 360
+"""Pixels up to which a second thread of the encoder costs more than it gives."""
 ENLARGED = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP
 KEYFRAMES_S = 2
 """A keyframe at least this often, so that players can seek."""
@@ -178,7 +180,7 @@ class Mp4Writer:
         self._video.height, self._video.width = self.scaled_size
         self._video.pix_fmt = LAYOUT
         encoder = self._video.codec_context
-        encoder.thread_count = 2
+        encoder.thread_count = 1 if math.prod(self.scaled_size) <= SMALL else 2
         encoder.time_base = 1 / self.fps
         encoder.colorspace = BT709_MATRIX
         encoder.color_range = ColorRange.MPEG
