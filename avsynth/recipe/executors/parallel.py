@@ -21,9 +21,12 @@ Result = TypeVar("Result")
 def parallel(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, label: str) -> Iterator[Result]:
     """Results of ``work`` on each item, in order, by ``jobs`` processes of this machine; nothing is kept.
 
+    A function of a script that is run by its path cannot be found by other processes: its items are worked on here.
+
     Raises :class:`UserError` for an item that hangs or crashes.
     """
-    settings = ExecutorConfig(kind="inline" if jobs <= 1 or len(items) <= 1 else "local", shard=1)
+    alone = jobs <= 1 or len(items) <= 1 or getattr(work, "func", work).__module__ == "__main__"
+    settings = ExecutorConfig(kind="inline" if alone else "local", shard=1)
     clips = (Clip(f"{number:09}", "", item) for number, item in enumerate(items))
     with tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
         shards = Shards(Path(folder))
