@@ -18,7 +18,6 @@ from avsynth.faces.pictures import FileFace
 from avsynth.faces.talking import TalkingFace
 from avsynth.synthesis.synthesizer import KEPT_KERNELS
 from avsynth.video.inspection import inspect
-from avsynth.video.mouth import find_mouth
 from avsynth.video.reading import read_frames, write_image
 from tests.video.faces import portrait, portrait_file
 
@@ -115,7 +114,7 @@ def test_the_mouth_is_put_into_a_face(voice_folder: Path, tmp_path: Path, face: 
 def test_the_identity_of_a_face_is_its_own_unless_another_is_given(
     voice_folder: Path, tmp_path: Path, face: Path
 ) -> None:
-    write_image(tmp_path / "own.png", find_mouth(portrait(), LipsConfig()))
+    write_image(tmp_path / "own.png", FileFace(face, LipsConfig(), still=True).identity)
     write_image(tmp_path / "other.png", np.full((80, 160, 3), (20, 90, 160), np.uint8))
     made = []
     for name in (None, "own.png", "other.png"):

@@ -14,8 +14,8 @@ from avsynth.video.writing import write_clip
 
 HEAD = np.s_[0:272, 88:360]
 """The head in the portrait."""
-CODE = 16
-"""Side of the square in a corner whose grey tells a picture's number."""
+CODE, DIGITS, STEP = 16, 9, 28
+"""Side of two squares in a corner whose greys tell a picture's number: its digits in base 9, so many levels apart."""
 
 
 def portrait() -> NDArray[np.uint8]:
@@ -36,13 +36,16 @@ def shifted_heads(shifts: NDArray[np.int64]) -> NDArray[np.uint8]:
     head = portrait()[HEAD]
     frames = np.stack([head[24 - y : 248 - y, 24 - x : 248 - x] for x, y in shifts])
     for number, frame in enumerate(frames):
-        frame[:CODE, :CODE] = 10 + 3 * (number % 80)
+        for place, digit in enumerate(divmod(number % 80, DIGITS)):
+            frame[:CODE, place * CODE : (place + 1) * CODE] = 10 + STEP * digit
     return frames
 
 
 def number_of(picture: NDArray[np.uint8]) -> int:
     """The number that a picture of :func:`shifted_heads` tells, of the first 80."""
-    return round((float(picture[2 : CODE - 2, 2 : CODE - 2].mean()) - 10) / 3)
+    squares = (picture[2 : CODE - 2, place * CODE + 2 : (place + 1) * CODE - 2] for place in range(2))
+    tens, units = (round((float(square.mean()) - 10) / STEP) for square in squares)
+    return DIGITS * tens + units
 
 
 def write_video(path: Path, frames: NDArray[np.uint8], fps: Fraction = Fraction(25)) -> Path:
