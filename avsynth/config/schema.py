@@ -219,7 +219,8 @@ class TrainConfig:
     frozen: tuple[str, ...] = ()
     """Parts of the model that stay as ``init`` gave them, such as ``lip_decoder.image_decoder``."""
     decoders: tuple[Literal["mel", "lips"], ...] = ("mel", "lips")
-    """Which branches are trained. With only one, the other and the shared parts (encoder, durations) do not change."""
+    """Which branches are trained. With only one, the other and the encoder do not change; durations and speakers'
+    embeddings are trained with the mel."""
 
 
 @dataclass(frozen=True)

@@ -196,16 +196,20 @@ def gain_summaries(clips: Sequence[Mapping[str, PictureScores]], row: str) -> di
     }
 
 
+WITHOUT_RESULTS = ("--", ".", ":(exclude)*/results/*")
+
+
 def commit() -> str:
-    """The commit of the code that runs, with ``+`` where files differ from it; ``unknown`` outside a repository."""
-    folder = Path(__file__).resolve().parent
+    """The commit of the code that runs, with ``+`` where files other than results differ from it; ``unknown`` outside a
+    repository."""
+    folder = Path(__file__).resolve().parents[2]
 
     def git(*arguments: str) -> str:
         done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True, timeout=20)
         return done.stdout.strip()
 
     try:
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain") else "")
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", *WITHOUT_RESULTS) else "")
     except (OSError, subprocess.SubprocessError):
         return "unknown"
 

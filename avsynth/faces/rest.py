@@ -49,11 +49,15 @@ def landmarks_of(picture: NDArray[np.uint8], transform: FloatArray, config: Lips
     """
     detector = LandmarkDetector(detect_every=1)
     x, y = apply(transform, np.array([[config.width / 2, config.mouth_row]]))[0]
-    boxes = [item.box for item in detector.faces(picture)]
-    around = [box for box in boxes if box.left <= x <= box.right and box.top <= y <= box.bottom]
+    around = [
+        item
+        for item in detector.faces(picture)
+        if item.box.left <= x <= item.box.right and item.box.top <= y <= item.box.bottom
+    ]
     if not around:
         return None
-    points, found = detector.shapes(picture[None], {0: around[0]})
+    surest = max(around, key=lambda item: item.weight)
+    points, found = detector.shapes(picture[None], {0: surest.box})
     return apply(invert(transform), points[0]) if found[0] else None
 
 

@@ -95,7 +95,7 @@ def window(request: pytest.FixtureRequest, browser: Any, server: Server) -> Iter
 def test_it_speaks_while_the_rest_is_being_made_and_captions_follow(window: Window) -> None:
     page = window.page
     assert "ynthetic" in page.inner_text("footer")
-    page.fill("#text", LONG)
+    page.fill("#text", LONG * 6)
     page.click("#say")
     window.until("document.querySelector('video').currentTime > 0.1")
     assert window.server.ask("GET", "/healthz").json["active"] == 1, "the request is still open"
