@@ -33,6 +33,8 @@ class WordSpan(NamedTuple):
     written: str = ""
     """The text at that place, with punctuation, up to the next word; where words share a span, the first has all of it.
     Empty where it is not known."""
+    stress: str = ""
+    """A digit for each of its vowels: 1 primary stress, 2 secondary, 0 none. Empty where it is not known."""
 
     def moved(self, phones: int) -> WordSpan:
         """The same word over phones so many places on."""
@@ -149,6 +151,7 @@ class Timeline:
                 "start_s": round(float(edges[word.first]), 6),
                 "end_s": round(float(edges[word.last]), 6),
                 **({} if word.span is None else {"span": list(word.span), "written": word.written}),
+                **({"stress": word.stress} if word.stress else {}),
             }
             for word in self.words
         ]
@@ -229,6 +232,10 @@ def _text(item: Any, key: str, where: str) -> str:
 
 def _word(item: Any, where: str) -> WordSpan:
     word = WordSpan(_text(item, "word", where), _whole(item, "first_phone", where), _whole(item, "last_phone", where))
+    if "stress" in item:
+        word = word._replace(stress=_text(item, "stress", where))
+        if not re.fullmatch("[012]{0,99}", word.stress):
+            raise UserError(f"{where}: 'stress' must be digits from 0 to 2, not {_shown(word.stress)}")
     if "span" not in item:
         return word
     span = item["span"]

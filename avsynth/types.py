@@ -1,7 +1,7 @@
 """The training batch, and the letters that stand for dimensions.
 
-B batch, P phones, F mel frames, M mel bins, T lip frames, K chosen lip frames, C colour channels, H height, W width,
-D model width, N audio samples. Names in ``models/`` carry their dimensions as a suffix: ``mel_BFM``.
+B batch, P phones, A accents, F mel frames, M mel bins, T lip frames, K chosen lip frames, C colour channels, H height,
+W width, D model width, N audio samples. Names in ``models/`` carry their dimensions as a suffix: ``mel_BFM``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ class Batch:
     phones_BP: Tensor
     """int64 symbol indices, 0 is padding."""
     phone_lens_B: Tensor
+    accents_BPA: Tensor
+    """float32 of 0 and 1: words and stress (:mod:`avsynth.text.accents`)."""
     durations_BP: Tensor
     """int64 hops; each row sums to its mel length."""
     pitch_BP: Tensor

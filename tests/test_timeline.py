@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -68,6 +69,16 @@ def test_another_rate_leaves_the_durations(timeline: Timeline, fps: Fraction) ->
 @given(timelines())
 def test_json_round_trip(timeline: Timeline) -> None:
     assert Timeline.from_dict(json.loads(json.dumps(timeline.to_dict()))) == timeline
+    stressed = replace(timeline, words=tuple(word._replace(stress="10") for word in timeline.words))
+    assert Timeline.from_dict(json.loads(json.dumps(stressed.to_dict()))) == stressed
+
+
+def test_a_stress_that_is_none_is_refused() -> None:
+    value = make().to_dict()
+    for stress in (3, "3", "x", "1" * 100, None):
+        value["words"][0]["stress"] = stress
+        with pytest.raises(UserError, match="word 1: 'stress' must be"):
+            Timeline.from_dict(value)
 
 
 @given(timelines())

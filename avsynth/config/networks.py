@@ -121,6 +121,8 @@ class ModelConfig:
     phone_dropout: float = 0.0
     """Share of the phones that training represents by their articulatory features alone, without their own
     embedding."""
+    accent: BlocksConfig = field(default_factory=lambda: BlocksConfig(layers=0))
+    """Blocks that tell the sound where words begin and which syllables are stressed; without layers it is not told."""
     duration: PredictorConfig = field(default_factory=PredictorConfig)
     pitch: PredictorConfig = field(default_factory=PredictorConfig)
     energy: PredictorConfig = field(default_factory=PredictorConfig)

@@ -14,6 +14,7 @@ from avsynth.data.manifest import Utterance, iterate_manifest
 from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_lines
 from avsynth.text import SIL
+from avsynth.text.tokens import Word
 from avsynth.timeline import Timeline, WordSpan, durations_between
 
 Source = Literal["acoustic", "held", "textgrid", "labels", "espnet", "lips"]
@@ -30,7 +31,7 @@ class Alignment:
 
 def segments_to_timeline(
     segments: Sequence[Segment],
-    words: Sequence[str],
+    words: Sequence[Word],
     total_hops: int,
     sample_rate: int,
     hop_length: int,
@@ -66,7 +67,7 @@ def segments_to_timeline(
     spans = []
     for number, word in enumerate(words):
         own = [place for place, of in enumerate(owner) if of == number]
-        spans.append(WordSpan(word, own[0], own[-1] + 1))
+        spans.append(WordSpan(word.text, own[0], own[-1] + 1, stress=word.stress))
     return Timeline(tuple(phones), tuple(hops), tuple(spans), sample_rate, hop_length, fps)
 
 

@@ -22,6 +22,7 @@ from avsynth.data.offsets import Offsets
 from avsynth.data.shards import hash64
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
+from avsynth.text.accents import accents
 from avsynth.timeline import Timeline
 from avsynth.types import Batch
 
@@ -34,6 +35,8 @@ class Clip:
     """One utterance for a training step, with its randomly chosen lip frames."""
 
     phones: list[int]
+    accents: NDArray[np.float32]
+    """``(P, 4)``."""
     hops: list[int]
     features: Features
     speaker: int
@@ -122,6 +125,7 @@ class ClipDataset(Dataset[Clip]):
         speaker = self.speakers[self.owners[key.index]]
         return Clip(
             phones=self._symbols.encode(timeline.phones),
+            accents=accents(timeline.phones, timeline.words),
             hops=list(timeline.hops),
             features=features,
             speaker=self.stats.speakers.index(speaker) if speaker in self.stats.speakers else 0,
@@ -232,6 +236,7 @@ def collate(clips: Sequence[Clip], stats: Stats) -> Batch:
     return Batch(
         phones_BP=padded([clip.phones for clip in clips], torch.int64),
         phone_lens_B=torch.tensor([len(clip.phones) for clip in clips]),
+        accents_BPA=padded([clip.accents for clip in clips], torch.float32),
         durations_BP=padded([clip.hops for clip in clips], torch.int64),
         pitch_BP=padded(
             [

@@ -10,18 +10,16 @@ import numpy as np
 from avsynth.data.manifest import PhoneTime
 from avsynth.text import SIL
 from avsynth.text.symbols import VOWELS
+from avsynth.text.tokens import Word
 from avsynth.timeline import Timeline, WordSpan, durations_between
 
 MOST_DIFFERENT = 0.5
 """Edit cost per phone above which the text is taken for another than what was labelled."""
 
-Pronounced = tuple[str, Sequence[str]]
-"""A word and its phones."""
-
 
 def labels_to_timeline(
     phones: Sequence[PhoneTime],
-    words: Sequence[Pronounced],
+    words: Sequence[Word],
     total_hops: int,
     sample_rate: int,
     hop_length: int,
@@ -39,15 +37,17 @@ def labels_to_timeline(
     return Timeline(names, tuple(hops), word_spans(names, words), sample_rate, hop_length, fps)
 
 
-def word_spans(phones: Sequence[str], words: Sequence[Pronounced]) -> tuple[WordSpan, ...]:
+def word_spans(phones: Sequence[str], words: Sequence[Word]) -> tuple[WordSpan, ...]:
     """Assign labelled phones to words by the cheapest edit from the dictionary's pronunciations to the phones.
 
     Deleting or inserting a phone costs 1, replacing a vowel by a vowel or a consonant by a consonant 1/2, a vowel by a
-    consonant or the reverse 2. An inserted phone belongs to the word before it; silences cost nothing. Empty where a
-    word gets no phone, or where the cost per phone is above :data:`MOST_DIFFERENT`.
+    consonant or the reverse 2. An inserted phone belongs to the word before it; silences cost nothing. A vowel
+    has the stress of the one that it stands for, and the first of a word takes a primary stress that would be lost.
+    Empty where a word gets no phone, or where the cost per phone is above :data:`MOST_DIFFERENT`.
     """
     places = [place for place, phone in enumerate(phones) if phone != SIL]
-    wanted = [(number, phone) for number, (_, own) in enumerate(words) for phone in own]
+    wanted = [(number, phone) for number, word in enumerate(words) for phone in word.phones]
+    digits = _digits(words)
     if not wanted or not places:
         return ()
     cost = np.zeros((len(wanted) + 1, len(places) + 1))
@@ -59,12 +59,14 @@ def word_spans(phones: Sequence[str], words: Sequence[Pronounced]) -> tuple[Word
     if cost[-1, -1] > MOST_DIFFERENT * len(wanted):
         return ()
     owners: dict[int, list[int]] = {number: [] for number in range(len(words))}
+    stress: dict[int, str] = {}
     i, j = len(wanted), len(places)
     while j:
         here = phones[places[j - 1]]
         if i and cost[i, j] == cost[i - 1, j - 1] + _change(wanted[i - 1][1], here):
             i, j = i - 1, j - 1
             owners[wanted[i][0]].append(places[j])
+            stress[places[j]] = digits[i]
         elif i and cost[i, j] == cost[i - 1, j] + 1:
             i -= 1
         else:
@@ -72,7 +74,23 @@ def word_spans(phones: Sequence[str], words: Sequence[Pronounced]) -> tuple[Word
             owners[wanted[max(i - 1, 0)][0]].append(places[j])
     if not all(owners.values()):
         return ()
-    return tuple(WordSpan(text, min(owners[n]), max(owners[n]) + 1) for n, (text, _) in enumerate(words))
+    spans = []
+    for word, own in zip(words, owners.values(), strict=True):
+        vowels = [place for place in sorted(own) if phones[place] in VOWELS]
+        stressed = "".join(stress.get(place) or "0" for place in vowels) if word.stress else ""
+        if "1" in word.stress and "1" not in stressed:
+            stressed = "1" + stressed[1:]
+        spans.append(WordSpan(word.text, min(own), max(own) + 1, stress=stressed))
+    return tuple(spans)
+
+
+def _digits(words: Sequence[Word]) -> list[str]:
+    """The digit of stress of every phone of the words; empty for consonants and where it is not known."""
+    digits: list[str] = []
+    for word in words:
+        left = iter(word.stress)
+        digits += (next(left, "") if phone in VOWELS else "" for phone in word.phones)
+    return digits
 
 
 def _change(expected: str, heard: str) -> float:

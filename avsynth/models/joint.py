@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from avsynth.config.schema import Config
 from avsynth.data.stats import Stats
+from avsynth.models.accent import Accent
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.image import Drawn
 from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_grey, to_uint8
@@ -23,6 +24,7 @@ from avsynth.models.regulator import moved_boundaries
 from avsynth.models.rests import REST_S, SHOWN_S, resting, shown, silences
 from avsynth.models.variance import Predictor
 from avsynth.text import SIL
+from avsynth.text.accents import ACCENTS
 from avsynth.types import Batch, lengths_to_mask
 
 Branch = Literal["mel", "lips"]
@@ -66,6 +68,7 @@ class JointModel(nn.Module):
         self.frame_hops = config.mel.sample_rate / (float(config.fps) * config.mel.hop_length)
         self.encoder = PhoneEncoder(stats.symbols, model)
         self.speaker = nn.Embedding(len(stats.speakers), model.hidden) if len(stats.speakers) > 1 else None
+        self.accent = Accent(model) if model.accent.layers else None
         self.duration = Predictor(model.hidden, model.duration)
         self.pitch = Predictor(model.hidden, model.pitch)
         self.energy = Predictor(model.hidden, model.energy)
@@ -80,7 +83,8 @@ class JointModel(nn.Module):
         """Teacher-forced outputs for a batch."""
         mask_BP = lengths_to_mask(batch.phone_lens_B, batch.phones_BP.shape[1])
         encoded_BPD = self.encoder(batch.phones_BP, mask_BP)
-        voiced_BPD = self.voiced(encoded_BPD, mask_BP, batch.speaker_B)
+        heard_BPD = self.heard(encoded_BPD, mask_BP, batch.accents_BPA)
+        voiced_BPD = self.voiced(heard_BPD, mask_BP, batch.speaker_B)
         coarse_BFM = mel_BFM = None
         lips = None
         if "mel" in branches:
@@ -91,7 +95,7 @@ class JointModel(nn.Module):
         filmed_B = batch.lip_lens_B > 0
         if "lips" in branches and filmed_B.any():
             lips = self._lips(batch.rows(filmed_B), encoded_BPD[filmed_B])
-        pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
+        pitch_BP, energy_BP = self.prosody(heard_BPD, voiced_BPD, mask_BP)
         return Outputs(
             self.duration(voiced_BPD, mask_BP),
             pitch_BP,
@@ -111,7 +115,8 @@ class JointModel(nn.Module):
         phones_BP, device = request.phones_BP, request.phones_BP.device
         mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
         encoded_BPD = self.encoder(phones_BP, mask_BP)
-        voiced_BPD = self.voiced(encoded_BPD, mask_BP, request.speaker_B)
+        heard_BPD = self.heard(encoded_BPD, mask_BP, request.accents_BPA)
+        voiced_BPD = self.voiced(heard_BPD, mask_BP, request.speaker_B)
         hops = request.hops
         if hops is None:
             assert request.pace is not None
@@ -119,7 +124,7 @@ class JointModel(nn.Module):
         durations_BP = torch.tensor([hops], device=device)
         mel_BFM = None
         if request.sound:
-            pitch_BP, energy_BP = self.prosody(encoded_BPD, voiced_BPD, mask_BP)
+            pitch_BP, energy_BP = self.prosody(heard_BPD, voiced_BPD, mask_BP)
             pitch_BP = pitch_BP + request.pitch_shift_BP
             mask_BF = torch.ones(1, sum(hops), dtype=torch.bool, device=device)
             _, mel_BFM = self.mel_decoder(voiced_BPD, mask_BP, durations_BP, pitch_BP, energy_BP, mask_BF)
@@ -182,18 +187,27 @@ class JointModel(nn.Module):
         frames = max(1, floor(REST_S * float(self.fps)))
         return self._move(encoded_BPD, [frames * self.frame_hops], frames, identity)[:, :1]
 
-    def voiced(self, encoded_BPD: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
-        """The encoded phones plus the speaker's embedding, for durations and sound. Lips take the speaker from the
-        identity image."""
-        if self.speaker is None:
+    def heard(self, encoded_BPD: Tensor, mask_BP: Tensor, accents_BPA: Tensor | None) -> Tensor:
+        """The encoded phones as the sound takes them, with words and stress; None where nothing is known of them."""
+        if self.accent is None:
             return encoded_BPD
-        voiced_BPD: Tensor = (encoded_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
+        if accents_BPA is None:
+            accents_BPA = encoded_BPD.new_zeros(*encoded_BPD.shape[:2], ACCENTS)
+        heard_BPD: Tensor = self.accent(encoded_BPD, accents_BPA, mask_BP)
+        return heard_BPD
+
+    def voiced(self, heard_BPD: Tensor, mask_BP: Tensor, speaker_B: Tensor) -> Tensor:
+        """The same plus the speaker's embedding, for durations and sound. Lips take the speaker from the identity
+        image."""
+        if self.speaker is None:
+            return heard_BPD
+        voiced_BPD: Tensor = (heard_BPD + self.speaker(speaker_B)[:, None]) * mask_BP[..., None]
         return voiced_BPD
 
-    def prosody(self, encoded_BPD: Tensor, voiced_BPD: Tensor, mask_BP: Tensor) -> tuple[Tensor, Tensor]:
+    def prosody(self, heard_BPD: Tensor, voiced_BPD: Tensor, mask_BP: Tensor) -> tuple[Tensor, Tensor]:
         """Predicted pitch and energy ``(B, P)``, in the speaker's standard deviations from the speaker's mean."""
-        heard_BPD = encoded_BPD if self.shared_prosody else voiced_BPD
-        return self.pitch(heard_BPD, mask_BP), self.energy(heard_BPD, mask_BP)
+        taken_BPD = heard_BPD if self.shared_prosody else voiced_BPD
+        return self.pitch(taken_BPD, mask_BP), self.energy(taken_BPD, mask_BP)
 
     def _lips(self, batch: Batch, encoded_BPD: Tensor) -> Drawn:
         identity = self.lip_decoder.encode_identity(image_floats(batch.identity_BCHW))

@@ -45,6 +45,8 @@ class Request:
     pace: Callable[[list[float]], Hops] | None = None
     """Turns predicted durations in fractional hops into whole ones. Not used by models that end sentences with a stop
     flag."""
+    accents_BPA: Tensor | None = None
+    """float32 features of :mod:`avsynth.text.accents`; None where words and stress are not known."""
     pitch_shift_BP: Tensor | float = 0.0
     """Added to each phone's predicted pitch, in the speaker's standard deviations."""
     identity: Identity | None = None

@@ -20,7 +20,7 @@ from avsynth.config.schema import Config
 from avsynth.data.alignment import segments_to_timeline
 from avsynth.errors import UserError
 from avsynth.synthesis.sentences import mark_last
-from avsynth.text import SIL, Format, PhoneSequence, TextFrontend, Word
+from avsynth.text import SIL, Format, TextFrontend, Word
 from avsynth.timeline import Timeline
 
 FASTEST_WORDS_S = 8
@@ -52,7 +52,7 @@ class Written(NamedTuple):
 class PlacedWords:
     """The words of a piece, each with at least one segment, which count seconds from the piece's start."""
 
-    words: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
     segments: tuple[Segment, ...] = ()
     written: tuple[Written, ...] = ()
     """For each word what is written for it; empty where there is no text."""
@@ -76,7 +76,7 @@ class GivenText:
     def __init__(self, text: str, frontend: TextFrontend, aligner: AcousticAligner, form: Format = "auto") -> None:
         sentences = frontend.sentences(text, form) if text.strip() else []
         sequences = [frontend.phonemise(sentence) for sentence in sentences]
-        self._words = _words(sequences)
+        self._words = [word for item in sequences for word in item.spoken]
         self._written = [Written(span.span, span.written) for item in sequences for span in item.words]
         self.unread = tuple(dict.fromkeys(character for item in sequences for character in item.unread))
         """Characters of the text that are passed over."""
@@ -135,11 +135,7 @@ class RecognisedText:
 
 def words_of(text: str, frontend: TextFrontend) -> list[Word]:
     """The spoken words of a text with their phones; :class:`UserError` if there are none."""
-    return _words([frontend.phonemise(sentence) for sentence in frontend.sentences(text)])
-
-
-def _words(sequences: Sequence[PhoneSequence]) -> list[Word]:
-    return [Word(span.text, item.phones[span.first : span.last]) for item in sequences for span in item.words]
+    return [word for sentence in frontend.sentences(text) for word in frontend.phonemise(sentence).spoken]
 
 
 def listen(sound: SoundReader, find: WordFinder, config: Config, fps: Fraction) -> Iterator[Timeline]:
@@ -214,4 +210,4 @@ def _placed_words(words: Sequence[Word], segments: Sequence[Segment], written: S
     number = {word: place for place, word in enumerate(kept)}
     renumbered = tuple(replace(segment, word=number[segment.word]) for segment in segments)
     there = tuple(written[word] for word in kept) if written else ()
-    return PlacedWords(tuple(words[word].text for word in kept), renumbered, there)
+    return PlacedWords(tuple(words[word] for word in kept), renumbered, there)

@@ -37,6 +37,7 @@ from avsynth.synthesis.sentences import (
 )
 from avsynth.synthesis.voice import Voice
 from avsynth.text import Pace, TextFrontend, load_frontend, unread_line
+from avsynth.text.accents import accents
 from avsynth.timeline import Timeline, frame_span, round_durations, sample_at
 from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
@@ -275,6 +276,7 @@ class AVSynthesizer:
                 grid=grid,
                 hops=sentence.hops,
                 pace=pace,
+                accents_BPA=torch.from_numpy(accents(sentence.phones, sentence.words))[None].to(self.device),
                 pitch_shift_BP=torch.tensor([pitch_P], device=self.device) * (log(2) / 12 / stats.pitch_std[speaker]),
                 identity=identity,
                 sound=options.sound,

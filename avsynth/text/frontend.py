@@ -8,7 +8,7 @@ from typing import Protocol
 
 from avsynth.text.marked import Format, MarkedText
 from avsynth.text.symbols import Symbols
-from avsynth.text.tokens import Pronunciation
+from avsynth.text.tokens import Pronunciation, Word
 from avsynth.text.visemes import Standard
 from avsynth.timeline import Bookmark, WordSpan
 
@@ -43,6 +43,11 @@ class PhoneSequence:
     """The speaker that the text asks for; None for the speaker of the options."""
     unread: tuple[str, ...] = ()
     """Characters that are passed over, each once; the first sentence of a text has those outside of all as well."""
+
+    @property
+    def spoken(self) -> list[Word]:
+        """Its words with their phones."""
+        return [Word(word.text, self.phones[word.first : word.last], word.stress) for word in self.words]
 
 
 class TextFrontend(Protocol):

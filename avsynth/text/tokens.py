@@ -123,6 +123,8 @@ class Word(NamedTuple):
 
     text: str
     phones: Pronunciation
+    stress: str = ""
+    """As in :class:`avsynth.timeline.WordSpan`."""
 
 
 Token = Spoken | Pause | Change | Unread

@@ -12,6 +12,7 @@ from avsynth.data.features import Features
 from avsynth.errors import UserError
 from avsynth.models.joint import JointModel
 from avsynth.synthesis.voice import Voice
+from avsynth.text.accents import accents
 from avsynth.timeline import Timeline
 
 
@@ -26,6 +27,7 @@ def told_mel(voice: Voice, features: Features, timeline: Timeline, speaker: int)
     nothing = np.zeros((0, *voice.identity.shape), np.uint8)
     clip = Clip(
         phones=voice.stats.symbol_table.encode(timeline.phones),
+        accents=accents(timeline.phones, timeline.words),
         hops=features.hops_P.tolist(),
         features=features,
         speaker=speaker,

@@ -172,7 +172,8 @@ class Trainer:
                 raise UserError(f"train.frozen: the model has no part {name!r}; its parts are {known}") from None
         if not isinstance(self.model, JointModel):
             return
-        branches = {"mel": ("mel_decoder", "pitch", "energy", "duration", "speaker"), "lips": ("lip_decoder",)}
+        sound = ("mel_decoder", "accent", "pitch", "energy", "duration", "speaker")
+        branches = {"mel": sound, "lips": ("lip_decoder",)}
         for branch, parts in branches.items():
             if branch not in self.config.train.decoders:
                 for part in (*parts, "encoder"):

@@ -37,6 +37,7 @@ from avsynth.models.joint import JointModel
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
 from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.text.accents import accents
 from vocoder.protocol import Vocoder
 
 ROWS = ("recording", "its mel", "+ mel predicted", "+ energy predicted", "+ pitch predicted", "+ durations predicted")
@@ -72,8 +73,10 @@ def mels(job: Job, item: Utterance) -> dict[str, Tensor]:
     phones_BP = torch.tensor([stats.symbol_table.encode(timeline.phones)])
     mask_BP = torch.ones_like(phones_BP, dtype=torch.bool)
     encoded_BPD = model.encoder(phones_BP, mask_BP)
-    voiced_BPD = model.voiced(encoded_BPD, mask_BP, torch.tensor([number]))
-    pitch_BP, energy_BP = model.prosody(encoded_BPD, voiced_BPD, mask_BP)
+    accents_BPA = torch.from_numpy(accents(timeline.phones, timeline.words))[None]
+    heard_BPD = model.heard(encoded_BPD, mask_BP, accents_BPA)
+    voiced_BPD = model.voiced(heard_BPD, mask_BP, torch.tensor([number]))
+    pitch_BP, energy_BP = model.prosody(heard_BPD, voiced_BPD, mask_BP)
     true_pitch_BP = torch.from_numpy((features.pitch_P - stats.pitch_mean[number]) / stats.pitch_std[number])[None]
     true_energy_BP = torch.from_numpy((features.energy_P - stats.energy_mean[number]) / stats.energy_std[number])[None]
     hops_BP = torch.from_numpy(features.hops_P)[None]

@@ -12,13 +12,15 @@ from hypothesis import strategies as some
 from avsynth.audio.aligner import Segment
 from avsynth.data.alignment import Alignment, read_alignments, segments_to_timeline, write_alignments
 from avsynth.errors import UserError
+from avsynth.text.tokens import Word
 from avsynth.timeline import Timeline, durations_between
 
 RATE, HOP, FPS = 22050, 256, Fraction(25)
 
 
 def convert(segments: list[Segment], words: list[str], total_hops: int, min_silence_s: float = 0.06) -> Timeline:
-    return segments_to_timeline(segments, words, total_hops, RATE, HOP, FPS, min_silence_s)
+    said = [Word(word, (), "1") for word in words]
+    return segments_to_timeline(segments, said, total_hops, RATE, HOP, FPS, min_silence_s)
 
 
 @some.composite
@@ -48,7 +50,7 @@ def test_hops_sum_exactly_and_no_phone_vanishes(case: tuple[list[Segment], list[
     assert min(timeline.hops) >= 1
     assert [phone for phone in timeline.phones if phone != "sil"] == [segment.phone for segment in segments]
     assert timeline.phones[0] == timeline.phones[-1] == "sil"
-    assert [word.text for word in timeline.words] == words
+    assert [word.text for word in timeline.words] == words and {word.stress for word in timeline.words} == {"1"}
     for number, word in enumerate(timeline.words):
         own = [segment.phone for segment in segments if segment.word == number]
         assert list(timeline.phones[word.first : word.last]) == own

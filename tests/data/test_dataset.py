@@ -139,7 +139,7 @@ def test_a_batch_pads_and_normalises(load: Load, stats: Stats) -> None:
 def test_padding_is_zero_whatever_the_statistics(load: Load, stats: Stats) -> None:
     clip = load()[ClipKey(0, -1)]
     half = Features(clip.features.mel_FM[:4], clip.features.pitch_P[:1], clip.features.energy_P[:1], np.array([4]))
-    short = Clip([1], [4], half, 0, 2, np.arange(2), clip.lips[:2], clip.identity, 0.0)
+    short = Clip([1], np.zeros((1, 4), np.float32), [4], half, 0, 2, np.arange(2), clip.lips[:2], clip.identity, 0.0)
     batch = collate([clip, short], stats)
     assert not batch.mel_BFM[1, 4:].any() and not batch.pitch_BP[1, 1:].any() and not batch.energy_BP[1, 1:].any()
     assert not batch.phones_BP[1, 1:].any() and not batch.durations_BP[1, 1:].any()

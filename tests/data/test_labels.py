@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from avsynth.data.labels import labels_to_timeline, word_spans
 from avsynth.data.manifest import PhoneTime
 from avsynth.errors import UserError
+from avsynth.text.tokens import Word
 from avsynth.timeline import Timeline, WordSpan
 
 RATE, HOP, FPS = 22050, 256, Fraction(30000, 1001)
@@ -51,7 +52,7 @@ def test_more_labels_than_hops_are_refused() -> None:
         convert(timed(["sil", "T", "sil"], [0, 0.1, 0.2, 0.3]), 2)
 
 
-SHE_HAD = (("she", ("SH", "IY")), ("had", ("HH", "AE", "D")), ("your", ("Y", "AO", "R")))
+SHE_HAD = (Word("she", ("SH", "IY")), Word("had", ("HH", "AE", "D")), Word("your", ("Y", "AO", "R")))
 
 
 def test_words_cover_what_the_dictionary_says() -> None:
@@ -75,3 +76,18 @@ def test_another_text_or_a_word_that_was_not_said_has_no_spans() -> None:
     assert word_spans(other, SHE_HAD) == ()
     assert word_spans(("sil", "SH", "IY", "Y", "AO", "R", "sil"), SHE_HAD) == ()
     assert word_spans(("sil", "SH", "sil"), ()) == word_spans(("sil",), SHE_HAD) == ()
+
+
+def test_a_vowel_has_the_stress_of_the_one_it_stands_for() -> None:
+    happened = (Word("happened", ("HH", "AE", "P", "AH", "N", "D"), "10"), Word("again", ("AH", "G", "EH", "N"), "01"))
+    said = ("sil", "HH", "AE", "P", "AH", "N", "D", "AH", "G", "IH", "N", "sil")
+    assert [word.stress for word in word_spans(said, happened)] == ["10", "01"]
+    swallowed = ("sil", "HH", "AE", "P", "N", "D", "G", "EH", "N", "sil")
+    assert [word.stress for word in word_spans(swallowed, happened)] == ["1", "1"]
+    drawn = ("sil", "HH", "AE", "P", "AH", "N", "D", "AH", "G", "EH", "AH", "N", "sil")
+    assert [word.stress for word in word_spans(drawn, happened)] == ["10", "010"]
+
+
+def test_a_stress_whose_vowel_was_not_said_goes_to_the_first() -> None:
+    again = (Word("again", ("AH", "G", "EH", "N"), "01"),)
+    assert word_spans(("sil", "AH", "G", "N", "sil"), again) == (WordSpan("again", 1, 4, stress="1"),)

@@ -9,6 +9,7 @@ import pytest
 from avsynth.audio.aligner import Segment
 from avsynth.data.textgrid import read_textgrid
 from avsynth.errors import UserError
+from avsynth.text.tokens import Word
 
 pytest.importorskip("praatio")
 
@@ -39,9 +40,9 @@ def write(path: Path, **tiers: list[Interval]) -> Path:
     return path
 
 
-def test_phones_belong_to_words_and_lose_their_stress(tmp_path: Path) -> None:
+def test_phones_belong_to_words_which_have_their_stress(tmp_path: Path) -> None:
     segments, words = read_textgrid(write(tmp_path / "a.TextGrid", words=WORDS, phones=PHONES))
-    assert words == ["bin", "blue"]
+    assert words == [Word("bin", ("B", "IH", "N"), "1"), Word("blue", ("B", "L", "UW"), "1")]
     assert [(item.phone, item.word) for item in segments] == [
         *(("B", 0), ("IH", 0), ("N", 0)),
         *(("B", 1), ("L", 1), ("UW", 1)),

@@ -87,6 +87,7 @@ def make_clip() -> Callable[..., Clip]:
         identity = rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
         return Clip(
             phones=rng.integers(1, 9, phones).tolist(),
+            accents=np.zeros((phones, 4), np.float32),
             hops=hops,
             features=features,
             speaker=speaker,

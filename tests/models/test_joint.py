@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -112,6 +113,23 @@ def test_only_the_asked_branch_speaks(model: JointModel, stats: Stats, make_clip
     assert sound.lips_BKCHW is None and sight.mel_BFM is None
     close(sound.mel_BFM, both.mel_BFM)
     close(sight.lips_BKCHW, both.lips_BKCHW)
+
+
+@torch.inference_mode()
+def test_words_and_stress_are_heard_and_not_seen(config: Config, stats: Stats, make_clip: MakeClip) -> None:
+    told = replace(config, model=replace(config.model, accent=replace(config.model.encoder, layers=1)))
+    model = JointModel(told, stats).eval()
+    clip, short = make_clip(LONG, 10), make_clip(SHORT, 3)
+    accented = replace(clip, accents=np.eye(4, dtype=np.float32)[np.arange(len(LONG)) % 4])
+    assert model.accent is not None
+    plain, same = model(collate([clip], stats)), model(collate([accented], stats))
+    close(plain.mel_BFM, same.mel_BFM)  # at first nothing is added
+    torch.nn.init.normal_(model.accent.out.weight)
+    other, both = model(collate([accented], stats)), model(collate([accented, short], stats))
+    for name in ("mel_BFM", "pitch_BP", "energy_BP", "log_durations_BP"):
+        assert (getattr(plain, name) - getattr(other, name)).abs().max() > 1e-3
+        close(getattr(both, name)[:1, : getattr(other, name).shape[1]], getattr(other, name))
+    close(plain.lips_BKCHW, other.lips_BKCHW)
 
 
 @torch.inference_mode()

@@ -33,6 +33,7 @@ def make_batch(hops: list[list[int]], frames: list[list[int]], lips: Tensor | No
     return Batch(
         phones_BP=zeros.long(),
         phone_lens_B=torch.tensor([len(row) for row in hops]),
+        accents_BPA=torch.zeros(size, phones, 4),
         durations_BP=durations,
         pitch_BP=zeros,
         energy_BP=zeros,

@@ -33,7 +33,7 @@ from avsynth.recipe.context import Ledger, StageContext
 from avsynth.recipe.executors.tasks import Clip
 from avsynth.recipe.stages.lip_reader import aligning_reader, lip_segments
 from avsynth.synthesis.sentences import timeline_in_letters
-from avsynth.text import default_frontend
+from avsynth.text import Word, default_frontend
 from avsynth.timeline import Timeline
 from vocoder.mel import MelConfig, mel_frames
 
@@ -197,10 +197,9 @@ def labelled(job: AlignJob) -> tuple[Timeline, Source]:
     utterance, config = job.utterance, job.config
     if not utterance.phones:
         raise UserError("the corpus gives no phone times: align.source=labels needs them, acoustic does not")
-    words: list[tuple[str, Sequence[str]]] = []
+    words: list[Word] = []
     if utterance.text:
-        sequence = default_frontend(config.language).phonemise(utterance.text)
-        words = [(span.text, sequence.phones[span.first : span.last]) for span in sequence.words]
+        words = default_frontend(config.language).phonemise(utterance.text).spoken
     mel = config.mel
     total = _total_hops(mel, *read_mono(job.audio))
     return labels_to_timeline(utterance.phones, words, total, mel.sample_rate, mel.hop_length, config.fps), "labels"
@@ -210,16 +209,15 @@ def _total_hops(mel: MelConfig, sound: NDArray[np.float32], sample_rate: int) ->
     return mel_frames(len(resample(sound, sample_rate, mel.sample_rate)), mel)
 
 
-def acoustic(job: AlignJob, sound: NDArray[np.float32]) -> tuple[list[Segment], list[str], Source]:
+def acoustic(job: AlignJob, sound: NDArray[np.float32]) -> tuple[list[Segment], list[Word], Source]:
     """Phones of a sound at :data:`ALIGN_RATE` by the acoustic aligner; words that stray from the corpus's own times, if
     it has any, are moved onto them.
 
     Raises :class:`UserError` where the corpus has no word times and the aligner finds no path, or one that cannot be
     right (:func:`alignment_fault`).
     """
-    sequence = default_frontend(job.config.language).phonemise(job.utterance.text)
-    words = [span.text for span in sequence.words]
-    phones = [sequence.phones[span.first : span.last] for span in sequence.words]
+    words = default_frontend(job.config.language).phonemise(job.utterance.text).spoken
+    phones = [word.phones for word in words]
     segments = _aligner()(sound, phones)
     times = job.utterance.words
     if len(times) != len(words):

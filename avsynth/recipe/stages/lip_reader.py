@@ -25,7 +25,7 @@ from avsynth.lipreading.reader import DESCRIPTION, LipReader, ReaderSpec
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
 from avsynth.recipe.stages.stats import widest_mouth
-from avsynth.text import SIL
+from avsynth.text import SIL, Word
 from avsynth.training.lip_reader import train_reader
 from avsynth.video.box import Box
 
@@ -116,7 +116,7 @@ def score_recording(job: ScoreJob) -> dict[str, LipScores]:
     return {row: score_clip(reader, crops, job.utterance.text, phones) for row, crops in rows.items()}
 
 
-def lip_segments(folder: Path, crops: Crops, utterance: Utterance) -> tuple[list[Segment], list[str]]:
+def lip_segments(folder: Path, crops: Crops, utterance: Utterance) -> tuple[list[Segment], list[Word]]:
     """Phones with their times, by monotonic alignment search over a lip reader's scores; and the words.
 
     Silences, at the ends and at the text's pauses, may be skipped. Raises :class:`UserError` without crops.
@@ -134,4 +134,4 @@ def lip_segments(folder: Path, crops: Crops, utterance: Utterance) -> tuple[list
         for place, phone in enumerate(sequence.phones)
         if phone != SIL
     ]
-    return segments, [word.text for word in sequence.words]
+    return segments, sequence.spoken

@@ -87,8 +87,9 @@ def clips(context: StageContext) -> Iterator[Clip]:
     for item, alignment in context.each_aligned():
         if alignment is not None:
             timeline = alignment.timeline
-            job = FeatureJob(alignment, context.corpus / item.audio, context.config.mel)
-            yield Clip(item.uid, f"{settings} {item.audio} {timeline.phones} {timeline.hops} {timeline.fps}", job)
+            words = [(word.first, word.last, word.stress) for word in timeline.words]
+            state = f"{settings} {item.audio} {timeline.phones} {timeline.hops} {timeline.fps} {words}"
+            yield Clip(item.uid, state, FeatureJob(alignment, context.corpus / item.audio, context.config.mel))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from avsynth.text.english.lexicon import Lexicon, with_s
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.reading import Dates
 from avsynth.text.english.shown import shown_words
+from avsynth.text.english.stress import apart, lowered, unstressed
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS
@@ -22,18 +23,19 @@ from avsynth.timeline import Bookmark, WordSpan
 Z = Literal["zed", "zee"]
 
 _LETTERS: dict[str, str] = {
-    **{"a": "EY", "b": "B IY", "c": "S IY", "d": "D IY", "e": "IY", "f": "EH F", "g": "JH IY", "h": "EY CH"},
-    **{"i": "AY", "j": "JH EY", "k": "K EY", "l": "EH L", "m": "EH M", "n": "EH N", "o": "OW", "p": "P IY"},
-    **{"q": "K Y UW", "r": "AA R", "s": "EH S", "t": "T IY", "u": "Y UW", "v": "V IY"},
-    **{"w": "D AH B AH L Y UW", "x": "EH K S", "y": "W AY", "z": "Z EH D"},
+    **{"a": "EY1", "b": "B IY1", "c": "S IY1", "d": "D IY1", "e": "IY1", "f": "EH1 F", "g": "JH IY1"},
+    **{"h": "EY1 CH", "i": "AY1", "j": "JH EY1", "k": "K EY1", "l": "EH1 L", "m": "EH1 M", "n": "EH1 N"},
+    **{"o": "OW1", "p": "P IY1", "q": "K Y UW1", "r": "AA1 R", "s": "EH1 S", "t": "T IY1", "u": "Y UW1"},
+    **{"v": "V IY1", "w": "D AH1 B AH0 L Y UW0", "x": "EH1 K S", "y": "W AY1", "z": "Z EH1 D"},
 }
 _VOICELESS = frozenset(("P", "K", "F", "S", "SH", "CH", "TH"))
 _ENDINGS: dict[str, Pronunciation] = {
-    **{"'ll": ("AH", "L"), "'ve": ("AH", "V"), "'re": ("ER",), "'m": ("AH", "M"), "n't": ("AH", "N", "T")},
+    **{"'ll": ("AH0", "L"), "'ve": ("AH0", "V"), "'re": ("ER0",), "'m": ("AH0", "M"), "n't": ("AH0", "N", "T")},
 }
 _PREFIXES: dict[str, Pronunciation] = {
-    **{"re": ("R", "IY"), "co": ("K", "OW"), "pre": ("P", "R", "IY"), "de": ("D", "IY"), "read": ("R", "IY", "D")},
-    **{"e": ("IY",), "non": ("N", "AA", "N"), "live": ("L", "AY", "V"), "bi": ("B", "AY"), "tri": ("T", "R", "AY")},
+    **{"re": ("R", "IY2"), "co": ("K", "OW2"), "pre": ("P", "R", "IY2"), "de": ("D", "IY2"), "e": ("IY1",)},
+    **{"bi": ("B", "AY2"), "tri": ("T", "R", "AY2"), "non": ("N", "AA2", "N"), "read": ("R", "IY1", "D")},
+    **{"live": ("L", "AY1", "V")},
 }
 """Pronunciation of prefixes before a hyphen that are other words by themselves ("re-")."""
 _BRITISH = (
@@ -49,11 +51,11 @@ def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
     """The name of one of the letters a to z; ValueError for anything else.
 
     >>> letter_phones("f"), letter_phones("z", "zee")
-    (('EH', 'F'), ('Z', 'IY'))
+    (('EH1', 'F'), ('Z', 'IY1'))
     """
     if letter.lower() not in _LETTERS:
         raise ValueError(f"{letter!r} is not a letter of a to z")
-    return ("Z", "IY") if letter.lower() == "z" and z == "zee" else tuple(_LETTERS[letter.lower()].split())
+    return ("Z", "IY1") if letter.lower() == "z" and z == "zee" else tuple(_LETTERS[letter.lower()].split())
 
 
 class G2P:
@@ -73,6 +75,7 @@ class G2P:
         self.dates: Dates = dates
         self._letter_to_sound = LetterToSound()
         self._pronounce = lru_cache(maxsize=4096)(self._find)
+        self._apart = lru_cache(maxsize=4096)(apart)
 
     def words(self, words: Sequence[Spoken]) -> list[Word]:
         """Phones of lower-case words that are spoken without a pause between them.
@@ -85,16 +88,16 @@ class G2P:
             if word.text in ("a", "the") and word.phones is None:
                 found[place] = self._in_context(word.text, found[place], found[place + 1 : place + 2])
         return [
-            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, phones)
+            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, *self._apart(word.text, phones))
             for word, phones in zip(words, found, strict=True)
         ]
 
     def _in_context(self, article: str, alone: Pronunciation, following: Sequence[Pronunciation]) -> Pronunciation:
         """An article before at most one word, whose phones are given."""
         if article == "a" and "a" not in self.lexicon.override:
-            return ("AH",) if following else ("EY",)
-        before_vowel = following and following[0][0] in VOWELS
-        return ("DH", "IY") if alone == ("DH", "AH") and before_vowel else alone
+            return ("AH0",) if following else ("EY1",)
+        before_vowel = following and unstressed(following[0][0]) in VOWELS
+        return ("DH", "IY0") if alone == ("DH", "AH0") and before_vowel else alone
 
     def _find(self, word: str) -> Pronunciation:
         if word in self.lexicon.override:
@@ -107,14 +110,17 @@ class G2P:
         return self._inflected(word) or self._compound(word) or self._spelt_otherwise(word) or self._sounded(word)
 
     def _spell(self, word: str) -> Pronunciation:
-        return tuple(phone for letter in word if letter in _LETTERS for phone in letter_phones(letter, self._z))
+        """The names of the letters, the last with the stress."""
+        names = [letter_phones(letter, self._z) for letter in word if letter in _LETTERS]
+        return tuple(phone for name in (*map(lowered, names[:-1]), *names[-1:]) for phone in name)
 
     def _inflected(self, word: str) -> Pronunciation | None:
         """A word with 's, 'd, 'll and the like, said as its stem with the ending; None if it has none of these."""
         for ending, phones in _ENDINGS.items():
             if word.endswith(ending) and len(word) > len(ending):
                 stem_phones = self._pronounce(word[: -len(ending)])
-                return stem_phones + (phones[1:] if stem_phones[-1] in VOWELS and phones[0] == "AH" else phones)
+                shortened = phones[0] == "AH0" and unstressed(stem_phones[-1]) in VOWELS
+                return stem_phones + (phones[1:] if shortened else phones)
         stem, last = word[:-2], word[-2:]
         if not stem or last not in ("'s", "'d"):
             return None
@@ -153,15 +159,15 @@ class G2P:
 
 def _past_ending(last: str) -> Pronunciation:
     """ "'d" after a sound."""
-    if last in VOWELS:
+    if unstressed(last) in VOWELS:
         return ("D",)
-    return ("T",) if last in _VOICELESS else ("AH", "D")
+    return ("T",) if last in _VOICELESS else ("AH0", "D")
 
 
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; of a pause alone ``sil``; UserError where nothing is said."""
     phones: list[str] = []
-    words: list[tuple[str, int, int, Span]] = []
+    words: list[WordSpan] = []
     paces: dict[int, Pace] = {}
     bookmarks: list[Bookmark] = []
     run: list[Spoken] = []
@@ -185,7 +191,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
                 phones.extend(word.phones)
             else:
                 add(word.phones, how)
-            words.append((word.text, first, len(phones), spoken.span))
+            words.append(WordSpan(word.text, first, len(phones), spoken.span, stress=word.stress))
 
     said = by_context(spoken_words(sentence, g2p.lexicon, g2p.dates, unread), g2p.lexicon.override)
     tokens = list(join_pauses((Pause(), *said, Pause())))
@@ -207,14 +213,14 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
                 phones.append(SIL)
             else:
                 add((SIL,), Prosody(prosody.rate), token)
-    bookmarks.extend(Bookmark(name, words[-1][2] if words else 0) for name, _ in waiting)
+    bookmarks.extend(Bookmark(name, words[-1].last if words else 0) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 
 
-def _as_written(sentence: str | MarkedText, words: list[tuple[str, int, int, Span]]) -> tuple[WordSpan, ...]:
+def _as_written(sentence: str | MarkedText, words: list[WordSpan]) -> tuple[WordSpan, ...]:
     """The words with what is written for each, where the text of the sentence is known."""
     if isinstance(sentence, str) or not sentence.given:
-        return tuple(WordSpan(*word) for word in words)
-    shown = shown_words(sentence, [span for _, _, _, span in words])
-    return tuple(WordSpan(*word, written) for word, written in zip(words, shown, strict=True))
+        return tuple(words)
+    shown = shown_words(sentence, [Span(*word.span) for word in words if word.span is not None])
+    return tuple(word._replace(written=written) for word, written in zip(words, shown, strict=True))

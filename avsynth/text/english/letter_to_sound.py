@@ -26,11 +26,11 @@ _START, _END = 2, 3
 
 @cache
 def _decoder_phones() -> tuple[str | None, ...]:
-    """The decoder's 74 outputs without stress: four marks, then the phones by alphabet, a vowel once per stress."""
+    """The decoder's 74 outputs: four marks, then the phones by alphabet, a vowel once for each digit of stress."""
     outputs: list[str | None] = [None] * 4
     for phone in PHONES:
-        stresses = 3 if phone in VOWELS else 1
-        outputs += [phone] * (stresses + (phone == "UW"))  # UW also stands there without any stress
+        outputs += [phone + digit for digit in "012"] if phone in VOWELS else [phone]
+        outputs += [phone] * (phone == "UW")  # it also stands there without any stress
     return tuple(outputs)
 
 

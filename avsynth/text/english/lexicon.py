@@ -1,4 +1,4 @@
-"""Words to phones by dictionary: the one inside pocketsphinx, and the user's own."""
+"""Words to phones by dictionary: CMUdict, what is corrected in it, and the user's own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from avsynth.errors import UserError
+from avsynth.text.english.stress import unstressed
 from avsynth.text.symbols import PHONES
 from avsynth.text.tokens import Pronunciation
 
 _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 
+DICTIONARY = Path(__file__).with_name("dictionary.txt")
+"""CMUdict: a head that says where it comes from, an empty line, and a word with its stressed phones in each line."""
 CORRECTIONS = Path(__file__).with_name("corrections.txt")
 """Words that the dictionary lacks or has wrong, each with its source, in the format of a user's lexicon."""
 
@@ -39,8 +42,7 @@ class Lexicon:
 
     @cached_property
     def _dictionary(self) -> dict[str, str]:
-        """Every line of CMUdict as pocketsphinx ships it; further pronunciations are named ``word(2)``."""
-        text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
+        text = DICTIONARY.read_text(encoding="utf-8").partition("\n\n")[2]
         own = (line.split(" #", 1)[0].split(" ", 1) for line in CORRECTIONS.read_text(encoding="utf-8").splitlines())
         corrected = {fields[0]: fields[1] for fields in own if len(fields) == 2}
         return dict(line.split(" ", 1) for line in text.splitlines()) | corrected
@@ -49,7 +51,8 @@ class Lexicon:
         return word in self.override or word in self._dictionary
 
     def get(self, word: str) -> Pronunciation | None:
-        """The first pronunciation of a lower-case word, or None if it is in neither list."""
+        """The pronunciation of a lower-case word, vowels with the digit of their stress where it is known; None if the
+        word is in neither list."""
         if word in self.override:
             return self.override[word]
         phones = self._dictionary.get(word)
@@ -80,16 +83,17 @@ def load_user_lexicon(path: Path | str) -> dict[str, Pronunciation]:
 
 
 def read_phones(written: Sequence[str], where: str) -> Pronunciation:
-    """Phones as users write them, stress digits allowed; UserError, which begins with ``where``, at an unknown one."""
-    phones = tuple(phone.upper().rstrip("012") for phone in written)
+    """Phones as users write them, vowels with or without a digit of stress; UserError, which begins with ``where``, at
+    an unknown one."""
+    phones = tuple(phone.upper() for phone in written)
     for phone, raw in zip(phones, written, strict=True):
-        if phone not in PHONES:
+        if unstressed(phone) not in PHONES:
             raise UserError(f"{where}: {raw!r} is not a phone; phones are {' '.join(PHONES)}")
     return phones
 
 
 def with_s(phones: Pronunciation) -> Pronunciation:
-    """A word with the ending of its plural, third person or genitive: ``S``, ``Z`` or ``AH Z``, as English has it."""
+    """A word with the ending of its plural, third person or genitive: ``S``, ``Z`` or ``AH0 Z``, as English has it."""
     if phones[-1] in _SIBILANTS:
-        return (*phones, "AH", "Z")
+        return (*phones, "AH0", "Z")
     return (*phones, "S" if phones[-1] in _VOICELESS else "Z")

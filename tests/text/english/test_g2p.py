@@ -82,7 +82,7 @@ def test_the_before_a_vowel(g2p: G2P) -> None:
 
 
 def test_names_of_letters() -> None:
-    assert letter_phones("Z") == ("Z", "EH", "D") and letter_phones("z", "zee") == ("Z", "IY")
+    assert letter_phones("Z") == ("Z", "EH1", "D") and letter_phones("z", "zee") == ("Z", "IY1")
     assert G2P(z="zee").words([Spoken("z")])[0].phones == ("Z", "IY")
     assert all(letter_phones(letter) for letter in "abcdefghijklmnopqrstuvwxyz")
     for stranger in ("", "ab", "é", "1"):

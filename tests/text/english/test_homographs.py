@@ -9,6 +9,7 @@ from avsynth.text.english.homographs import by_context
 from avsynth.text.english.homographs.rules import RULES
 from avsynth.text.english.homographs.tables import NOUN_VERB, OTHERS
 from avsynth.text.english.lexicon import package_file
+from avsynth.text.english.stress import unstressed
 from avsynth.text.symbols import PHONES
 from avsynth.text.tokens import Pause, Spoken
 
@@ -165,7 +166,7 @@ def written() -> Iterator[tuple[str, str]]:
 
 
 def test_the_tables_hold_phones_and_two_readings_of_each_word() -> None:
-    assert all(set(phones.split()) <= set(PHONES) for _, phones in written())
+    assert all({unstressed(phone) for phone in phones.split()} <= set(PHONES) for _, phones in written())
     words = [word for word, _ in written()]
     assert len(set(written())) == len(words) == 2 * len(set(words))
     assert set(RULES) == set(OTHERS)
@@ -174,13 +175,13 @@ def test_the_tables_hold_phones_and_two_readings_of_each_word() -> None:
 def test_all_but_a_few_readings_are_the_dictionarys_own() -> None:
     text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
     variants = {(line.split("(")[0].split(" ")[0], line.split(" ", 1)[1]) for line in text.splitlines()}
-    own = {word for word, phones in written() if (word, phones) not in variants}
+    own = {word for word, phones in written() if (word, " ".join(map(unstressed, phones.split()))) not in variants}
     assert own == {"analyses", "blessed", "conduct", "does", "house", "mouth", "row", "used"}
 
 
 def test_the_users_words_are_let_be(g2p: G2P) -> None:
     to, record = Spoken("to"), Spoken("record")
     assert list(by_context([to, record, Pause()], {"record"})) == [to, record, Pause()]
-    assert list(by_context([to, record], ())) == [to, Spoken("record", phones=("R", "IH", "K", "AO", "R", "D"))]
+    assert list(by_context([to, record], ())) == [to, Spoken("record", phones=("R", "IH0", "K", "AO1", "R", "D"))]
     own = G2P({"read": ("B",)})
     assert phonemise("I have read", own).phones[-2] == "B"

@@ -16,7 +16,7 @@ def g2p() -> G2P:
 
 def test_a_pronunciation_in_a_sentence() -> None:
     read = read_inline("Say [ Gif](/jh ih1 F/), please.")
-    assert read == MarkedText(f"Say {GIVEN}, please.", (Given("gif", ("JH", "IH", "F")),))
+    assert read == MarkedText(f"Say {GIVEN}, please.", (Given("gif", ("JH", "IH1", "F")),))
 
 
 def test_given_words_are_said_as_given_among_others(g2p: G2P) -> None:

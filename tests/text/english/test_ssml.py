@@ -45,7 +45,7 @@ def paces(sequence: PhoneSequence) -> str:
             '<prosody rate="200%">a <prosody rate="50%">b</prosody></prosody>',
             (Prosody(2.0), Prosody(1.0), Prosody(2.0), Prosody(1.0)),
         ),
-        ('<phoneme alphabet="x-arpabet" ph="G IH1 F">Gif</phoneme>', (Given("gif", ("G", "IH", "F")),)),
+        ('<phoneme alphabet="x-arpabet" ph="G IH1 F">Gif</phoneme>', (Given("gif", ("G", "IH1", "F")),)),
         ('<phoneme alphabet="arpabet" ph="G IH F">GIF\n file</phoneme>', (Given("gif file", ("G", "IH", "F")),)),
         ('<phoneme ph="ɡɪf">gif</phoneme>', (Given("gif", ("G", "IH", "F")),)),
         ("[gif](/G IH F/)", (Given("gif", ("G", "IH", "F")),)),

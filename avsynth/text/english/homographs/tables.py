@@ -3,75 +3,75 @@
 from __future__ import annotations
 
 NOUN_VERB = """
-abuse: AH B Y UW S / AH B Y UW Z
-addict: AE D IH K T / AH D IH K T
-address: AE D R EH S / AH D R EH S
-advocate: AE D V AH K AH T / AE D V AH K EY T
-aggregate: AE G R AH G AH T / AE G R AH G EY T
-ally: AE L AY / AH L AY
-alternate: AO L T ER N AH T / AO L T ER N EY T
-animate: AE N AH M AH T / AE N AH M EY T
-annex: AE N EH K S / AH N EH K S
-appropriate: AH P R OW P R IY AH T / AH P R OW P R IY EY T
-approximate: AH P R AA K S AH M AH T / AH P R AA K S AH M EY T
-articulate: AA R T IH K Y AH L AH T / AA R T IH K Y AH L EY T
-associate: AH S OW S IY AH T / AH S OW S IY EY T
-attribute: AE T R AH B Y UW T / AH T R IH B Y UW T
-combat: K AA M B AE T / K AH M B AE T
-*combine: K AA M B AY N / K AH M B AY N
-commune: K AA M Y UW N / K AH M Y UW N
-compact: K AA M P AE K T / K AH M P AE K T
-compound: K AA M P AW N D / K AH M P AW N D
-compress: K AA M P R EH S / K AH M P R EH S
-conduct: K AA N D AH K T / K AH N D AH K T
-conflict: K AA N F L IH K T / K AH N F L IH K T
-console: K AA N S OW L / K AH N S OW L
-*construct: K AA N S T R AH K T / K AH N S T R AH K T
-contest: K AA N T EH S T / K AH N T EH S T
-contract: K AA N T R AE K T / K AH N T R AE K T
-contrast: K AA N T R AE S T / K AH N T R AE S T
-converse: K AA N V ER S / K AH N V ER S
-*convert: K AA N V ER T / K AH N V ER T
-convict: K AA N V IH K T / K AH N V IH K T
-coordinate: K OW AO R D AH N AH T / K OW AO R D AH N EY T
-decrease: D IY K R IY S / D IH K R IY S
-defect: D IY F EH K T / D IH F EH K T
-delegate: D EH L AH G AH T / D EH L AH G EY T
-deliberate: D IH L IH B ER AH T / D IH L IH B ER EY T
-desert: D EH Z ER T / D IH Z ER T
-diffuse: D IH F Y UW S / D IH F Y UW Z
-duplicate: D UW P L AH K AH T / D UW P L AH K EY T
-elaborate: IH L AE B R AH T / IH L AE B ER EY T
-estimate: EH S T AH M AH T / EH S T AH M EY T
-excuse: IH K S K Y UW S / IH K S K Y UW Z
-extract: EH K S T R AE K T / IH K S T R AE K T
-frequent: F R IY K W AH N T / F R IY K W EH N T
-graduate: G R AE JH AH W AH T / G R AE JH AH W EY T
-house: HH AW S / HH AW Z
-intimate: IH N T AH M AH T / IH N T AH M EY T
-misuse: M IH S Y UW S / M IH S Y UW Z
-moderate: M AA D ER AH T / M AA D ER EY T
-mouth: M AW TH / M AW DH
-object: AA B JH EH K T / AH B JH EH K T
-perfect: P ER F IH K T / P ER F EH K T
-present: P R EH Z AH N T / P R IY Z EH N T
-*produce: P R OW D UW S / P R AH D UW S
-progress: P R AA G R EH S / P R AH G R EH S
-project: P R AA JH EH K T / P R AH JH EH K T
-protest: P R OW T EH S T / P R AH T EH S T
-rebel: R EH B AH L / R IH B EH L
-record: R EH K ER D / R IH K AO R D
-refund: R IY F AH N D / R IH F AH N D
-*refuse: R EH F Y UW Z / R AH F Y UW Z
-*reject: R IY JH EH K T / R IH JH EH K T
-*resume: R EH Z AH M EY / R IH Z UW M
-separate: S EH P R AH T / S EH P ER EY T
-*sow: S AW / S OW
-subject: S AH B JH IH K T / S AH B JH EH K T
-syndicate: S IH N D IH K AH T / S IH N D AH K EY T
-traverse: T R AE V ER S / T R AH V ER S
-use: Y UW S / Y UW Z
-wind: W IH N D / W AY N D
+abuse: AH0 B Y UW1 S / AH0 B Y UW1 Z
+addict: AE1 D IH2 K T / AH0 D IH1 K T
+address: AE1 D R EH2 S / AH0 D R EH1 S
+advocate: AE1 D V AH0 K AH0 T / AE1 D V AH0 K EY2 T
+aggregate: AE1 G R AH0 G AH0 T / AE1 G R AH0 G EY0 T
+ally: AE1 L AY0 / AH0 L AY1
+alternate: AO1 L T ER0 N AH0 T / AO1 L T ER0 N EY2 T
+animate: AE1 N AH0 M AH0 T / AE1 N AH0 M EY2 T
+annex: AE1 N EH2 K S / AH0 N EH1 K S
+appropriate: AH0 P R OW1 P R IY0 AH0 T / AH0 P R OW1 P R IY0 EY2 T
+approximate: AH0 P R AA1 K S AH0 M AH0 T / AH0 P R AA1 K S AH0 M EY2 T
+articulate: AA0 R T IH1 K Y AH0 L AH0 T / AA0 R T IH1 K Y AH0 L EY2 T
+associate: AH0 S OW1 S IY0 AH0 T / AH0 S OW1 S IY0 EY2 T
+attribute: AE1 T R AH0 B Y UW2 T / AH0 T R IH1 B Y UW2 T
+combat: K AA1 M B AE0 T / K AH0 M B AE1 T
+*combine: K AA1 M B AY0 N / K AH0 M B AY1 N
+commune: K AA1 M Y UW0 N / K AH0 M Y UW1 N
+compact: K AA1 M P AE0 K T / K AH0 M P AE1 K T
+compound: K AA1 M P AW0 N D / K AH0 M P AW1 N D
+compress: K AA1 M P R EH0 S / K AH0 M P R EH1 S
+conduct: K AA1 N D AH0 K T / K AH0 N D AH1 K T
+conflict: K AA1 N F L IH0 K T / K AH0 N F L IH1 K T
+console: K AA1 N S OW0 L / K AH0 N S OW1 L
+*construct: K AA1 N S T R AH0 K T / K AH0 N S T R AH1 K T
+contest: K AA1 N T EH0 S T / K AH0 N T EH1 S T
+contract: K AA1 N T R AE2 K T / K AH0 N T R AE1 K T
+contrast: K AA1 N T R AE0 S T / K AH0 N T R AE1 S T
+converse: K AA1 N V ER0 S / K AH0 N V ER1 S
+*convert: K AA1 N V ER0 T / K AH0 N V ER1 T
+convict: K AA1 N V IH0 K T / K AH0 N V IH1 K T
+coordinate: K OW0 AO1 R D AH0 N AH0 T / K OW0 AO1 R D AH0 N EY2 T
+decrease: D IY1 K R IY2 S / D IH0 K R IY1 S
+defect: D IY1 F EH0 K T / D IH0 F EH1 K T
+delegate: D EH1 L AH0 G AH0 T / D EH1 L AH0 G EY2 T
+deliberate: D IH0 L IH1 B ER0 AH0 T / D IH0 L IH1 B ER0 EY2 T
+desert: D EH1 Z ER0 T / D IH0 Z ER1 T
+diffuse: D IH0 F Y UW1 S / D IH0 F Y UW1 Z
+duplicate: D UW1 P L AH0 K AH0 T / D UW1 P L AH0 K EY2 T
+elaborate: IH0 L AE1 B R AH0 T / IH0 L AE1 B ER0 EY2 T
+estimate: EH1 S T AH0 M AH0 T / EH1 S T AH0 M EY2 T
+excuse: IH0 K S K Y UW1 S / IH0 K S K Y UW1 Z
+extract: EH1 K S T R AE2 K T / IH0 K S T R AE1 K T
+frequent: F R IY1 K W AH0 N T / F R IY1 K W EH2 N T
+graduate: G R AE1 JH AH0 W AH0 T / G R AE1 JH AH0 W EY2 T
+house: HH AW1 S / HH AW1 Z
+intimate: IH1 N T AH0 M AH0 T / IH1 N T AH0 M EY2 T
+misuse: M IH0 S Y UW1 S / M IH0 S Y UW1 Z
+moderate: M AA1 D ER0 AH0 T / M AA1 D ER0 EY2 T
+mouth: M AW1 TH / M AW1 DH
+object: AA1 B JH EH0 K T / AH0 B JH EH1 K T
+perfect: P ER1 F IH2 K T / P ER0 F EH1 K T
+present: P R EH1 Z AH0 N T / P R IY0 Z EH1 N T
+*produce: P R OW1 D UW0 S / P R AH0 D UW1 S
+progress: P R AA1 G R EH2 S / P R AH0 G R EH1 S
+project: P R AA1 JH EH0 K T / P R AH0 JH EH1 K T
+protest: P R OW1 T EH2 S T / P R AH0 T EH1 S T
+rebel: R EH1 B AH0 L / R IH0 B EH1 L
+record: R EH1 K ER0 D / R IH0 K AO1 R D
+refund: R IY1 F AH2 N D / R IH0 F AH1 N D
+*refuse: R EH1 F Y UW2 Z / R AH0 F Y UW1 Z
+*reject: R IY1 JH EH0 K T / R IH0 JH EH1 K T
+*resume: R EH1 Z AH0 M EY2 / R IH0 Z UW1 M
+separate: S EH1 P R AH0 T / S EH1 P ER0 EY2 T
+*sow: S AW1 / S OW1
+subject: S AH1 B JH IH0 K T / S AH0 B JH EH1 K T
+syndicate: S IH1 N D IH0 K AH0 T / S IH1 N D AH0 K EY2 T
+traverse: T R AE1 V ER0 S / T R AH0 V ER1 S
+use: Y UW1 S / Y UW1 Z
+wind: W IH1 N D / W AY1 N D
 """
 """A word, how it is said as a noun or adjective, and how as a verb; a star marks those that are mostly verbs."""
 
@@ -89,13 +89,13 @@ OTHERS = {
     "content": ("K AA N T EH N T", "K AH N T EH N T"),
     "does": ("D AH Z", "D OW Z"),
     "dove": ("D AH V", "D OW V"),
-    "invalid": ("IH N V AE L AH D", "IH N V AH L AH D"),
+    "invalid": ("IH0 N V AE1 L AH0 D", "IH N V AH L AH D"),
     "job": ("JH AA B", "JH OW B"),
     "lead": ("L IY D", "L EH D"),
     "learned": ("L ER N D", "L ER N IH D"),
     "live": ("L IH V", "L AY V"),
     "lives": ("L IH V Z", "L AY V Z"),
-    "minute": ("M IH N AH T", "M AY N UW T"),
+    "minute": ("M IH N AH T", "M AY0 N UW1 T"),
     "nice": ("N AY S", "N IY S"),
     "polish": ("P AA L IH SH", "P OW L IH SH"),
     "proceeds": ("P R AH S IY D Z", "P R OW S IY D Z"),
