@@ -20,6 +20,8 @@ from avsynth.errors import UserError
 
 GRACE_S = 5.0
 """A process whose parent no longer watches it ends itself so many seconds after a clip's time limit."""
+START_S = 300.0
+"""A process may take so long to start and to import what the work needs. A clip's time limit counts from then on."""
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
@@ -45,10 +47,9 @@ class ClipProcess:
         assert self._to is not None and self._back is not None
         try:
             self._to.send((where, limit_s, pickle.dumps((work, argument))))
-            if not self._back.poll(limit_s):
-                self.close()
-                raise ClipLost(f"hung: no end after {limit_s:g} s")
-            kind, value = self._back.recv()
+            kind, value = self._answer(START_S)
+            if kind == "begun":
+                kind, value = self._answer(limit_s)
         except (EOFError, OSError) as error:
             raise ClipLost(f"crashed: the process ended with {self.close()}") from error
         if kind == "user error":
@@ -56,6 +57,14 @@ class ClipProcess:
         if kind == "error":
             raise RuntimeError(f"in a worker process:\n{value}")
         return value
+
+    def _answer(self, within_s: float) -> tuple[str, Any]:
+        assert self._back is not None
+        if not self._back.poll(within_s):
+            self.close()
+            raise ClipLost(f"hung: no end after {within_s:g} s")
+        kind, value = self._back.recv()
+        return kind, value
 
     def close(self) -> int | None:
         """End the child; what it ended with."""
@@ -132,10 +141,11 @@ def serve(to: Connection, back: Connection) -> None:
             where, limit_s, job = to.recv()
         except EOFError:
             return
-        faulthandler.dump_traceback_later(limit_s + GRACE_S, exit=True, file=nowhere)
         try:
             os.chdir(where)
             work, argument = pickle.loads(job)
+            back.send(("begun", None))
+            faulthandler.dump_traceback_later(limit_s + GRACE_S, exit=True, file=nowhere)
             answer = ("ok", work(argument))
         except UserError as error:
             answer = ("user error", str(error))

@@ -51,3 +51,19 @@ def work(job: Job) -> Stored:
         time.sleep(600)
     frames = np.random.default_rng(job.number).integers(0, 256, (2, 8, 16, 3), dtype=np.uint8)
     return Stored(int(frames.sum()), coded(frames, {"frames": 2}, 0))
+
+
+class SlowToLoad:
+    """Takes longer to unpickle than its clip's time limit, as work does whose modules are slow to import."""
+
+    def __init__(self) -> None:
+        self.loaded = False
+
+    def __setstate__(self, state: dict[str, bool]) -> None:
+        time.sleep(1.0)
+        self.loaded = True
+
+
+def is_loaded(job: SlowToLoad) -> bool:
+    """Whether the other process has loaded it."""
+    return job.loaded
