@@ -43,6 +43,8 @@ _BRITISH = (
     *((r"our", "or"), (r"ll(ed|er|ers|ing)$", r"l\1"), (r"tre(s?)$", r"ter\1"), (r"ogue(s?)$", r"og\1")),
     *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
 )
+_CHANGING = frozenset(("a", "the", "to"))
+"""Words that are said differently before a vowel, a consonant, or nothing."""
 _LONGEST_UNIT = 24
 _USUAL, _USUAL_PACE, _COMMA = Prosody(), Pace(), Pause()
 
@@ -80,23 +82,27 @@ class G2P:
     def words(self, words: Sequence[Spoken]) -> list[Word]:
         """Phones of lower-case words that are spoken without a pause between them.
 
-        Only "a" and "the" depend on what follows. "a" is the article before anything, and the letter's name before
-        nothing; spelled letters carry a dot ("a.", "u.s.a.").
+        Only "a", "the" and "to" depend on what follows. "a" is the article before anything, and the letter's name
+        before nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
         found = [self._pronounce(word.text) if word.phones is None else word.phones for word in words]
         for place, word in enumerate(words):
-            if word.text in ("a", "the") and word.phones is None:
+            if word.text in _CHANGING and word.phones is None:
                 found[place] = self._in_context(word.text, found[place], found[place + 1 : place + 2])
         return [
             Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, *self._apart(word.text, phones))
             for word, phones in zip(words, found, strict=True)
         ]
 
-    def _in_context(self, article: str, alone: Pronunciation, following: Sequence[Pronunciation]) -> Pronunciation:
-        """An article before at most one word, whose phones are given."""
-        if article == "a" and "a" not in self.lexicon.override:
+    def _in_context(self, word: str, alone: Pronunciation, following: Sequence[Pronunciation]) -> Pronunciation:
+        """An article, or "to", before at most one word, whose phones are given."""
+        if word == "a" and word not in self.lexicon.override:
             return ("AH0",) if following else ("EY1",)
-        before_vowel = following and unstressed(following[0][0]) in VOWELS
+        if not following or word in self.lexicon.override:
+            return alone
+        before_vowel = unstressed(following[0][0]) in VOWELS
+        if word == "to":
+            return ("T", "UH0" if before_vowel else "AH0")
         return ("DH", "IY0") if alone == ("DH", "AH0") and before_vowel else alone
 
     def _find(self, word: str) -> Pronunciation:

@@ -81,6 +81,19 @@ def test_the_before_a_vowel(g2p: G2P) -> None:
     assert phones_of(g2p, "the", "apple", "the", "pear")[::2] == ["DH IY", "DH AH"]
 
 
+def test_to_is_short_in_a_sentence_and_whole_at_its_end(g2p: G2P) -> None:
+    assert phones_of(g2p, "to", "eat", "to", "drive")[::2] == ["T UH", "T AH"]
+    assert phones_of(g2p, "where", "to")[1] == "T UW"
+    assert phonemise("To us, to; so to speak.", g2p).phones[:3] == ("sil", "T", "UH")
+    own = G2P({"to": ("T", "UW1")})
+    assert phones_of(own, "to", "drive")[0] == "T UW"
+
+
+def test_small_words_are_said_as_in_running_speech(g2p: G2P) -> None:
+    said = phones_of(g2p, "it", "was", "on", "an", "and", "than")[1:]
+    assert said == ["W AH Z", "AO N", "AH N", "AE N D", "DH AH N"]
+
+
 def test_names_of_letters() -> None:
     assert letter_phones("Z") == ("Z", "EH1", "D") and letter_phones("z", "zee") == ("Z", "IY1")
     assert G2P(z="zee").words([Spoken("z")])[0].phones == ("Z", "IY")
