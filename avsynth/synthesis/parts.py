@@ -17,7 +17,7 @@ from vocoder import Vocoder
 from vocoder.errors import VocoderError
 from vocoder.protocol import Voicing
 
-FIRST_PART_S, LONGEST_PART_S = Fraction(3, 10), Fraction(3)
+FIRST_PART_S, LONGEST_PART_S = Fraction(3, 10), Fraction(2)
 """Seconds. The first part of a text ends with the word that is being said after the first of these, so that it can be
 heard soon. Each part is about twice as long as the one before, up to the second, since long parts cost less."""
 Growth = Iterator[Fraction]
