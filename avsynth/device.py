@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -20,6 +22,22 @@ def choose_device(name: str) -> str:
     if name == "cuda" and not available:
         raise UserError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
     return "cuda" if available and name != "cpu" else "cpu"
+
+
+@contextmanager
+def one_thread_each() -> Iterator[int]:
+    """Within this context torch computes each layer on one thread; gives how many it used before, to be given things to
+    compute at once.
+
+    Threads that share a layer wait for one another after it. Where another thread has taken the core of one of them,
+    all wait for that, busily: on two cores that a training shares, speaking takes five times as long.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield threads
+    finally:
+        torch.set_num_threads(threads)
 
 
 def processor() -> str:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from avsynth.config.schema import Config
+from avsynth.device import one_thread_each
 from avsynth.evaluation.latency import clip_maker, median_seconds
 from avsynth.evaluation.statistics import single
 from avsynth.evaluation.tables import Column, Heading, Table
@@ -148,7 +149,9 @@ def measure(voice: Voice, paper: Config, text: str, runs: int) -> Costs:
             speak = AVSynthesizer(voice, device="cpu", vocoder=harmonic)
             seconds[HARMONIC] = median_seconds(lambda: harmonic(mel_BFM), runs, cpu)
             seconds[SAID] = median_seconds(lambda: speak(text, lips=False), runs, cpu)
-            seconds[SHOWN] = median_seconds(lambda: write_files(files, *begun(speak.stream(text))), runs, cpu)
+            with one_thread_each() as threads:
+                show = AVSynthesizer(voice, device="cpu", vocoder=harmonic, threads=threads)
+                seconds[SHOWN] = median_seconds(lambda: write_files(files, *begun(show.stream(text))), runs, cpu)
         seconds[REST] = median_seconds(lambda: silent(text).save(target), runs, cpu)
         seconds[SPEECH] = median_seconds(lambda: silent(text), runs, cpu)
         seconds[CODING] = median_seconds(lambda: made.save(target), runs, cpu)
@@ -169,7 +172,7 @@ def face_costs(voice: Voice, text: str, runs: int) -> FaceCosts | None:
     if name is None:
         return None
     face, cpu = open_face(name, voice.config.lips), torch.device("cpu")
-    speak = AVSynthesizer(voice, device="cpu", vocoder="griffin_lim")
+    speak = AVSynthesizer(voice, device="cpu", vocoder="griffin_lim", threads=torch.get_num_threads())
     once = speak(text, sound=False)
     spoken = " ".join([f"{text}."] * ceil(LONG_S * once.fps / len(once.lip_frames)))
 
@@ -188,7 +191,9 @@ def face_costs(voice: Voice, text: str, runs: int) -> FaceCosts | None:
 
     with tempfile.TemporaryDirectory(prefix="avsynth-") as folder:
         target = Path(folder) / "face.mp4"
-        drawing, coding = median_seconds(draw, runs, cpu), median_seconds(code, runs, cpu)
+        with one_thread_each():
+            drawing = median_seconds(draw, runs, cpu)
+        coding = median_seconds(code, runs, cpu)
     return FaceCosts(face.size, shown_s, drawing, coding)
 
 

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -39,7 +40,7 @@ Keep = Callable[[Timeline], None]
 AT_ONCE = 8
 """Pictures drawn between two checks of whether the request is still wanted."""
 REHEARSED = "Good morning, everybody. How are you today?"
-_at_work = threading.local()
+_at_work: ContextVar[Job | None] = ContextVar("at_work", default=None)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Studio:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        torch.set_num_threads(settings.threads)
+        torch.set_num_threads(1)  # for good: what is computed at once are chunks of pictures (VoiceOptions.threads)
         warnings.simplefilter("ignore", UnseenPhoneWarning)
         self.turns = Turns()
         usual = describe_voice(settings.voice)
@@ -78,7 +79,8 @@ class Studio:
         with self._guard:
             if voice not in self._made:
                 settings = self.settings
-                options = VoiceOptions(device=settings.device, vocoder=settings.vocoder, voice=self.voices[voice].path)
+                path, threads = self.voices[voice].path, settings.threads
+                options = VoiceOptions(device=settings.device, vocoder=settings.vocoder, voice=path, threads=threads)
                 self._made[voice] = AVSynthesizer.of(options)
             return self._made[voice]
 
@@ -210,14 +212,13 @@ def show(job: Job, screen: Screen, video: Mp4Writer, part: Synthesis) -> None:
 
 @contextmanager
 def watched(job: Job) -> Iterator[None]:
-    """Within this context, every network layer that runs in this thread first checks whether the job is still
-    wanted."""
+    """Within this context, every network layer first checks whether the job is still wanted."""
     watch_layers()
-    _at_work.job = job
+    before = _at_work.set(job)
     try:
         yield
     finally:
-        _at_work.job = None
+        _at_work.reset(before)
 
 
 @cache
@@ -227,7 +228,7 @@ def watch_layers() -> None:
 
 
 def _still_wanted(*_: object) -> None:
-    job: Job | None = getattr(_at_work, "job", None)
+    job = _at_work.get()
     if job is not None:
         job.check()
 

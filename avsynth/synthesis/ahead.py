@@ -1,12 +1,15 @@
-"""Making the next while the last is being used."""
+"""Work on several threads: the next is made while the last is being used, or several things at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
+Work = Callable[[], Any]
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -27,3 +30,17 @@ def _taken(worker: ThreadPoolExecutor, items: Iterator[Item], coming: Future[Ite
                 return
             coming = worker.submit(next, items)
             yield item
+
+
+@contextmanager
+def at_once(threads: int) -> Iterator[Callable[[Work], Work]]:
+    """A function that begins some work and gives what waits for its result, or raises what it raised.
+
+    Up to ``threads`` are under way at a time; where that is one, each is done by whoever asks for its result. Context
+    variables are those of where the work was begun. What has been begun is over when the context is left.
+    """
+    if threads == 1:
+        yield lambda work: work
+        return
+    with ThreadPoolExecutor(threads, thread_name_prefix="at-once") as workers:
+        yield lambda work: workers.submit(copy_context().run, work).result

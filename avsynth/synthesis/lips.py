@@ -20,6 +20,7 @@ from avsynth.audio.aligner import AcousticAligner
 from avsynth.audio.io import to_float
 from avsynth.audio.original import SoundReader, pcm_writer
 from avsynth.audio.recogniser import Moonshine, Recogniser
+from avsynth.device import one_thread_each
 from avsynth.errors import UserError
 from avsynth.files import read_text
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
@@ -70,26 +71,29 @@ def lips_to_files(
     if sound.channels not in LAYOUTS:
         most = max(LAYOUTS)
         raise UserError(f"{speech} has {sound.channels} channels; an mp4 takes at most {most}: mix it down first")
-    # No sound is made, so the vocoder is the one that needs no weights.
-    synthesizer = AVSynthesizer.of(replace(voice, vocoder="griffin_lim"))
-    loaded = synthesizer.voice
-    if not loaded.speaks:
-        raise UserError(f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks")
-    said = None if text is None else given_text(text, options.encoding)
-    find = word_finder(said, frontend_of(loaded, voice), options, recogniser)
-    options = with_face(options, files, loaded)
-    fps = options.frame_rate(loaded.config.fps)
-    timelines: list[Timeline] = []
-    pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
-    with ExitStack() as written:
-        video = write_pieces(speech, files, sound, pieces, written)
-        whole = join_timelines(timelines)
-        if files.timeline is not None:
-            write_timeline(whole, files.timeline)
-    for line in remarks(find, loaded, whole):
-        print(f"avsynth: {line}", file=sys.stderr)
-    seconds = float(Fraction(sound.position, sound.sample_rate))
-    return f"{files.output}: {seconds:.2f} s, {video.frame_count} frames at {float(fps):g} a second"
+    with one_thread_each() as threads:
+        # No sound is made, so the vocoder is the one that needs no weights.
+        synthesizer = AVSynthesizer.of(replace(voice, vocoder="griffin_lim", threads=threads))
+        loaded = synthesizer.voice
+        if not loaded.speaks:
+            raise UserError(
+                f"voice {loaded.name} is a baseline's, which takes no durations: lips need a voice that speaks"
+            )
+        said = None if text is None else given_text(text, options.encoding)
+        find = word_finder(said, frontend_of(loaded, voice), options, recogniser)
+        options = with_face(options, files, loaded)
+        fps = options.frame_rate(loaded.config.fps)
+        timelines: list[Timeline] = []
+        pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
+        with ExitStack() as written:
+            video = write_pieces(speech, files, sound, pieces, written)
+            whole = join_timelines(timelines)
+            if files.timeline is not None:
+                write_timeline(whole, files.timeline)
+        for line in remarks(find, loaded, whole):
+            print(f"avsynth: {line}", file=sys.stderr)
+        seconds = float(Fraction(sound.position, sound.sample_rate))
+        return f"{files.output}: {seconds:.2f} s, {video.frame_count} frames at {float(fps):g} a second"
 
 
 def word_finder(

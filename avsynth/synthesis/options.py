@@ -82,6 +82,9 @@ class VoiceOptions:
         metavar="NAME|MODULE:CLASS",
     )
     device: str = option("auto", "where to compute (default auto)", choices=("auto", "cpu", "cuda"))
+    threads: int = 1
+    """Threads of the processor that draw at a time, best where torch computes on one itself
+    (:func:`~avsynth.device.one_thread_each`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,11 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from fractions import Fraction
 
 from avsynth.audio.io import wav_writer
+from avsynth.device import one_thread_each
 from avsynth.synthesis.ahead import ahead
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
@@ -30,18 +32,19 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     :class:`vocoder.VocoderError`.
     """
     files.check()
-    synthesizer = AVSynthesizer.of(voice)
-    if synthesizer.adaptation:
-        print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
-    speech = with_face(speech, files, synthesizer.voice)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UnseenPhoneWarning)
-        warnings.simplefilter("ignore", UnreadWarning)
-        pieces = synthesizer.stream(text, speech)
-    first = next(pieces)
-    for line in first.warnings:
-        print(f"avsynth: warning: {line}", file=sys.stderr)
-    return write_files(files, first, pieces)
+    with one_thread_each() as threads:
+        synthesizer = AVSynthesizer.of(replace(voice, threads=threads))
+        if synthesizer.adaptation:
+            print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
+        speech = with_face(speech, files, synthesizer.voice)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UnseenPhoneWarning)
+            warnings.simplefilter("ignore", UnreadWarning)
+            pieces = synthesizer.stream(text, speech)
+        first = next(pieces)
+        for line in first.warnings:
+            print(f"avsynth: warning: {line}", file=sys.stderr)
+        return write_files(files, first, pieces)
 
 
 def write_files(files: FileOptions, first: Synthesis, rest: Iterator[Synthesis]) -> str:

@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from math import log
+from functools import partial
+from math import ceil, log
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from avsynth.faces.face import Face
 from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
+from avsynth.synthesis.ahead import at_once
 from avsynth.synthesis.options import STRANGERS_OPENING, SpeechOptions, VoiceOptions
 from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
@@ -79,6 +81,7 @@ class AVSynthesizer:
         options = replace(options or VoiceOptions(), **changes)
         self.voice = voice
         self.device = choose_device(options.device)
+        self._threads = options.threads if self.device == "cpu" else 1
         self._model: SentenceModel = voice.model.to(self.device)
         self._frontend = frontend_of(voice, options)
         self.adaptation = ""
@@ -226,23 +229,27 @@ class AVSynthesizer:
         sound = None if made.mel_BFM is None else VoicedMel(self.vocoder, made.mel_BFM)
         gains_H = gains(sentence, made.hops)
         begun, drawn = 0, 0
-        for part, ends in mark_last(parts):
-            first, end = frame_span(part, done_hops + begun, last and ends)
-            waveform = np.zeros(0, dtype=np.float32)
-            if sound is not None:
-                waveform = sound.between(begun, begun + part.total_hops)
-                if gains_H is not None:
-                    waveform = amplified(waveform, gains_H, begun, part.hop_length)
-                if last and ends:
-                    until = sample_at(end, part.fps, part.sample_rate)
-                    missing = until - (done_hops + begun) * part.hop_length - len(waveform)
-                    waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
-            upto = made.frames if ends else min(drawn + end - first, made.frames)
-            chunks = [made.draw(start, min(start + DRAW_CHUNK, upto)) for start in range(drawn, upto, DRAW_CHUNK)]
-            frames = np.concatenate([np.zeros((0, lips.height, lips.width, 3), dtype=np.uint8), *chunks])
-            name, flags = self.voice.name, made.stop_flags
-            yield Synthesis(waveform, part.sample_rate, frames, part.fps, part, name, flags, face, first)
-            begun, drawn = begun + part.total_hops, upto
+        with at_once(self._threads) as begin:
+            for part, ends in mark_last(parts):
+                first, end = frame_span(part, done_hops + begun, last and ends)
+                upto = made.frames if ends else min(drawn + end - first, made.frames)
+                step = max(1, min(DRAW_CHUNK, ceil((upto - drawn) / self._threads)))
+                starts = range(drawn, upto, step)
+                drawing = [begin(partial(made.draw, start, min(start + step, upto))) for start in starts]
+                waveform = np.zeros(0, dtype=np.float32)
+                if sound is not None:
+                    waveform = sound.between(begun, begun + part.total_hops)
+                    if gains_H is not None:
+                        waveform = amplified(waveform, gains_H, begun, part.hop_length)
+                    if last and ends:
+                        until = sample_at(end, part.fps, part.sample_rate)
+                        missing = until - (done_hops + begun) * part.hop_length - len(waveform)
+                        waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])
+                chunks = [chunk() for chunk in drawing]
+                frames = np.concatenate([np.zeros((0, lips.height, lips.width, 3), dtype=np.uint8), *chunks])
+                name, flags = self.voice.name, made.stop_flags
+                yield Synthesis(waveform, part.sample_rate, frames, part.fps, part, name, flags, face, first)
+                begun, drawn = begun + part.total_hops, upto
 
     @torch.inference_mode()
     def _infer(

@@ -115,6 +115,13 @@ def test_joined_parts_are_the_sentence_to_the_bit(
         np.testing.assert_array_equal(joined.lip_frames, whole[0].lip_frames)
 
 
+def test_several_threads_draw_what_one_draws(voice: Voice) -> None:
+    one, three = (AVSynthesizer(voice, vocoder=Smoothing(), device="cpu", threads=threads) for threads in (1, 3))
+    for alone, together in zip(one.stream(TEXTS[2]), three.stream(TEXTS[2]), strict=True):
+        np.testing.assert_array_equal(together.lip_frames, alone.lip_frames)
+        np.testing.assert_array_equal(together.waveform, alone.waveform)
+
+
 def test_nothing_is_made_before_it_is_asked_for(voice: Voice) -> None:
     vocoder = Smoothing()
     parts = AVSynthesizer(voice, vocoder=vocoder).stream("place blue at f two now. " * 50)

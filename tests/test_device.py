@@ -1,0 +1,18 @@
+"""The device, and how many threads compute."""
+
+from __future__ import annotations
+
+import torch
+
+from avsynth.device import one_thread_each
+
+
+def test_torch_has_one_thread_for_a_while() -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        with one_thread_each() as threads:
+            assert threads == 2 and torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
