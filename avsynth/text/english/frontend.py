@@ -37,7 +37,9 @@ class EnglishFrontend:
 
     def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
         """:func:`avsynth.text.english.sentences.split_sentences`."""
-        return split_sentences(text, form)
+        sentences = split_sentences(text, form)
+        self.g2p.foresee(sentence.text for sentence in sentences)
+        return sentences
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:
         """:func:`avsynth.text.english.g2p.phonemise`."""

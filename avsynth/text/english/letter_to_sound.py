@@ -7,6 +7,7 @@ it would fetch NLTK data from the network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, cached_property
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _LETTERS = {letter: index for index, letter in enumerate(ascii_lowercase, start=3)}
 _UNKNOWN_LETTER, _WORD_END = 1, 2
 _START, _END = 2, 3
+_AT_ONCE = 512
+"""So many words are run together; more take no less time each, and more memory."""
 
 
 @cache
@@ -35,48 +38,89 @@ def _decoder_phones() -> tuple[str | None, ...]:
 
 
 class LetterToSound:
-    """Calls map a lower-case word of letters to phones; the weights (3 MB) are read at the first call."""
+    """Calls map lower-case words of letters to phones; the weights (3 MB) are read at the first call."""
 
     @cached_property
     def _weights(self) -> dict[str, NDArray[np.float32]]:
+        """By name; of ``enc`` and ``dec`` what a symbol adds to the three gates r, z, n (3, symbols, D), what the state
+        does (3, D, D), and n's ``bias`` (D,). r and z are halved: a sigmoid is a tanh of half its input."""
         import numpy as np
 
         with np.load(package_file("g2p_en", "checkpoint20.npz"), allow_pickle=False) as archive:
-            weights = {name: archive[name] for name in archive.files}
-        for part in ("enc", "dec"):  # what each input adds to the gates
-            weights[part] = weights[f"{part}_emb"] @ weights[f"{part}_w_ih"].T + weights[f"{part}_b_ih"]
+            read = {name: archive[name] for name in archive.files}
+        half = np.array([[[0.5]], [[0.5]], [[1]]], np.float32)
+        weights = {"fc": np.ascontiguousarray(read["fc_w"].T), "fc_bias": read["fc_b"]}
+        for part in ("enc", "dec"):
+            bias = read[f"{part}_b_hh"].reshape(3, 1, -1).copy()
+            weights[f"{part}_bias"], bias[2] = bias[2, 0].copy(), 0
+            from_x = read[f"{part}_emb"] @ read[f"{part}_w_ih"].T + read[f"{part}_b_ih"]
+            weights[part] = (np.stack(np.split(from_x, 3, axis=1)) + bias) * half
+            weights[f"{part}_state"] = np.stack(np.split(read[f"{part}_w_hh"].T, 3, axis=1)) * half
         return weights
 
-    def _step(self, part: str, symbol: int, h_D: NDArray[np.float32]) -> NDArray[np.float32]:
-        """One step of the ``enc`` or ``dec`` GRU: input and state (D,) -> state (D,); gates in the order r, z, n."""
+    def _step(self, part: str, symbols_N: NDArray[np.intp], h_ND: NDArray[np.float32]) -> None:
+        """One step of the ``enc`` or ``dec`` GRU for N words: the states (N, D) become those after the symbols (N,)."""
         import numpy as np
 
         w = self._weights
-        from_x = w[part][symbol]
-        from_h = w[f"{part}_w_hh"] @ h_D + w[f"{part}_b_hh"]
-        size = h_D.shape[0]
-        gates = 0.5 + 0.5 * np.tanh(0.5 * (from_x[: 2 * size] + from_h[: 2 * size]))
-        reset, update = gates[:size], gates[size:]
-        candidate = np.tanh(from_x[2 * size :] + reset * from_h[2 * size :])
-        state: NDArray[np.float32] = candidate + update * (h_D - candidate)
-        return state
+        from_x, from_h = w[part].take(symbols_N, axis=1), h_ND @ w[f"{part}_state"]
+        gates, candidate = from_h[:2], from_h[2]
+        gates += from_x[:2]
+        np.tanh(gates, out=gates)
+        gates *= 0.5
+        gates += 0.5
+        candidate += w[f"{part}_bias"]
+        candidate *= gates[0]
+        candidate += from_x[2]
+        np.tanh(candidate, out=candidate)
+        h_ND -= candidate
+        h_ND *= gates[1]
+        h_ND += candidate
 
-    def __call__(self, word: str) -> Pronunciation:
-        """Phones of ``word``, greedily decoded; at most two per letter and a few more. Empty if the network is mute."""
+    def __call__(self, words: Sequence[str]) -> list[Pronunciation]:
+        """Phones of each word, greedily decoded, at most two per letter and a few more; none where the network is mute.
+
+        Words that are asked together are said as if each were asked by itself, in a tenth of the time.
+        """
+        spoken: list[Pronunciation] = [()] * len(words)
+        by_length = sorted(range(len(words)), key=lambda place: len(words[place]), reverse=True)
+        for start in range(0, len(words), _AT_ONCE):
+            places = by_length[start : start + _AT_ONCE]
+            for place, phones in zip(places, self._decoded([words[place] for place in places]), strict=True):
+                spoken[place] = phones
+        return spoken
+
+    def _encoded(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """States (N, D) at the ends of words, the longest of which come first."""
+        import numpy as np
+
+        ids = [[*(_LETTERS.get(letter, _UNKNOWN_LETTER) for letter in word), _WORD_END] for word in words]
+        h_ND = np.zeros((len(words), self._weights["enc_bias"].size), np.float32)
+        for place in range(len(ids[0])):
+            symbols = np.array([letters[place] for letters in ids if len(letters) > place])
+            self._step("enc", symbols, h_ND[: len(symbols)])
+        return h_ND
+
+    def _decoded(self, words: Sequence[str]) -> list[Pronunciation]:
+        """Phones of words, the longest of which come first."""
         import numpy as np
 
         w, phones = self._weights, _decoder_phones()
-        h_D = np.zeros(w["enc_w_hh"].shape[1], np.float32)
-        for index in (*(_LETTERS.get(letter, _UNKNOWN_LETTER) for letter in word), _WORD_END):
-            h_D = self._step("enc", index, h_D)
-        spoken: list[str] = []
-        output = _START
-        for _ in range(2 * len(word) + 8):
-            h_D = self._step("dec", output, h_D)
-            output = int(np.argmax(w["fc_w"] @ h_D + w["fc_b"]))
-            if output == _END:
+        spoken: list[list[str]] = [[] for _ in words]
+        h_ND = self._encoded(words)
+        going, outputs = list(range(len(words))), np.full(len(words), _START)
+        for step in range(1, 2 * len(words[0]) + 9):
+            self._step("dec", outputs, h_ND)
+            outputs = (h_ND @ w["fc"] + w["fc_bias"]).argmax(axis=1)
+            stay: list[int] = []
+            for row, (word, output) in enumerate(zip(going, outputs.tolist(), strict=True)):
+                phone = phones[output]
+                if phone is not None:
+                    spoken[word].append(phone)
+                if output != _END and step < 2 * len(words[word]) + 8:
+                    stay.append(row)
+            if len(stay) < len(going):
+                going, outputs, h_ND = [going[row] for row in stay], outputs[stay], h_ND[stay]
+            if not going:
                 break
-            phone = phones[output]
-            if phone is not None:
-                spoken.append(phone)
-        return tuple(spoken)
+        return [tuple(said) for said in spoken]

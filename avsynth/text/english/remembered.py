@@ -10,6 +10,7 @@ from typing import NamedTuple
 from avsynth.text.frontend import PhoneSequence
 from avsynth.text.marked import MarkedText, Origins
 from avsynth.text.tokens import Mark, Span
+from avsynth.timeline import WordSpan
 
 Read = Callable[[MarkedText], PhoneSequence]
 
@@ -52,7 +53,8 @@ def _moved(sequence: PhoneSequence, places: int) -> PhoneSequence:
     if not places:
         return sequence
     words = tuple(
-        word._replace(span=word.span and Span(word.span[0] + places, word.span[1] + places)) for word in sequence.words
+        WordSpan(text, first, last, span and Span(span[0] + places, span[1] + places), written, stress)
+        for text, first, last, span, written, stress in sequence.words
     )
     rest = (sequence.paces, sequence.bookmarks, sequence.speaker, sequence.unread)
     return PhoneSequence(sequence.phones, words, *rest)

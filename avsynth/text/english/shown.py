@@ -8,13 +8,12 @@ from html import unescape
 
 from avsynth.text.english.folding import fold
 from avsynth.text.marked import GIVEN, MARKS, MarkedText
-from avsynth.text.tokens import Span
 
 _MARKS = frozenset(MARKS)
 _BLANKS = re.compile(r"\s+")
 
 
-def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
+def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str]:
     """For words that are written at ``spans``, in order: what is written, with the marks around it, up to the next.
 
     Where words share a span, the first gets all of it and the others nothing. Joined, the results are the whole
@@ -26,13 +25,13 @@ def shown_words(sentence: MarkedText, spans: Sequence[Span]) -> list[str]:
     number, between = -1, ""
     now, following = None, bounds[0]
     for start, end, text in _pieces(sentence):
-        if following is not None and end > following.start and text.strip():
+        if following is not None and end > following[0] and text.strip():
             left, right = ("", between) if now is None else _parted(between)
             shown[number] += left
             number, between = number + 1, ""
             now, following = following, bounds[number + 1]
             shown[number] = right + text
-        elif now is not None and start < now.end:
+        elif now is not None and start < now[1]:
             shown[number] += between + text
             between = ""
         else:

@@ -77,6 +77,28 @@ def test_a_capital_inside_a_sentence_is_the_letter(g2p: G2P) -> None:
     assert [words.phones[span.first] for span in words.words if span.text == "a"] == ["EY", "AH"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zyphonated Grobbles: snorkelblaxic, snorkelblaxic's re-zyphonated o'grobblers.",
+        "GROBBLERS, MacGrobble or grobbleZyph 5grobbles; Grooooobbling zyphs-to-be",
+    ],
+)
+def test_words_that_are_foreseen_are_said_as_others(g2p: G2P, text: str) -> None:
+    alone = phonemise(text, g2p)
+    foreseen = G2P()
+    foreseen.foresee([text])
+    asked: list[str] = []
+    foreseen._sound = lambda unit, sound=foreseen._sound: asked.append(unit) or sound(unit)  # type: ignore[method-assign]
+    assert phonemise(text, foreseen) == alone
+    assert asked and set(asked) <= set(foreseen._foreseen)
+
+
+def test_seven_consonants_in_a_row_are_spelled(g2p: G2P) -> None:
+    assert phones_of(g2p, "brtfghjkla") == phones_of(g2p, "b.r.t.f.g.h.j.k.l.a.")
+    assert phones_of(g2p, "waldschmidtig") != phones_of(g2p, "w.a.l.d.s.c.h.m.i.d.t.i.g.")
+
+
 def test_the_before_a_vowel(g2p: G2P) -> None:
     assert phones_of(g2p, "the", "apple", "the", "pear")[::2] == ["DH IY", "DH AH"]
 

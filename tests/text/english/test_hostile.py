@@ -1,6 +1,7 @@
 """A hundred thousand characters of a kind are read within a second, whatever the kind."""
 
 from random import Random
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from time import process_time
 
 import pytest
@@ -51,6 +52,14 @@ MIXED = (
     "≠±×÷√∞→←½¼²³αβπ°§©♯€£¥ ",
     "“”‘’«»\"' a",
     "abжщדא漢字กข ",
+    f"{ascii_uppercase}{ascii_uppercase}     .",
+    f"{ascii_lowercase}{ascii_lowercase}      ",
+    f"{ascii_letters}       ",
+    f"{ascii_lowercase}-' ",
+    "IVXLCDM ",
+    "aeioubdgklmnprst  ",
+    "éèüñçaß  ",
+    "0123456789abcdef    ",
 )
 """Characters that stand in any order."""
 FRONTEND = EnglishFrontend()

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
@@ -19,14 +20,21 @@ from avsynth.text.symbols import PHONES
     ],
 )
 def test_golden_words(word: str, phones: str) -> None:
-    assert " ".join(LetterToSound()(word)) == phones
+    assert " ".join(LetterToSound()([word])[0]) == phones
 
 
 def test_any_letters_give_phones_and_never_run_on() -> None:
-    letter_to_sound = LetterToSound()
-    for word in ("a", "zzzzzzzzzzzz", "qxjk", "e" * 24, "it's"):
-        phones = letter_to_sound(word)
+    words = ("a", "zzzzzzzzzzzz", "qxjk", "e" * 24, "it's")
+    for word, phones in zip(words, LetterToSound()(words), strict=True):
         assert {unstressed(phone) for phone in phones} <= set(PHONES) and len(phones) <= 2 * len(word) + 8
+
+
+def test_words_asked_together_are_said_as_each_by_itself() -> None:
+    random, letter_to_sound = Random(1), LetterToSound()
+    words = ["".join(random.choices("aeioubcdfglmnprstvxyz", k=random.randint(1, 24))) for _ in range(300)]
+    assert letter_to_sound(words) == [letter_to_sound([word])[0] for word in words]
+    assert letter_to_sound(words * 2) == letter_to_sound(words) * 2
+    assert letter_to_sound([]) == []
 
 
 def test_neither_package_is_imported_for_its_data() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set("ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae")
 """Words of the dictionary that in capitals, among small letters, are letters."""
@@ -60,6 +61,7 @@ _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
 )
 """Of two letters, what in capitals is a word that is stressed."""
+_RUN = re.compile(r"[\d_-]?[A-Za-z]+[\d_-]?")
 AMBIGUOUS = word_set("us it who")
 """Initials only after "the", or where a word would stand in small letters."""
 
@@ -67,6 +69,18 @@ AMBIGUOUS = word_set("us it who")
 def in_parts(word: str) -> list[str]:
     """``"MacBookPro"`` -> Mac, Book, Pro; ``"ChatGPT"`` -> Chat, GPT; figures alone."""
     return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", word)
+
+
+def written_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
+    """The words of some texts in small letters; those of several capitals in parts unless a figure or hyphen touches
+    them, those of small letters without any three times in a row."""
+    runs = {run for text in texts for run in _RUN.findall(re.sub(r"'(?=[A-Za-z]{3})", "", text))}
+    words: set[str] = set()
+    for run in runs:
+        word = run.strip("0123456789_-")
+        for part in in_parts(word) if word == run else [word]:
+            words.add(part.lower() if part.isupper() else shortened(part.lower(), lexicon))
+    return words
 
 
 def spelled(word: str, context: Context) -> bool:

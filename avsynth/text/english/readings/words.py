@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
@@ -28,6 +28,7 @@ _BY_WHAT_FOLLOWS = {
     "ill": ("i'll", _VERBS - {"all", "rather", "like", "not", "to"}),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
+_THRICE = re.compile(r"(.)\1\1")
 _ALTERED = {
     "th'": "the",
     "o'": "of",
@@ -67,10 +68,15 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
-    """A letter three times or more ("soooo"): shortened so that the word is in the dictionary."""
+    """A letter three times or more ("soooo")."""
     written = match[0].lower()
-    if written in context.lexicon:
-        return None
+    return [shortened(written, context.lexicon)] if written not in context.lexicon else None
+
+
+def shortened(written: str, lexicon: Container[str]) -> str:
+    """A word of small letters where none stands three times in a row, if possible so that it is in the lexicon."""
+    if not _THRICE.search(written):
+        return written
     runs = re.findall(r"((.)\2*)", written)
     last = len(runs) - 1
     lengths = [
@@ -82,9 +88,8 @@ def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
     words = [""]
     for (_, letter), options in zip(runs, lengths, strict=True):
         words = [word + letter * count for word in words for count in options]
-    words += [word.rstrip(word[-1]) + word[-1] for word in words if word]
-    best = next((word for word in words if word in context.lexicon), words[0] if len(words[0]) > 2 else None)
-    return [best] if best else None
+    words += [word.rstrip(word[-1]) + word[-1] for word in words]
+    return next((word for word in words if word in lexicon), words[0] if len(words[0]) > 2 else written)
 
 
 def _word(match: Match, _: Context) -> Sequence[Said] | None:
