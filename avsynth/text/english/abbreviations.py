@@ -112,7 +112,15 @@ COUNTED = {
         "arts": "articles",
         "approx": "approximately",
     },
-    **{"prop": "proposition", "tab": "table", "bldg": "building", "ste": "suite", "fl": "floor", "ca": "circa"},
+    **{
+        "rte": "route",
+        "prop": "proposition",
+        "tab": "table",
+        "bldg": "building",
+        "ste": "suite",
+        "fl": "floor",
+        "ca": "circa",
+    },
 }
 """Before a number."""
 CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name != "sun"}

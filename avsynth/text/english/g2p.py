@@ -81,7 +81,7 @@ class G2P:
         self._letter_to_sound = LetterToSound()
         self._foreseen: dict[str, Pronunciation] = {}
         self._pronounce = lru_cache(maxsize=4096)(self._find)
-        self._apart = lru_cache(maxsize=4096)(apart)
+        self._said = lru_cache(maxsize=4096)(self._say)
 
     def foresee(self, texts: Iterable[str]) -> None:
         """Sound the words of some texts that are in no dictionary all at once, which takes a tenth of the time."""
@@ -95,25 +95,28 @@ class G2P:
         Only "a", "the" and "to" depend on what follows. "a" is the article before anything, and the letter's name
         before nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
-        found = [self._pronounce(word.text) if word.phones is None else word.phones for word in words]
+        said = [self._said(word.text, word.phones) for word in words]
         for place, word in enumerate(words):
             if word.text in _CHANGING and word.phones is None:
-                found[place] = self._in_context(word.text, found[place], found[place + 1 : place + 2])
-        return [
-            Word(word.text.rstrip(".") if len(word.text) == 2 else word.text, *self._apart(word.text, phones))
-            for word, phones in zip(words, found, strict=True)
-        ]
+                said[place] = self._in_context(said[place], said[place + 1 : place + 2])
+        return said
 
-    def _in_context(self, word: str, alone: Pronunciation, following: Sequence[Pronunciation]) -> Pronunciation:
-        """An article, or "to", before at most one word, whose phones are given."""
-        if word == "a" and word not in self.lexicon.override:
-            return ("AH0",) if following else ("EY1",)
-        if not following or word in self.lexicon.override:
+    def _say(self, text: str, phones: Pronunciation | None = None) -> Word:
+        shown = text.rstrip(".") if len(text) == 2 else text
+        return Word(shown, *apart(text, self._pronounce(text) if phones is None else phones))
+
+    def _in_context(self, alone: Word, following: Sequence[Word]) -> Word:
+        """An article, or "to", before at most one word."""
+        if alone.text in self.lexicon.override:
             return alone
-        before_vowel = unstressed(following[0][0]) in VOWELS
-        if word == "to":
-            return ("T", "UH0" if before_vowel else "AH0")
-        return ("DH", "IY0") if alone == ("DH", "AH0") and before_vowel else alone
+        if alone.text == "a":
+            return self._said("a", ("AH0",) if following else ("EY1",))
+        if not following:
+            return alone
+        before_vowel = following[0].phones[0] in VOWELS
+        if alone.text == "to":
+            return self._said("to", ("T", "UH0" if before_vowel else "AH0"))
+        return self._said("the", ("DH", "IY0")) if before_vowel else alone
 
     def _find(self, word: str) -> Pronunciation:
         if word in self.lexicon.override:

@@ -95,6 +95,7 @@ def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
 def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "uk") -> Iterator[Token]:
     """Words, pauses and other marks one by one, as they stand."""
     text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
+    starts, ends = origins.starts, origins.ends
     context = context_of(text, lexicon, dates)
     signs = signs_in(text)
     place, last = 0, Span(0, 0)
@@ -123,7 +124,9 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             match = find(text, place)
             if match is None or (end := match.end()) == place or (words := say(match, context)) is None:
                 continue
-            last = _apart(origins.span(place, end), last)
+            start, until = starts[place], ends[end - 1]
+            if until > last.end:  # otherwise two readings take parts of one character ("£¼") and share its span
+                last = Span(max(start, last.end), until)
             capital = character.isupper()
             for said in words:
                 yield said if isinstance(said, Pause) else Spoken(said, last, None, capital)
@@ -139,12 +142,6 @@ def _dates_of(language: str, otherwise: Dates) -> Dates:
     """The order of a date's numbers in a language tag's country; ``otherwise`` where it names none."""
     country = re.split("[-_]", language.lower())[1:]
     return "us" if "us" in country else "uk" if country else otherwise
-
-
-def _apart(span: Span, last: Span) -> Span:
-    """Cut a span so that it does not overlap the one before; where two readings take parts of one character ("£¼"),
-    they share it."""
-    return last if span.end <= last.end else Span(max(span.start, last.end), span.end)
 
 
 def nothing_to_say(text: str) -> UserError:

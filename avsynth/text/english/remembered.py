@@ -52,9 +52,11 @@ def _moved(sequence: PhoneSequence, places: int) -> PhoneSequence:
     """The same where its sentence stands so many characters on."""
     if not places:
         return sequence
-    words = tuple(
-        WordSpan(text, first, last, span and Span(span[0] + places, span[1] + places), written, stress)
-        for text, first, last, span, written, stress in sequence.words
-    )
+    before, after = None, None
+    words = []
+    for text, first, last, span, written, stress in sequence.words:
+        if span is not before:  # words of one reading share it
+            before, after = span, span and Span(span[0] + places, span[1] + places)
+        words.append(WordSpan(text, first, last, after, written, stress))
     rest = (sequence.paces, sequence.bookmarks, sequence.speaker, sequence.unread)
-    return PhoneSequence(sequence.phones, words, *rest)
+    return PhoneSequence(sequence.phones, tuple(words), *rest)

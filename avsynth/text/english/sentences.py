@@ -62,7 +62,9 @@ _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
 _LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
 _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d")
+_CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
+_FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
+_EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Any of these characters makes a text speakable."""
 _BLANK = f" \n{PAUSE}{CUTTING_PAUSE}{CHANGE}"
@@ -236,11 +238,13 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return not _goes_on(mark[0], written, next_word) and not _FACTORIAL.search(
             line, mark.start() - 1, mark.end() + 2
         )
+    word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
+        return False
+    if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
     if next_word in POINTS and written in STREETS:
         return False
-    word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = following is not None and _CODE.match(line, following.start())

@@ -39,7 +39,7 @@ _CLOSED = (*_EMPTY, "phoneme", "sub", "say-as")
 
 _OPEN = "<speak>"
 _TAG = re.compile(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
-_SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml\b|<!DOCTYPE\b|<!--|<speak[\s/>])")
+_SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml\b|<!DOCTYPE\b|(?:<!--(?:(?!-->)[\s\S]){0,2000}-->\s*)?<speak[\s/>])")
 
 
 def is_ssml(text: str) -> bool:

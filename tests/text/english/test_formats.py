@@ -47,6 +47,7 @@ AUTO = [
     ("<p>One.</p><p>Two</p>three", "One.|Two|three"),
     ('<div class="a">One<br/>two</div>', "One|two"),
     ("Tom &amp; Ann &lt;3 &#65;&#x42; &nbsp;c&eacute;", "Tom & Ann <3 AB ce"),
+    ("<!-- not this -->Go on.", "Go on."),
     ("<script>var a = 1;</script>Go <!-- not this --> on.<style>p {}</style>", "Go on."),
     ("<ul><li>one</li><li>two</li></ul>", "one|two"),
     ('<a href=\'x\'>here</a> and <img src="i.png" alt="a cat"/> there', "here and there"),

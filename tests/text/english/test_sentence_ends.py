@@ -37,6 +37,9 @@ I bought pens, ink, etc. for school.
 Viz. three of them, i.e. Tom, Ann, etc.|Others left.
 Ask Mr. and Mrs. J. R. Hill of St. Ives.
 From Mon. to Fri. we work.
+She runs Hill & Co. Ltd. in York.
+The book, ed. by K. Park, is out.
+See App. B.1 and Rte. 66 first.
 """
 """One each of the abbreviations whose dot ends no sentence."""
 

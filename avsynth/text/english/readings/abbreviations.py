@@ -89,6 +89,7 @@ def _circa(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Abbreviations",
     readings=(
+        Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
         Reading("v", r"(?<=[a-z.]\s)v\.(?=\s[A-Z])", _against, needs="."),
@@ -103,6 +104,7 @@ KIND = Kind(
     ),
     examples="""
         Dr. Lee → doctor lee
+        ed. by K. Park → edited by K park
         Mr. and Mrs. Smith → mister and missus smith
         St. Paul on Main St. → saint paul on main street
         e.g. cats, i.e. pets → for example cats, that is pets

@@ -13,7 +13,7 @@ from avsynth.text.tokens import Pause
 _NAMED = word_set(
     "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination "
     "account acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing "
-    "policy digits invoice order member customer registration passport card enter"
+    "policy sn sku upc ean asin guid uuid mac po digits invoice order member customer registration passport card enter"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
@@ -26,6 +26,8 @@ _NUMBERED = (
     "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route"}
+_VARIABLES = frozenset("ijkmnpqtxyz")
+"""Small letters from which a number is taken ("n-1")."""
 _SERIAL_START = r"(?<![\w.,$£€/'#-])"
 
 
@@ -120,8 +122,10 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     letters, figures, tail = match["letters"], match["figures"], match["tail"]
     if letters in MIXED:
         return [*MIXED[letters].split(), *type_number(figures)]
-    if letters.islower() and len(letters) == 1 and match["dash"] and re.match(r"\s?[)=+*/]", after(match, 2)):
+    if letters in _VARIABLES and match["dash"]:
         return None  # a sum
+    if letters.islower() and len(letters) == 1 and match["dash"] and re.match(r"\s?[)=+*/]", after(match, 2)):
+        return None
     word = letters.lower()
     if letters == "WW" and figures in ("1", "2"):
         return ["world", "war", *numbers.cardinal(int(figures))]
@@ -139,7 +143,7 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     else:
         words = [word]
     words += type_number(figures)
-    if tail == "s" and letters.islower():
+    if tail == "s" and letters.islower() and len(letters) == 1:
         return [*words, "s."]
     if tail == "s":
         *head, last = [word for word in words if isinstance(word, str)]
@@ -158,7 +162,16 @@ def type_number(figures: str) -> list[str]:
 
 
 def _dotted_type(match: Match, _: Context) -> Sequence[Said] | None:
-    return [initials(match["letter"]), "dot", *type_number(match["figures"])]
+    return [
+        initials(match["letter"]),
+        *(word for figures in match["figures"].split(".")[1:] for word in ("dot", *type_number(figures))),
+    ]
+
+
+def _standard(match: Match, _: Context) -> Sequence[Said] | None:
+    """A standard of the IEEE: "802.11ac"."""
+    letters = [initials(match["letters"])] if match["letters"] else []
+    return ["eight", "oh", "two", "point", *numbers.cardinal(int(match["part"])), *letters]
 
 
 def _clause(match: Match, _: Context) -> Sequence[Said] | None:
@@ -219,7 +232,15 @@ KIND = Kind(
             r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
         ),
-        Reading("A-Z", r"\b(?P<letter>[A-Z])\.(?P<figures>\d{2,4})(?![\w.])", _dotted_type, needs="."),
+        Reading(
+            "A-Z",
+            r"(?<![\w.])(?P<letter>[A-Z]{1,2})(?P<figures>\.\d{2,4}|(?:\.\d{1,3}){2,4})(?!\w|\.\w)",
+            _dotted_type,
+            needs=".",
+        ),
+        Reading(
+            "8", r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)", _standard, needs="."
+        ),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="("),
         Reading(
             r"\d",
@@ -281,6 +302,9 @@ KIND = Kind(
         401(k) → four oh one K
         COVID-19's → covid nineteen's
         1080i → ten eighty I
+        the B.1.1.7 variant → the B dot one dot one dot seven variant
+        802.11ac Wi-Fi → eight oh two point eleven A C wifi
+        two mp3s → two M P threes
         H.264 → H dot two sixty four
         T-1000 → T one thousand
         X-15 → X fifteen

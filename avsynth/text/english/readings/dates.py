@@ -272,9 +272,9 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,])(?P<value>\d{1,2},\d{3}|\d{1,4})\s?(?P<era>A\.D\.|B\.C\.E?\.?|C\.E\.|AD\b|BCE?\b|CE\b)",
+            r"(?<![\w.,])(?P<value>\d{1,2},\d{3}|\d{1,4})\s?(?P<era>A\.D\.|B\.C\.E?\.?|C\.E\.|AD\b|BCE?\b|CE\b|bce?(?=[.,;:!?)]|$))",
             _era,
-            needs=".ABC",
+            needs=".ABCa",
         ),
         Reading(
             "ISUYisuy", r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)", _named_year

@@ -25,14 +25,14 @@ def _spaced(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _plural(match: Match, _: Context) -> Sequence[Said] | None:
-    value = match["value"]
+    value = match["value"].replace(",", "")
     if match["quote"] and len(value) == 4 and value[-1] != "0":
         *head, last = plain_or_year(value)
         return [*head, f"{last}'s"]
-    if not match["quote"] and not are_tens(match, value):
+    if not match["quote"] and "," not in match["value"] and not are_tens(match, value):
         seconds = unit_words("s", one=value == "1") or []
         return [*numbers.number(value), *seconds]
-    return numbers.plural(plain_or_year(value)[value in ("100", "1000") :])
+    return numbers.plural(plain_or_year(value)[value in ("100", "1000", "1000000") :])
 
 
 def _european(match: Match, _: Context) -> Sequence[Said] | None:
@@ -67,7 +67,7 @@ KIND = Kind(
             _spaced,
             needs=" ",
         ),
-        Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4})(?P<quote>')?s(?!\w)", _plural, needs="s"),
+        Reading(r"\d", r"(?<![\w.,])(?P<value>\d{1,4}|[1-9]\d{0,2}(?:,000)+)(?P<quote>')?s(?!\w)", _plural, needs="s"),
         Reading(
             r"\-123456789",
             rf"{MINUS}(?<![\w.,])(?P<value>[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,5}})(?!\w|[.,]\d)",
@@ -110,6 +110,7 @@ KIND = Kind(
         30s → thirty seconds
         two 5's → two fives
         1s and 0s → ones and zeros
+        1,000s of people → thousands of people
         1000s of people → thousands of people
         it costs 2020 dollars → it costs two thousand and twenty dollars
         the 2012 Olympics → the twenty twelve olympics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
@@ -26,6 +27,9 @@ def _words(match: Match) -> Sequence[str] | None:
 
 
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
+    above, below = int(match["above"]), int(match["below"])
+    if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):
+        return [*signed(match), *numbers.cardinal(above), "divided", "by", *numbers.cardinal(below)]
     words = _words(match)
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
     if match["cup"] and words is not None:
@@ -65,6 +69,7 @@ KIND = Kind(
     ),
     examples="""
         1/2 → one half
+        10/2 = 5 → ten divided by two equals five
         11/16 → eleven sixteenths
         22/3 → twenty two thirds
         1/4th → one quarter

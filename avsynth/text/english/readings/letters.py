@@ -243,7 +243,7 @@ KIND = Kind(
         Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
         Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))", _initial, needs="."),
         Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/"),
-        Reading("a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w'-]|\.\w)", _small_initials),
+        Reading("a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)", _small_initials),
         Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),

@@ -224,11 +224,19 @@ KIND = Kind(
         Reading("≈", r"≈(?=\s?\d)", _prefix),
         Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
         Reading("a-z", rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)", _product, needs="^"),
+        Reading(
+            "a-z",
+            r"(?!(?:is|it|in|to|of|or|as|at|an|by|no|so|we|he|me|my|if|do|go|up|us|be|am|on|pi|mu|nu|xi|ad|et|un|ok)\b)"
+            r"(?:(?<![\w'.-])[a-z]{2}(?=\s?[=+]\s?[a-z\d](?![a-z'])|\^)|(?<=[=+]\s)[a-z]{2}(?=\s[=+-]\s|[.,]?$))",
+            _product,
+            needs="=+^",
+        ),
         Reading("~", r"~(?=\s?[$£€]?\d)", _about),
         Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
         Reading(
             r"\-",
-            r"(?<=\d[a-z])-(?=\d)|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))",
+            r"(?<=\d[a-z])-(?=\d)|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))"
+            r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),
         Reading("FGfgh", r"\b(?P<name>[fghFG])\((?P<of>[a-z])\)", _function, needs="("),
@@ -247,6 +255,9 @@ KIND = Kind(
         Reading("/", r"(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])", _over),
     ),
     examples="""
+        y = mx + b → Y equals M X plus B
+        ax² + bx + c = 0 → A X squared plus B X plus C equals zero
+        the first n-1 terms → the first N minus one terms
         x ≠ 4 → X not equal to four
         ±5 → plus or minus five
         x ≥ 2 and y ≤ 3 → X greater than or equal to two and Y less than or equal to three

@@ -27,6 +27,9 @@ _SPELT = (
     "kilometers|kilometres|kilograms|liters|litres|times"
 )
 """What a decimal comma may stand before, in full."""
+_ABOVE = "[mnμk]?g|[mμ]?[lL]|m?mol|[kcm]?m|k?J|kcal|[km]?W|[kM]?N|[kMG][Bb]|lbs?|oz|ft|mi"
+_BELOW = "k?g|[dm]?[lL]|[cm]?m\\^[23]|m|mol|s|sec|min|hr?|day|K"
+"""What stands in a unit above and below the stroke, where no number comes before it."""
 _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
@@ -56,7 +59,7 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     described = adjectival(match) or is_sort(match, match["unit"])
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
-    if glued and match["unit"] == "s" and amount.isdigit() and are_tens(match, amount):
+    if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):
         return None
     one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
     words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
@@ -70,6 +73,11 @@ def _per(match: Match, _: Context) -> Sequence[Said] | None:
     """A unit in the singular."""
     words = unit_words(match["unit"], one=True, glued=True)
     return words and ["per", *words]
+
+
+def _unit_alone(match: Match, _: Context) -> Sequence[Said] | None:
+    """A unit per another, without a number: "in mg/kg"."""
+    return unit_words(match[0], one=False, glued=True)
 
 
 def _rate(match: Match, _: Context) -> Sequence[Said] | None:
@@ -166,6 +174,7 @@ def _times(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Measures",
     readings=(
+        Reading("a-zA-Zμ", rf"(?<![\w/.-])(?:{_ABOVE})/(?:{_BELOW})(?![\w/'^-])", _unit_alone, needs="/"),
         Reading(
             r"\d\-",
             rf"{MINUS}(?<![\w.])(?P<degrees>\d{{1,3}})°\s?(?P<minute>\d{{1,2}}(?:\.\d{{1,9}})?)'"

@@ -117,6 +117,13 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*signed(match), *first, "to", *last, *_paid_for(match)]
 
 
+def _notes(match: Match, _: Context) -> Sequence[Said] | None:
+    """Notes of one kind, "a stack of $20s"; from a thousand on an amount."""
+    value = int(match["amount"].replace(",", ""))
+    words = numbers.plural(numbers.cardinal(value)[value in (100, 1000, 1_000_000) :])
+    return [*words, "of", _ALL[match["sign"]].split("/")[1]] if value > 999 else words
+
+
 def _cents(match: Match, _: Context) -> Sequence[Said] | None:
     if match["pence"] == "p":
         if len(match["amount"]) > 2:
@@ -133,6 +140,9 @@ _STARTS = r"\-A-Zk" + "".join(_SIGNS)
 KIND = Kind(
     name="Money",
     readings=(
+        Reading(
+            "$£€", r"(?P<sign>[$£€])(?P<amount>[1-9]\d{0,3}|[1-9]\d{0,2}(?:,000){1,2})'?s(?!\w)", _notes, needs="s"
+        ),
         Reading(
             _STARTS,
             rf"{MINUS}{_BEFORE}\s?(?P<low>{_AMOUNT})(?P<less>(?:[kKmMBT]|bn|mn|tn)(?=\s?-)|\s(?:thousand|million|billion|trillion)(?=\s?-))?\s?-\s?"
@@ -166,6 +176,9 @@ KIND = Kind(
     ),
     examples="""
         $1 → one dollar
+        a stack of $20s → a stack of twenties
+        in $10s and $100s → in tens and hundreds
+        $1000s lost → thousands of dollars lost
         $20.50 → twenty dollars and fifty cents
         $.01 → one cent
         $0.05 → five cents

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, is_sort, magnitude, plain_or_year, told_unit
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 from avsynth.text.english.units import UNIT, unit_words
 from avsynth.text.tokens import Pause
 
@@ -111,6 +111,10 @@ def _letters(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["low"].lower() + ".", "to", match["high"].lower() + "."]
 
 
+def _clothes(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["low"]), "to", initials(match["high"])]
+
+
 def _ages(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.ordinal(int(match["low"])), "to", *numbers.ordinal(int(match["high"]))]
 
@@ -212,9 +216,15 @@ KIND = Kind(
         Reading(
             r"\d", r"(?<![\w.,/])(?P<low>[1-9])/(?P<high>10)(?=\s(?:people|[a-z]{4,}[^s\W]s)\b)", _out_of, needs="/"
         ),
-        Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>5|10|100)(?![\w/])", _out_of, needs="/"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<low>\d{1,2}\.\d{1,2})/(?P<high>4(?:\.00?)?|5(?:\.00?)?|10(?:\.00?)?|100)(?![\w/]|\.\d)",
+            _out_of,
+            needs="/",
+        ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/"),
         Reading("x×", r"(?<=[a-z'\".]\s)[x×](?=\s\d)", _by),
+        Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|M|S)(?![\w'-])", _clothes, needs="-"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),
@@ -241,12 +251,14 @@ KIND = Kind(
         a 10-15 min walk → a ten to fifteen minute walk
         2-3 million → two to three million
         A-Z → A to Z
+        sizes S-XXL → sizes S to X X L
         5 - 10 people → five to ten people
         1,000-2,000 → one thousand to two thousand
         1.5-2 hours → one point five to two hours
         2nd-5th → second to fifth
         6-8 weeks → six to eight weeks
         2-3x faster → two to three times faster
+        a 3.8/4.0 average → a three point eight out of four point zero average
         3.5/5 → three point five out of five
         noon-3pm → noon to three P M
         9/10 people → nine out of ten people

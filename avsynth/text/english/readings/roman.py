@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.names import FAMILY_NAMES, GIVEN_NAMES
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.tokens import Pause
 
 _RULERS = (
@@ -25,7 +25,16 @@ _HEADINGS = {
     **dict.fromkeys(
         word_set("pages parts sections chapters books volumes acts scenes canto division schedule exhibit")
     ),
-    **{"vol": "volume", "ch": "chapter", "pt": "part", "sec": "section", "fig": "figure", "p": "page", "pp": "pages"},
+    **{
+        "app": "appendix",
+        "vol": "volume",
+        "ch": "chapter",
+        "pt": "part",
+        "sec": "section",
+        "fig": "figure",
+        "p": "page",
+        "pp": "pages",
+    },
     **{"art": "article", "bk": "book", "no": "number", "vols": "volumes", "chs": "chapters", "pts": "parts"},
 }
 _SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -65,6 +74,18 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
     *words, last = numbers.cardinal(roman_value(numeral))
     more = ["to", *numbers.cardinal(roman_value(match["to"]))] if match["to"] else []
     return [_HEADINGS[name] or name, *words, last + (match["own"] or ""), *more]
+
+
+def _place(match: Match, context: Context) -> Sequence[Said] | None:
+    """A place in a text by numeral, letter and number, parted by dots: "Sec. II.B", "Table A.1"."""
+    name, first = match["name"], match["first"]
+    said = "section" if name == "§" else _HEADINGS.get(name.lower(), "") or name.lower()
+    if name != "§" and name.lower() not in _HEADINGS:
+        return None
+    words = numbers.cardinal(roman_value(first)) if re.fullmatch("[IVX]+", first) else [initials(first)]
+    for part in match["rest"].split(".")[1:]:
+        words += numbers.number(part) if part.isdigit() else [initials(part)]
+    return [said, *words]
 
 
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
@@ -123,6 +144,13 @@ def _listed(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Roman numerals",
     readings=(
+        Reading(
+            "a-zA-Z§",
+            rf"(?<!\w)(?P<name>[A-Za-z]{{1,9}}|§)(?:\.?\s|(?<=§))(?P<first>(?=[IVX]){_NUMERAL}|[A-Z])"
+            r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3})(?!\.\w)",
+            _place,
+            needs=".",
+        ),
         Reading(
             "EKPQST", rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}", _ruler, needs="ILVX"
         ),
@@ -188,6 +216,10 @@ KIND = Kind(
         pp. iv-vi → pages four to six
         the XIX century → the nineteenth century
         Rocky IV → rocky four
+        Sec. II.B → section two B
+        Section IV.A.2 → section four A two
+        § II.A → section two A
+        Table A.1 and App. B.2 → table A one and appendix B two
         Act V, Scene ii → act five, scene two
         MCMXCIX → one thousand nine hundred and ninety nine
         Malcolm X and I → malcolm x and i

@@ -6,10 +6,14 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials, word_set
 from avsynth.text.english.readings.codes import type_number
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
+
+
+_IONS = word_set("H K Li Na Mg Al Ca Cu Fe Zn Ag Pb Ba Cl Br OH CN HCO NH")
+"""Whose charge may stand behind them without being raised."""
 
 
 def _formula(match: Match, _: Context) -> Sequence[Said] | None:
@@ -20,6 +24,18 @@ def _formula(match: Match, _: Context) -> Sequence[Said] | None:
     for letters, count in re.findall(r"([A-Za-z]+)(\d*)", match[0]):
         words += [initials(letters), *(numbers.number(count) if count else [])]
     return words
+
+
+def _ion(match: Match, _: Context) -> Sequence[Said] | None:
+    """A formula with its charge: "Ca²⁺", "Na+", "SO₄²⁻", "Fe3+"."""
+    formula, charge = match["formula"], match["charge"]
+    if charge[0] != "^" and not (re.search(r"\d", formula) or formula in _IONS):
+        return None
+    words: list[Said] = []
+    for letters, count in re.findall(r"([A-Za-z]+)(\d*)", formula):
+        words += [initials(letters), *(numbers.number(count) if count else [])]
+    figures = charge.strip("^+-")
+    return [*words, *(numbers.number(figures) if figures else []), "plus" if charge[-1] == "+" else "minus"]
 
 
 def _series(match: Match, _: Context) -> Sequence[Said] | None:
@@ -47,6 +63,12 @@ def _plan(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Types with variants, and formulas",
     readings=(
+        Reading(
+            "A-Z",
+            rf"\b(?P<formula>(?:(?:{_ELEMENTS})\d{{0,2}}){{1,8}})(?P<charge>\^\d?[+-]|[+-])(?=[\s,.;:?!)\]]|$)",
+            _ion,
+            needs="+-",
+        ),
         Reading(
             "A-Z", rf"\b(?=[A-Z][A-Za-z\d]*[a-z\d])(?:(?:{_ELEMENTS})\d{{0,3}}){{2,8}}(?![\w'-])", _formula, needs="a1A"
         ),
@@ -76,5 +98,15 @@ KIND = Kind(
         the 737-800s → the seven thirty seven dash eight hundreds
         KCl and NaOH → K C L and N A O H
         X3D-200 → X three D two hundred
+        Na+ → N A plus
+        Ca²⁺ → C A two plus
+        Cl⁻ → C L minus
+        Fe³⁺ ions → F E three plus ions
+        SO₄²⁻ → S O four two minus
+        OH− → O H minus
+        Mg2+ → M G two plus
+        NH4+ → N H four plus
+        Na+ ions and Cl- ions → N A plus ions and C L minus ions
+        HCO3-, K+ → H C O three minus, K plus
     """,
 )
