@@ -14,7 +14,6 @@ from avsynth.faces.blend import MouthBlend
 from avsynth.faces.face import Face, PlacedFace
 from avsynth.video.lip_clock import source_index
 from avsynth.video.planes import Planes
-from avsynth.video.writing import Mp4Writer
 
 AT_ONCE = 8
 """Lip frames pasted at once: a second of large pictures would be 75 MB."""
@@ -58,10 +57,6 @@ class TalkingFace:
     def share(self, frame: int, fps: Fraction) -> NDArray[np.float32]:
         """``(H, W)``: how much of each pixel is the generated mouth's at a lip frame, from 0 to 1."""
         return self._blend.share(self.shown(frame, fps))
-
-    def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
-        """Append lip frames, pasted, and their sound to a video of this face's size; see :meth:`Mp4Writer.write`."""
-        video.write(self.paste(lips, video.frame_count, video.fps), samples)
 
 
 def enlargement(size: tuple[int, int], scale: int | None) -> int:

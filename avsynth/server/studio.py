@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +159,7 @@ class Studio:
             Mp4Writer(to or job, first.fps, screen.size, first.sample_rate, screen.scale, metadata) as video,
             ThreadPoolExecutor(1, thread_name_prefix="pictures") as pictures,
         ):
-            with self.turns.turn(job):
-                show(job, screen, video, first)
-            part = self._next(job, parts)
+            part: Synthesis | None = first
             while part is not None:
                 with self.turns.turn(job), watched(job):
                     shown = pictures.submit(show, job, screen, video, part)
@@ -201,10 +200,11 @@ class Studio:
 def show(job: Job, screen: Screen, video: Mp4Writer, part: Synthesis) -> None:
     """A part's sound and pictures as a fragment."""
     sound, done = part.waveform, 0
+    pictures = screen.pictures(part.lip_frames, video.frame_count, part.fps)
     for start in range(0, len(part.lip_frames), AT_ONCE):
         job.check()
         until = sample_at(start + AT_ONCE, part.fps, part.sample_rate)
-        screen.write(video, part.lip_frames[start : start + AT_ONCE], sound[done:until])
+        video.write(islice(pictures, AT_ONCE), sound[done:until])
         done = until
     video.write(np.empty((0, *video.size, 3), np.uint8), sound[done:])
     video.flush()

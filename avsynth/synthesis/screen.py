@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +16,10 @@ from numpy.typing import NDArray
 from avsynth.errors import UserError
 from avsynth.faces.face import Face
 from avsynth.faces.library import face_of_speaker, open_face
-from avsynth.faces.talking import TalkingFace, enlargement
+from avsynth.faces.talking import AT_ONCE, TalkingFace, enlargement
+from avsynth.synthesis.ahead import ahead
 from avsynth.synthesis.options import FileOptions, SpeechOptions
-from avsynth.video.writing import Mp4Writer
+from avsynth.video.writing import Mp4Writer, Picture
 
 if TYPE_CHECKING:
     from avsynth.synthesis.voice import Voice
@@ -76,9 +80,15 @@ class Screen:
             return cls(mouth, USUAL_SCALE if scale is None else scale, {}, None)
         return cls(face.size, enlargement(face.size, scale), face.card.metadata, TalkingFace(face))
 
+    def pictures(self, lips: NDArray[np.uint8], first: int, fps: Fraction) -> Iterator[Picture]:
+        """Lip frames as they are shown, the first of them being number ``first`` at ``fps`` a second. While some are
+        used the next are pasted, in a thread of their own; calls are to come in order."""
+        if self.talking is None:
+            return iter(lips)
+        paste, starts = self.talking.paste, range(0, len(lips), AT_ONCE)
+        pasted = ahead(list(paste(lips[start : start + AT_ONCE], first + start, fps)) for start in starts)
+        return chain.from_iterable(pasted)
+
     def write(self, video: Mp4Writer, lips: NDArray[np.uint8], samples: NDArray[np.float32]) -> None:
         """Append lip frames and their sound to a video of this size."""
-        if self.talking is None:
-            video.write(lips, samples)
-        else:
-            self.talking.write(video, lips, samples)
+        video.write(self.pictures(lips, video.frame_count, video.fps), samples)

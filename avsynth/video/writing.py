@@ -59,6 +59,7 @@ def check_suffix(path: Path | str) -> None:
 
 
 Picture = NDArray[np.uint8] | Planes
+"""``(H, W, 3)`` RGB, or as it is coded."""
 
 
 class ByteSink(Protocol):
@@ -141,8 +142,8 @@ class Mp4Writer:
     ) -> bool | None:
         return self._stack.__exit__(kind, error, trace)
 
-    def write(self, frames: NDArray[np.uint8] | Iterator[Planes], samples: NDArray[np.float32]) -> None:
-        """Append pictures, ``frames`` (T, H, W, 3) uint8 RGB or as they are coded, and sound ``samples`` float32 in
+    def write(self, frames: NDArray[np.uint8] | Iterator[Picture], samples: NDArray[np.float32]) -> None:
+        """Append pictures, ``frames`` (T, H, W, 3) uint8 RGB or one by one, and sound ``samples`` float32 in
         [-1, 1]: (N,) where there is one channel, (N, C) otherwise.
 
         Each continues where the last call left off. Either may be empty; over all calls they must cover the same time.

@@ -82,7 +82,7 @@ def test_written_pictures_and_sound_end_together(tmp_path: Path) -> None:
     lips = np.repeat(face.face.identity[None], 30, axis=0)
     with Mp4Writer(tmp_path / "o.mp4", FPS, face.size, 22050, scale=1) as video:
         for _ in range(2):
-            face.write(video, lips[:15], np.zeros(15 * 882, np.float32))
+            video.write(face.paste(lips[:15], video.frame_count, FPS), np.zeros(15 * 882, np.float32))
     report = inspect(tmp_path / "o.mp4")
     assert report.length_difference_ms is not None and abs(report.length_difference_ms) < 1
     frames = read_frames(tmp_path / "o.mp4").frames
