@@ -153,7 +153,16 @@ STARTERS = frozenset(_STARTERS.split())
 
 BARE = {
     **{"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus", "dept": "department"},
-    **{"hr": "hour", "hrs": "hours", "mins": "minutes", "secs": "seconds", "yrs": "years", "aka": "a.k.a."},
+    **{
+        "hr": "hour",
+        "hrs": "hours",
+        "mins": "minutes",
+        "secs": "seconds",
+        "yrs": "years",
+        "yr": "year",
+        "lbs": "pounds",
+        "aka": "a.k.a.",
+    },
     **{"tbsp": "tablespoons", "tsp": "teaspoons", "qty": "quantity", "appt": "appointment", "attn": "attention"},
     **{"pkg": "package", "mgr": "manager", "asst": "assistant", "fwd": "forward"},
     **{

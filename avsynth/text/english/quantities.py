@@ -132,7 +132,7 @@ def is_sort(match: Match, unit: str) -> bool:
     """Whether an amount whose unit is written short says of which sort the next noun is ("60W bulb"), and not how much
     of it there is ("200g flour"), or how far or how long something is done ("10km daily")."""
     noun = re.match(r"\s([A-Za-z]{2,})\b", after(match))
-    if noun is None or not noun_follows(match) or noun[1].endswith(("ly", "ing", "ed")):
+    if noun is None or unit.startswith("°") or not noun_follows(match) or noun[1].endswith(("ly", "ing", "ed")):
         return False
     return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in _STUFFS)
 

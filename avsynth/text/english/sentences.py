@@ -63,6 +63,7 @@ _LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
 _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
+_VERSE = re.compile(r"\d{1,3}:\d")
 _FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
 _EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
@@ -239,6 +240,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
             line, mark.start() - 1, mark.end() + 2
         )
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
+    if following is not None and _VERSE.match(line, following.start()) and written[:1].isupper():
+        return False
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return False
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
@@ -262,7 +265,9 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if word in ("a.m", "p.m"):
         named = next_word in ZONES or next_word.lower() in _DAYS or re.fullmatch(r"[A-Z]{2,4}", next_word)
         return capital and not named
-    if re.fullmatch(r"[a-z](\.[a-z])+|ph\.?d", word) or (len(word) == 1 and word != "i" and capital):
+    if re.fullmatch(r"[a-z](\.[a-z])+|ph\.?d|[bdm]\.(?:sc|phil|ed|eng|com|litt)|ll\.[bm]", word) or (
+        len(word) == 1 and word != "i" and capital
+    ):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
     genus = len(written) == 1 and written.isupper() and written != "I" and next_word.islower()  # "E. coli"

@@ -39,6 +39,8 @@ Ask Mr. and Mrs. J. R. Hill of St. Ives.
 From Mon. to Fri. we work.
 She runs Hill & Co. Ltd. in York.
 The book, ed. by K. Park, is out.
+She earned a B.Sc. in York and an LL.M. at Leeds.
+Read 1 Cor. 13:4 and Matt. 5:3 to them.
 See App. B.1 and Rte. 66 first.
 """
 """One each of the abbreviations whose dot ends no sentence."""

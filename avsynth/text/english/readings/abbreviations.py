@@ -16,7 +16,7 @@ from avsynth.text.english.abbreviations import (
     COUNTED,
     SLASHED,
 )
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
 from avsynth.text.tokens import Pause
 
 _COUNTED_BY = word_set("second minute hour day week month year night person mile gallon liter litre student capita")
@@ -78,6 +78,14 @@ def _life(match: Match, _: Context) -> Sequence[Said] | None:
     return ["born" if match[0][0] == "b" else "died"]
 
 
+def _degree(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "B.Sc.", "LL.B.", "M.Phil."."""
+    one, two = match["one"], match["two"]
+    if len(two) == 1:
+        return [initials(one + two)] if one == "LL" else None
+    return [initials(one + two)] if two == "Sc" else [initials(one), two.lower()]
+
+
 def _doctor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["phds" if match[0].endswith("s") else "phd"]
 
@@ -93,6 +101,12 @@ KIND = Kind(
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
         Reading("v", r"(?<=[a-z.]\s)v\.(?=\s[A-Z])", _against, needs="."),
+        Reading(
+            "BDLM",
+            r"\b(?P<one>[BDM]|LL)\.\s?(?P<two>Sc|Phil|Ed|Eng|Com|Arch|Mus|Tech|Litt|B|M)\.(?!\w)",
+            _degree,
+            needs=".",
+        ),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa),
         Reading(
@@ -118,6 +132,7 @@ KIND = Kind(
         vol. 2, pp. 3-9 → volume two, pages three to nine
         Nos. 5 and 6 → numbers five and six
         a Ph.D. → a phd
+        a B.Sc. and an M.Phil. → a B S C and an M phil
         w/o salt → without salt
         n/a → not applicable
         and/or → and or

@@ -19,7 +19,7 @@ _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("code number no id is was are of the")
 _ENDING = re.compile(
-    r"\b(?:end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
+    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
@@ -259,6 +259,7 @@ KIND = Kind(
         Your code is 276983. → your code is two seven six nine eight three
         PIN 1234 → pin one two three four
         ZIP 90210 → zip nine zero two one zero
+        your card ending 4242 → your card ending four two four two
         ending in 8876 → ending in eight eight seven six
         passcode: 0042 → passcode, zero zero four two
         Enter 4471 → enter four four seven one

@@ -176,6 +176,10 @@ def _century(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.ordinal(int(match["day"])), "century"]
 
 
+def _after_christ(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["a.d.", *numbers.pairs(int(match["value"]))]
+
+
 def _named_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["word"].lower(), *numbers.year(int(match["value"]))]
 
@@ -276,6 +280,7 @@ KIND = Kind(
             _era,
             needs=".ABCa",
         ),
+        Reading("A", r"\b(?P<word>A\.?D\.?)\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d)", _after_christ, needs="A"),
         Reading(
             "ISUYisuy", r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)", _named_year
         ),
@@ -323,6 +328,7 @@ KIND = Kind(
         1990–1995 → nineteen ninety to nineteen ninety five
         Sat 3 May → saturday the third of may
         due on 3/4 → due on the third of april
+        A.D. 1066 → A D ten sixty six
         in 1066 → in ten sixty six
         Dec. 31, 1999 → december thirty first, nineteen ninety nine
         2000s → two thousands

@@ -270,6 +270,7 @@ KIND = Kind(
         10k → ten thousand
         1.5x → one point five times
         –5 degrees → minus five degrees
+        it fell to -12.5°C overnight → it fell to minus twelve point five degrees celsius overnight
         -1°C → minus one degree celsius
         100°F → one hundred degrees fahrenheit
         45° → forty five degrees

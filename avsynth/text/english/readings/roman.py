@@ -83,7 +83,7 @@ def _place(match: Match, context: Context) -> Sequence[Said] | None:
     if name != "§" and name.lower() not in _HEADINGS:
         return None
     words = numbers.cardinal(roman_value(first)) if re.fullmatch("[IVX]+", first) else [initials(first)]
-    for part in match["rest"].split(".")[1:]:
+    for part in re.findall(r"\d+|[A-Za-z]", match["rest"]):
         words += numbers.number(part) if part.isdigit() else [initials(part)]
     return [said, *words]
 
@@ -147,9 +147,9 @@ KIND = Kind(
         Reading(
             "a-zA-Z§",
             rf"(?<!\w)(?P<name>[A-Za-z]{{1,9}}|§)(?:\.?\s|(?<=§))(?P<first>(?=[IVX]){_NUMERAL}|[A-Z])"
-            r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3})(?!\.\w)",
+            r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3}|(?<=[IVX])[a-e](?![\w']))(?!\.\w)",
             _place,
-            needs=".",
+            needs=".IVX",
         ),
         Reading(
             "EKPQST", rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}", _ruler, needs="ILVX"
@@ -218,6 +218,7 @@ KIND = Kind(
         Rocky IV → rocky four
         Sec. II.B → section two B
         Section IV.A.2 → section four A two
+        Stage IIIb and Type IIa → stage three B and type two A
         § II.A → section two A
         Table A.1 and App. B.2 → table A one and appendix B two
         Act V, Scene ii → act five, scene two

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
 from avsynth.text.tokens import Pause
 
 _COUNTED = "Corinthians|Kings|Samuel|Chronicles|Timothy|Thessalonians|Peter|John|Maccabees|Esdras|Nephi"
@@ -16,6 +16,15 @@ _BOOKS = (
     "Habakkuk|Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians|"
     "Philippians|Colossians|Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Quran|Surah"
 )
+_SHORT = {
+    **{"Gen": "genesis", "Exod": "exodus", "Ex": "exodus", "Lev": "leviticus", "Num": "numbers", "Deut": "deuteronomy"},
+    **{"Josh": "joshua", "Judg": "judges", "Sam": "samuel", "Kgs": "kings", "Chr": "chronicles", "Chron": "chronicles"},
+    **{"Ps": "psalm", "Pss": "psalms", "Prov": "proverbs", "Eccl": "ecclesiastes", "Isa": "isaiah", "Jer": "jeremiah"},
+    **{"Ezek": "ezekiel", "Dan": "daniel", "Zech": "zechariah", "Mal": "malachi", "Matt": "matthew", "Mt": "matthew"},
+    **{"Mk": "mark", "Lk": "luke", "Jn": "john", "Rom": "romans", "Cor": "corinthians", "Gal": "galatians"},
+    **{"Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy"},
+    **{"Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation"},
+}
 _ORDINALS = {"1": "first", "I": "first", "2": "second", "II": "second", "3": "third", "III": "third"}
 _PLACE = (
     r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:-(?P<last>\d{1,3}))?"
@@ -43,6 +52,12 @@ def _verse(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["book"].lower(), *_verses(match)]
 
 
+def _short(match: Match, _: Context) -> Sequence[Said] | None:
+    """A book by its short form: "Matt. 5:3", "1 Cor. 13:4"."""
+    start = [_ORDINALS[match["number"]]] if match["number"] else []
+    return [*start, _SHORT[match["book"]], *_verses(match)]
+
+
 KIND = Kind(
     name="Books of the Bible",
     readings=(
@@ -52,9 +67,18 @@ KIND = Kind(
             _counted,
             needs="a",
         ),
+        Reading(
+            "123A-Z",
+            rf"(?<![\w.,:/-])(?:(?P<number>[123])\s)?(?P<book>{any_of(*_SHORT)})\.?\s{_PLACE}",
+            _short,
+            needs=":",
+        ),
         Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":"),
     ),
     examples="""
+        Matt. 5:3-12 → matthew five three to twelve
+        1 Cor. 13:4 → first corinthians thirteen four
+        Gen. 1:1 and Rev 22:21 → genesis one one and revelation twenty two twenty one
         John 3:16 → john three sixteen
         Psalm 23:4 → psalm twenty three four
         1 Corinthians 13:4-8 → first corinthians thirteen four to eight
