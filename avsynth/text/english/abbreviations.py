@@ -81,7 +81,10 @@ CLOSERS = {
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
-_UNITS = "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp gal qt pt sq cu"
+_UNITS = (
+    "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
+    "gal qt pt sq cu yr yrs mo mos wk wks"
+)
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
 COUNTED = {

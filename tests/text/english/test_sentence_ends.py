@@ -41,6 +41,7 @@ She runs Hill & Co. Ltd. in York.
 The book, ed. by K. Park, is out.
 She earned a B.Sc. in York and an LL.M. at Leeds.
 Read 1 Cor. 13:4 and Matt. 5:3 to them.
+Boys 5-7 yrs. old and babies of 6 mos. or less came.
 See App. B.1 and Rte. 66 first.
 """
 """One each of the abbreviations whose dot ends no sentence."""

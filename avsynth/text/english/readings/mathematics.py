@@ -98,7 +98,8 @@ def _product(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _function(match: Match, _: Context) -> Sequence[Said] | None:
-    return [match["name"].lower() + ".", "of", match["of"].lower() + "."]
+    primes = [["prime"], ["double", "prime"]][len(match["prime"]) - 1] if match["prime"] else []
+    return [match["name"].lower() + ".", *primes, "of", match["of"].lower() + "."]
 
 
 def _about(match: Match, _: Context) -> Sequence[Said] | None:
@@ -239,7 +240,7 @@ KIND = Kind(
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),
-        Reading("FGfgh", r"\b(?P<name>[fghFG])\((?P<of>[a-z])\)", _function, needs="("),
+        Reading("FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2})\((?P<of>[a-z])\)", _function, needs="("),
         Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a"),
         Reading(
             "a-zA-Z",
@@ -279,6 +280,8 @@ KIND = Kind(
         3*4 → three times four
         x > y → x is greater than y
         x² + y² → x squared plus y squared
+        f'(x) and g''(x) → F prime of X and G double prime of X
+        ∆x → delta x
         f(x) = 2x → F of X equals two X
         10^6 → ten to the power of six
         ~5 → about five
