@@ -15,6 +15,12 @@ ALIGN_RATE = 16_000
 FRAME_S = 0.01
 LEFT_OUT = 1e-10
 """Probability that an optional word is missing."""
+QUIET_DB = -40.0
+"""A frame so far below the loudest stretch of :data:`LOUD_FRAMES` is quiet."""
+LOUD_FRAMES = 10
+EDGE_S = 1.0
+"""So much of what is quiet before and after speech is aligned with it. In ten seconds of silence the aligner's path may
+lose the words that follow."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class AcousticAligner:
         if not len(sound) or not pronunciations:
             return None
         names = [self._name(tuple(phones)) for phones in pronunciations]
-        pcm = _pcm(sound)
+        before, heard = without_quiet_ends(sound)
+        pcm = _pcm(heard)
         decoder = self._decoder
         try:
             decoder.set_align_text(" ".join(names))
@@ -68,7 +75,7 @@ class AcousticAligner:
             if word.name not in set(names):
                 continue
             for phone in word:
-                start = phone.start * FRAME_S
+                start = before * FRAME_S + phone.start * FRAME_S
                 segments.append(Segment(phone.name, number, start, start + phone.duration * FRAME_S))
             number += 1
         return segments if number == len(names) else None
@@ -104,7 +111,7 @@ class AcousticAligner:
         try:
             decoder.add_fsg("row", decoder.create_fsg("row", 0, len(names), [*words, *leaps]))
             decoder.activate_search("row")
-            self._pass(_pcm(sound))
+            self._pass(_pcm(without_quiet_ends(sound)[1]))
         except RuntimeError:
             return None
         places = _places([item.word for item in decoder.seg() or []], names)
@@ -122,6 +129,21 @@ class AcousticAligner:
             self._decoder.add_word(name, " ".join(phones), True)
             self._known[phones] = name
         return self._known[phones]
+
+
+def without_quiet_ends(sound: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]]:
+    """How many frames of :data:`FRAME_S` are left out at the beginning, and the sound ``(N,)`` from there to the end of
+    speech, both with :data:`EDGE_S` of what is quiet around it."""
+    size = round(FRAME_S * ALIGN_RATE)
+    frames_FN = sound[: len(sound) // size * size].reshape(-1, size)
+    power_F = (frames_FN.astype(np.float64) ** 2).mean(axis=1)
+    loudest = np.convolve(power_F, np.full(LOUD_FRAMES, 1 / LOUD_FRAMES)).max(initial=0) if len(power_F) else 0.0
+    loud = np.flatnonzero(power_F > loudest * 10 ** (QUIET_DB / 10))
+    if not len(loud):
+        return 0, sound
+    edge = round(EDGE_S / FRAME_S)
+    first, last = max(0, int(loud[0]) - edge), int(loud[-1]) + 1 + edge
+    return first, sound[first * size : last * size if last < len(power_F) else len(sound)]
 
 
 def _pcm(sound: NDArray[np.float32]) -> bytes:

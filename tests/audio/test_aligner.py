@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner
+from avsynth.audio.aligner import ALIGN_RATE, AcousticAligner, without_quiet_ends
 
 hibari = pytest.importorskip("hibari")
 pytest.importorskip("pocketsphinx")
@@ -50,6 +50,28 @@ def test_a_delay_of_the_sound_is_a_delay_of_the_phones(aligner: AcousticAligner,
     assert before is not None and after is not None
     shifts = [other.start_s - one.start_s for one, other in zip(before, after, strict=True)]
     assert np.median(shifts) == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("level", [0.0, 1e-4, 1e-3])
+def test_minutes_of_silence_around_speech_do_no_harm(
+    aligner: AcousticAligner, speech: NDArray[np.float32], level: float
+) -> None:
+    noise = (level * np.random.default_rng(0).standard_normal(30 * ALIGN_RATE)).astype(np.float32)
+    wide = np.concatenate([noise[: 20 * ALIGN_RATE], speech, noise[20 * ALIGN_RATE :]])
+    more = [*WORDS, ("S", "EH", "V", "AH", "N")]
+    plain, whole, begun = aligner(speech, WORDS), aligner(wide, WORDS), aligner.beginning(wide, more)
+    assert plain is not None and whole is not None and begun == whole
+    for one, other in zip(plain, whole, strict=True):
+        assert other.start_s - 20 == pytest.approx(one.start_s, abs=0.03)
+
+
+def test_quiet_ends_are_left_out_but_for_a_second() -> None:
+    tone = np.sin(np.arange(2 * ALIGN_RATE) / 5).astype(np.float32)
+    wide = np.pad(tone, (3 * ALIGN_RATE, 4 * ALIGN_RATE + 7))
+    before, heard = without_quiet_ends(wide)
+    assert before == 200 and len(heard) == 4 * ALIGN_RATE
+    for sound in (tone, np.zeros(ALIGN_RATE, np.float32), tone[:50], tone[:0]):
+        assert without_quiet_ends(sound)[0] == 0 and np.array_equal(without_quiet_ends(sound)[1], sound)
 
 
 def test_there_is_no_path_through_noise_or_other_words(aligner: AcousticAligner, speech: NDArray[np.float32]) -> None:
