@@ -25,13 +25,16 @@ def choose_device(name: str) -> str:
 
 
 @contextmanager
-def one_thread_each() -> Iterator[int]:
+def one_thread_each(wanted: bool = True) -> Iterator[int]:
     """Within this context torch computes each layer on one thread; gives how many it used before, to be given things to
-    compute at once.
+    compute at once. Where this is not ``wanted`` torch keeps its threads, and gives 1.
 
     Threads that share a layer wait for one another after it. Where another thread has taken the core of one of them,
     all wait for that, busily: on two cores that a training shares, speaking takes five times as long.
     """
+    if not wanted:
+        yield 1
+        return
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from avsynth.device import one_thread_each
+from avsynth.synthesis.options import VoiceOptions
 
 
 def test_torch_has_one_thread_for_a_while() -> None:
@@ -14,5 +15,8 @@ def test_torch_has_one_thread_for_a_while() -> None:
         with one_thread_each() as threads:
             assert threads == 2 and torch.get_num_threads() == 1
         assert torch.get_num_threads() == 2
+        with one_thread_each(VoiceOptions(vocoder="hifigan").light) as threads:
+            assert threads == 1 and torch.get_num_threads() == 2
+        assert VoiceOptions().light and VoiceOptions(vocoder="harmonic").light
     finally:
         torch.set_num_threads(before)

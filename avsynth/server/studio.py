@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from itertools import islice
@@ -61,7 +61,10 @@ class Studio:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        torch.set_num_threads(1)  # for good: what is computed at once are chunks of pictures (VoiceOptions.threads)
+        self._usual = VoiceOptions(device=settings.device, vocoder=settings.vocoder)
+        torch.set_num_threads(
+            1 if self._usual.light else settings.threads
+        )  # for good, as one_thread_each does for a while
         warnings.simplefilter("ignore", UnseenPhoneWarning)
         self.turns = Turns()
         usual = describe_voice(settings.voice)
@@ -79,10 +82,10 @@ class Studio:
         """The synthesizer of a voice by its name."""
         with self._guard:
             if voice not in self._made:
-                settings = self.settings
-                path, threads = self.voices[voice].path, settings.threads
-                options = VoiceOptions(device=settings.device, vocoder=settings.vocoder, voice=path, threads=threads)
-                self._made[voice] = AVSynthesizer.of(options)
+                threads = self.settings.threads if self._usual.light else 1
+                self._made[voice] = AVSynthesizer.of(
+                    replace(self._usual, voice=self.voices[voice].path, threads=threads)
+                )
             return self._made[voice]
 
     def speaker(self, wanted: str | None) -> Speaker:

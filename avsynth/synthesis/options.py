@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SCALES = range(1, 13)
 STANDARD_OUTPUT = Path("-")
+LIGHT_VOCODERS = ("harmonic", "griffin_lim")
 STRANGERS_OPENING = 1.4
 """Default opening for faces that a voice was not trained on: of three such talkers, mouths opened .59 times as far as
 recorded, and .77 with this factor."""
@@ -85,6 +86,12 @@ class VoiceOptions:
     threads: int = 1
     """Threads of the processor that draw at a time, best where torch computes on one itself
     (:func:`~avsynth.device.one_thread_each`)."""
+
+    @property
+    def light(self) -> bool:
+        """Whether pictures take more of the time than the vocoder. The layers of one that takes more, such as HiFi-GAN,
+        are better shared among threads."""
+        return self.vocoder in (None, *LIGHT_VOCODERS)
 
 
 @dataclass(frozen=True, kw_only=True)
