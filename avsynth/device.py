@@ -30,7 +30,7 @@ def one_thread_each(wanted: bool = True) -> Iterator[int]:
     compute at once. Where this is not ``wanted`` torch keeps its threads, and gives 1.
 
     Threads that share a layer wait for one another after it. Where another thread has taken the core of one of them,
-    all wait for that, busily: on two cores that a training shares, speaking takes five times as long.
+    all wait for that, busily: speaking takes several times as long then.
     """
     if not wanted:
         yield 1

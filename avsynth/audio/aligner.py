@@ -18,6 +18,7 @@ LEFT_OUT = 1e-10
 QUIET_DB = -40.0
 """A frame so far below the loudest stretch of :data:`LOUD_FRAMES` is quiet."""
 LOUD_FRAMES = 10
+"""So many frames are loud together in speech; a click is shorter."""
 EDGE_S = 1.0
 """So much of what is quiet before and after speech is aligned with it. In ten seconds of silence the aligner's path may
 lose the words that follow."""
@@ -75,7 +76,7 @@ class AcousticAligner:
             if word.name not in set(names):
                 continue
             for phone in word:
-                start = before * FRAME_S + phone.start * FRAME_S
+                start = (before + phone.start) * FRAME_S
                 segments.append(Segment(phone.name, number, start, start + phone.duration * FRAME_S))
             number += 1
         return segments if number == len(names) else None
@@ -132,8 +133,8 @@ class AcousticAligner:
 
 
 def without_quiet_ends(sound: NDArray[np.float32]) -> tuple[int, NDArray[np.float32]]:
-    """How many frames of :data:`FRAME_S` are left out at the beginning, and the sound ``(N,)`` from there to the end of
-    speech, both with :data:`EDGE_S` of what is quiet around it."""
+    """The speech in a sound ``(N,)`` with :data:`EDGE_S` of what is quiet on either side of it, and how many frames of
+    :data:`FRAME_S` were left out before; the number comes first."""
     size = round(FRAME_S * ALIGN_RATE)
     frames_FN = sound[: len(sound) // size * size].reshape(-1, size)
     power_F = (frames_FN.astype(np.float64) ** 2).mean(axis=1)

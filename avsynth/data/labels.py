@@ -9,6 +9,7 @@ import numpy as np
 
 from avsynth.data.manifest import PhoneTime
 from avsynth.text import SIL
+from avsynth.text.accents import stresses
 from avsynth.text.symbols import VOWELS
 from avsynth.text.tokens import Word
 from avsynth.timeline import Timeline, WordSpan, durations_between
@@ -47,7 +48,7 @@ def word_spans(phones: Sequence[str], words: Sequence[Word]) -> tuple[WordSpan, 
     """
     places = [place for place, phone in enumerate(phones) if phone != SIL]
     wanted = [(number, phone) for number, word in enumerate(words) for phone in word.phones]
-    digits = _digits(words)
+    digits = [digit for word in words for digit in stresses(word.phones, word.stress)]
     if not wanted or not places:
         return ()
     cost = np.zeros((len(wanted) + 1, len(places) + 1))
@@ -82,15 +83,6 @@ def word_spans(phones: Sequence[str], words: Sequence[Word]) -> tuple[WordSpan, 
             stressed = "1" + stressed[1:]
         spans.append(WordSpan(word.text, min(own), max(own) + 1, stress=stressed))
     return tuple(spans)
-
-
-def _digits(words: Sequence[Word]) -> list[str]:
-    """The digit of stress of every phone of the words; empty for consonants and where it is not known."""
-    digits: list[str] = []
-    for word in words:
-        left = iter(word.stress)
-        digits += (next(left, "") if phone in VOWELS else "" for phone in word.phones)
-    return digits
 
 
 def _change(expected: str, heard: str) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from avsynth.audio.aligner import Segment
 from avsynth.errors import UserError
-from avsynth.text.symbols import VOWELS
+from avsynth.text.symbols import VOWELS, unstressed
 from avsynth.text.tokens import Word
 
 SILENT = {"", "sil", "sp", "spn", "<eps>"}
@@ -40,7 +40,7 @@ def read_textgrid(path: Path) -> tuple[list[Segment], list[Word]]:
             number += 1
         if number == len(words) or words[number].start > middle:
             raise UserError(f"{path}: phone {label} at {start:.2f} s belongs to no word")
-        segments.append(Segment(label.rstrip("012"), number, float(start), float(end)))
+        segments.append(Segment(unstressed(label), number, float(start), float(end)))
         labels.append(label)
     if {segment.word for segment in segments} != set(range(len(words))):
         raise UserError(f"{path}: a word has no phones")

@@ -62,9 +62,8 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._usual = VoiceOptions(device=settings.device, vocoder=settings.vocoder)
-        torch.set_num_threads(
-            1 if self._usual.light else settings.threads
-        )  # for good, as one_thread_each does for a while
+        # As one_thread_each does for a while, for good.
+        torch.set_num_threads(1 if self._usual.light else settings.threads)
         warnings.simplefilter("ignore", UnseenPhoneWarning)
         self.turns = Turns()
         usual = describe_voice(settings.voice)
@@ -83,9 +82,8 @@ class Studio:
         with self._guard:
             if voice not in self._made:
                 threads = self.settings.threads if self._usual.light else 1
-                self._made[voice] = AVSynthesizer.of(
-                    replace(self._usual, voice=self.voices[voice].path, threads=threads)
-                )
+                options = replace(self._usual, voice=self.voices[voice].path, threads=threads)
+                self._made[voice] = AVSynthesizer.of(options)
             return self._made[voice]
 
     def speaker(self, wanted: str | None) -> Speaker:

@@ -14,15 +14,18 @@ ACCENTS = 4
 """The features of a phone: it begins a word, it ends one, it has primary stress, it has secondary stress."""
 
 
-def accents(phones: Sequence[str], words: Sequence[WordSpan]) -> NDArray[np.float32]:
-    """The features of each phone, ``(P, 4)`` of 0 and 1; all 0 in silence and where no word is known.
+def stresses(phones: Sequence[str], stress: str) -> list[str]:
+    """For each phone of a word the digit of its stress (:class:`avsynth.timeline.WordSpan`); empty for consonants, and
+    for vowels beyond the digits."""
+    left = iter(stress)
+    return [next(left, "") if phone in VOWELS else "" for phone in phones]
 
-    The digits of a word's stress go to its vowels one by one; vowels beyond them have none.
-    """
+
+def accents(phones: Sequence[str], words: Sequence[WordSpan]) -> NDArray[np.float32]:
+    """The features of each phone, ``(P, 4)`` of 0 and 1; all 0 in silence and where no word is known."""
     features_PA = np.zeros((len(phones), ACCENTS), np.float32)
     for word in words:
         features_PA[word.first, 0] = features_PA[word.last - 1, 1] = 1
-        vowels = [place for place in range(word.first, word.last) if phones[place] in VOWELS]
-        for place, digit in zip(vowels, word.stress, strict=False):
+        for place, digit in enumerate(stresses(phones[word.first : word.last], word.stress), start=word.first):
             features_PA[place, 2:] = digit == "1", digit == "2"
     return features_PA

@@ -210,6 +210,11 @@ def nearest_kin(phone: str, known: Collection[str]) -> str:
     return min(candidates, key=lambda candidate: articulatory_distance(phone, candidate))
 
 
+def unstressed(phone: str) -> str:
+    """A phone of CMUdict without the digit of its stress."""
+    return phone.rstrip("012")
+
+
 @dataclass(frozen=True)
 class Replacement:
     """Phones with every unseen one replaced, and what replaced what."""

@@ -14,10 +14,10 @@ from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.reading import Dates
 from avsynth.text.english.readings.letters import written_words
 from avsynth.text.english.shown import shown_words
-from avsynth.text.english.stress import apart, lowered, unstressed
+from avsynth.text.english.stress import apart, lowered
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
-from avsynth.text.symbols import SIL, VOWELS
+from avsynth.text.symbols import SIL, VOWELS, unstressed
 from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Speaker, Spoken, Word, join_pauses
 from avsynth.timeline import Bookmark, WordSpan
 

@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from avsynth.errors import UserError
-from avsynth.text.english.stress import unstressed
-from avsynth.text.symbols import PHONES
+from avsynth.text.symbols import PHONES, unstressed
 from avsynth.text.tokens import Pronunciation
 
 _SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english.reading import word_set
-from avsynth.text.symbols import VOWELS
+from avsynth.text.symbols import VOWELS, unstressed
 from avsynth.text.tokens import Pronunciation
 
 UNSTRESSED = word_set(
@@ -22,11 +22,6 @@ LIGHT = word_set("but down him i made make me might not on our should so some th
 """Words with secondary stress."""
 REDUCED = frozenset(("AH", "ER"))
 """Vowels that are mostly without stress."""
-
-
-def unstressed(phone: str) -> str:
-    """The phone without its digit."""
-    return phone.rstrip("012")
 
 
 def apart(word: str, phones: Pronunciation) -> tuple[Pronunciation, str]:

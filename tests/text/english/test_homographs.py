@@ -9,8 +9,7 @@ from avsynth.text.english.homographs import by_context
 from avsynth.text.english.homographs.rules import RULES
 from avsynth.text.english.homographs.tables import NOUN_VERB, OTHERS
 from avsynth.text.english.lexicon import package_file
-from avsynth.text.english.stress import unstressed
-from avsynth.text.symbols import PHONES
+from avsynth.text.symbols import PHONES, unstressed
 from avsynth.text.tokens import Pause, Spoken
 
 PAIRS = [

@@ -5,8 +5,7 @@ from random import Random
 import pytest
 
 from avsynth.text.english.letter_to_sound import LetterToSound
-from avsynth.text.english.stress import unstressed
-from avsynth.text.symbols import PHONES
+from avsynth.text.symbols import PHONES, unstressed
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ import pytest
 
 from avsynth.errors import UserError
 from avsynth.text.english.lexicon import CORRECTIONS, DICTIONARY, Lexicon, load_user_lexicon, package_file
-from avsynth.text.english.stress import unstressed
-from avsynth.text.symbols import VOWELS
+from avsynth.text.symbols import VOWELS, unstressed
 
 
 def test_dictionary_gives_pronunciations_with_stress() -> None:
