@@ -32,8 +32,10 @@ PER_FRAME = 2
 """Moments of sound per lip frame."""
 RIDGE = 300.0
 ROUNDS = 3
-LAGS = np.arange(-3, 3.01, 0.25)
-"""Shifts tried, in lip frames."""
+LARGEST_LAG = 3
+STEPS = 4
+"""Shifts tried in a lip frame, from ``-LARGEST_LAG`` to ``LARGEST_LAG``."""
+LAGS = np.arange(-LARGEST_LAG * STEPS, LARGEST_LAG * STEPS + 1) / STEPS
 ROW = np.dtype([("clip", "<u8"), ("seconds", "<f8")])
 """A clip in the table: the hash of its name, its offset."""
 
@@ -74,6 +76,7 @@ def estimate(recordings: list[Recording], frame_hops: float) -> Estimate:
         return Estimate(frames, 0.0)
     shapes = mouth_shapes(recordings)
     sounds = [_coarse(item.mel_FM) for item in recordings]
+    shifted = [_shifted(sound, len(shape), frame_hops) for sound, shape in zip(sounds, shapes, strict=True)]
     fold = np.where(training, np.cumsum(training) % 2, 2)
     halves_N2 = np.zeros((len(recordings), 2))
     for _ in range(ROUNDS):
@@ -81,10 +84,7 @@ def estimate(recordings: list[Recording], frame_hops: float) -> Estimate:
         both = (sums[0][0] + sums[1][0], sums[0][1] + sums[1][1])
         maps = [_solve(*sums[1]), _solve(*sums[0]), _solve(*both)]
         found = np.array(
-            [
-                _best_lags(sound, shape, maps[side], frame_hops)
-                for sound, shape, side in zip(sounds, shapes, fold, strict=True)
-            ]
+            [_best_lags(windows, shape, maps[side]) for windows, shape, side in zip(shifted, shapes, fold, strict=True)]
         )
         frames, halves_N2 = found[:, 0] - found[training, 0].mean(), found[:, 1:]
     reliability = float(np.corrcoef(halves_N2[training].T)[0, 1])
@@ -138,16 +138,29 @@ def _coarse(mel_FM: Floats) -> Floats:
     return coarse
 
 
+def _at(sound_FM: Floats, place: Floats) -> Floats:
+    """The sound at moments between its frames, ``(len(place), M)``; its ends go on for ever."""
+    inside = np.clip(place - 0.5, 0, len(sound_FM) - 1)
+    left = np.floor(inside).astype(int)
+    share = (inside - left)[:, None].astype(sound_FM.dtype)
+    return np.asarray(sound_FM[left] * (1 - share) + sound_FM[np.minimum(left + 1, len(sound_FM) - 1)] * share)
+
+
 def _heard(sound_FM: Floats, frames: int, frame_hops: float, lag: float) -> Floats:
     """``(frames, features)``: the sound about each lip frame, were the picture ``lag`` frames ahead of it."""
     moments = (np.arange((frames + 2 * CONTEXT) * PER_FRAME) + 0.5) / PER_FRAME - CONTEXT + lag
-    place = np.clip(moments * frame_hops - 0.5, 0, len(sound_FM) - 1)
-    left = np.floor(place).astype(int)
-    share = (place - left)[:, None]
-    sound = sound_FM[left] * (1 - share) + sound_FM[np.minimum(left + 1, len(sound_FM) - 1)] * share
-    windows = sound.reshape(frames + 2 * CONTEXT, -1)
+    windows = _at(sound_FM, moments * frame_hops).reshape(frames + 2 * CONTEXT, -1)
     context = [windows[start : start + frames] for start in range(2 * CONTEXT + 1)]
-    return np.concatenate([*context, np.ones((frames, 1))], axis=1)
+    return np.concatenate([*context, np.ones((frames, 1), sound_FM.dtype)], axis=1)
+
+
+def _shifted(sound_FM: Floats, frames: int, frame_hops: float) -> Floats:
+    """``(W, PER_FRAME * M)``: the sound of one lip frame's length, for every start that any lag and frame asks for."""
+    count = STEPS * (frames + 2 * CONTEXT + 2 * LARGEST_LAG)
+    apart = STEPS // PER_FRAME
+    moments = (np.arange(count + STEPS - apart) + 0.5 * apart) / STEPS - CONTEXT - LARGEST_LAG
+    sound = _at(sound_FM, moments * frame_hops)
+    return np.concatenate([sound[start : start + count] for start in range(0, STEPS, apart)], axis=1)
 
 
 def _normal(
@@ -166,15 +179,21 @@ def _solve(gram: Floats, cross: Floats) -> Floats:
     return solution
 
 
-def _best_lags(sound_FM: Floats, shape_TS: Floats, weights: Floats, frame_hops: float) -> tuple[float, float, float]:
-    """The lag of least error over the whole clip, its first and its second half."""
-    middle = len(shape_TS) // 2
-    errors = []
-    for lag in LAGS:
-        made = _heard(sound_FM, len(shape_TS), frame_hops, lag) @ weights
-        error_T = np.square(made - made.mean(axis=0) - shape_TS).sum(axis=1)
-        errors.append((error_T.sum(), error_T[:middle].sum(), error_T[middle:].sum()))
-    whole, first, second = (_lowest(np.array(column)) for column in zip(*errors, strict=True))
+def _best_lags(windows_WM: Floats, shape_TS: Floats, weights: Floats) -> tuple[float, float, float]:
+    """The lag of least error over the whole clip, its first and its second half.
+
+    The map is a filter over :func:`_shifted` sound: its output is computed once and read at each lag.
+    """
+    frames, places = len(shape_TS), 2 * CONTEXT + 1
+    taps = weights[:-1].astype(windows_WM.dtype).reshape(places, windows_WM.shape[1], -1)
+    parts = (windows_WM @ np.concatenate(list(taps), axis=1)).reshape(len(windows_WM), places, -1)
+    count = STEPS * (frames - 1) + len(LAGS)
+    filtered = sum(parts[STEPS * place : STEPS * place + count, place] for place in range(places))
+    made_LTS = np.asarray(filtered)[np.arange(len(LAGS))[:, None] + STEPS * np.arange(frames)]
+    error_LT = np.square(made_LTS - made_LTS.mean(axis=1, keepdims=True) - shape_TS).sum(axis=2, dtype=np.float64)
+    middle = frames // 2
+    sums = error_LT.sum(axis=1), error_LT[:, :middle].sum(axis=1), error_LT[:, middle:].sum(axis=1)
+    whole, first, second = map(_lowest, sums)
     return whole, first, second
 
 

@@ -23,6 +23,9 @@ FAST = {
 more of the recording's noise away, and generated pictures then measure closer to it than they are.
 Held to AVX2, since x264's AVX-512 code does not always give the same bytes for the same pictures."""
 
+PLANES = (1, 2, 0)
+"""The channels of a coded picture's planes, which are green, blue, red."""
+
 
 def encode_frames(frames_THWC: NDArray[np.uint8], crf: int) -> bytes:
     """Pictures ``(T, H, W, 3)`` as an H.264 stream (Annex B). ``crf`` 0 loses nothing, 51 nearly all."""
@@ -56,13 +59,9 @@ def decode_frames(stream: bytes) -> NDArray[np.uint8]:
         raise UserError(f"coded crops are damaged: {error}") from error
     if not frames or any(frame.format.name != "gbrp" for frame in frames):
         raise UserError("coded crops are damaged: they hold no RGB picture")
-    return np.stack([_rgb(frame) for frame in frames])
-
-
-def _rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    """The planes green, blue, red as ``(H, W, 3)``."""
-    planes = [
-        np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-        for plane in frame.planes
-    ]
-    return np.stack([planes[2], planes[0], planes[1]], axis=2)
+    pictures = np.empty((len(frames), frames[0].height, frames[0].width, 3), np.uint8)
+    for picture, frame in zip(pictures, frames, strict=True):
+        for channel, plane in zip(PLANES, frame.planes, strict=True):
+            lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)
+            picture[..., channel] = lines[:, : plane.width]
+    return pictures
