@@ -74,8 +74,8 @@ class LipsConfig:
     """Gauss-Newton steps that register what surrounds the mouth in each frame to the clip's mean; 0 for landmarks
     alone."""
     detect_every: int = 5
-    crf: int = 14
-    """Quality of the crops' H.264 coding: 0 is lossless at five times the bytes; 14 gives 49 dB."""
+    crf: int = 18
+    """Quality of the crops' H.264 coding: 0 is lossless at five times the bytes; 18 gives 48 dB."""
     max_lost: float = 0.1
     """Share of frames without a face above which a clip is dropped."""
 

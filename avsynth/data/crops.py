@@ -74,7 +74,7 @@ class Crops:
 
 def coded(frames_THWC: NDArray[np.uint8], track: Mapping[str, Any], crf: int) -> dict[str, bytes]:
     """What a shard keeps of a clip, by ending: how the mouth was found, and its pictures as H.264."""
-    return {TRACK: json.dumps(dict(track)).encode(), PICTURES: encode_frames(frames_THWC, crf)}
+    return {TRACK: json.dumps(dict(track), separators=(",", ":")).encode(), PICTURES: encode_frames(frames_THWC, crf)}
 
 
 def write_frames(path: Path, frames_THWC: NDArray[np.uint8]) -> None:

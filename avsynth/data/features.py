@@ -15,9 +15,9 @@ from avsynth.data.shards import Shards, hash64
 from avsynth.errors import UserError
 from avsynth.timeline import Timeline
 
-MEL_STEPS = 2048
-"""The mel is stored as 16-bit integers in steps of 1 / 2048 of the natural logarithm (.004 dB), which takes half the
-bytes of float32."""
+MEL_STEPS = 512
+"""The mel is stored as 16-bit integers in steps of 1 / 512 of the natural logarithm (.017 dB), their low bytes apart
+from their high ones, which takes two fifths of the bytes of float32."""
 ARRAYS, TIMELINE = "npz", "timeline"
 
 
@@ -37,9 +37,10 @@ class Features:
     def files(self, timeline: Timeline) -> dict[str, bytes]:
         """What a shard keeps of a clip, by ending."""
         buffer = io.BytesIO()
-        mel = np.clip(np.rint(self.mel_FM * MEL_STEPS), -32768, 32767).astype(np.int16)
-        np.savez_compressed(buffer, mel=mel, pitch=self.pitch_P, energy=self.energy_P, hops=self.hops_P)
-        return {ARRAYS: buffer.getvalue(), TIMELINE: json.dumps(timeline.to_dict()).encode()}
+        mel = np.clip(np.rint(self.mel_FM * MEL_STEPS), -32768, 32767).astype("<i2", order="C")
+        mel_2FM = np.moveaxis(mel.view(np.uint8).reshape(*mel.shape, 2), 2, 0)
+        np.savez_compressed(buffer, mel=mel_2FM, pitch=self.pitch_P, energy=self.energy_P, hops=self.hops_P)
+        return {ARRAYS: buffer.getvalue(), TIMELINE: json.dumps(timeline.to_dict(), separators=(",", ":")).encode()}
 
 
 class FeatureStore:
@@ -57,7 +58,8 @@ class FeatureStore:
         uid, members = self.shards.members(key)
         try:
             with np.load(io.BytesIO(members[ARRAYS]), allow_pickle=False) as stored:
-                mel = (stored["mel"] / np.float32(MEL_STEPS)).astype(np.float32)
+                steps = np.ascontiguousarray(np.moveaxis(stored["mel"], 0, 2)).view("<i2")[..., 0]
+                mel = (steps / np.float32(MEL_STEPS)).astype(np.float32)
                 features = Features(mel, stored["pitch"], stored["energy"], stored["hops"])
             return features, Timeline.from_dict(json.loads(members[TIMELINE]), f"{uid}'s timeline")
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:

@@ -29,7 +29,7 @@ def test_what_is_written_is_read(tmp_path: Path, features: Features, timeline: T
     assert own == timeline
     for name in ("pitch_P", "energy_P", "hops_P"):
         np.testing.assert_array_equal(getattr(read, name), getattr(features, name))
-    assert read.mel_FM.dtype == np.float32 and np.abs(read.mel_FM - features.mel_FM).max() <= 1 / 4096
+    assert read.mel_FM.dtype == np.float32 and np.abs(read.mel_FM - features.mel_FM).max() <= 1 / 1024
 
 
 def test_missing_damaged_or_pickled_features_are_one_clear_line(
