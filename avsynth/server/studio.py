@@ -63,7 +63,7 @@ class Studio:
         self.settings = settings
         self._usual = VoiceOptions(device=settings.device, vocoder=settings.vocoder)
         # As one_thread_each does for a while, for good.
-        torch.set_num_threads(1 if self._usual.light else settings.threads)
+        torch.set_num_threads(1 if self._usual.threads_apart else settings.threads)
         warnings.simplefilter("ignore", UnseenPhoneWarning)
         self.turns = Turns()
         usual = describe_voice(settings.voice)
@@ -81,7 +81,7 @@ class Studio:
         """The synthesizer of a voice by its name."""
         with self._guard:
             if voice not in self._made:
-                threads = self.settings.threads if self._usual.light else 1
+                threads = self.settings.threads if self._usual.threads_apart else 1
                 options = replace(self._usual, voice=self.voices[voice].path, threads=threads)
                 self._made[voice] = AVSynthesizer.of(options)
             return self._made[voice]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 SCALES = range(1, 13)
 STANDARD_OUTPUT = Path("-")
-LIGHT_VOCODERS = ("harmonic", "griffin_lim")
+APART = ("harmonic", "hifigan", "griffin_lim")
+"""Vocoders that take little of the time, or whose sound is made in stretches at once."""
 STRANGERS_OPENING = 1.4
 """Default opening for faces that a voice was not trained on: of three such talkers, mouths opened .59 times as far as
 recorded, and .77 with this factor."""
@@ -88,10 +89,10 @@ class VoiceOptions:
     (:func:`~avsynth.device.one_thread_each`)."""
 
     @property
-    def light(self) -> bool:
-        """Whether pictures take more of the time than the vocoder. The layers of one that takes more, such as HiFi-GAN,
-        are better shared among threads."""
-        return self.vocoder in (None, *LIGHT_VOCODERS)
+    def threads_apart(self) -> bool:
+        """Whether each thread best makes pictures or a stretch of sound by itself. The layers of a vocoder that makes
+        a whole sentence's sound at once are better shared among threads."""
+        return self.vocoder in (None, *APART)
 
 
 @dataclass(frozen=True, kw_only=True)

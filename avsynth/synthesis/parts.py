@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from avsynth.synthesis.ahead import Work
 from avsynth.timeline import Timeline
 from vocoder import Vocoder
 from vocoder.errors import VocoderError
@@ -80,6 +82,29 @@ class VoicedMel:
         self._name = type(vocoder).__name__
         self._hop = vocoder.mel_config.hop_length
         self._voicing = own(mel_BFM) if own is not None else self._with_surroundings(vocoder, mel_BFM)
+
+    def waits(self, begin: Callable[[Work], Work], edges: Sequence[int]) -> Iterator[Work]:
+        """For each part between two of the edges (mel frames), what gives its samples. Where the vocoder makes sound in
+        pieces that threads can make at once, those of the next part are begun as well; else whoever asks makes it."""
+        own: Sequence[int] | None = getattr(self._voicing, "edges", None)
+        if own is None:
+            yield from (partial(self.between, *part) for part in pairwise(edges))
+            return
+        begun: dict[tuple[int, int], Work] = {}
+        parts = list(pairwise(edges))
+        for (start, end), following in zip(parts, [*parts[1:], parts[-1]], strict=True):
+            begun = {piece: work for piece, work in begun.items() if piece[1] > start}
+            for piece in pairwise(own):
+                if piece not in begun and piece[0] < following[1] and piece[1] > start:
+                    begun[piece] = begin(cache(partial(self.between, *piece)))
+            needed = {piece: work for piece, work in begun.items() if piece[0] < end}
+            yield partial(self._cut, needed, start, end)
+
+    def _cut(self, pieces: Mapping[tuple[int, int], Work], start: int, end: int) -> NDArray[np.float32]:
+        """The samples from ``start`` to ``end``, out of pieces in order, once these are there."""
+        first = min(pieces)[0]
+        whole = np.concatenate([work() for work in pieces.values()])
+        return np.asarray(whole[(start - first) * self._hop : (end - first) * self._hop])
 
     @torch.inference_mode()
     def between(self, start: int, end: int) -> NDArray[np.float32]:

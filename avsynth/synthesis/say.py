@@ -32,7 +32,7 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
     :class:`vocoder.VocoderError`.
     """
     files.check()
-    with one_thread_each(voice.light) as threads:
+    with one_thread_each(voice.threads_apart) as threads:
         synthesizer = AVSynthesizer.of(replace(voice, threads=threads))
         if synthesizer.adaptation:
             print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)

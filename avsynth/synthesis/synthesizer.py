@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import accumulate
 from math import ceil, log
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,12 @@ from avsynth.video.reading import read_image
 from vocoder import Vocoder, fit_mel, load_vocoder
 from vocoder.adapting import AdaptedVocoder
 
-KEPT_KERNELS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
 """Environment variable that limits oneDNN's cache of kernels. By default it keeps 1,024 of them, one for each shape;
 since every sentence has another length, a long text would fill half a gigabyte with kernels that are never used
 again."""
+KEPT_KERNELS, HIFIGAN_KERNELS = "64", "256"
+"""How many are kept; and with HiFi-GAN, whose 54 convolutions read three lengths."""
 DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 LONGEST_PHONE_S = 3.0
@@ -77,8 +80,8 @@ class AVSynthesizer:
     """
 
     def __init__(self, voice: Voice, options: VoiceOptions | None = None, **changes: Any) -> None:
-        os.environ.setdefault(*KEPT_KERNELS)
         options = replace(options or VoiceOptions(), **changes)
+        os.environ.setdefault(KERNELS, HIFIGAN_KERNELS if options.vocoder == "hifigan" else KEPT_KERNELS)
         self.voice = voice
         self.device = choose_device(options.device)
         self._threads = options.threads if self.device == "cpu" else 1
@@ -229,7 +232,9 @@ class AVSynthesizer:
         sound = None if made.mel_BFM is None else VoicedMel(self.vocoder, made.mel_BFM)
         gains_H = gains(sentence, made.hops)
         begun, drawn = 0, 0
+        edges = list(accumulate((part.total_hops for part in parts), initial=0))
         with at_once(self._threads) as begin:
+            voiced = iter(()) if sound is None else sound.waits(begin, edges)
             for part, ends in mark_last(parts):
                 first, end = frame_span(part, done_hops + begun, last and ends)
                 upto = made.frames if ends else min(drawn + end - first, made.frames)
@@ -238,7 +243,7 @@ class AVSynthesizer:
                 drawing = [begin(partial(made.draw, start, min(start + step, upto))) for start in starts]
                 waveform = np.zeros(0, dtype=np.float32)
                 if sound is not None:
-                    waveform = sound.between(begun, begun + part.total_hops)
+                    waveform = next(voiced)()
                     if gains_H is not None:
                         waveform = amplified(waveform, gains_H, begun, part.hop_length)
                     if last and ends:

@@ -16,7 +16,7 @@ from avsynth.cli.main import main
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.pictures import FileFace
 from avsynth.faces.talking import TalkingFace
-from avsynth.synthesis.synthesizer import KEPT_KERNELS
+from avsynth.synthesis.synthesizer import KEPT_KERNELS, KERNELS
 from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_frames, write_image
 from tests.video.faces import portrait, portrait_file
@@ -232,7 +232,7 @@ def test_a_long_text_takes_no_more_memory_than_a_sentence(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_kernels_of_few_shapes_are_kept_unless_one_says_otherwise(voice_folder: Path) -> None:
-    name, kept = KEPT_KERNELS
+    name, kept = KERNELS, KEPT_KERNELS
     code = f"import os, sys, avsynth; avsynth.AVSynthesizer.from_pretrained(sys.argv[1]); print(os.environ[{name!r}])"
     for given, found in (({}, kept), ({name: "7"}, "7")):
         environment = {key: value for key, value in os.environ.items() if key != name} | given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from avsynth.synthesis import synthesizer as module
+from avsynth.synthesis.ahead import at_once
 from avsynth.synthesis.parts import FIRST_PART_S, LONGEST_PART_S, VoicedMel, growing, parts_of
 from avsynth.synthesis.result import join
 from avsynth.synthesis.synthesizer import AVSynthesizer
@@ -20,6 +21,7 @@ from avsynth.timeline import Timeline, WordSpan, join_timelines
 from vocoder import MelConfig
 from vocoder.errors import VocoderError
 from vocoder.harmonic import Harmonic, HarmonicConfig, HarmonicNet, save
+from vocoder.protocol import Voicing
 
 SPOKEN = "place blue at f two now set white in p four again bin red by k nine please lay green with s one soon bin"
 WORDS = SPOKEN.split()
@@ -78,6 +80,55 @@ def test_stretches_of_sound_are_those_of_the_whole(context: int | None) -> None:
     joined = np.concatenate([sound.between(start, end) for start, end in itertools.pairwise(edges)])
     np.testing.assert_array_equal(joined, whole)
     assert vocoder.asked == (50 if context is None else 50 + 3 * 4)
+
+
+class InPieces(Smoothing):
+    """Made in pieces that may be asked for at once."""
+
+    context_frames = None
+
+    def voicing(self, mel_BFM: Tensor) -> Voicing:
+        return Pieces(self(mel_BFM), [*range(0, mel_BFM.shape[1], 37), mel_BFM.shape[1]])
+
+
+@dataclass
+class Pieces:
+    """Of a sound; remembers which were asked for."""
+
+    sound_BN: Tensor
+    edges: list[int]
+    asked: list[int] = field(default_factory=list)
+
+    def __call__(self, start: int, end: int) -> Tensor:
+        self.asked.append(start)
+        return self.sound_BN[:, start * 256 : end * 256]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_pieces_that_are_made_at_once_are_in_order(voice: Voice, threads: int) -> None:
+    text = " ".join(TEXTS)
+    one, two = (
+        np.concatenate([part.waveform for part in AVSynthesizer(voice, vocoder=own, threads=threads).stream(text)])
+        for own in (Smoothing(), InPieces())
+    )
+    np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_each_piece_is_made_once_and_a_part_ahead(threads: int) -> None:
+    vocoder = InPieces()
+    mel = torch.rand(1, 200, 80) - 0.5
+    sound = VoicedMel(vocoder, mel)
+    pieces = sound._voicing
+    assert isinstance(pieces, Pieces)
+    with at_once(threads) as begin:
+        parts = sound.waits(begin, [0, 20, 50, 51, 150, 200])
+        first = next(parts)()
+        np.testing.assert_array_equal(first, pieces.sound_BN[0, : 20 * 256].numpy())
+        assert set(pieces.asked) <= {0, 37}
+        rest = np.concatenate([part() for part in parts])
+    np.testing.assert_array_equal(rest, pieces.sound_BN[0, 20 * 256 :].numpy())
+    assert sorted(pieces.asked) == pieces.edges[:-1]
 
 
 def test_sound_that_is_not_finite_is_refused() -> None:

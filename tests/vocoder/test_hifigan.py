@@ -9,6 +9,8 @@ import pickle
 import sys
 import types
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +23,7 @@ from torch.nn import functional
 
 from vocoder import MelConfig, VocoderError, check_mel, log_mel
 from vocoder.checkpoints import fold_weight_norm
-from vocoder.hifigan import HiFiGAN, HiFiGANConfig, load_generator, universal_checkpoint
+from vocoder.hifigan import Generator, HiFiGAN, HiFiGANConfig, load_generator, universal_checkpoint
 
 SETTINGS: dict[str, Any] = {
     "sampling_rate": 22050, "n_fft": 1024, "hop_size": 256, "win_size": 1024, "num_mels": 80, "fmin": 0, "fmax": 8000,
@@ -173,7 +175,7 @@ def test_copy_synthesis_of_a_voiced_sound(universal: HiFiGAN) -> None:
 
 def test_universal_pieces_equal_the_whole(universal: HiFiGAN) -> None:
     mel = log_mel(voiced_sound(), universal.mel_config)
-    pieces = HiFiGAN(chunk_frames=40)(mel)
+    pieces = HiFiGAN(pieces=(9, 40, 50)).voicing(mel)(0, mel.shape[1])
     torch.testing.assert_close(pieces, universal(mel), atol=1e-4, rtol=0)
 
 
@@ -192,9 +194,37 @@ def test_equals_the_official_forward_pass(tmp_path: Path, h: dict[str, Any]) -> 
 def test_pieces_of_any_size_equal_the_whole(tmp_path: Path, h: dict[str, Any]) -> None:
     path = save(tmp_path, h, random_parameters(h))
     mel = mels(2, 61)
-    whole = HiFiGAN(path, chunk_frames=61)(mel)
-    for chunk_frames in (1, 7, 60):
-        torch.testing.assert_close(HiFiGAN(path, chunk_frames=chunk_frames)(mel), whole, atol=1e-4, rtol=0)
+    whole = HiFiGAN(path)(mel)
+    for pieces in ((1, 1, 1), (7, 20, 30), (60, 60, 60)):
+        voiced = HiFiGAN(path, pieces=pieces).voicing(mel)
+        torch.testing.assert_close(voiced(0, 61), whole, atol=1e-4, rtol=0)
+        torch.testing.assert_close(voiced(13, 40), whole[:, 13 * 256 : 40 * 256], atol=1e-4, rtol=0)
+
+
+def test_stretches_are_the_same_to_the_bit_whoever_asks(tmp_path: Path) -> None:
+    vocoder = HiFiGAN(save(tmp_path, V3, random_parameters(V3)), pieces=(5, 11, 20))
+    voicing = vocoder.voicing(mels(1, 90))
+    whole = voicing(0, 90)
+    assert (voicing.edges[0], voicing.edges[-1]) == (0, 90) and len(voicing.edges) > 7
+    for edges in (voicing.edges, [0, 17, 18, 60, 90]):
+        with ThreadPoolExecutor(2) as threads:
+            parts = list(threads.map(lambda stretch: voicing(*stretch), pairwise(edges)))
+        assert torch.equal(torch.cat(parts, dim=1), whole)
+
+
+def test_the_generator_reads_few_lengths_whatever_the_mel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vocoder = HiFiGAN(save(tmp_path, V3, random_parameters(V3)), pieces=(5, 11, 20))
+    own, seen = Generator.forward, set[int]()
+
+    def forward(self: Generator, mel_BMF: Tensor) -> Tensor:
+        seen.add(mel_BMF.shape[2])
+        return own(self, mel_BMF)
+
+    monkeypatch.setattr(Generator, "forward", forward)
+    for frames in (70, 71, 99):
+        vocoder.voicing(mels(1, frames))(0, frames)
+    reach = 2 * vocoder.config.context_frames
+    assert seen == {5 + reach, 11 + reach}
 
 
 @pytest.mark.parametrize("h", [V1, V3], ids=["V1", "V3"])
