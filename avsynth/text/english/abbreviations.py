@@ -185,6 +185,14 @@ BARE = {
     },
 }
 """Read in full without any dot as well."""
+CHAT = {
+    **{"thx": "thanks", "tnx": "thanks", "pls": "please", "plz": "please", "ppl": "people", "msg": "message"},
+    **{"msgs": "messages", "tmrw": "tomorrow", "tmr": "tomorrow", "abt": "about", "bday": "birthday", "sry": "sorry"},
+    **{"smth": "something", "wknd": "weekend", "nvm": "never mind", "bc": "because", "rn": "right now", "b4": "before"},
+    **{"gr8": "great", "l8r": "later", "m8": "mate", "2nite": "tonight", "2day": "today", "2moro": "tomorrow"},
+    **{"ur": "your", "hbu": "how about you", "wbu": "what about you"},
+}
+"""Short forms of chats, in small letters or with a capital first."""
 CAPITAL_BARE = {
     **{
         "Inc": "incorporated",
@@ -193,6 +201,7 @@ CAPITAL_BARE = {
         "Jr": "junior",
         "Sr": "senior",
         "Feb": "february",
+        "Hons": "honors",
     },
     **{"Aug": "august", "Sept": "september", "Oct": "october", "Nov": "november", "Dec": "december", "Apr": "april"},
 }

@@ -23,9 +23,10 @@ that says what it matched (or gives None, so that the next reading is tried), an
 touched but this page, which the command writes anew.
 
 House style: numbers have the British "and" (two hundred and fifty); a decimal point is "point", each digit after it by
-itself; years of four digits from 1100 to 2099 go in pairs, 2000 to 2009 as thousands; dates in digits are day first
-unless `--dates us` is given or an SSML document is in American English, ISO dates always year first; money says its
-country where that is written (`US$`); the scheme of a web address (`https://`) is not said, ™ and ® neither.
+itself; a half is "one half", but "half an hour" and "one and a half hours"; years of four digits from 1100 to 2099 go
+in pairs, 2000 to 2009 as thousands; dates in digits are day first unless `--dates us` is given or an SSML document is
+in American English, ISO dates always year first; money says its country where that is written (`US$`); the scheme of a
+web address (`https://`) is not said, ™ and ® neither.
 """
 
 

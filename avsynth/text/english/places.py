@@ -12,6 +12,16 @@ WA washington WV west_virginia WI wisconsin WY wyoming DC d.c. PR puerto_rico
 """
 _fields = _STATE_LIST.split()
 STATES = {code: name.replace("_", " ") for code, name in zip(_fields[::2], _fields[1::2], strict=True)}
+_SHORT_FORMS = """
+Ala alabama Ariz arizona Ark arkansas Calif california Cal california Colo colorado Conn connecticut Del delaware
+Fla florida Ga georgia Ill illinois Ind indiana Kan kansas Kans kansas Ky kentucky La louisiana Mass massachusetts
+Md maryland Mich michigan Minn minnesota Miss mississippi Mo missouri Mont montana Neb nebraska Nebr nebraska Nev nevada
+Okla oklahoma Ore oregon Pa pennsylvania Penn pennsylvania Tenn tennessee Tex texas Va virginia Vt vermont
+Wash washington Wis wisconsin Wisc wisconsin Wyo wyoming
+"""
+_forms = _SHORT_FORMS.split()
+SHORT_STATES = dict(zip(_forms[::2], _forms[1::2], strict=True))
+"""As they are written with a dot after a city, or as the name of a street."""
 STREETS = {
     **{"St": "street", "Ave": "avenue", "Av": "avenue", "Rd": "road", "Blvd": "boulevard", "Dr": "drive", "Ln": "lane"},
     **{"Ct": "court", "Pl": "place", "Sq": "square", "Ter": "terrace", "Terr": "terrace", "Pkwy": "parkway"},

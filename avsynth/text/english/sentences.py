@@ -22,7 +22,7 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.english.places import POINTS, STREETS
+from avsynth.text.english.places import FULL_STREETS, POINTS, SHORT_STATES, STREETS
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
@@ -247,6 +247,10 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
     if next_word in POINTS and written in STREETS:
+        return False
+    if (written in SHORT_STATES and (next_word in STREETS or next_word in FULL_STREETS or next_word.islower())) or (
+        written == "v" and following is not None
+    ):
         return False
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))

@@ -1,4 +1,7 @@
-"""What people write, by the categories of text normalisers, each line read as a whole text is."""
+"""What people write, each line read as a whole text is.
+
+The files beside: by the categories of text normalisers (``as_people_write``), and what can be read in two ways
+(``either_way``)."""
 
 from pathlib import Path
 
@@ -14,8 +17,8 @@ FRONTEND = EnglishFrontend()
 def _cases() -> dict[str, list[tuple[str, str]]]:
     """By category, what is written and what is spoken; sentences are parted by " / "."""
     found: dict[str, list[tuple[str, str]]] = {}
-    lines = Path(__file__).with_name("readings").joinpath("as_people_write.txt").read_text(encoding="utf-8")
-    for line in filter(None, lines.splitlines()):
+    files = sorted(Path(__file__).with_name("readings").glob("*.txt"))
+    for line in filter(None, "\n".join(file.read_text(encoding="utf-8") for file in files).splitlines()):
         if line.startswith("# "):
             category = found.setdefault(line.removeprefix("# "), [])
         else:

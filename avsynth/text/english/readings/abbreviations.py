@@ -74,6 +74,39 @@ def _against(match: Match, _: Context) -> Sequence[Said] | None:
     return ["versus"]
 
 
+def _against_bare(match: Match, _: Context) -> Sequence[Said] | None:
+    """Two sides by their names: "Arsenal v Chelsea"."""
+    return ["versus"] if re.search(r"\b[A-Z][a-z]+\s$", before(match)) else None
+
+
+_GREATLY = word_set(
+    "good nice much happy sorry bad tired funny cool busy late early nearly important useful helpful sad kind sweet "
+    "cute hot cold cheap expensive big small long short quick quickly slow slowly well hard easy close far few little "
+    "many interesting excited exciting annoying annoyed strange weird different similar likely unlikely often soon "
+    "clever smart pretty lovely tasty true high low old young loud quiet clear dark rare common proud pleased keen"
+)
+"""What "v." before it makes very so."""
+_DEGREE_BEFORE = re.compile(
+    r"(?:^|[,.;:!?(-]\s?|\b(?:is|was|are|were|be|been|being|am|it's|i'm|you're|he's|she's|they're|we're|that's|feel|feels"
+    r"|feeling|felt|look|looks|looked|seem|seems|seemed|sounds?|a|so|not|got|getting|and|but|or|all|v\.)\s)$",
+    re.IGNORECASE,
+)
+
+
+def _very(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "v. good", against "man v. machine"."""
+    following = re.match(r"\s([a-z]+)", after(match))
+    if following is None or following[1] in _GREATLY:
+        return ["very"]
+    greatly = _DEGREE_BEFORE.search(before(match)) and following[1] not in ("the", "a", "an")
+    return ["very" if greatly else "versus"]
+
+
+def _very_bare(match: Match, _: Context) -> Sequence[Said] | None:
+    following = re.match(r"\s([a-z]+)", after(match))
+    return ["very"] if following and following[1] in _GREATLY else None
+
+
 def _life(match: Match, _: Context) -> Sequence[Said] | None:
     return ["born" if match[0][0] == "b" else "died"]
 
@@ -82,12 +115,12 @@ def _degree(match: Match, _: Context) -> Sequence[Said] | None:
     """ "B.Sc.", "LL.B.", "M.Phil."."""
     one, two = match["one"], match["two"]
     if len(two) == 1:
-        return [initials(one + two)] if one == "LL" else None
+        return [initials(one + two)] if len(one) == 2 else None
     return [initials(one + two)] if two == "Sc" else [initials(one), two.lower()]
 
 
 def _doctor(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["phds" if match[0].endswith("s") else "phd"]
+    return ["phd's" if match[0].endswith("'s") else "phds" if match[0].endswith("s") else "phd"]
 
 
 def _circa(match: Match, _: Context) -> Sequence[Said] | None:
@@ -100,10 +133,13 @@ KIND = Kind(
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading("A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/"),
         Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs="."),
-        Reading("v", r"(?<=[a-z.]\s)v\.(?=\s[A-Z])", _against, needs="."),
+        Reading("vV", r"\b[vV]\.(?=\s(?:[vV]\.\s)?[a-z])", _very, needs="."),
+        Reading("v", r"(?<!\w)v(?=\s[a-z])", _very_bare),
+        Reading("v", r"(?<=[\w.]\s)v\.(?=\s[A-Z])", _against, needs="."),
+        Reading("vV", r"(?<=[a-z]\s)[vV](?=\s[A-Z][a-z])", _against_bare, needs="A"),
         Reading(
-            "BDLM",
-            r"\b(?P<one>[BDM]|LL)\.\s?(?P<two>Sc|Phil|Ed|Eng|Com|Arch|Mus|Tech|Litt|B|M)\.(?!\w)",
+            "BDELM",
+            r"\b(?P<one>[BDM]|LL|Ed)\.\s?(?P<two>Sc|Phil|Ed|Eng|Com|Arch|Mus|Tech|Litt|B|M|D)\.(?!\w)",
             _degree,
             needs=".",
         ),
@@ -150,6 +186,10 @@ KIND = Kind(
         Eq. (5) → equation, five
         model no. AB-1234 → model number A B twelve thirty four
         Roe v. Wade → roe versus wade
+        Arsenal v Chelsea → arsenal versus chelsea
+        man v. machine → man versus machine
+        v. good → very good
+        a v. long day → a very long day
         the Sr. Director → the senior director
         rev. 2 → revision two
         miles/hour → miles per hour

@@ -67,13 +67,45 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
     return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"]), *clock]
 
 
+_TOLD = re.compile(
+    r"\b(?:on|since|until|till|by|before|after|dated|due|ends?|starts?|begins?|opens|closes|expires|updated|posted"
+    r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
+    re.IGNORECASE,
+)
+_RECKONED = re.compile(
+    r"\s?[=+*×<>%\"]|\s(?:of|cups?|inch(?:es)?|mm|people|points|marks|correct|votes)\b|\s[a-z]+s\s[a-z]"
+)
+
+
+def _is_span(match: Match) -> bool:
+    """Whether it is one of two days of which a number cannot be a month: "from 1/6 to 15/6"."""
+    other = re.match(r"\sto\s(\d{1,2})/(\d{1,2})(?!\d)", after(match)) if before(match, 5) == "from " else None
+    other = other or re.search(r"from\s(\d{1,2})/(\d{1,2})\sto\s$", before(match, 15))
+    return other is not None and max(map(int, (*other.groups(), match["one"], match["two"]))) > 12
+
+
+def _is_no_fraction(match: Match, context: Context) -> bool:
+    """Whether it stands where no fraction would, and no fraction would have its numbers: "25/12", "Sale: 12/25"."""
+    one, two = int(match["one"]), int(match["two"])
+    if "=" in match.string or not re.match(r"\s*$|[.,;:!?)]|\s(?:at|is|was|in|for|and|from|with)\b", after(match)):
+        return False
+    if re.search(r"[=+*×<>-]\s?$|\b(?:is|by|equals|about|scored|got|times)\s$", before(match, 12)):
+        return False
+    if context.dates == "us":
+        return 1 < one < 13 and 12 < two not in (16, 20)
+    return (one > 12 and 9 < two < 13) or (9 < one < 13 and 16 < two != 20)
+
+
 def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
     """After a word that tells, or with a zero first, as no fraction has it."""
     day, month = int(match["one"]), int(match["two"])
     if context.dates == "us" or month > 12:
         day, month = month, day
-    told = re.search(r"\b(?:on|since|until|by|before|after|dated)\s$", before(match, 9), re.IGNORECASE)
-    if not (1 <= month <= 12 and 1 <= day <= 31) or not (told or match["one"][0] == "0"):
+    if not (1 <= month <= 12 and 1 <= day <= 31) or _RECKONED.match(after(match)):
+        return None
+    if not (
+        match["one"][0] == "0" or _TOLD.search(before(match)) or _is_span(match) or _is_no_fraction(match, context)
+    ):
         return None
     return _in_order(day, CALENDAR[month - 1], context)
 
@@ -342,6 +374,12 @@ KIND = Kind(
         2001/02 → two thousand and one oh two
         2021-02 → february twenty twenty one
         02-2021 → february twenty twenty one
+        12/25 → the twenty fifth of december
+        [us] 12/25 → december twenty fifth
+        [us] 7/23 → july twenty third
+        25/12 → the twenty fifth of december
+        Mon 3/4 → monday the third of april
+        [us] 11/16 → eleven sixteenths
         02/21 → the twenty first of february
         31 OCT 2020 → the thirty first of october twenty twenty
         May 2024 → may twenty twenty four

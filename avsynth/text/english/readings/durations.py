@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 
 _NAMES = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 _PART = r"\d{1,4}\s?(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\.?"
@@ -46,9 +46,45 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
     return [word for count, name in named for word in (*numbers.cardinal(count), name if count == 1 else name + "s")]
 
 
+_LASTED = re.compile(
+    r"\b(?:in|(?:time|times|record|pb|pr|best|split|duration|length|runtime)\sof|lasted|lasts|lasting|took|takes|clocked"
+    r"|ran|running)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
+    re.IGNORECASE,
+)
+_NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
+
+
+def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
+    """Minutes and seconds, after words that ask how long: "finished in 45:30". A marathon takes hours and minutes."""
+    first, second, third, part = match["first"], match["second"], match["third"], match["part"]
+    if int(first) + int(second) == 100 or _NO_SPAN.match(after(match)):
+        return None
+    if not part and not _LASTED.search(before(match)):
+        return None
+    slow = "arathon" in match.string and int(first) < 7 and not part
+    names = ["hour", "minute", "second"] if third or slow else ["minute", "second"]
+    said: list[list[str]] = []
+    for count, name in zip(filter(None, (first, second, third)), names, strict=False):
+        if part and name == "second":
+            said.append([*numbers.number(f"{int(count)}.{part}"), "seconds"])
+        elif int(count):
+            said.append([*numbers.cardinal(int(count)), name if int(count) == 1 else name + "s"])
+    if not said:
+        return None
+    *head, last = said
+    return [*(word for words in head for word in words), *(["and"] if head else []), *last]
+
+
 KIND = Kind(
     name="Durations",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w:.,/-])(?P<first>\d{1,2}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?(?:\.(?P<part>\d{1,3}))?"
+            r"(?![\w:/-]|[.,]\d)",
+            _lasted,
+            needs=":",
+        ),
         Reading(
             r"\d",
             r"(?<![\w:.,])(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?)\s?(?P<unit>(?i:min(?:ute)?s?|hours?|hrs?))\b(?:\.(?=\s+[a-z]|,|\s*$))?",
@@ -83,6 +119,10 @@ KIND = Kind(
         a 3:45 min. song → a three minutes forty five seconds song
         1:30 hrs → one hour thirty minutes
         1d 12h 5m → one day twelve hours five minutes
+        finished in 45:30 → finished in forty five minutes and thirty seconds
+        a time of 1:43.20 → a time of one minute and forty three point two zero seconds
+        the marathon in 2:58 → the marathon in two hours and fifty eight minutes
+        in 2:05:13 → in two hours five minutes and thirteen seconds
         4min 33s → four minutes thirty three seconds
     """,
 )

@@ -26,11 +26,31 @@ def _words(match: Match) -> Sequence[str] | None:
     return words
 
 
+_LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|seconds?"
+_TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
+_A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
+
+
+def _half(match: Match, unit: str, *, article: bool = False) -> list[str] | None:
+    """A half of what lasts: "half an hour", "one and a half hours"; without the unit."""
+    if (match["above"], match["below"]) != ("1", "2"):
+        return None
+    if match["whole"]:
+        return [*numbers.number(match["whole"]), "and", "a", "half"]
+    joined = article or _A_HALF.search(before(match, 10))
+    return ["half"] if joined else ["half", "an" if unit.startswith("hour") else "a"]
+
+
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     above, below = int(match["above"]), int(match["below"])
     if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):
         return [*signed(match), *numbers.cardinal(above), "divided", "by", *numbers.cardinal(below)]
+    lasting = _TIMES.match(after(match)) if not match["inch"] and not match["cup"] else None
+    if lasting and (half := _half(match, lasting["unit"], article=bool(lasting["article"]))):
+        return [*signed(match), *half]
     words = _words(match)
+    if lasting and words and words[-1].startswith("quarter") and not match["whole"] and not lasting["article"]:
+        return [*signed(match), *words, "of", "an" if lasting["unit"] == "hour" else "a"]
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
     if match["cup"] and words is not None:
         return [*whole, *words, "cups" if match["whole"] else "cup"]
@@ -46,6 +66,8 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalpha())
     if unit is None or words is None:
         return None
+    if re.fullmatch(_LASTING, unit[0]) and (half := _half(match, unit[0])):
+        return [*signed(match), *half, *unit]
     article = ["of", "an" if unit[0][0] in "aeio" or unit[0] == "hour" else "a"] if of else []
     whole = [*numbers.number(match["whole"]), "and"] if match["whole"] else []
     return [*signed(match), *whole, *words, *article, *unit]
@@ -96,6 +118,10 @@ KIND = Kind(
         3 / 4 → three quarters
         2/3rds → two thirds
         2/3 c. milk → two thirds cup milk
+        ½ hour → half an hour
+        1½ hours → one and a half hours
+        1/2 hr → half an hour
+        a ½ hour drive → a half hour drive
         3/4 hr → three quarters of an hour
         -2 1/4 → minus two and one quarter
         355/113 → three hundred and fifty five one hundred and thirteenths

@@ -45,6 +45,7 @@ MIXED = {
     **{
         "Wi-Fi": "wifi",
         "wi-fi": "wifi",
+        "PCIe": "p.c.i. e.",
         "IPv": "i.p. v.",
         "MHz": "megahertz",
         "GHz": "gigahertz",
@@ -225,7 +226,12 @@ def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
 def _plural_letters(match: Match, context: Context) -> Sequence[Said] | None:
     """Initials with a small s: ``"ATMs"``."""
     stem = match["stem"].lower()
-    if stem + "s" in context.lexicon and stem not in SPELLED | SPELLED_ANYWAY and re.search(r"[aeiouy]", stem):
+    if (
+        len(stem) > 2
+        and stem + "s" in context.lexicon
+        and stem not in SPELLED | SPELLED_ANYWAY
+        and re.search(r"[aeiouy]", stem)
+    ):
         return None
     return [stem + "s"] if stem in SAID else [initials(stem) + "'s"]
 

@@ -89,6 +89,10 @@ def _coefficient(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), match["letter"].lower() + "."]
 
 
+def _primed(match: Match, _: Context) -> Sequence[Said] | None:
+    return [match["letter"].lower() + ".", *(["double"] if match["prime"] != "'" else []), "prime"]
+
+
 def _named_function(match: Match, _: Context) -> Sequence[Said] | None:
     return [*_FUNCTIONS[match["name"]].split(), "of"]
 
@@ -98,7 +102,7 @@ def _product(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _function(match: Match, _: Context) -> Sequence[Said] | None:
-    primes = [["prime"], ["double", "prime"]][len(match["prime"]) - 1] if match["prime"] else []
+    primes = [["prime"], ["double", "prime"]][match["prime"] != "'"] if match["prime"] else []
     return [match["name"].lower() + ".", *primes, "of", match["of"].lower() + "."]
 
 
@@ -159,7 +163,12 @@ def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
     return _FUNCTIONS[match["name"]].split()
 
 
+_LETTERED = re.compile(r"\b(?i:phase|stage|type|level|class|grade|part|figure|fig\.|table|room|unit)\s\d{1,2}[a-z]$")
+
+
 def _over(match: Match, _: Context) -> Sequence[Said] | None:
+    if _LETTERED.search(before(match, 12)):
+        return None
     return ["over"]
 
 
@@ -240,7 +249,13 @@ KIND = Kind(
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),
-        Reading("FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2})\((?P<of>[a-z])\)", _function, needs="("),
+        Reading("FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z])\)", _function, needs="("),
+        Reading(
+            "a-zA-Z",
+            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?P<prime>'{1,2}|\")(?=\s?[=+*/^<>]|\s-\s)",
+            _primed,
+            needs="=+*/^<>-",
+        ),
         Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a"),
         Reading(
             "a-zA-Z",
@@ -266,6 +281,8 @@ KIND = Kind(
         √2 → the square root of two
         2^-3 → two to the minus three
         2⁻³ → two to the minus three
+        x′ = x + 1 → X prime equals X plus one
+        f″(x) → F double prime of X
         10⁶ → ten to the power of six
         6.02×10²³ → six point zero two times ten to the power of twenty three
         1.5e-3 → one point five times ten to the minus three

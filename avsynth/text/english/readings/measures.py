@@ -15,7 +15,6 @@ from avsynth.text.english.quantities import (
     is_one,
     is_sort,
     magnitude,
-    noun_follows,
     signed,
     told_unit,
 )
@@ -30,9 +29,6 @@ _SPELT = (
 _ABOVE = "[mnμk]?g|[mμ]?[lL]|m?mol|[kcm]?m|k?J|kcal|[km]?W|[kM]?N|[kMG][Bb]|lbs?|oz|ft|mi"
 _BELOW = "k?g|[dm]?[lL]|[cm]?m\\^[23]|m|mol|s|sec|min|hr?|day|K"
 """What stands in a unit above and below the stroke, where no number comes before it."""
-_POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
-
-
 _NUMBERED = re.compile(
     r"\b(?:room|gate|seat|flat|unit|row|platform|suite|building|block|bus|route|exhibit|section|figure|table|grade|class"
     r"|apt|apartment|bay|dock|line|hall|exit|terminal|aisle|level|zone|lot|stand|form|size|plan|option|page)\s#?$",
@@ -46,7 +42,11 @@ _SCREEN = re.compile(
     re.IGNORECASE,
 )
 _RACE = re.compile(r"\s(?:runs?|races?|walks?|runners?|charity|fun|pb|course|event|training)\b")
+_RUN = re.compile(r"\b(?:[Aa]|ran|runs?|running|raced|jog(?:s|ged)?|walked)\s$")
 _RATES = {"wk": "week", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
+_STORED = (
+    "data|storage|ram|memory|disk|space|files|photos|drive|ssds?|hdds?|disks|drives|usb|flash|vram|cloud|bandwidth"
+)
 _PEOPLE = (
     "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
     "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
@@ -86,8 +86,24 @@ def _rate(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), *times, "per", *_RATES.get(match["per"], match["per"]).split()]
 
 
+def _is_kelvin(match: Match) -> bool:
+    """Whether K is a unit by what stands before it: "T = 300 K", "cooled to 4 K"."""
+    if re.search(r"\bT(?:_?[a-z]{1,2})?\s?[=<>≈≤≥~]\s?$|[=≈]\s?$", before(match, 9)):
+        return " " in match[0] or "T" in before(match, 9)
+    if " " not in match[0] or _RACE.match(after(match)) or re.match(r"\s(?:[a-z]+s|people)\b", after(match)):
+        return False
+    warmed = r"(?:cool|heat|warm|freez|froze|anneal|melt|boil|quench|superconduct)[a-z]*\s(?:(?:down|up)\s)?"
+    near = re.search(rf"\b(?:at|below|above|near|{warmed}(?:to|at|below|above|from))\s$", before(match))
+    among = re.search(r"\d\sK\s(?:to|and|or)\s$", before(match)) or re.match(
+        r"\s(?:to|and)\s\d{1,4}\sK\b", after(match)
+    )
+    return bool(near or among)
+
+
 def _told(match: Match, _: Context) -> Sequence[Said] | None:
     """A capital that is a unit by what stands around it."""
+    if match["unit"] == "K" and _is_kelvin(match):
+        return [*signed(match), *numbers.number(match["amount"]), "kelvin"]
     sort = match[0][-2].isdigit() and match["unit"] not in "CF" and is_sort(match, match["unit"])
     unit = told_unit(match, match["unit"], one=is_one(match["amount"]) or adjectival(match) or sort)
     return (
@@ -112,57 +128,38 @@ def _cups(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "cup" if is_one(match["amount"]) else "cups"]
 
 
+def _stored(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "2T of data", "a 16G drive"."""
+    name = {"G": "gigabyte", "T": "terabyte"}[match["unit"]]
+    one = is_one(match["amount"]) or not match["of"]
+    return [*numbers.number(match["amount"]), name if one else name + "s"]
+
+
+def _trillions(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "1T": after words for what is worth much, before what is counted, or alone."""
+    alone = match.string.strip(" .!?") == match[0]
+    worth = re.search(
+        r"\b(?:worth|over|nearly|almost|about|cap\sof|reach(?:ed)?|hit|hits|debt\sof|valued\sat|valuation\sof)\s$",
+        before(match),
+    )
+    counted = re.match(
+        rf"\s(?:{_PEOPLE}|parameters|params|tokens|rows|cells|bacteria|dollars|rupees|yen)\b", after(match)
+    )
+    return [*numbers.number(match["amount"]), "trillion"] if alone or worth or counted else None
+
+
 def _karats(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "karat"]
 
 
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
-    if match["scale"] in "kK" and (_RACE.match(after(match)) or re.search(r"\b[Aa]\s$", before(match, 2))):
+    if match["scale"] in "kK" and (_RACE.match(after(match)) or _RUN.search(before(match, 12))):
         return None
     if match["amount"] in ("2", "4", "5", "8") and (match["scale"] == "K" or _SCREEN.match(after(match))):
         return None
     if len(match["scale"]) == 1 and _NUMBERED.search(before(match)):
         return None
     return [*signed(match), *numbers.number(match["amount"]), magnitude(match["scale"])]
-
-
-def _inches(match: Match, _: Context) -> Sequence[Said] | None:
-    if after(match, 240).count('"') % 2:
-        return None  # the end of a quotation
-    words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match), glued=True)
-    return [*numbers.number(match["amount"]), *(words or ())]
-
-
-def _long(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.number(match["amount"]), "inches" if not is_one(match["amount"]) else "inch"]
-
-
-def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "feet"]
-
-
-def _inches_by_inches(match: Match, _: Context) -> Sequence[Said] | None:
-    third = ["by", *numbers.number(match["three"])] if match["three"] else []
-    return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), *third, "inches"]
-
-
-def _height(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.number(match["feet"]), "foot", *numbers.number(match["inches"])]
-
-
-def _feet(match: Match, _: Context) -> Sequence[Said] | None:
-    if re.search(r"(?<!\w)'", before(match, 200)):
-        return None  # the end of a quotation
-    return [*numbers.number(match["amount"]), "foot" if is_one(match["amount"]) or adjectival(match) else "feet"]
-
-
-def _angle(match: Match, _: Context) -> Sequence[Said] | None:
-    one = is_one(match["degrees"]) or (noun_follows(match) and not match["minute"] and not match["point"])
-    words = [*signed(match), *numbers.number(match["degrees"]), "degree" if one else "degrees"]
-    for name in ("minute", "second"):
-        if match[name]:
-            words += [*numbers.number(match[name]), name if match[name] == "1" else name + "s"]
-    return [*words, *([_POINTS[match["point"]]] if match["point"] else [])]
 
 
 def _times(match: Match, _: Context) -> Sequence[Said] | None:
@@ -176,44 +173,6 @@ KIND = Kind(
     readings=(
         Reading("a-zA-Zμ", rf"(?<![\w/.-])(?:{_ABOVE})/(?:{_BELOW})(?![\w/'^-])", _unit_alone, needs="/"),
         Reading(
-            r"\d\-",
-            rf"{MINUS}(?<![\w.])(?P<degrees>\d{{1,3}})°\s?(?P<minute>\d{{1,2}}(?:\.\d{{1,9}})?)'"
-            r"(?:\s?(?P<second>\d{1,2}(?:\.\d{1,9})?)(?:\"|''))?(?:\s?(?P<point>[NSEW])\b)?",
-            _angle,
-            needs="°",
-        ),
-        Reading(
-            r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<degrees>{AMOUNT})°(?P<minute>)(?P<second>)(?:\s?(?P<point>[NSEW])\b)?"
-            r"(?!\s?[CFKcf]\b)",
-            _angle,
-            needs="°",
-        ),
-        Reading(r"\d", r"(?<![\w'.])(?P<one>\d{1,4})'\s?[x×]\s?(?P<two>\d{1,4})'(?![\w'])", _feet_by_feet, needs="'"),
-        Reading(
-            r"\d.",
-            rf"(?<![\w.])(?P<one>{AMOUNT})(?:\"|'')?\s?[x×]\s?(?P<two>{AMOUNT})(?:(?:\"|'')?\s?[x×]\s?(?P<three>{AMOUNT}))?(?:\"|'')(?!\w)",
-            _inches_by_inches,
-            needs="x×",
-        ),
-        Reading(
-            "123456789", r"(?<![\w'.])(?P<feet>[1-9])'\s?(?P<inches>1[01]|\d)(?:\"|''|(?![\w']))", _height, needs="'"
-        ),
-        Reading("123456789", r"(?<![\w'.])(?P<feet>[1-9])\s?ft\.?\s(?P<inches>1[01]|\d)\s?in\b\.?", _height, needs="f"),
-        Reading(
-            r"\d.",
-            rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)",
-            _inches,
-            needs=""""'""",
-        ),
-        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z]|\s*$|[,.;:)])", _feet, needs="'"),
-        Reading(
-            r"\d.",
-            rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
-            _long,
-            needs="i",
-        ),
-        Reading(
             r"\d\-.",
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>\s(?:hundred|thousand|million|billion|trillion))"
             rf"(?P<gap>\s){UNIT}",
@@ -226,6 +185,13 @@ KIND = Kind(
             _decimal_comma,
             needs=",",
         ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})(?P<unit>[GT])(?=(?P<of>\sof)?\s(?i:{_STORED})\b)",
+            _stored,
+            needs="A",
+        ),
+        Reading(r"\d", rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})T(?![\w'-]|[/.,]\w)", _trillions, needs="A"),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])", _told, needs="A"),
         Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA"),
         Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs="."),
@@ -273,8 +239,6 @@ KIND = Kind(
         it fell to -12.5°C overnight → it fell to minus twelve point five degrees celsius overnight
         -1°C → minus one degree celsius
         100°F → one hundred degrees fahrenheit
-        45° → forty five degrees
-        40° 26′ 46″ N → forty degrees twenty six minutes forty six seconds north
         a 5 km run → a five kilometer run
         the 10-kg bag → the ten kilogram bag
         a 550-pound anchor → a five hundred and fifty pound anchor
@@ -285,13 +249,6 @@ KIND = Kind(
         3.2 GHz → three point two gigahertz
         120 bpm → one hundred and twenty beats per minute
         30 PSI → thirty P S I
-        5'11" → five foot eleven
-        6 ft 2 in → six foot two
-        a 12" ruler → a twelve inch ruler
-        1.5" pipe → one point five inch pipe
-        5' → five feet
-        a 90° angle → a ninety degree angle
-        5'x7' → five by seven feet
         Room 12B → room twelve B
         60 mph → sixty miles per hour
         80 mg/dL → eighty milligrams per deciliter
@@ -316,9 +273,6 @@ KIND = Kind(
         3,75 % → three point seven five percent
         in 2,5 minutes → in two point five minutes
         2,5 million → two point five million
-        8.5x11" paper → eight point five by eleven inches paper
-        12" x 18" x 4" → twelve by eighteen by four inches
-        10" x 12" → ten by twelve inches
         1 c. flour → one cup flour
         60 beats/min → sixty beats per minute
         5 l/100km → five liters per one hundred kilometers
@@ -332,12 +286,10 @@ KIND = Kind(
         it weighs 10kg → it weighs ten kilograms
         add 200ml milk → add two hundred milliliters milk
         runs 10km daily → runs ten kilometers daily
-        65" TV → sixty five inch T V
         a 30s ad → a thirty second ad
         5.6m people → five point six million people
         4k video → four K video
         50 lb. bag → fifty pound bag
-        a 6-in. nail → a six inch nail
         ran 5 km yesterday → ran five kilometers yesterday
         $5 per kg → five dollars per kilogram
         a 5k run → a five K run
@@ -346,5 +298,10 @@ KIND = Kind(
         24K gold → twenty four karat gold
         18kt white gold → eighteen karat white gold
         5 mM → five millimolar
+        2T of data → two terabytes of data
+        a 256G SSD → a two hundred and fifty six gigabyte S S D
+        15T tokens → fifteen trillion tokens
+        T = 5 K → T equals five kelvin
+        cooled to 4 K → cooled to four kelvin
     """,
 )

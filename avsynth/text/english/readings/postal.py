@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.places import FULL_STREETS, POINTS, STATES, STREETS, UNITS_OF_HOUSES
+from avsynth.text.english.places import FULL_STREETS, POINTS, SHORT_STATES, STATES, STREETS, UNITS_OF_HOUSES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
 from avsynth.text.english.readings.codes import characters
 from avsynth.text.tokens import Pause
 
 _POINT = r"(?:[NS]\.?[EW]\.?|[NSEW]\.?)(?=\s)"
-_NAME = r"(?:[A-Z][a-z']+|\d{1,3}(?:st|nd|rd|th))"
+_NAME = rf"(?:(?:{any_of(*SHORT_STATES)})\.|[A-Z][a-z']+|\d{{1,3}}(?:st|nd|rd|th))"
 _KIND = rf"(?:(?P<kind>{any_of(*STREETS)})\b\.?(?!')|(?P<full>{any_of(*FULL_STREETS)})\b)"
 
 
@@ -24,7 +24,11 @@ def _names(written: str, context: Context) -> list[Said]:
     words: list[Said] = []
     for word in written.split():
         ordinal = re.match(r"\d+", word)
-        words += numbers.ordinal(int(ordinal[0])) if ordinal else [word.lower()]
+        words += (
+            numbers.ordinal(int(ordinal[0]))
+            if ordinal
+            else [SHORT_STATES[word[:-1]] if word.endswith(".") else word.lower()]
+        )
     return words
 
 
@@ -66,6 +70,11 @@ def _state(match: Match, context: Context) -> Sequence[Said] | None:
     if match["zip"]:
         words += characters(match["zip"])
     return words
+
+
+def _short_state(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Boston, Mass.", "on Mass. Ave."."""
+    return [SHORT_STATES[match["state"]]]
 
 
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
@@ -118,6 +127,13 @@ KIND = Kind(
             rf"(?<=[a-z]\s)(?P<state>{any_of(*STATES)})\s(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])",
             _state,
         ),
+        Reading(
+            "ACDFGIKLMNOPTVW",
+            rf"\b(?P<state>{any_of(*SHORT_STATES)})\.(?:(?<=,\s\w\w\.)|(?<=,\s\w{{3}}\.)|(?<=,\s\w{{4}}\.)|(?<=,\s\w{{5}}\.)"
+            rf"|(?=\s(?:{any_of(*STREETS, *FULL_STREETS)})\b))(?!\w)",
+            _short_state,
+            needs=".",
+        ),
         Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip),
         Reading("P", r"\bP\.?\s?O\.?\sBox\s(?P<number>\d{1,6})\b", _box),
         Reading(
@@ -157,6 +173,8 @@ KIND = Kind(
         12-14 High St, Leeds → twelve to fourteen high street, leeds
         1600 Pennsylvania Ave. NW, Washington, DC → sixteen hundred pennsylvania avenue northwest, washington, D C
         ZIP: 90210-1234 → zip, nine zero two one zero, one two three four
+        123 Mass. Ave. → one twenty three massachusetts avenue
+        Boston, Mass., is cold → boston, massachusetts, is cold
         350 5th Ave → three fifty fifth avenue
     """,
 )

@@ -20,7 +20,10 @@ _HEADINGS = {
         word_set("act appendix article book bowl chapter class episode figure grade level mark page paragraph")
     ),
     **dict.fromkeys(
-        word_set("part phase scene section stage step table title type unit verse volume war question item")
+        word_set(
+            "part phase scene section stage stages group tier category step table title type unit verse volume war "
+            "question item"
+        )
     ),
     **dict.fromkeys(
         word_set("pages parts sections chapters books volumes acts scenes canto division schedule exhibit")
@@ -37,6 +40,19 @@ _HEADINGS = {
     },
     **{"art": "article", "bk": "book", "no": "number", "vols": "volumes", "chs": "chapters", "pts": "parts"},
 }
+_SERIES = word_set(
+    "Fantasy Fighter Quest Scrolls Universalis Kings Auto Civ Civilization Rocky Rambo Saw Saturn Apollo Gemini Factor "
+    "Souls Tekken Halo Ultima Warcraft Diablo Mercury Crusader Symphony Sonata Concerto Nerve Creed Oblivion Legion "
+    "GTA FF DQ MGS KH CK EU AOE CN SC WC TES HOMM"
+)
+"""Names whose parts, models or works are counted in Roman numerals, of a single sign or after capitals, too."""
+_NO_FIVE = word_set(
+    "The A An My Our His Her Their This That In On At To Of And Or But With From By For Is Was Channel Agent Mr Dr "
+    "Vitamin Model Series Team Plan Letter Operation Hepatitis Protein Key Drive Column Row Option Player Victory Like"
+)
+"""Words with a capital after which V is a letter."""
+_LETTERED = word_set("stage stages phase type grade class group category tier table figure")
+"""After these, a capital that touches the numeral is a letter: "stage IIIB"."""
 _SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
@@ -61,6 +77,8 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
     if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war")):
         return None
     numeral = match["numeral"]
+    if numeral == "I" and name == match["name"] and re.match(r"\s(?!(?:of|and|or|to)\b)[a-z]", after(match, 6)):
+        return None  # "the book I read"
     if (
         numeral.islower()
         and numeral in ("i", "c", "d", "l", "m", "mix", "di", "mi", "vi", "dim", "mild")
@@ -82,10 +100,19 @@ def _place(match: Match, context: Context) -> Sequence[Said] | None:
     said = "section" if name == "§" else _HEADINGS.get(name.lower(), "") or name.lower()
     if name != "§" and name.lower() not in _HEADINGS:
         return None
+    if match["rest"][0] in "ABC" and said not in _LETTERED:
+        return None
     words = numbers.cardinal(roman_value(first)) if re.fullmatch("[IVX]+", first) else [initials(first)]
     for part in re.findall(r"\d+|[A-Za-z]", match["rest"]):
         words += numbers.number(part) if part.isdigit() else [initials(part)]
     return [said, *words]
+
+
+def _another_stage(match: Match, _: Context) -> Sequence[Said] | None:
+    """The second of two stages: "stages IIIA and IIIB"."""
+    if not re.search(r"\b[IV]{1,3}[A-Ca-c]?(?:,|\sand|\sor|\sto|/|\s?-)\s?$", before(match, 12)):
+        return None
+    return [*numbers.cardinal(roman_value(match["numeral"])), initials(match["letter"])]
 
 
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
@@ -98,6 +125,18 @@ def _named(match: Match, _: Context) -> Sequence[Said] | None:
         return [match["name"].lower(), "the", *words, last + (match["own"] or "")]
     *words, last = numbers.cardinal(value)
     return [match["name"].lower(), *words, last + (match["own"] or "")]
+
+
+def _counted_title(match: Match, _: Context) -> Sequence[Said] | None:
+    """A numeral after the name of a series: "GTA V", "Final Fantasy X". A single V is one after other names, too."""
+    name, numeral = match["name"], match["numeral"]
+    small = re.match(r"\s(?:[A-Z][a-z]|neck|shape|sign|engine|formation|twin|cut|belt)", after(match, 12))
+    five = numeral == "V" and name[1:].islower() and name not in _NO_FIVE and not small
+    if name not in _SERIES and not five:
+        return None
+    words = [initials(name) if name.isupper() else name.lower(), *numbers.cardinal(roman_value(numeral))]
+    words += numbers.cardinal(int(match["part"])) if match["part"] else []
+    return [*words[:-1], words[-1] + (match["own"] or "")]
 
 
 def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
@@ -147,7 +186,7 @@ KIND = Kind(
         Reading(
             "a-zA-Z§",
             rf"(?<!\w)(?P<name>[A-Za-z]{{1,9}}|§)(?:\.?\s|(?<=§))(?P<first>(?=[IVX]){_NUMERAL}|[A-Z])"
-            r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3}|(?<=[IVX])[a-e](?![\w']))(?!\.\w)",
+            r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3}|(?<=[IVX])[a-eA-C](?![\w']))(?!\.\w)",
             _place,
             needs=".IVX",
         ),
@@ -165,6 +204,13 @@ KIND = Kind(
             rf"\b(?P<name>[A-Za-z]{{1,9}})(?P<dot>\.)?\s(?P<numeral>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()})"
             rf"(?:-(?P<to>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()}))?{_END}",
             _heading,
+        ),
+        Reading(
+            "A-Z",
+            rf"\b(?P<name>[A-Z]{{2,4}}|[A-Z][a-z]+)\s(?P<numeral>(?=[VX](?!\w)|(?<=[A-Z]\s)[IVX]{{2}}){_NUMERAL})"
+            r"(?:-(?P<part>[2-9])(?!\w))?(?P<own>'s\b)?(?![\w'-]|\.\w|\.\s[A-Z][a-z]+\b)",
+            _counted_title,
+            needs="A",
         ),
         Reading(
             "A-Z",
@@ -194,6 +240,11 @@ KIND = Kind(
             r"|olympi\w+|legion|corps|army|arrondissement)\b)",
             _after_the,
             needs="h",
+        ),
+        Reading(
+            "IV",
+            r"(?<![\w.-])(?P<numeral>I{1,3}|IV)(?P<letter>[A-C])(?![\w'-])",
+            _another_stage,
         ),
         Reading("IVX", rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,5}}\b){_NUMERAL}){_END}", _among_others),
         Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>II|(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
@@ -237,6 +288,10 @@ KIND = Kind(
         XXI century → twenty first century
         the XXth century → the twentieth century
         I. Introduction → one, introduction
+        GTA V → G T A five
+        Final Fantasy X → final fantasy ten
+        the Saturn V rocket → the saturn five rocket
+        stage IIIB → stage three B
         VI → six
         xiv → fourteen
         Charles I → charles the first

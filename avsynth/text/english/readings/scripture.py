@@ -23,11 +23,20 @@ _SHORT = {
     **{"Ezek": "ezekiel", "Dan": "daniel", "Zech": "zechariah", "Mal": "malachi", "Matt": "matthew", "Mt": "matthew"},
     **{"Mk": "mark", "Lk": "luke", "Jn": "john", "Rom": "romans", "Cor": "corinthians", "Gal": "galatians"},
     **{"Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy"},
-    **{"Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation"},
+    **{"Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation", "Gn": "genesis", "Rm": "romans"},
+    **{
+        "Is": "isaiah",
+        "Pt": "peter",
+        "Eccles": "ecclesiastes",
+        "Hab": "habakkuk",
+        "Dt": "deuteronomy",
+        "Lv": "leviticus",
+    },
+    **{"Zeph": "zephaniah", "Hos": "hosea", "Mic": "micah", "Neh": "nehemiah", "Prv": "proverbs", "Tit": "titus"},
 }
 _ORDINALS = {"1": "first", "I": "first", "2": "second", "II": "second", "3": "third", "III": "third"}
 _PLACE = (
-    r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:-(?P<last>\d{1,3}))?"
+    r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:-(?:(?P<to>\d{1,3}):)?(?P<last>\d{1,3}))?"
     r"(?P<more>(?:,\s?\d{1,3}){0,5})(?![\w:]|[.,-]\d|\s?[ap]\.?m)"
 )
 
@@ -36,7 +45,8 @@ def _verses(match: Match) -> list[Said]:
     """Chapter and verse side by side."""
     words: list[Said] = [*numbers.cardinal(int(match["chapter"])), *numbers.cardinal(int(match["verse"]))]
     if match["last"]:
-        words += ["to", *numbers.cardinal(int(match["last"]))]
+        chapter = numbers.cardinal(int(match["to"])) if match["to"] else []
+        words += ["to", *chapter, *numbers.cardinal(int(match["last"]))]
     for verse in re.findall(r"\d+", match["more"]):
         words += [Pause(), *numbers.cardinal(int(verse))]
     return words
@@ -54,8 +64,14 @@ def _verse(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _short(match: Match, _: Context) -> Sequence[Said] | None:
     """A book by its short form: "Matt. 5:3", "1 Cor. 13:4"."""
+    if match["book"] == "Is" and int(match["chapter"]) < 25 and len(match["verse"]) == 2:
+        return None  # "Is 7:30 too late?"
     start = [_ORDINALS[match["number"]]] if match["number"] else []
     return [*start, _SHORT[match["book"]], *_verses(match)]
+
+
+def _psalm(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["psalm", *numbers.cardinal(int(match["chapter"]))]
 
 
 KIND = Kind(
@@ -69,10 +85,11 @@ KIND = Kind(
         ),
         Reading(
             "123A-Z",
-            rf"(?<![\w.,:/-])(?:(?P<number>[123])\s)?(?P<book>{any_of(*_SHORT)})\.?\s{_PLACE}",
+            rf"(?<![\w.,:/-])(?:(?P<number>[123])\s?)?(?P<book>{any_of(*_SHORT)})\.?\s{_PLACE}",
             _short,
             needs=":",
         ),
+        Reading("P", r"\bPs\.?\s(?P<chapter>\d{1,3})(?![\w:-]|[.,]\d)", _psalm),
         Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":"),
     ),
     examples="""
@@ -91,6 +108,9 @@ KIND = Kind(
         Romans 8:28, 31 → romans eight twenty eight, thirty one
         1 Samuel 17:45 → first samuel seventeen forty five
         Acts 2:38 → acts two thirty eight
+        Gen 1:1-2:3 → genesis one one to two three
+        1 Pt 5:7 and Is 40:31 → first peter five seven and isaiah forty thirty one
+        Ps 23 → psalm twenty three
         Exodus 20:3-17 → exodus twenty three to seventeen
     """,
 )

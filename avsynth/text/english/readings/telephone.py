@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 from avsynth.text.tokens import Pause
 
 _SEP = r"(?:[ .-]|\s-\s)"
@@ -68,6 +68,22 @@ def _emergency_alone(match: Match, _: Context) -> Sequence[Said] | None:
     return numbers.digits(match[0]) if alone or called else None
 
 
+_CODED = re.compile(
+    r"\b(?:(?P<keyed>dial(?:l?ed|l?ing|s)?|short\s?codes?)|(?P<sent>text(?:ed|ing)?|sms|call))\s$", re.I
+)
+_SENT_TO = re.compile(r"\b(?:[Tt]ext|[Ss]end|[Rr]eply|SMS|sms)\s['\"]?[A-Z]{2,9}['\"]?\sto\s$")
+
+
+def _short_code(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is dialled or texted: "text 40404", "dial 1234", but "text 20 people"."""
+    told = _CODED.search(before(match, 14))
+    counted = re.match(r"\s(?:[a-z]+s|people|men|women|more)\b(?!\s*$)|\s(?:[a-z]+s|people)\b", after(match))
+    if counted or not (told or _SENT_TO.search(before(match))):
+        return None
+    least = 2 if told and told["keyed"] else 4
+    return numbers.digits(match[0]) if len(match[0]) >= least else None
+
+
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
     return ["extension", *numbers.digits(match["inner"])]
 
@@ -113,6 +129,7 @@ KIND = Kind(
             _keys,
             needs="*#",
         ),
+        Reading(r"\d", r"(?<=[a-zA-Z]\s)\d{2,6}(?![\w/%:-]|[.,]\d)", _short_code),
         Reading("Ee", r"\b(?i:ext(?:ension|\.)?):?\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
         Reading(
             "CDRTcdrt",
@@ -152,6 +169,9 @@ KIND = Kind(
         +14155552671 → plus one, four one five, five five five, two six seven one
         0044 20 7946 0958 → zero zero four four, two zero, seven nine four six, zero nine five eight
         call 311 → call three one one
+        text 40404 → text four zero four zero four
+        dial 1234 → dial one two three four
+        text 20 people → text twenty people
         555-0199 x42 → five five five, zero one nine nine, extension four two
     """,
 )

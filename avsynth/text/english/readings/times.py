@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, initials
 
 _HALF = r"(?i:(?<=:[0-5]\d)[ap]\b(?!\.\w)|a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
 _ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
@@ -22,7 +23,12 @@ def _clock(written: str, half: str | None) -> list[str]:
     return [*words, *([f"{half[0].lower()}.m."] if half else [])]
 
 
+_RATIO = re.compile(r"\s(?:aspect|ratio|mix|odds|proportions?|formats?|split)\b")
+
+
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
+    if _RATIO.match(after(match)):
+        return None
     zone = match["zone"]
     return [*_clock(match["time"], match["half"]), *([initials("utc" if zone == "Z" else zone)] if zone else [])]
 
@@ -125,6 +131,7 @@ KIND = Kind(
         at 0805 → at zero eight oh five
         5:30p → five thirty P M
         1730h → seventeen thirty
+        a 16:10 ratio → a sixteen to ten ratio
         0600 hours → zero six hundred hours
     """,
 )

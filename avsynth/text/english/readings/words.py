@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from functools import cache
 
+from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
 
 _CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
@@ -53,8 +54,10 @@ def _unclipped(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
     word = match[0].lower()
-    if match[0].isupper() and word in ("im", "id"):
+    if match[0].isupper() and (word in ("im", "id") or word in CHAT):
         return None
+    if word in CHAT and (match[0].islower() or len(word) > 2):
+        return CHAT[word].split()
     if word in _BY_WHAT_FOLLOWS:
         following = re.match(r"\s([a-z]+)", after(match))
         contraction, verbs = _BY_WHAT_FOLLOWS[word]
@@ -133,6 +136,7 @@ KIND = Kind(
         lets go → let's go
         ill be back → i'll be back
         id like tea → i'd like tea
+        thx, pls msg me → thanks, please message me
         he was ill → he was ill
         you wont know → you won't know
         as was his wont → as was his wont
