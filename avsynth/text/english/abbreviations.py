@@ -185,6 +185,15 @@ BARE = {
     },
 }
 """Read in full without any dot as well."""
+_GREATLY = (
+    "good nice much happy sorry bad tired funny cool busy late early nearly important useful helpful sad kind sweet "
+    "cute hot cold cheap expensive big small long short quick quickly slow slowly well hard easy close far few "
+    "little many interesting excited exciting annoying annoyed strange weird different similar likely unlikely "
+    "often soon clever smart pretty lovely tasty true high low old young loud quiet clear dark rare common proud "
+    "pleased keen"
+)
+GREATLY = frozenset(_GREATLY.split())
+"""What "v." before it makes very so."""
 CHAT = {
     **{"thx": "thanks", "tnx": "thanks", "pls": "please", "plz": "please", "ppl": "people", "msg": "message"},
     **{"msgs": "messages", "tmrw": "tomorrow", "tmr": "tomorrow", "abt": "about", "bday": "birthday", "sry": "sorry"},

@@ -14,6 +14,7 @@ from avsynth.text.english.abbreviations import (
     DAYS,
     ENDLESS,
     EXCLAIMED,
+    GREATLY,
     MEASURED,
     NAMED,
     NUMBERED,
@@ -249,7 +250,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if next_word in POINTS and written in STREETS:
         return False
     if (written in SHORT_STATES and (next_word in STREETS or next_word in FULL_STREETS or next_word.islower())) or (
-        written == "v" and following is not None
+        written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})
     ):
         return False
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())

@@ -14,6 +14,7 @@ from avsynth.text.english.abbreviations import (
     CAPITALISED,
     CLOSERS,
     COUNTED,
+    GREATLY,
     SLASHED,
 )
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
@@ -79,13 +80,6 @@ def _against_bare(match: Match, _: Context) -> Sequence[Said] | None:
     return ["versus"] if re.search(r"\b[A-Z][a-z]+\s$", before(match)) else None
 
 
-_GREATLY = word_set(
-    "good nice much happy sorry bad tired funny cool busy late early nearly important useful helpful sad kind sweet "
-    "cute hot cold cheap expensive big small long short quick quickly slow slowly well hard easy close far few little "
-    "many interesting excited exciting annoying annoyed strange weird different similar likely unlikely often soon "
-    "clever smart pretty lovely tasty true high low old young loud quiet clear dark rare common proud pleased keen"
-)
-"""What "v." before it makes very so."""
 _DEGREE_BEFORE = re.compile(
     r"(?:^|[,.;:!?(-]\s?|\b(?:is|was|are|were|be|been|being|am|it's|i'm|you're|he's|she's|they're|we're|that's|feel|feels"
     r"|feeling|felt|look|looks|looked|seem|seems|seemed|sounds?|a|so|not|got|getting|and|but|or|all|v\.)\s)$",
@@ -96,15 +90,17 @@ _DEGREE_BEFORE = re.compile(
 def _very(match: Match, _: Context) -> Sequence[Said] | None:
     """ "v. good", against "man v. machine"."""
     following = re.match(r"\s([a-z]+)", after(match))
-    if following is None or following[1] in _GREATLY:
+    if following is None or following[1] in GREATLY or following[1] == "v":
         return ["very"]
+    if not before(match).strip():
+        return None  # an item of a list
     greatly = _DEGREE_BEFORE.search(before(match)) and following[1] not in ("the", "a", "an")
     return ["very" if greatly else "versus"]
 
 
 def _very_bare(match: Match, _: Context) -> Sequence[Said] | None:
     following = re.match(r"\s([a-z]+)", after(match))
-    return ["very"] if following and following[1] in _GREATLY else None
+    return ["very"] if following and following[1] in GREATLY else None
 
 
 def _life(match: Match, _: Context) -> Sequence[Said] | None:

@@ -29,6 +29,8 @@ _BY_WHAT_FOLLOWS = {
     "ill": ("i'll", _VERBS - {"all", "rather", "like", "not", "to"}),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
+_IN_CODE = frozenset("$@%&#/\\-.")
+"""Before a name that is no chat word."""
 _THRICE = re.compile(r"(.)\1\1")
 _ALTERED = {
     "th'": "the",
@@ -56,7 +58,7 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
     word = match[0].lower()
     if match[0].isupper() and (word in ("im", "id") or word in CHAT):
         return None
-    if word in CHAT and (match[0].islower() or len(word) > 2):
+    if word in CHAT and before(match, 1) not in _IN_CODE and (match[0].islower() or len(word) > 2):
         return CHAT[word].split()
     if word in _BY_WHAT_FOLLOWS:
         following = re.match(r"\s([a-z]+)", after(match))
