@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CALENDAR = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -199,9 +201,19 @@ CHAT = {
     **{"msgs": "messages", "tmrw": "tomorrow", "tmr": "tomorrow", "abt": "about", "bday": "birthday", "sry": "sorry"},
     **{"smth": "something", "wknd": "weekend", "nvm": "never mind", "bc": "because", "rn": "right now", "b4": "before"},
     **{"gr8": "great", "l8r": "later", "m8": "mate", "2nite": "tonight", "2day": "today", "2moro": "tomorrow"},
+    **{"mtg": "meeting", "mtgs": "meetings", "rgds": "regards", "lmk": "let me know", "omw": "on my way"},
+    **{"hbd": "happy birthday", "np": "no problem", "ty": "thank you", "cu": "see you", "yw": "you're welcome"},
     **{"ur": "your", "hbu": "how about you", "wbu": "what about you"},
 }
 """Short forms of chats, in small letters or with a capital first."""
+NUMBERED_THINGS = re.compile(
+    r"\b(?:order|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
+    r"|batch|flight|house|registration|reg\.?|policy|customer|member|passport|licen[cs]e)\s$",
+    re.IGNORECASE,
+)
+"""Before "no.", which then is a number and no answer."""
+SORTS_OF_DAYS = {"bus": "business", "cal": "calendar"}
+"""Before days and hours."""
 CAPITAL_BARE = {
     **{
         "Inc": "incorporated",

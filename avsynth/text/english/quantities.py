@@ -83,6 +83,7 @@ _NO_NOUNS = word_set(
 )
 
 _NOT_SORTED = word_set(
+    "late ahead behind tops max min left read write away "
     "home downhill uphill net gross forward forwards backward backwards free early last straight total flat whole "
     "extra onwards offshore inland upstream downstream underwater apiece both half please thanks said went came got "
     "made ran won lost plus minus times versus vs longer shorter taller heavier lighter faster slower wider deeper "

@@ -18,6 +18,8 @@ from avsynth.text.english.abbreviations import (
     MEASURED,
     NAMED,
     NUMBERED,
+    NUMBERED_THINGS,
+    SORTS_OF_DAYS,
     STARTERS,
     WAYS,
     ZONES,
@@ -247,6 +249,10 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
+    if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
+        return False
+    if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
+        return next_word == "I"
     if next_word in POINTS and written in STREETS:
         return False
     if (written in SHORT_STATES and (next_word in STREETS or next_word in FULL_STREETS or next_word.islower())) or (

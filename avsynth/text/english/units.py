@@ -37,6 +37,10 @@ _EXACT = {
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
     **{"VDC": "volt d.c./volts d.c.", "VAC": "volt a.c./volts a.c.", "arcsec": "arcsecond", "arcmin": "arcminute"},
+    **{"kpc": "kiloparsec", "Gpc": "gigaparsec", "bu": "bushel"},
+    **{"kly": "thousand light years/thousand light years", "Mly": "million light years/million light years"},
+    **{"kyr": "thousand years/thousand years", "Myr": "million years/million years"},
+    **{"Gyr": "billion years/billion years", "Mya": "million years ago/million years ago"},
     **{"MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "°": "degree"},
 }
 _CASELESS = {
@@ -98,6 +102,10 @@ _CASELESS = {
         "%": "percent/percent",
         "‰": "per mille/per mille",
         "ac": "acre",
+        "bbl": "barrel",
+        "bbls": "barrel",
+        "ov": "over",
+        "ovs": "over",
         "fl oz": "fluid ounce",
         "kt": "knot",
         "kts": "knot",
@@ -135,7 +143,7 @@ _ONE = (
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
     r"(?:/(?:100\s?km|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
-    r"(?P<dot>\.(?=,|;|:|\s+[a-z(\d]|\s*$))?"
+    r"(?P<dot>\.(?=[,;:)]|\s+[a-z(\d]|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
 

@@ -1,7 +1,7 @@
 """What people write, each line read as a whole text is.
 
-The files beside: by the categories of text normalisers (``as_people_write``), and what can be read in two ways
-(``either_way``)."""
+The files beside: by the categories of text normalisers (``as_people_write``), what can be read in two ways
+(``either_way``), and mails, chats, news, recipes, sport and science as a stranger writes them (``strangers``)."""
 
 from pathlib import Path
 

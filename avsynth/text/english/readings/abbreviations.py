@@ -15,7 +15,9 @@ from avsynth.text.english.abbreviations import (
     CLOSERS,
     COUNTED,
     GREATLY,
+    NUMBERED_THINGS,
     SLASHED,
+    SORTS_OF_DAYS,
 )
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
 from avsynth.text.tokens import Pause
@@ -42,8 +44,21 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _counted(match: Match, _: Context) -> Sequence[Said] | None:
+    if match["name"].lower() == "no" and re.match(r"I(?:'|\s[a-z])", after(match, 3)):
+        return None  # an answer
     said = COUNTED.get(match["name"].lower())
     return said.split() if said else None
+
+
+def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Order no.: 5", "your ref. no."."""
+    if not NUMBERED_THINGS.search(before(match, 14)):
+        return None
+    return ["numbers" if "s" in match[0] else "number"]
+
+
+def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
+    return [SORTS_OF_DAYS[match["sort"]]]
 
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
@@ -141,6 +156,8 @@ KIND = Kind(
         ),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor),
         Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa),
+        Reading("Nn", r"\b[Nn]os?\.(?!\s?\d)", _number_of, needs="."),
+        Reading("b", r"\b(?P<sort>bus)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),
         Reading(
             "a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)", _counted, needs="."
         ),
@@ -202,6 +219,8 @@ KIND = Kind(
         the min. age → the minimum age
         Hwy 61 → highway sixty one
         aka → A K A
+        Order no.: 4471 → order number, four four seven one
+        3 bus. days → three business days
         Tel: 555-0123 → telephone, five five five, zero one two three
         Figs. 2 and 3 → figures two and three
     """,

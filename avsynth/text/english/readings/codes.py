@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
-from avsynth.text.english.readings.letters import MIXED, SPELLED_ANYWAY
+from avsynth.text.english.readings.letters import MIXED, SAID, SPELLED_ANYWAY
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(
@@ -133,8 +133,10 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
         return None
     if letters.islower() and len(letters) > 1 and word in context.lexicon and word not in _SHORT_NAMES:
         return [word, *type_number(figures), *([initials(tail)] if tail else [])]
-    said_as_word = (len(word) > 3 and word not in SPELLED_ANYWAY) or (
-        len(word) == 3 and word in context.lexicon and match["dash"]
+    said_as_word = (
+        word in SAID
+        or (len(word) > 3 and word not in SPELLED_ANYWAY)
+        or (len(word) == 3 and word in context.lexicon and match["dash"])
     )
     if letters.isupper() and not said_as_word:
         words: list[Said] = [initials(letters)]

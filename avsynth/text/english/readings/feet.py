@@ -13,8 +13,13 @@ from avsynth.text.english.units import unit_words
 _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
+_QUOTES = re.compile(r"(?<!\d)\"")
+"""Marks of a quotation that cannot be those of inches."""
+
+
 def _inches(match: Match, _: Context) -> Sequence[Said] | None:
-    if after(match, 240).count('"') % 2:
+    opened, closed = (len(_QUOTES.findall(text)) for text in (before(match, 240), after(match, 240)))
+    if opened % 2 and not closed % 2:
         return None  # the end of a quotation
     words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match), glued=True)
     return [*numbers.number(match["amount"]), *(words or ())]
@@ -98,7 +103,7 @@ KIND = Kind(
             _inches,
             needs=""""'""",
         ),
-        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z]|\s*$|[,.;:)])", _feet, needs="'"),
+        Reading(r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z]|\s[HWDL]\b|\s*$|[,.;:)])", _feet, needs="'"),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
@@ -114,6 +119,8 @@ KIND = Kind(
         a 12" ruler → a twelve inch ruler
         1.5" pipe → one point five inch pipe
         5' → five feet
+        20" W x 30" H → twenty inches w by thirty inches h
+        a 5" screen and a 6" one → a five inch screen and a six inch one
         a 90° angle → a ninety degree angle
         5'x7' → five by seven feet
         8.5x11" paper → eight point five by eleven inches paper

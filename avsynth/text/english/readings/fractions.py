@@ -63,7 +63,7 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     words = _words(match)
     of = not match["whole"] and words and words[-1] != "half"
     one = not match["whole"]
-    unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalpha())
+    unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalnum())
     if unit is None or words is None:
         return None
     if re.fullmatch(_LASTING, unit[0]) and (half := _half(match, unit[0])):

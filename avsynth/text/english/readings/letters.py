@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.words import shortened
 
-SPELLED = word_set("ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae")
+SPELLED = word_set("ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow")
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
     "usa uae uk eu ai ngo fbi cia nsa bbc nbc cbs abc cnn mtv hbo espn nba nfl nhl mlb ncaa ufc fifa_ ceo cfo cto "
@@ -22,7 +22,7 @@ SPELLED_ANYWAY = word_set(
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
-    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap"
+    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap cop brics"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {
@@ -47,6 +47,14 @@ MIXED = {
         "wi-fi": "wifi",
         "PCIe": "p.c.i. e.",
         "IPv": "i.p. v.",
+        "NVMe": "n.v.m. e.",
+        "IoT": "i.o.t.",
+        "VoIP": "voip",
+        "SaaS": "sass",
+        "PaaS": "pass",
+        "arXiv": "archive",
+        "QoS": "q.o.s.",
+        "SoC": "s.o.c.",
         "MHz": "megahertz",
         "GHz": "gigahertz",
         "SciFi": "sci fi",
@@ -63,7 +71,8 @@ MIXED = {
 
 _SMALL_INITIALS = word_set(
     "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
-    "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba"
+    "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
+    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta"
 )
 """Initials that are no word when written small."""
 _SHORT_WORDS = word_set(
@@ -218,8 +227,15 @@ def _parted(match: Match, _: Context) -> Sequence[Said] | None:
     return [word for place, letter in enumerate(match[0].split("/")) for word in (*["slash"][:place], initials(letter))]
 
 
+def _largest(match: Match, _: Context) -> Sequence[Said] | None:
+    """A quantity's greatest or least: "Vmax", "VO2 max"."""
+    return [initials(match["letter"] or match["one"]), *(["two"] if match["two"] else []), match["end"].lower()]
+
+
 def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
     """Initials that are written small and would be sounded as a word."""
+    if match["stem"] == "eta" and not re.match(r":?\s\d|\?", after(match, 3)):
+        return None  # the letter
     return [initials(match["stem"]) + (match["own"] or "")] if match["stem"] in _SMALL_INITIALS else None
 
 
@@ -256,6 +272,7 @@ KIND = Kind(
         ),
         Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
         Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))", _initial, needs="."),
+        Reading("A-HJ-Z", r"\b(?:(?P<letter>VO)(?P<two>2)\s?|(?P<one>[A-HJ-Z]))(?P<end>[mM]ax|min)(?!\w)", _largest),
         Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/"),
         Reading("a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)", _small_initials),
         Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),

@@ -47,6 +47,9 @@ _RATES = {"wk": "week", "mo": "month", "yr": "year", "hr": "hour", "min": "minut
 _STORED = (
     "data|storage|ram|memory|disk|space|files|photos|drive|ssds?|hdds?|disks|drives|usb|flash|vram|cloud|bandwidth"
 )
+_ELEMENTS = "He|Li|Be|Na|Mg|Al|Si|Cl|Ca|Mn|Fe|Ni|Cu|Zn|Ag|Ba|[HBCNOFPSKI]"
+_DISSOLVED = "solutions?|buffer|urea|sucrose|glucose|acid|Tris|EDTA|HEPES|imidazole|guanidine|sodium|potassium"
+"""What a solution is of."""
 _PEOPLE = (
     "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
     "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
@@ -63,7 +66,11 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
     words = unit_words(match["unit"], one=one or match["gap"] == "-", glued=glued)
+    if len(match["unit"]) == 1 and match["unit"].isupper() and re.search(r"\b[Ss]izes?:?\s$", before(match, 7)):
+        return None
     following = after(match, 2).strip("-").strip()
+    if following[:1] == ")" and len(match["unit"].rstrip(".")) > 1:
+        following = "a"
     if words is None or (match["gap"] == "-" and not following.isalpha() and (following or len(match["unit"]) < 2)):
         return None
     return [*signed(match), *numbers.number(amount), *([magnitude(scale)] if scale else []), *words]
@@ -120,6 +127,15 @@ def _decimal_comma(match: Match, _: Context) -> Sequence[Said] | None:
         return [*signed(match), *numbers.number(amount), match["scale"].strip()]
     unit = None if match["unit"] == "in" else unit_words(match["unit"], one=False, glued=True)
     return None if unit is None else [*signed(match), *numbers.number(amount), *unit]
+
+
+def _molar(match: Match, _: Context) -> Sequence[Said] | None:
+    """How strong a solution is: "0.1 M NaOH"."""
+    return [*numbers.number(match["amount"]), "molar"]
+
+
+def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["amount"]), "calendar"]
 
 
 def _cups(match: Match, _: Context) -> Sequence[Said] | None:
@@ -185,6 +201,19 @@ KIND = Kind(
             _decimal_comma,
             needs=",",
         ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s?M(?=\s(?:(?:{_ELEMENTS})\d?(?:[A-Z(]\w{{0,4}})\b|{_DISSOLVED}))",
+            _molar,
+            needs="A",
+        ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\sM(?=\s(?:{_PEOPLE})\b)",
+            lambda match, _: [*numbers.number(match["amount"]), "million"],
+            needs="A",
+        ),
+        Reading(r"\d", r"(?<![\w.])(?P<amount>\d{1,3})\scal\.(?=\sdays?\b)", _sort_of_days, needs="."),
         Reading(
             r"\d.",
             rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})(?P<unit>[GT])(?=(?P<of>\sof)?\s(?i:{_STORED})\b)",
@@ -302,6 +331,7 @@ KIND = Kind(
         a 256G SSD → a two hundred and fifty six gigabyte S S D
         15T tokens → fifteen trillion tokens
         T = 5 K → T equals five kelvin
+        0.1 M NaOH → zero point one molar N A O H
         cooled to 4 K → cooled to four kelvin
     """,
 )

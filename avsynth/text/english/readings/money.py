@@ -57,6 +57,8 @@ _ALL = _SIGNS | _CODES
 _PER = {
     **{"yr": "year", "mo": "month", "wk": "week", "hr": "hour", "h": "hour", "d": "day", "min": "minute"},
     **{"lb": "pound", "kg": "kilogram", "oz": "ounce", "g": "gram", "gal": "gallon", "l": "liter", "mi": "mile"},
+    **{"bbl": "barrel", "pp": "person", "pk": "pack", "doz": "dozen", "sf": "square foot", "sqm": "square meter"},
+    **{"bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 
@@ -92,6 +94,8 @@ _PIECES = re.compile(r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?
 def _paid_for(match: Match) -> list[str]:
     if match["each"]:
         return match["each"].split("-")
+    if match["per"] and match["per"].startswith("ea"):
+        return ["each"]
     return ["per", *_PER.get(match["per"], match["per"]).split()] if match["per"] else []
 
 

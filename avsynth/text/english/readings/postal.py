@@ -77,6 +77,12 @@ def _short_state(match: Match, _: Context) -> Sequence[Said] | None:
     return [SHORT_STATES[match["state"]]]
 
 
+def _party(match: Match, _: Context) -> Sequence[Said] | None:
+    """A politician's: "Sen. Warren (D-Mass.)"."""
+    state = match["state"]
+    return [initials(match["party"]), SHORT_STATES[state] if state else initials(match["initials"].replace(".", ""))]
+
+
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
     if not re.search(rf"\b(?:(?:{names})\s|(?i:zip(?:\s?codes?)?):?\s)$", before(match, 20)):
@@ -128,6 +134,12 @@ KIND = Kind(
             _state,
         ),
         Reading(
+            "DIR",
+            rf"(?<=\()(?P<party>[DIR])-(?:(?P<state>{any_of(*SHORT_STATES)})\.?|(?P<initials>[A-Z]\.[A-Z]\.))(?=[),])",
+            _party,
+            needs="-",
+        ),
+        Reading(
             "ACDFGIKLMNOPTVW",
             rf"\b(?P<state>{any_of(*SHORT_STATES)})\.(?:(?<=,\s\w\w\.)|(?<=,\s\w{{3}}\.)|(?<=,\s\w{{4}}\.)|(?<=,\s\w{{5}}\.)"
             rf"|(?=\s(?:{any_of(*STREETS, *FULL_STREETS)})\b))(?!\w)",
@@ -175,6 +187,7 @@ KIND = Kind(
         ZIP: 90210-1234 → zip, nine zero two one zero, one two three four
         123 Mass. Ave. → one twenty three massachusetts avenue
         Boston, Mass., is cold → boston, massachusetts, is cold
+        Sen. Warren (D-Mass.) → senator warren, D massachusetts
         350 5th Ave → three fifty fifth avenue
     """,
 )

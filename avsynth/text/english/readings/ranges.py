@@ -80,6 +80,36 @@ def _out_of(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "out", "of", *numbers.number(match["high"])]
 
 
+_RATED = re.compile(
+    r"\b(?:rated?|rating|scores?d?|(?:gave|give|gives|giving|gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
+    r"|solid|easily|strong|maybe)\s(?:an?\s)?(?:it\s|this\s)?(?:solid\s|strong\s)?$",
+    re.IGNORECASE,
+)
+
+
+def _rated(match: Match, context: Context) -> Sequence[Said] | None:
+    """A mark at the end of a clause: "gave it a 9/10"."""
+    recommended = re.match(r"\swould\b", after(match))
+    ends = re.match(r"\s*$|[.,;:!?)]|\s(?:for|from|imo|so|but|and|because|overall)\b", after(match))
+    fits = float(match["low"]) <= int(match["high"])
+    return _out_of(match, context) if fits and (recommended or (ends and _RATED.search(before(match)))) else None
+
+
+_CRICKET = re.compile(r"\b(?:wickets?|ov|ovs|overs|innings|declared|batting|bowled|batsm[ae]n|cricket)\b")
+_CRICKETERS = re.compile(
+    r"\b(?:England|India|Australia|Pakistan|Bangladesh|Zimbabwe|Ireland|Afghanistan|Netherlands|Scotland|Lanka|Zealand|Africa"
+    r"|Indies|Surrey|Yorkshire|Kent|Essex|Sussex)\s(?:(?:are|were|is|was|on|at|made|reached|posted)\s){0,2}$"
+)
+
+
+def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
+    """Runs and wickets at cricket: "England 345/6"."""
+    if not (match["declared"] or _CRICKET.search(match.string) or _CRICKETERS.search(before(match))):
+        return None
+    declared = ["declared"] if match["declared"] else []
+    return [*numbers.cardinal(int(match["low"])), "for", *numbers.cardinal(int(match["high"])), *declared]
+
+
 def _size(match: Match, _: Context) -> Sequence[Said] | None:
     parts = [part for part in (match["one"], match["two"], match["three"]) if part]
     counted = match["unit"] and " x " in match[0] and match["unit"].lower() in _COUNTED and not match["three"]
@@ -205,8 +235,15 @@ KIND = Kind(
         ),
         Reading("9", r"(?<![\w.,/])(?P<low>9)/(?P<high>11)(?![\w/])", _pair, needs="/"),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>[5-9]|\d\d)/(?P<high>(?P=low))(?![\w/.])(?!\s?=)", _out_of, needs="/"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>[2-9]\d|[1-9]\d\d)/(?P<high>10|\d)(?P<declared>d)?(?![\w/-]|[.,]\d)",
+            _wickets,
+            needs="/",
+        ),
         Reading("0", r"(?<![\w.,/])(?P<low>0)/(?P<high>\d{1,4})(?![\d/])", _out_of, needs="/"),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>[2-9]|\d\d{1,3})/(?P<high>20|100|1000)(?![\d/])", _out_of, needs="/"),
+        Reading(r"\d", r"(?<![\w.,/-])(?P<low>10|\d(?:\.\d)?)/(?P<high>5|10)(?![\w/-]|[.,]\d)", _rated, needs="/"),
         Reading(
             r"\d",
             r"(?<![\w.,/])(?P<low>\d(?:\.\d)?)/(?P<high>5|10)(?=\s(?:stars?|points|rating|score)\b)",
@@ -223,7 +260,7 @@ KIND = Kind(
             needs="/",
         ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/"),
-        Reading("x×", r"(?<=[a-z'\".]\s)[x×](?=\s\d)", _by),
+        Reading("x×", r"(?<=[a-zHWDL'\".]\s)[x×](?=\s\d)", _by),
         Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|M|S)(?![\w'-])", _clothes, needs="-"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
@@ -285,6 +322,8 @@ KIND = Kind(
         1.5:1 → one point five to one
         in 7/4 time → in seven four time
         0/10 → zero out of ten
+        I rate it 6/10. → i rate it six out of ten
+        England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
         ages 18-24 → ages eighteen to twenty four
     """,
 )

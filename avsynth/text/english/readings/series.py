@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials, word_set
 from avsynth.text.english.readings.codes import type_number
+from avsynth.text.english.readings.letters import SAID
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
 
@@ -18,7 +19,7 @@ _IONS = word_set("H K Li Na Mg Al Ca Cu Fe Zn Ag Pb Ba Cl Br OH CN HCO NH")
 
 def _formula(match: Match, _: Context) -> Sequence[Said] | None:
     """Elements, of which two or more, and how many of each: "C6H12O6", "NaCl"."""
-    if match[0].isalpha() and not re.search(r"[a-z]", match[0]):
+    if match[0].rstrip("0123456789").lower() in SAID or (match[0].isalpha() and not re.search(r"[a-z]", match[0])):
         return None
     words: list[Said] = []
     for letters, count in re.findall(r"([A-Za-z]+)(\d*)", match[0]):

@@ -77,7 +77,7 @@ def _file(match: Match, context: Context) -> Sequence[Said] | None:
     space."""
     name = match["name"]
     *_, ending = name.split(".")
-    if re.fullmatch(r"(?:[a-z]+-)?(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in (
+    if re.fullmatch(r"(?:[A-Za-z]+-)?(?:[A-Za-z]\.)+[A-Za-z]", name) or name.lower() in (
         *("ph.d", "ph.d.s", "a.m", "p.m", "ll.m", "ll.b", "ll.d", "ed.d", "ed.m"),
     ):
         return None
