@@ -120,7 +120,10 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
             yield Spoken(word, origins.span(first, place), phones)
             continue
-        for find, say in readings_at(character, signs):
+        following = text[place + 1 : place + 2]
+        for then, find, say in readings_at(character, signs):
+            if then and following not in then:
+                continue
             match = find(text, place)
             if match is None or (end := match.end()) == place or (words := say(match, context)) is None:
                 continue

@@ -47,11 +47,21 @@ class Reading:
     needs: str = ""
     """Characters one of which is in every match, if there are such; sentences without any of them are skipped. One
     lower-case letter stands for all of them, and one capital for all capitals."""
+    figures: bool = False
+    """Whether there is a figure in every match, or in what must stand around it."""
+    then: str = ""
+    """The characters that may follow the first of a match, as within the brackets of a pattern; empty for any, and
+    wherever the text may end."""
 
     @cached_property
     def first(self) -> re.Pattern[str]:
         """Matches a character at which a match may begin."""
         return re.compile(f"[{self.begins}]")
+
+    @cached_property
+    def second(self) -> re.Pattern[str]:
+        """Matches a character that may follow the first of a match."""
+        return re.compile(f"[{self.then}]" if self.then else r"[\s\S]", re.ASCII)
 
     @cached_property
     def signs(self) -> frozenset[str]:
@@ -65,10 +75,12 @@ class Reading:
 
 
 def signs_of(text: str) -> frozenset[str]:
-    """The characters in a text, with all lower-case letters as one sign, all capitals as another, and without
-    digits."""
-    letters = ("a" if text != text.upper() else "") + ("A" if text != text.lower() else "")
-    return frozenset(letters).union(character for character in set(text) if not character.isalnum())
+    """The characters in a text, with all lower-case letters as one sign, all capitals as another, all digits as a
+    third."""
+    kinds = ("a" if text != text.upper() else "") + ("A" if text != text.lower() else "")
+    found = set(text)
+    kinds += "" if found.isdisjoint("0123456789") else "0"
+    return frozenset(kinds).union(character for character in found if not character.isalnum())
 
 
 @dataclass(frozen=True)

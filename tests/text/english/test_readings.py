@@ -7,7 +7,7 @@ from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import Lexicon
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.page import PAGE, page
-from avsynth.text.english.reading import Dates, Kind, shown, signs_of
+from avsynth.text.english.reading import Context, Dates, Kind, shown, signs_of
 from avsynth.text.english.readings import ORDER
 
 LEXICON = Lexicon()
@@ -110,9 +110,13 @@ def test_readings_say_where_they_begin_and_what_they_need(kind: Kind) -> None:
     for reading in kind.readings:
         for text in texts:
             for place in range(len(text)):
-                if reading.compiled.match(text, place):
+                if match := reading.compiled.match(text, place):
+                    following, signs = text[place + 1 : place + 2], signs_of(text)
                     assert reading.first.match(text[place]), (reading.pattern, text)
-                    assert not reading.signs or reading.signs & signs_of(text), (reading.pattern, text)
+                    assert not reading.signs or reading.signs & signs, (reading.pattern, text)
+                    assert not following or reading.second.match(following), (reading.pattern, text)
+                    lacking = reading.figures and "0" not in signs
+                    assert not lacking or reading.say(match, Context(LEXICON)) is None, (reading.pattern, text)
 
 
 def test_every_kind_has_at_least_ten_examples() -> None:

@@ -35,6 +35,8 @@ from avsynth.text.english.readings import (
     web,
     words,
 )
+from avsynth.text.english.symbol_names import GREEK, SIGNS
+from avsynth.text.marked import MARKS
 
 ORDER: tuple[Kind, ...] = tuple(
     module.KIND
@@ -63,26 +65,36 @@ ORDER: tuple[Kind, ...] = tuple(
 """At each place of a text, the first reading that matches and returns words is taken."""
 
 
-_NEEDED: frozenset[str] = frozenset().union(*(reading.signs for kind in ORDER for reading in kind.readings))
+_NEEDED = sorted(frozenset("0").union(*(reading.signs for kind in ORDER for reading in kind.readings)))
+_BITS = {sign: 2 << place for place, sign in enumerate(_NEEDED)}
+_ANY = 1
+_FOLDED = "".join(map(chr, range(128))) + "\u2044" + "".join((*SIGNS, *GREEK, *MARKS))
+"""The characters of folded text."""
 
 
-def signs_in(text: str) -> frozenset[str]:
-    """The signs in a text that some reading needs."""
-    return _NEEDED & signs_of(text)
+def signs_in(text: str) -> int:
+    """The signs in a text that some reading needs, each as a bit; the lowest is always there."""
+    return sum(map(_BITS.__getitem__, _BITS.keys() & signs_of(text)), _ANY)
 
 
-Ready = tuple[Callable[[str, int], Match | None], Saying]
-"""What finds a reading's match in a text from a place on, and what says it."""
+Ready = tuple[str, Callable[[str, int], Match | None], Saying]
+"""What may follow the first character of a reading's match (empty: anything), what finds a match in a text from a place
+on, and what says it."""
 
 
 @lru_cache(maxsize=256)
-def _beginning(character: str) -> tuple[tuple[frozenset[str], Ready], ...]:
-    """The readings that may begin with a character, each with the signs that it needs."""
-    readings = (reading for kind in ORDER for reading in kind.readings if reading.first.match(character))
-    return tuple((reading.signs, (reading.compiled.match, reading.say)) for reading in readings)
+def _beginning(character: str) -> tuple[tuple[int, int, Ready], ...]:
+    """The readings that may begin with a character, each with the signs of which it needs one, and those it needs
+    all."""
+    found: list[tuple[int, int, Ready]] = []
+    for reading in (reading for kind in ORDER for reading in kind.readings if reading.first.match(character)):
+        one = sum(map(_BITS.__getitem__, reading.signs)) or _ANY
+        then = "".join(filter(reading.second.match, _FOLDED)) if reading.then else ""
+        found.append((one, _BITS["0"] if reading.figures else 0, (then, reading.compiled.match, reading.say)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8192)
-def readings_at(character: str, signs: frozenset[str]) -> tuple[Ready, ...]:
+def readings_at(character: str, signs: int) -> tuple[Ready, ...]:
     """The readings that may begin with a character in a text that holds these signs, in their order."""
-    return tuple(ready for needed, ready in _beginning(character) if not needed or signs & needed)
+    return tuple([ready for one, every, ready in _beginning(character) if one & signs and every & signs == every])

@@ -194,7 +194,7 @@ def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Codes, versions and types",
     readings=(
-        Reading(r"\dA-Z", r"(?<![\w-])[A-Z\d](?:[ -]?[A-Z\d]){2,24}(?![\w'])", _code),
+        Reading(r"\dA-Z", r"(?<![\w-])[A-Z\d](?:[ -]?[A-Z\d]){2,24}(?![\w'])", _code, then=r" A-Z\d-", figures=True),
         Reading(
             r"\d",
             r"(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<bits>\d{1,2}))?(?::(?P<port>\d{1,5}))?(?![\w]|\.\d)",
@@ -207,38 +207,63 @@ KIND = Kind(
             r"(?:/(?P<bits>\d{1,3}))?(?![\w:-]|\.\d)",
             _ip6,
             needs=":",
+            then=r"\dA-Fa-f:",
         ),
-        Reading("Vv", r"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{1,6}(?:\.\d{1,6}){0,4})(?!\w|\.\d)", _version),
+        Reading(
+            "Vv",
+            r"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{1,6}(?:\.\d{1,6}){0,4})(?!\w|\.\d)",
+            _version,
+            then=r".\s\d",
+            figures=True,
+        ),
         Reading(r"\d", r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)", _version, needs="."),
         Reading(
             "#0", r"(?:\b0[xX]|#)(?P<digits>[\dA-Fa-f]{6}|(?<=[xX])[\dA-Fa-f]{1,16})(?!\w)", _hexadecimal, needs="#Xx"
         ),
         Reading(
-            r"\dABCDEFabcdef", r"(?<![\w:-])[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}(?![\w:-])", _pairs_of_six, needs="-:"
+            r"\dABCDEFabcdef",
+            r"(?<![\w:-])[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}(?![\w:-])",
+            _pairs_of_six,
+            needs="-:",
+            then=r"\dA-Fa-f",
         ),
         Reading(
             r"\dABCDEFabcdef",
             r"(?<![\w-])[\dA-Fa-f]{8}-(?:[\dA-Fa-f]{4}-){3}[\dA-Fa-f]{12}(?![\w-])",
             _pairs_of_six,
             needs="-",
+            then=r"\dA-Fa-f",
         ),
-        Reading(r"\da-zA-Z", r"(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,64}(?![\w'-])", _mixed, needs="aA"),
+        Reading(
+            r"\da-zA-Z",
+            r"(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{5,64}(?![\w'-])",
+            _mixed,
+            needs="aA",
+            then=r"A-Za-z\d",
+            figures=True,
+        ),
         Reading(
             "A-Za-z",
             rf"\b(?P<word>(?i:{_NUMBERED}))\.?\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
             _name_number,
+            then="a-zA-Z",
+            figures=True,
         ),
         Reading(
             "a-zA-Z",
             rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[A-Z][a-z]{{4,9}}(?=-\d{{3}}\b)|[a-z]{{2,3}})(?P<dash>-?)"
             r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
+            then=r"A-Za-z\d-",
+            figures=True,
         ),
         Reading(
             "A-Z",
             r"(?<![\w.])(?P<letter>[A-Z]{1,2})(?P<figures>\.\d{2,4}|(?:\.\d{1,3}){2,4})(?!\w|\.\w)",
             _dotted_type,
             needs=".",
+            then="A-Z.",
+            figures=True,
         ),
         Reading(
             "8", r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)", _standard, needs="."

@@ -224,6 +224,7 @@ KIND = Kind(
             rf"(?<![\d.,/-])(?P<year>{_YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])(?P<time>T(?=\d\d:))?",
             _iso_date,
             needs="-./",
+            then=r"\d",
         ),
         Reading(
             r"\d",
@@ -239,6 +240,7 @@ KIND = Kind(
             rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
             _day_month,
             needs="aA",
+            figures=True,
         ),
         Reading(
             "ADFJMNOSadfjmnos",
@@ -246,6 +248,8 @@ KIND = Kind(
             rf"(?:\s?-\s?(?:(?P<other>{_CAPITAL})\.?\s)?(?P<last>{_DAY}){_TH}\b)?"
             rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
             _month_day,
+            then="a-zA-Z",
+            figures=True,
         ),
         Reading(
             r"\d",
@@ -253,37 +257,66 @@ KIND = Kind(
             _month_of_year,
             needs="/",
         ),
-        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\.?,?\s'(?P<value>\d\d)(?![\w'])", _month_short_year, needs="'"),
         Reading(
-            "ADFJMNOSadfjmnos", rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b", _month_year, needs="-."
+            "ADFJMNOS",
+            rf"\b(?P<name>{_CAPITAL})\.?,?\s'(?P<value>\d\d)(?![\w'])",
+            _month_short_year,
+            needs="'",
+            then="a-zA-Z",
+            figures=True,
+        ),
+        Reading(
+            "ADFJMNOSadfjmnos",
+            rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b",
+            _month_year,
+            needs="-.",
+            then="a-zA-Z",
+            figures=True,
         ),
         Reading(
             "ADFJMNOS",
             rf"\b(?P<name>{_CAPITAL})\.?,?\s(?P<year>{_YEAR})\s?-\s?(?P<other>{_CAPITAL})\.?,?\s(?P<last>{_YEAR})\b",
             _month_years,
             needs="-",
+            then="a-zA-Z",
+            figures=True,
         ),
-        Reading("ADFJMNOS", rf"\b(?P<name>{_CAPITAL})\s(?P<year>{_YEAR})(?![\w-]|[.,]\d)", _month_year),
         Reading(
-            "FMSTW", rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?", _span, needs="-"
+            "ADFJMNOS",
+            rf"\b(?P<name>{_CAPITAL})\s(?P<year>{_YEAR})(?![\w-]|[.,]\d)",
+            _month_year,
+            then="a-zA-Z",
+            figures=True,
+        ),
+        Reading(
+            "FMSTW",
+            rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?",
+            _span,
+            needs="-",
+            then="a-zA-Z",
         ),
         Reading(
             "ADFJMNOS",
             rf"\b(?P<low>{_CAPITAL})\.?\s?-\s?(?P<high>{_CAPITAL})(?:\.(?=\s[a-z\d]|,|:))?",
             _span,
             needs="-",
+            then="a-zA-Z",
         ),
         Reading(
             "MSW",
             rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?=(?:/|\s(?:&|and|to|or|thru|through)\s){_WEEKDAY})",
             _weekday,
+            then="a-z",
         ),
         Reading(
             "MSW",
             rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}|{_WEEKDAY}))",
             _weekday,
+            then="a-z",
         ),
-        Reading("FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday),
+        Reading(
+            "FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday, then="a-z"
+        ),
         Reading(
             r"\d'",
             r"(?<![\w.,$£€])(?P<quote>')?(?P<value>\d0|\d{3}0)'?s(?:\s?-\s?'?(?P<other>\d0|\d{3}0)'?s)?(?![\w'])",
@@ -293,18 +326,22 @@ KIND = Kind(
         Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-"),
         Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year),
         Reading(r"\d", r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)", _century, needs="."),
-        Reading("12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/"),
+        Reading(
+            "12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/", then=r"\d"
+        ),
         Reading(
             "12",
             rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})\s?-\s?(?P<high>(?:{_YEAR})|\d\d)(?![\w%/-]|[.,]\d|\s?=)",
             _years,
             needs="-",
+            then=r"\d",
         ),
         Reading(
             "012",
             rf"(?<![\w.,/-])(?:(?P<year>{_YEAR})-(?P<month>0[1-9])|(?P<m>0[1-9]|1[0-2])-(?P<y>{_YEAR}))(?![\w/-]|[.,]\d)",
             _year_and_month,
             needs="-",
+            then=r"\d",
         ),
         Reading(
             r"\d",
@@ -312,9 +349,20 @@ KIND = Kind(
             _era,
             needs=".ABCa",
         ),
-        Reading("A", r"\b(?P<word>A\.?D\.?)\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d)", _after_christ, needs="A"),
         Reading(
-            "ISUYisuy", r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)", _named_year
+            "A",
+            r"\b(?P<word>A\.?D\.?)\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d)",
+            _after_christ,
+            needs="A",
+            then="D.",
+            figures=True,
+        ),
+        Reading(
+            "ISUYisuy",
+            r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)",
+            _named_year,
+            then="a-zA-Z",
+            figures=True,
         ),
     ),
     examples="""

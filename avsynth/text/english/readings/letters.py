@@ -79,7 +79,9 @@ _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
 )
 """Of two letters, what in capitals is a word that is stressed."""
-_RUN = re.compile(r"[\d_-]?[A-Za-z]+[\d_-]?")
+_RUN = re.compile(r"[A-Za-z]+")
+_TOUCHING = frozenset("0123456789_-")
+_CAMEL = re.compile(r"[a-z][A-Z]")
 AMBIGUOUS = word_set("us it who")
 """Initials only after "the", or where a word would stand in small letters."""
 
@@ -90,15 +92,20 @@ def in_parts(word: str) -> list[str]:
 
 
 def written_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
-    """The words of some texts in small letters; those of several capitals in parts unless a figure or hyphen touches
+    """The words of some texts in small letters; those with a capital inside in parts unless a figure or hyphen touches
     them, those of small letters without any three times in a row."""
-    runs = {run for text in texts for run in _RUN.findall(re.sub(r"'(?=[A-Za-z]{3})", "", text))}
-    words: set[str] = set()
-    for run in runs:
-        word = run.strip("0123456789_-")
-        for part in in_parts(word) if word == run else [word]:
-            words.add(part.lower() if part.isupper() else shortened(part.lower(), lexicon))
-    return words
+    runs: set[str] = set()
+    for text in texts:
+        joined = re.sub(r"'(?=[A-Za-z]{3})", "", text)
+        for match in _RUN.finditer(joined):
+            word, (start, end) = match[0], match.span()
+            if not _CAMEL.search(word):
+                runs.add(word)
+            elif _TOUCHING.isdisjoint(joined[max(0, start - 1) : start] + joined[end : end + 1]):
+                runs.update(in_parts(word))
+            else:
+                runs.add(word)
+    return {run.lower() if run.isupper() else shortened(run.lower(), lexicon) for run in runs}
 
 
 def spelled(word: str, context: Context) -> bool:
@@ -259,35 +266,68 @@ KIND = Kind(
     readings=(
         Reading(
             "a-zA-Z",
-            r"\b(?:(?P<word>[A-Za-z]+(?:-Fi\b)?)(?P<own>'s\b)?(?!\w)|(?P<v>IPv)(?=[46]))",
+            r"\b(?:(?P<word>[A-Za-z]{2,}(?:-Fi\b)?)(?P<own>'s\b)?(?!\w)|(?P<v>IPv)(?=[46]))",
             _mixed,
+            then="A-Za-z",
         ),
-        Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-"),
-        Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯"),
-        Reading("ABCDEFO", r"\b(?P<letter>[A-F]|AB|O)(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])", _grade, needs="+-"),
+        Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-", then="A-Za-z-"),
+        Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯", then="#♯♭"),
+        Reading(
+            "ABCDEFO",
+            r"\b(?P<letter>[A-F]|AB|O)(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])",
+            _grade,
+            needs="+-",
+            then="B+-",
+        ),
         Reading(
             "I",
             r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
             _department,
+            then="T",
         ),
-        Reading("a-zA-Z", r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?", _dotted, needs="."),
-        Reading("ABCDEFGHJKLMNOPQRSTUVWXYZ", r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))", _initial, needs="."),
-        Reading("A-HJ-Z", r"\b(?:(?P<letter>VO)(?P<two>2)\s?|(?P<one>[A-HJ-Z]))(?P<end>[mM]ax|min)(?!\w)", _largest),
-        Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/"),
-        Reading("a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)", _small_initials),
-        Reading("A-Z", r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b", _with_ampersand, needs="&"),
-        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals),
-        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s"),
+        Reading(
+            "a-zA-Z",
+            r"\b(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b(?!\.))?)(?P<own>'s\b)?",
+            _dotted,
+            needs=".",
+            then=".",
+        ),
+        Reading(
+            "ABCDEFGHJKLMNOPQRSTUVWXYZ",
+            r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))",
+            _initial,
+            needs=".",
+            then=".",
+        ),
+        Reading(
+            "A-HJ-Z",
+            r"\b(?:(?P<letter>VO)(?P<two>2)\s?|(?P<one>[A-HJ-Z]))(?P<end>[mM]ax|min)(?!\w)",
+            _largest,
+            then="OMam",
+        ),
+        Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/", then="/"),
+        Reading(
+            "a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)", _small_initials, then="a-z"
+        ),
+        Reading(
+            "A-Z",
+            r"\b(?P<letters>[A-Z]{1,4}(?:&[A-Z]{1,4}){1,2})(?P<plural>'?s)?\b",
+            _with_ampersand,
+            needs="&",
+            then="A-Z&",
+        ),
+        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals, then="A-Z"),
+        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s", then="A-Z"),
         Reading("A", r"\bA(?=:\s)", _listed),
-        Reading("A", r"\bA(?![\w'.-])", _letter_a),
+        Reading("A", r"\bA(?![\w'.-])", _letter_a, then=r"\W"),
         Reading(
             "a",
             rf"(?<=\b(?:at|by|in)\s)a(?=\s(?:{_DIGIT})\s{_ADVERB})|(?<=\bwith\s)a(?=\s(?:{_DIGIT})\s{_ADVERB})",
             _listed,
         ),
         Reading("a", r"\ba(?=\s[b-z](?:\s[a-z]){1,25}(?!\S)|\s[b-z](?!\S)$)", _listed),
-        Reading("a", r"\ba(?=\s(?:\d|[A-Z]\b))", _article),
-        Reading("a-zA-Z", r"\b(?P<stem>[A-Za-z]*[a-z][A-Z][A-Za-z]*)(?P<ending>'s)?(?![\w-])", _camel),
+        Reading("a", r"\ba(?=\s(?:\d|[A-Z]\b))", _article, then=r"\s"),
+        Reading("a-zA-Z", r"\b(?P<stem>[A-Za-z]*[a-z][A-Z][A-Za-z]*)(?P<ending>'s)?(?![\w-])", _camel, then="A-Za-z"),
     ),
     examples="""
         AI. → A I

@@ -216,9 +216,9 @@ KIND = Kind(
             "!", r"(?:(?<=\d)|(?<=\))|(?<=\b[a-z]))!(?=\s?[=*/+÷×]|\s?[<>-]\s?\d)|(?<=\b[nkmr])!(?!\w)", _factorial
         ),
         Reading("!", r"(?<=[\d)])!(?!\w)", _factorial_alone),
-        Reading("fF", r"(?<![\w/])[fF]/(?P<value>\d{1,2}(?:\.\d)?)(?![\w/]|\.\d)", _aperture, needs="/"),
-        Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/"),
-        Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric),
+        Reading("fF", r"(?<![\w/])[fF]/(?P<value>\d{1,2}(?:\.\d)?)(?![\w/]|\.\d)", _aperture, needs="/", then="/"),
+        Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/", then="a-z/"),
+        Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),
         Reading("|", r"\|(?=-?(?:[a-z]|\d{1,9}(?:\.\d{1,9})?)(?:\s?[-+*/]\s?(?:[a-z]|\d{1,9}))?\|)", _absolute),
         Reading("/", r"(?<=[\d)]\s)/(?=\s[\d(])", _divided),
         Reading("/", r"(?<=[\d)])/(?=[a-z(](?!\w))|(?<=\d[a-z])/(?=\d|[a-z](?!\w))", _over),
@@ -232,14 +232,23 @@ KIND = Kind(
         Reading("x", r"(?<=\d\s)x(?=\s?[$£€])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s\d)", _between("by")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
-        Reading("a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="("),
-        Reading("a-z", rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)", _product, needs="^"),
+        Reading(
+            "a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="(", then="a-z"
+        ),
+        Reading(
+            "a-z",
+            rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)",
+            _product,
+            needs="^",
+            then="a-z",
+        ),
         Reading(
             "a-z",
             r"(?!(?:is|it|in|to|of|or|as|at|an|by|no|so|we|he|me|my|if|do|go|up|us|be|am|on|pi|mu|nu|xi|ad|et|un|ok)\b)"
             r"(?:(?<![\w'.-])[a-z]{2}(?=\s?[=+]\s?[a-z\d](?![a-z'])|\^)|(?<=[=+]\s)[a-z]{2}(?=\s[=+-]\s|[.,]?$))",
             _product,
             needs="=+^",
+            then="a-z",
         ),
         Reading("~", r"~(?=\s?[$£€]?\d)", _about),
         Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
@@ -249,12 +258,15 @@ KIND = Kind(
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),
-        Reading("FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z])\)", _function, needs="("),
+        Reading(
+            "FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z])\)", _function, needs="(", then="('\""
+        ),
         Reading(
             "a-zA-Z",
             r"(?<![\w'.-])(?P<letter>[A-Za-z])(?P<prime>'{1,2}|\")(?=\s?[=+*/^<>]|\s-\s)",
             _primed,
             needs="=+*/^<>-",
+            then="'\"",
         ),
         Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a"),
         Reading(
@@ -262,11 +274,13 @@ KIND = Kind(
             r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])",
             _variable,
             needs="+=^±×÷≈≠≤≥→⇒⇔∈",
+            then=r"\s=+≠≈≥≤±×÷^→⇒⇔∈",
         ),
         Reading(
             "a-zA-Z",
             r"(?<=[=+≠≈≥≤±×÷√(]\s)(?P<letter>[A-Za-z])(?![\w'])|(?<=[=+≠≈≥≤±×÷√])(?P<next>[A-Za-z])(?![\w'])",
             lambda match, _: [(match["letter"] or match["next"]).lower() + "."],
+            then=r"\W",
         ),
         Reading("/", r"(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])", _over),
     ),

@@ -187,7 +187,9 @@ def _times(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Measures",
     readings=(
-        Reading("a-zA-Zμ", rf"(?<![\w/.-])(?:{_ABOVE})/(?:{_BELOW})(?![\w/'^-])", _unit_alone, needs="/"),
+        Reading(
+            "a-zA-Zμ", rf"(?<![\w/.-])(?:{_ABOVE})/(?:{_BELOW})(?![\w/'^-])", _unit_alone, needs="/", then="a-zA-Z/"
+        ),
         Reading(
             r"\d\-.",
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>\s(?:hundred|thousand|million|billion|trillion))"
@@ -222,7 +224,7 @@ KIND = Kind(
         ),
         Reading(r"\d", rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})T(?![\w'-]|[/.,]\w)", _trillions, needs="A"),
         Reading(r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])", _told, needs="A"),
-        Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA"),
+        Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA", then="eE"),
         Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs="."),
         Reading(
             r"\d\-.", rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>m)(?=\s(?:{_PEOPLE})\b)", _scaled, needs="m"

@@ -140,7 +140,7 @@ def _cents(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
-_STARTS = r"\-A-Zk" + "".join(_SIGNS)
+_STARTS = r"\-k" + "".join(sorted({code[0] for code in _CODES if code[0].isupper()}.union(_SIGNS)))
 KIND = Kind(
     name="Money",
     readings=(
@@ -153,11 +153,13 @@ KIND = Kind(
             rf"(?:{any_of(*_ALL)})?(?P<amount>{_AMOUNT}){SCALE}?{_PAID_FOR}",
             _range,
             needs="-",
+            figures=True,
         ),
         Reading(
             _STARTS,
             rf"{MINUS}{_BEFORE}(?P<inner>-)?\s?(?P<amount>{_AMOUNT}){SCALE}?(?:\s?(?P<code>{_CODE})\b)?{_PAID_FOR}",
             _money,
+            figures=True,
         ),
         Reading(
             r"\d\-.",

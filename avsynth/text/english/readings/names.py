@@ -89,15 +89,21 @@ KIND = Kind(
     name="Names with figures",
     readings=(
         Reading(
-            r"\dA-Zbglm",
+            "".join(sorted({name[0] for name in _NAMES})),
             rf"(?<![\w.$£€-])(?P<name>{any_of(*_NAMES)})(?P<own>'s\b)?(?![\w-]|\.\w)",
             _name,
             needs="aA",
         ),
-        Reading("7", r"(?<![\w.,$£€/-])7-11(?![\w/%:-]|[.,]\d|\s?[ap]\.m)", _shop, needs="-"),
-        Reading("1", r"(?<![\w.,$£€/-])10-4(?![\w/%:-]|[.,]\d|\s?[=ap]\.?m?\b)", _over_the_radio, needs="-"),
-        Reading("3", r"(?<![\w.,$£€/-])3M(?P<own>'s\b)?(?![\w/-])", _firm, needs="A"),
-        Reading("C", r"\b(?:CAT|Cat)[ -]?(?P<class>[3-8])(?P<letter>[aAeE])?(?![\w-]|[.,]\d)", _cable),
+        Reading("7", r"(?<![\w.,$£€/-])7-11(?![\w/%:-]|[.,]\d|\s?[ap]\.m)", _shop, needs="-", then="-"),
+        Reading("1", r"(?<![\w.,$£€/-])10-4(?![\w/%:-]|[.,]\d|\s?[=ap]\.?m?\b)", _over_the_radio, needs="-", then="0"),
+        Reading("3", r"(?<![\w.,$£€/-])3M(?P<own>'s\b)?(?![\w/-])", _firm, needs="A", then="M"),
+        Reading(
+            "C",
+            r"\b(?:CAT|Cat)[ -]?(?P<class>[3-8])(?P<letter>[aAeE])?(?![\w-]|[.,]\d)",
+            _cable,
+            then="aA",
+            figures=True,
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,$£€/-])(?P<lines>\d{3,4}(?=[pi])|[24568](?=K))(?P<letters>[pi]|Kp?)(?P<sign>[@/])?"

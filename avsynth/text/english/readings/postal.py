@@ -114,24 +114,30 @@ KIND = Kind(
             needs="A",
         ),
         Reading(
-            "ENSW", rf"\b(?P<point>(?:[NS][EW]|[NSEW])\.?\s)(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)\s{_KIND}", _corner
+            "ENSW",
+            rf"\b(?P<point>(?:[NS][EW]|[NSEW])\.?\s)(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)\s{_KIND}",
+            _corner,
+            then=r"A-Z.\s",
         ),
         Reading(
             "ABCDEFHLPRSTX",
             rf"\b(?P<kind>{any_of(*STREETS)})\b(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?"
             r"(?=\s*$|[,;:)?!]|\.\s*$|\s(?:and|in|at|near|is|was|on|to|for|from|by|between|before|after|with|when|where|&)\b)",
             _bare_street,
+            then="a-z",
         ),
-        Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point),
+        Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point, then="A-Z."),
         Reading(
             "ACDFGHIKLMNOPRSTUVW",
             rf"(?<=[A-Za-z.],\s)(?P<state>{any_of(*STATES)})(?:,?\s(?P<zip>\d{{5}}(?:-\d{{4}})?))?(?![\w-])(?!'(?!s\b))",
             _state,
+            then="A-Z",
         ),
         Reading(
             "ACDFGHIKLMNOPRSTUVW",
             rf"(?<=[a-z]\s)(?P<state>{any_of(*STATES)})\s(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])",
             _state,
+            then="A-Z",
         ),
         Reading(
             "DIR",
@@ -145,16 +151,24 @@ KIND = Kind(
             rf"|(?=\s(?:{any_of(*STREETS, *FULL_STREETS)})\b))(?!\w)",
             _short_state,
             needs=".",
+            then="a-z",
         ),
-        Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip),
+        Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip, then=r"\d"),
         Reading("P", r"\bP\.?\s?O\.?\sBox\s(?P<number>\d{1,6})\b", _box),
         Reading(
             "ABFRSU",
             rf"\b(?P<name>{any_of(*UNITS_OF_HOUSES)})\b\.?\s#?(?P<number>\d{{1,5}})?-?(?P<letter>(?<=\d)[A-Z]|(?<=\d-)[A-Z]"
             rf"|(?<=\s)[A-Z](?![\w]))?(?=\b)(?<![\s.#])",
             _house_unit,
+            then="a-z",
         ),
-        Reading("A-Z", r"\b(?P<out>[A-Z]{1,2}\d[A-Z\d]?)\s(?P<back>\d[ABD-HJLNP-UW-Z]{2})\b", _postcode),
+        Reading(
+            "A-Z",
+            r"\b(?P<out>[A-Z]{1,2}\d[A-Z\d]?)\s(?P<back>\d[ABD-HJLNP-UW-Z]{2})\b",
+            _postcode,
+            then=r"A-Z\d",
+            figures=True,
+        ),
     ),
     examples="""
         2788 San Tomas Expy → twenty seven eighty eight san tomas expressway

@@ -160,7 +160,13 @@ def _to(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Ranges, scores and sizes",
     readings=(
-        Reading("2", r"(?<![\w.,/-])(?P<low>24)[/-](?P<high>7)(?:[/-](?P<year>365))?(?![\w/-])", _pair, needs="/-"),
+        Reading(
+            "2",
+            r"(?<![\w.,/-])(?P<low>24)[/-](?P<high>7)(?:[/-](?P<year>365))?(?![\w/-])",
+            _pair,
+            needs="/-",
+            then=r"\d",
+        ),
         Reading(
             r"\d",
             rf"(?<![\w.,/-])(?P<low>{_SHORT})(?P<first>\s?(?:°\s?[CFcf]?|%|[A-Za-zμ]{{1,5}}))\s?-\s?(?P<high>{_SHORT})(?P<gap>\s?){UNIT}",
@@ -226,7 +232,9 @@ KIND = Kind(
             _either_measured,
             needs="/",
         ),
-        Reading("25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/"),
+        Reading(
+            "25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/", then=r"\d"
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,/])(?P<low>\d{1,2})/(?P<high>[248]|16)(?=\s(?:time|beats?|meter|rhythm|signature)\b)",
@@ -262,7 +270,7 @@ KIND = Kind(
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/"),
         Reading("x×", r"(?<=[a-zHWDL'\".]\s)[x×](?=\s\d)", _by),
         Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|M|S)(?![\w'-])", _clothes, needs="-"),
-        Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-"),
+        Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-", then=r"\s-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),
     examples="""

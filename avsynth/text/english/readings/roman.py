@@ -189,21 +189,28 @@ KIND = Kind(
             r"(?P<rest>(?:\.(?:\d{1,2}|[A-Za-z])(?!\w)){1,3}|(?<=[IVX])[a-eA-C](?![\w']))(?!\.\w)",
             _place,
             needs=".IVX",
+            then=r"A-Za-z.\s\d",
         ),
         Reading(
-            "EKPQST", rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}", _ruler, needs="ILVX"
+            "EKPQST",
+            rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            _ruler,
+            needs="ILVX",
+            then="a-z",
         ),
         Reading(
             "ABCEFGHIJLMNOPRUVW",
             rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!)]|of\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
+            then="a-z",
         ),
         Reading(
             "a-zA-Z",
             rf"\b(?P<name>[A-Za-z]{{1,9}})(?P<dot>\.)?\s(?P<numeral>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()})"
             rf"(?:-(?P<to>(?=[IVXLCDM]){_NUMERAL}|(?=[ivxlcdm]){_NUMERAL.lower()}))?{_END}",
             _heading,
+            then=r"A-Za-z.\s",
         ),
         Reading(
             "A-Z",
@@ -211,12 +218,14 @@ KIND = Kind(
             r"(?:-(?P<part>[2-9])(?!\w))?(?P<own>'s\b)?(?![\w'-]|\.\w|\.\s[A-Z][a-z]+\b)",
             _counted_title,
             needs="A",
+            then="A-Za-z",
         ),
         Reading(
             "A-Z",
             rf"\b(?P<name>[A-Z][a-z]+)(?<!\bThe)(?<!\bAn)(?<!\bMy)\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}",
             _named,
             needs="IVX",
+            then="a-z",
         ),
         Reading(
             "IVX",
@@ -240,6 +249,7 @@ KIND = Kind(
             r"|olympi\w+|legion|corps|army|arrondissement)\b)",
             _after_the,
             needs="h",
+            then="h",
         ),
         Reading(
             "IV",

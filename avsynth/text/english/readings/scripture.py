@@ -88,9 +88,11 @@ KIND = Kind(
             rf"(?<![\w.,:/-])(?:(?P<number>[123])\s?)?(?P<book>{any_of(*_SHORT)})\.?\s{_PLACE}",
             _short,
             needs=":",
+            then=r"A-Za-z\s",
+            figures=True,
         ),
         Reading("P", r"\bPs\.?\s(?P<chapter>\d{1,3})(?![\w:-]|[.,]\d)", _psalm),
-        Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":"),
+        Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":", then="a-z", figures=True),
     ),
     examples="""
         Matt. 5:3-12 → matthew five three to twelve

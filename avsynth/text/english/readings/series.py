@@ -69,9 +69,14 @@ KIND = Kind(
             rf"\b(?P<formula>(?:(?:{_ELEMENTS})\d{{0,2}}){{1,8}})(?P<charge>\^\d?[+-]|[+-])(?=[\s,.;:?!)\]]|$)",
             _ion,
             needs="+-",
+            then=r"a-zA-Z\d^+-",
         ),
         Reading(
-            "A-Z", rf"\b(?=[A-Z][A-Za-z\d]*[a-z\d])(?:(?:{_ELEMENTS})\d{{0,3}}){{2,8}}(?![\w'-])", _formula, needs="a1A"
+            "A-Z",
+            rf"\b(?=[A-Z][A-Za-z\d]*[a-z\d])(?:(?:{_ELEMENTS})\d{{0,3}}){{2,8}}(?![\w'-])",
+            _formula,
+            needs="a1A",
+            then=r"a-zA-Z\d",
         ),
         Reading(r"\d", r"(?<![\w.,$£€/-])7[0-8]7-(?:\d{1,3}(?:[A-Z]{1,3}|s)?)(?![\w-]|[.,]\d)", _series, needs="-"),
         Reading(
@@ -79,8 +84,10 @@ KIND = Kind(
             r"(?<![\w.,$£€/-])(?:[A-Z]{1,3}\d{1,4}|[A-Z]{2,4}-\d{2,5}|[a-z]\d{1,3})-\d{1,5}[A-Z]{0,3}(?![\w-]|[.,]\d)",
             _series,
             needs="-",
+            then=r"A-Z\d",
+            figures=True,
         ),
-        Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk"),
+        Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk", then=r"\d"),
     ),
     examples="""
         747-8 → seven forty seven dash eight

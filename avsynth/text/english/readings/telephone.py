@@ -112,6 +112,7 @@ KIND = Kind(
             rf"(?<![\w.,/-])(?P<digits>{_INTERNATIONAL}|{_AMERICAN}|{_BRITISH}|{_OTHER})(?![\w/]|[.,-]\d){_EXTENSION}",
             _groups,
             needs=" .-(+",
+            then=r"\d\s.(-",
         ),
         Reading(
             "123456789(+",
@@ -120,21 +121,32 @@ KIND = Kind(
             _with_letters,
             needs="A",
         ),
-        Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted),
-        Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" "),
-        Reading("1-9", r"(?<![\w.,/$£€-])(?:[2-9]11|999|112|101|111|988)(?![\w/%-]|[.,]\d)", _emergency_alone),
+        Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted, then=r"\d"),
+        Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" ", then=r"\d"),
+        Reading(
+            "1-9", r"(?<![\w.,/$£€-])(?:[2-9]11|999|112|101|111|988)(?![\w/%-]|[.,]\d)", _emergency_alone, then=r"\d"
+        ),
         Reading(
             "DPEHdpeh",
             r"\b(?P<word>(?i:dial|press|enter|hit))\s(?P<keys>[*#]\d{0,6}[*]#?|[*]#?\d{1,6}#?|\d{1,3}[*#]|#(?!\s?\w))(?!\w)",
             _keys,
             needs="*#",
+            then="a-zA-Z",
         ),
-        Reading(r"\d", r"(?<=[a-zA-Z]\s)\d{2,6}(?![\w/%:-]|[.,]\d)", _short_code),
-        Reading("Ee", r"\b(?i:ext(?:ension|\.)?):?\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)", _extension),
+        Reading(r"\d", r"(?<=[a-zA-Z]\s)\d{2,6}(?![\w/%:-]|[.,]\d)", _short_code, then=r"\d"),
+        Reading(
+            "Ee",
+            r"\b(?i:ext(?:ension|\.)?):?\s?(?P<inner>\d{1,6})(?![\w/]|[.,-]\d)",
+            _extension,
+            then="xX",
+            figures=True,
+        ),
         Reading(
             "CDRTcdrt",
             r"\b(?P<word>(?i:dial|call|ring|text))\s(?P<digits>[2-9]11|999|112|101|111|000|988)\b",
             _emergency,
+            then="a-zA-Z",
+            figures=True,
         ),
     ),
     examples="""

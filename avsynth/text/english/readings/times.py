@@ -72,8 +72,9 @@ KIND = Kind(
             r"(?<![\w.,:-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:h\b|(?=\s?(?:hours|hrs)\b))",
             _military,
             needs="hr",
+            then=r"\d",
         ),
-        Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a"),
+        Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a", then=r"\d"),
         Reading(
             r"\d",
             rf"(?<![\d:.,])(?P<low>{_CLOCK}|\d{{1,2}})(?:\s?(?P<first>{_HALF}))?\s?-\s?"

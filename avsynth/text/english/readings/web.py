@@ -23,6 +23,7 @@ _TOP = (
 _SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
 _SMALL = word_set("no my we go to up on of or so be do he at by")
 """Of two letters, what in a name is a word."""
+_FOLDERS = r"(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]"
 _FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
 
 
@@ -135,6 +136,7 @@ KIND = Kind(
             r"(?<![\w.+-])(?P<address>[A-Za-z0-9_](?:[\w.+-]{0,62}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{1,12})(?!\w)(?P<own>'s\b)?",
             _address,
             needs="@",
+            then=r"\w.+@-",
         ),
         Reading("w", rf"(?<![\w.@-])(?P<address>www\.{_SOLID}{{1,2000}})", _domain, needs="."),
         Reading(
@@ -142,19 +144,17 @@ KIND = Kind(
             rf"(?<![\w.@-])(?P<address>(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:{_TOP})(?![\w-]|\.\w){_TAIL})",
             _domain,
             needs=".",
+            then=r"\w.-",
         ),
-        Reading(
-            "a-zA-Z./~",
-            r"(?<![\w.)\]])(?:[A-Za-z]:[\\/]|~/|\.{1,2}/|/)(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]",
-            _path,
-            needs="./:~",
-        ),
+        Reading("a-zA-Z", rf"(?<![\w.)\]])[A-Za-z]:[\\/]{_FOLDERS}", _path, needs=":", then=":"),
+        Reading("./~", rf"(?<![\w.)\]])(?:~/|\.{{1,2}}/|/){_FOLDERS}", _path, needs="./~"),
         Reading(
             r"\da-zA-Z_",
             rf"(?<![\w.@'-])(?P<name>(?:[A-Za-z_][\w-]{{0,62}}|\d{{1,9}}[A-Za-z_-][\w-]{{0,52}})(?:\.[\w-]{{1,40}}){{0,4}}\.{_FILE})(?![\w'-]|\.\w)"
             r"(?P<query>\?[\w=&%.+-]{1,200}(?<![.+-]))?",
             _file,
             needs=".",
+            then=r"\w.-",
         ),
         Reading(
             ".",

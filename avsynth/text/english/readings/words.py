@@ -111,8 +111,13 @@ KIND = Kind(
             _unclipped,
             needs="'Nn",
         ),
-        Reading("a-zA-Z", r"(?<![\w'])[A-Za-z]{2,8}(?![\w'-])", _contracted),
-        Reading("a-zA-Z", r"(?<![\w'])(?=[A-Za-z]{0,60}([A-Za-z])(?i:\1\1))[A-Za-z]{3,60}(?![\w'-])", _lengthened),
+        Reading("a-zA-Z", r"(?<![\w'])[A-Za-z]{2,8}(?![\w'-])", _contracted, then="A-Za-z"),
+        Reading(
+            "a-zA-Z",
+            r"(?<![\w'])(?=[A-Za-z]{0,60}([A-Za-z])(?i:\1\1))[A-Za-z]{3,60}(?![\w'-])",
+            _lengthened,
+            then="A-Za-z",
+        ),
         Reading("a-zA-Z'", r"'?[A-Za-z]+(?:['-](?![A-Z]\.[A-Z])[A-Za-z]+)*", _word),
     ),
     examples="""
