@@ -18,7 +18,7 @@ from avsynth.text.english.stress import apart, lowered
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS, unstressed
-from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Speaker, Spoken, Word, join_pauses
+from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, Token, Word, join_pauses
 from avsynth.timeline import Bookmark, WordSpan
 
 Z = Literal["zed", "zee"]
@@ -44,6 +44,7 @@ _BRITISH = (
     *((r"our", "or"), (r"ll(ed|er|ers|ing)$", r"l\1"), (r"tre(s?)$", r"ter\1"), (r"ogue(s?)$", r"og\1")),
     *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
 )
+_ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _CHANGING = frozenset(("a", "the", "to"))
 """Words that are said differently before a vowel, a consonant, or nothing."""
 _LONGEST_UNIT = 24
@@ -159,6 +160,8 @@ class G2P:
 
     def _spelt_otherwise(self, word: str) -> Pronunciation | None:
         """A British spelling, by the American one that the dictionary has; None if it has none."""
+        if not _ANY_BRITISH.search(word):
+            return None
         for british, american in _BRITISH:
             found = self.lexicon.get(re.sub(british, american, word)) if re.search(british, word) else None
             if found is not None:
@@ -199,7 +202,7 @@ def _past_ending(last: str) -> Pronunciation:
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; of a pause alone ``sil``; UserError where nothing is said."""
     phones: list[str] = []
-    words: list[WordSpan] = []
+    words: list[tuple[str, int, int, Span, str]] = []
     paces: dict[int, Pace] = {}
     bookmarks: list[Bookmark] = []
     run: list[Spoken] = []
@@ -223,10 +226,12 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
                 phones.extend(word.phones)
             else:
                 add(word.phones, how)
-            words.append(WordSpan(word.text, first, len(phones), spoken.span, "", word.stress))
+            words.append((word.text, first, len(phones), spoken.span, word.stress))
 
     said = by_context(spoken_words(sentence, g2p.lexicon, g2p.dates, unread), g2p.lexicon.override)
-    tokens = list(join_pauses((Pause(), *said, Pause())))
+    tokens: list[Token] = [_COMMA, *said, _COMMA]
+    if not (isinstance(tokens[1], Spoken) and isinstance(tokens[-2], Spoken)):
+        tokens = list(join_pauses(tokens))
     for place, token in enumerate(tokens):
         if isinstance(token, Spoken):
             run.append(token)
@@ -245,17 +250,23 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
                 phones.append(SIL)
             else:
                 add((SIL,), Prosody(prosody.rate), token)
-    bookmarks.extend(Bookmark(name, words[-1].last if words else 0) for name, _ in waiting)
+    bookmarks.extend(Bookmark(name, words[-1][2] if words else 0) for name, _ in waiting)
     passed = tuple(dict.fromkeys(unread))
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 
 
-def _as_written(sentence: str | MarkedText, words: list[WordSpan]) -> tuple[WordSpan, ...]:
-    """The words with what is written for each, where the text of the sentence is known."""
+def _as_written(
+    sentence: str | MarkedText, words: list[tuple[str, int, int, Span, str]]
+) -> tuple[WordSpan, ...]:
+    """The words, given by text, phones, span and stress, with what is written for each, where the text of the sentence
+    is known."""
     if isinstance(sentence, str) or not sentence.given:
-        return tuple(words)
-    shown = shown_words(sentence, [word.span for word in words if word.span is not None])
+        shown = [""] * len(words)
+    else:
+        shown = shown_words(sentence, [word[3] for word in words])
     return tuple(
-        WordSpan(text, first, last, span, written, stress)
-        for (text, first, last, span, _, stress), written in zip(words, shown, strict=True)
+        [
+            WordSpan(text, first, last, span, written, stress)
+            for (text, first, last, span, stress), written in zip(words, shown, strict=True)
+        ]
     )

@@ -13,7 +13,7 @@ from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
-from avsynth.text.english.readings import readings_at, signs_in
+from avsynth.text.english.readings import asked_at, readings_at, signs_in
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
@@ -61,10 +61,11 @@ def spoken_words(
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
     read = list(read_tokens(marked, lexicon, dates))
-    tokens = list(join_pauses(token for token in read if not isinstance(token, Unread)))
+    passed_over = [token.character for token in read if isinstance(token, Unread)]
+    tokens = list(join_pauses([token for token in read if not isinstance(token, Unread)] if passed_over else read))
     if unread is not None:
         unread += marked.lost
-        unread += (token.character for token in read if isinstance(token, Unread))
+        unread += passed_over
     if not any(isinstance(token, Spoken) for token in tokens) and not _is_rest(tokens, unread):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     if _is_breath(tokens[0]):
@@ -121,7 +122,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             yield Spoken(word, origins.span(first, place), phones)
             continue
         following = text[place + 1 : place + 2]
-        for then, find, say in readings_at(character, signs):
+        for then, find, say in readings_at(character, signs & asked_at[character]):
             if then and following not in then:
                 continue
             match = find(text, place)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
+from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 from avsynth.text.frontend import PhoneSequence
@@ -31,19 +31,29 @@ class _Written(NamedTuple):
         given = sentence.given[place : origins.ends[-1]] if sentence.given and len(origins) else ""
         return cls(sentence.text, sentence.marks, here.starts.tobytes(), here.ends.tobytes(), sentence.lost, given)
 
-    def sentence(self) -> MarkedText:
-        origins = Origins(array("q", self.starts), array("q", self.ends))
-        return MarkedText(self.text, self.marks, origins, self.lost, self.given)
-
 
 def remembered(read: Read, most: int) -> Read:
     """The same function of a sentence, whose last ``most`` results are kept."""
-    known = lru_cache(maxsize=most)(lambda written: read(written.sentence()))
+    lock = Lock()
+    known: OrderedDict[_Written, tuple[int, PhoneSequence]] = OrderedDict()
 
     def recall(sentence: MarkedText) -> PhoneSequence:
         origins = sentence.source or sentence.origins
         place = origins.starts[0] if len(origins) else 0
-        return _moved(known(_Written.of(sentence, place, origins)), place)
+        written = _Written.of(sentence, place, origins)
+        with lock:
+            before = known.get(written)
+            if before is not None:
+                known.move_to_end(written)
+        if before is not None:
+            stood, sequence = before
+            return _moved(sequence, place - stood)
+        sequence = read(sentence)
+        with lock:
+            known[written] = place, sequence
+            if len(known) > most:
+                known.popitem(last=False)
+        return sequence
 
     return recall
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 
 from avsynth.text.english.folding import fold
-from avsynth.text.marked import GIVEN, MARKS, MarkedText
+from avsynth.text.marked import GIVEN, MARKS, MarkedText, Origins
 
 _MARKS = frozenset(MARKS)
 _BLANKS = re.compile(r"\s+")
+_UNEVEN = re.compile(r"\s\s|[^\S ]")
+"""Blanks that :data:`_BLANKS` would change."""
 
 
 def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -20,6 +22,11 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
     sentence with a blank at the end.
     """
     first = [place for place, span in enumerate(spans) if place == 0 or span != spans[place - 1]]
+    if first and (plain := _plainly(sentence, [spans[place] for place in first])) is not None:
+        of_words = [""] * len(spans)
+        for place, text in zip(first, plain, strict=True):
+            of_words[place] = text
+        return of_words
     bounds = [*(spans[place] for place in first), None]
     shown = [""] * (len(first) + 1)
     number, between = -1, ""
@@ -42,6 +49,25 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
     for place, text in zip(first, shown, strict=False):
         of_words[place] = text and _BLANKS.sub(" ", text)
     return of_words
+
+
+def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str] | None:
+    """What is shown for words where the sentence stands as it was given; None where it does not."""
+    origins, given, count = sentence.origins, sentence.given, len(sentence.text)
+    begin = origins.starts[0]
+    if sentence.marks or given[begin : begin + count] != sentence.text or origins != Origins.same(count, begin):
+        return None
+    shown: list[str] = []
+    right, done = given[begin : spans[0][0]], spans[0][0]
+    for place, (start, end) in enumerate(spans):
+        if start < done or given[start : start + 1].isspace():
+            return None
+        following = spans[place + 1][0] if place + 1 < len(spans) else begin + count
+        between, done = given[end:following], end
+        left, next_right = _parted(between) if place + 1 < len(spans) else (between.rstrip() + " ", "")
+        shown.append(right + given[start:end] + left)
+        right = next_right
+    return [_BLANKS.sub(" ", text) for text in shown] if _UNEVEN.search(sentence.text) else shown
 
 
 def _parted(between: str) -> tuple[str, str]:

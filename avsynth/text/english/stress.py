@@ -7,9 +7,10 @@ Outside of the English front end phones have no digits; a word's stress stands i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from avsynth.text.english.reading import word_set
-from avsynth.text.symbols import VOWELS, unstressed
+from avsynth.text.symbols import PHONES, SIL, VOWELS, unstressed
 from avsynth.text.tokens import Pronunciation
 
 UNSTRESSED = word_set(
@@ -20,6 +21,7 @@ UNSTRESSED = word_set(
 places in 1,200 sentences of LJSpeech, and "shall"."""
 LIGHT = word_set("but down him i made make me might not on our should so some them up what when where which who why")
 """Words with secondary stress."""
+_VOWELS = frozenset(VOWELS)
 REDUCED = frozenset(("AH", "ER"))
 """Vowels that are mostly without stress."""
 
@@ -32,14 +34,21 @@ def apart(word: str, phones: Pronunciation) -> tuple[Pronunciation, str]:
     >>> apart("paper", ("P", "EY1", "P", "ER0")), apart("about", ("AH", "B", "AW", "T"))
     ((('P', 'EY', 'P', 'ER'), '10'), (('AH', 'B', 'AW', 'T'), '01'))
     """
-    plain = tuple(unstressed(phone) for phone in phones)
-    vowels = [phone for phone, bare in zip(phones, plain, strict=True) if bare in VOWELS]
+    bare = _bare()
+    plain = tuple([bare[phone] for phone in phones])
+    vowels = [phone for phone, known in zip(phones, plain, strict=True) if known in _VOWELS]
     if word in UNSTRESSED:
         return plain, "0" * len(vowels)
     if not any(phone[-1].isdigit() for phone in vowels):
         return plain, _guessed(vowels)
     stress = "".join(phone[-1] if phone[-1].isdigit() else "0" for phone in vowels)
     return plain, stress.replace("1", "2") if word in LIGHT else stress
+
+
+@cache
+def _bare() -> dict[str, str]:
+    """Each phone, with and without a digit of stress, to that without."""
+    return {phone + digit: phone for phone in (*PHONES, SIL) for digit in ("", "0", "1", "2")}
 
 
 def lowered(phones: Sequence[str]) -> Pronunciation:

@@ -94,7 +94,21 @@ def _beginning(character: str) -> tuple[tuple[int, int, Ready], ...]:
     return tuple(found)
 
 
+class _Asked(dict[str, int]):
+    """By character, the signs that some reading that may begin with it asks for."""
+
+    def __missing__(self, character: str) -> int:
+        asked = _ANY
+        for one, every, _ in _beginning(character):
+            asked |= one | every
+        return self.setdefault(character, asked)
+
+
+asked_at = _Asked()
+
+
 @lru_cache(maxsize=8192)
 def readings_at(character: str, signs: int) -> tuple[Ready, ...]:
-    """The readings that may begin with a character in a text that holds these signs, in their order."""
+    """The readings that may begin with a character in a text that holds these signs, in their order. Signs that are not
+    in :data:`asked_at` make no difference and are better left out."""
     return tuple([ready for one, every, ready in _beginning(character) if one & signs and every & signs == every])
