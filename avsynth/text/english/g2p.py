@@ -255,9 +255,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
 
 
-def _as_written(
-    sentence: str | MarkedText, words: list[tuple[str, int, int, Span, str]]
-) -> tuple[WordSpan, ...]:
+def _as_written(sentence: str | MarkedText, words: list[tuple[str, int, int, Span, str]]) -> tuple[WordSpan, ...]:
     """The words, given by text, phones, span and stress, with what is written for each, where the text of the sentence
     is known."""
     if isinstance(sentence, str) or not sentence.given:

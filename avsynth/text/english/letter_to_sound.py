@@ -83,33 +83,41 @@ class LetterToSound:
         Words that are asked together are said as if each were asked by itself, in a tenth of the time.
         """
         spoken: list[Pronunciation] = [()] * len(words)
-        by_length = sorted(range(len(words)), key=lambda place: len(words[place]), reverse=True)
+        in_order = sorted(range(len(words)), key=words.__getitem__)
         for start in range(0, len(words), _AT_ONCE):
-            places = by_length[start : start + _AT_ONCE]
+            places = in_order[start : start + _AT_ONCE]
             for place, phones in zip(places, self._decoded([words[place] for place in places]), strict=True):
                 spoken[place] = phones
         return spoken
 
     def _encoded(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """States (N, D) at the ends of words, the longest of which come first."""
+        """States (N, D) at the ends of words. What words have in common at their beginnings is run once."""
         import numpy as np
 
-        ids = [[*(_LETTERS.get(letter, _UNKNOWN_LETTER) for letter in word), _WORD_END] for word in words]
-        h_ND = np.zeros((len(words), self._weights["enc_bias"].size), np.float32)
-        for place in range(len(ids[0])):
-            symbols = np.array([letters[place] for letters in ids if len(letters) > place])
-            self._step("enc", symbols, h_ND[: len(symbols)])
-        return h_ND
+        size = self._weights["enc_bias"].size
+        states_RD, ends_ND = np.zeros((1, size), np.float32), np.zeros((len(words), size), np.float32)
+        row_of = {"": 0}
+        for length in range(1, max(map(len, words)) + 1):
+            long = [place for place, word in enumerate(words) if len(word) >= length]
+            beginnings = list(dict.fromkeys(words[place][:length] for place in long))
+            states_RD = states_RD[[row_of[beginning[:-1]] for beginning in beginnings]]
+            symbols = np.array([_LETTERS.get(beginning[-1], _UNKNOWN_LETTER) for beginning in beginnings])
+            self._step("enc", symbols, states_RD)
+            row_of = {beginning: row for row, beginning in enumerate(beginnings)}
+            ended = [place for place in long if len(words[place]) == length]
+            ends_ND[ended] = states_RD[[row_of[words[place]] for place in ended]]
+        self._step("enc", np.full(len(words), _WORD_END), ends_ND)
+        return ends_ND
 
     def _decoded(self, words: Sequence[str]) -> list[Pronunciation]:
-        """Phones of words, the longest of which come first."""
+        """Phones of some words."""
         import numpy as np
 
         w, phones = self._weights, _decoder_phones()
         spoken: list[list[str]] = [[] for _ in words]
         h_ND = self._encoded(words)
         going, outputs = list(range(len(words))), np.full(len(words), _START)
-        for step in range(1, 2 * len(words[0]) + 9):
+        for step in range(1, 2 * max(map(len, words)) + 9):
             self._step("dec", outputs, h_ND)
             outputs = (h_ND @ w["fc"] + w["fc_bias"]).argmax(axis=1)
             stay: list[int] = []

@@ -200,6 +200,7 @@ KIND = Kind(
             r"(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<bits>\d{1,2}))?(?::(?P<port>\d{1,5}))?(?![\w]|\.\d)",
             _ip,
             needs=".",
+            then=r"\d.",
         ),
         Reading(
             r"\dABCDEFabcdef:",
@@ -216,7 +217,13 @@ KIND = Kind(
             then=r".\s\d",
             figures=True,
         ),
-        Reading(r"\d", r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)", _version, needs="."),
+        Reading(
+            r"\d",
+            r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)",
+            _version,
+            needs=".",
+            then=r"\d.",
+        ),
         Reading(
             "#0", r"(?:\b0[xX]|#)(?P<digits>[\dA-Fa-f]{6}|(?<=[xX])[\dA-Fa-f]{1,16})(?!\w)", _hexadecimal, needs="#Xx"
         ),
@@ -266,20 +273,26 @@ KIND = Kind(
             figures=True,
         ),
         Reading(
-            "8", r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)", _standard, needs="."
+            "8",
+            r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)",
+            _standard,
+            needs=".",
+            then="0",
         ),
-        Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="("),
+        Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
         Reading(
             r"\d",
             rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>(?!(?:ST|ND|RD|TH)\b)[A-Z]{{1,3}}s?)(?![\w'])",
             _figure_first,
             needs="A",
+            then=r"\dA-Z-",
         ),
         Reading(
             r"\d",
             rf"{_SERIAL_START}(?P<figures>\d{{1,4}}|\d{{1,3}}\.\d{{1,3}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!])",
             _figure_first,
             needs="a",
+            then=r"\d.a-rt-z",
         ),
     ),
     examples="""

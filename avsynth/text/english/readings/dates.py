@@ -232,8 +232,11 @@ KIND = Kind(
             r"(?![\d/-]|\.\d)",
             _numeric_date,
             needs="-./",
+            then=r"\d/.-",
         ),
-        Reading(r"\d", rf"(?<![\d/.,-])(?P<one>{_NUMBER})/(?P<two>{_NUMBER})(?![\d/-])", _bare_date, needs="/"),
+        Reading(
+            r"\d", rf"(?<![\d/.,-])(?P<one>{_NUMBER})/(?P<two>{_NUMBER})(?![\d/-])", _bare_date, needs="/", then=r"\d/"
+        ),
         Reading(
             r"\dTt",
             rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
@@ -241,6 +244,7 @@ KIND = Kind(
             _day_month,
             needs="aA",
             figures=True,
+            then=r"\dhsnrt\s-",
         ),
         Reading(
             "ADFJMNOSadfjmnos",
@@ -256,6 +260,7 @@ KIND = Kind(
             rf"(?<![\d/.,-])(?P<month>0[1-9]|1[0-2]|[2-9])/(?P<year>{_YEAR})(?![\w/-])",
             _month_of_year,
             needs="/",
+            then=r"\d/",
         ),
         Reading(
             "ADFJMNOS",
@@ -322,10 +327,17 @@ KIND = Kind(
             r"(?<![\w.,$£€])(?P<quote>')?(?P<value>\d0|\d{3}0)'?s(?:\s?-\s?'?(?P<other>\d0|\d{3}0)'?s)?(?![\w'])",
             _decade,
             needs="s",
+            then=r"\d",
         ),
-        Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-"),
-        Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year),
-        Reading(r"\d", r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)", _century, needs="."),
+        Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-", then=r"\d"),
+        Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year, then=r"\d"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)",
+            _century,
+            needs=".",
+            then=r"\dsnrt",
+        ),
         Reading(
             "12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/", then=r"\d"
         ),
@@ -348,6 +360,7 @@ KIND = Kind(
             r"(?<![\w.,])(?P<value>\d{1,2},\d{3}|\d{1,4})\s?(?P<era>A\.D\.|B\.C\.E?\.?|C\.E\.|AD\b|BCE?\b|CE\b|bce?(?=[.,;:!?)]|$))",
             _era,
             needs=".ABCa",
+            then=r"\d,\sABCb",
         ),
         Reading(
             "A",

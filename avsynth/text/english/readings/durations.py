@@ -84,21 +84,30 @@ KIND = Kind(
             r"(?![\w:/-]|[.,]\d)",
             _lasted,
             needs=":",
+            then=r"\d:",
         ),
         Reading(
             r"\d",
             r"(?<![\w:.,])(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?)\s?(?P<unit>(?i:min(?:ute)?s?|hours?|hrs?))\b(?:\.(?=\s+[a-z]|,|\s*$))?",
             _by_colon,
             needs=":",
+            then=r"\d:",
         ),
         Reading(
             r"\d",
             rf"(?<![\w.])(?:{_PART}\s?){{1,3}}{_PART.removesuffix(chr(92) + '.?')}(?![\w'])(?:\.(?=\s+[a-z]|,))?",
             _duration,
             needs="dhms",
+            then=r"\d\sdhms",
         ),
-        Reading(r"\d", r"(?<![\w.])(?P<years>\d{1,3})[\s-]?(?:y\.?o\b\.?|y/o\b|yr-old(?P<many>s)?\b)", _old, needs="y"),
-        Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h"),
+        Reading(
+            r"\d",
+            r"(?<![\w.])(?P<years>\d{1,3})[\s-]?(?:y\.?o\b\.?|y/o\b|yr-old(?P<many>s)?\b)",
+            _old,
+            needs="y",
+            then=r"\d\sy-",
+        ),
+        Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h", then=r"\dh"),
     ),
     examples="""
         1h 30m → one hour thirty minutes

@@ -81,12 +81,14 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:\s{{0,2}}|-){UNIT}",
             _measured,
             needs="/⁄",
+            then=r"\d\s/\u2044-",
         ),
         Reading(
             r"\d\-",
             rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:(?P<inch>\"|'')|(?P<cup>\s?c\.(?=\s[a-z]|\s*$)))?",
             _fraction,
             needs="/⁄",
+            then=r"\d\s/\u2044-",
         ),
     ),
     examples="""

@@ -192,14 +192,22 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}})(?![\w.])",
             _exponent,
             needs="Ee",
+            then=r"\d,.eE",
         ),
-        Reading(r"\d", rf"(?<![\w.,/-])(?P<low>{_NUMBER})\s?-\s?(?P<high>{_NUMBER})(?=\s?=)", _difference, needs="-"),
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/-])(?P<low>{_NUMBER})\s?-\s?(?P<high>{_NUMBER})(?=\s?=)",
+            _difference,
+            needs="-",
+            then=r"\d.\s-",
+        ),
         Reading(r"\^", rf"(?<=10)\^(?P<minus>-)?(?P<value>\d{{1,3}})\s{UNIT}", _power_of_ten),
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
             r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
             _relation,
+            then="=>&|/-",
         ),
         Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
         Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
@@ -268,7 +276,9 @@ KIND = Kind(
             needs="=+*/^<>-",
             then="'\"",
         ),
-        Reading(r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a"),
+        Reading(
+            r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a", then=r"\da-z"
+        ),
         Reading(
             "a-zA-Z",
             r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])",

@@ -166,18 +166,21 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
             _money,
             needs="aA" + "".join(_SIGNS),
+            then=r"\d,.\sA-Za-z-$£€¥₹₩₽₺₪₱₫₴₦฿₿₡₸₲₵",
         ),
         Reading(
             r"\d.",
             rf"{MINUS}(?<![\w.,/-])(?P<low>{_AMOUNT})(?P<less>)\s?-\s?(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
             _range,
             needs="-",
+            then=r"\d,.\s-",
         ),
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<amount>{AMOUNT})(?:\s?(?P<sign>¢|cts?\b)|(?P<pence>p|(?<=\d\d)c)(?![\w.'-])){_PAID_FOR}",
             _cents,
             needs="cp¢",
+            then=r"\d,.\s¢cp",
         ),
     ),
     examples="""

@@ -110,6 +110,7 @@ KIND = Kind(
             r"(?P<rate>\d{2,3})(?P<unit>Hz|fps)?(?![\w-]|[.,]\d)",
             _screen,
             needs="aA",
+            then=r"\dK",
         ),
     ),
     examples="""

@@ -112,6 +112,7 @@ KIND = Kind(
             rf"(?P<names>{_NAME}(?:\s{_NAME}){{0,3}}?)\s{_KIND}(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?",
             _street,
             needs="A",
+            then=r"\dA-Z\s",
         ),
         Reading(
             "ENSW",

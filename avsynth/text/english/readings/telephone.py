@@ -120,6 +120,7 @@ KIND = Kind(
             r"(?P<letters>(?=[\dA-Z-]{0,12}[A-Z]{2})[A-Z\d]{1,7}(?:-[A-Z\d]{1,7}){0,3})\b(?![-'])",
             _with_letters,
             needs="A",
+            then=r"\d. -",
         ),
         Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" ", then=r"\d"),

@@ -81,26 +81,36 @@ KIND = Kind(
             rf"(?P<high>{_CLOCK}|1[0-2]|[1-9])(?![\d:])\s?(?P<half>{_HALF})",
             _span,
             needs="-",
+            then=r"\d:\saApP-",
         ),
         Reading(
             r"\d",
             rf"(?<![\d:.,])(?P<low>{_CLOCK})(?P<first>)\s?-\s?(?P<high>{_CLOCK})(?P<half>)(?![\d:])",
             _span,
             needs=":",
+            then=r"\d:",
         ),
         Reading(
             r"\d",
             rf"(?<![\d:.,])(?P<time>{_CLOCK})(?!\d|:\d|,\d{{3}})(?:\s?(?P<half>{_HALF})|\s?h\b)?{_ZONE}",
             _time,
             needs=":",
+            then=r"\d:",
         ),
         Reading(
             "123456789",
             rf"(?<![\w:.,])(?P<time>(?:1[0-2]|[1-9])(?:\.[0-5]\d)?)\s?(?P<half>{_HALF}){_ZONE}",
             _time,
             needs=".Mm",
+            then=r"\d.\saApP",
         ),
-        Reading(r"\d", r"(?<![\w:.,])(?P<time>(?:1?\d|2[0-3])\.[0-5]\d)(?P<half>)\s?h\b(?P<zone>)", _time, needs="."),
+        Reading(
+            r"\d",
+            r"(?<![\w:.,])(?P<time>(?:1?\d|2[0-3])\.[0-5]\d)(?P<half>)\s?h\b(?P<zone>)",
+            _time,
+            needs=".",
+            then=r"\d.",
+        ),
     ),
     examples="""
         10:30 → ten thirty
