@@ -136,6 +136,8 @@ class G2P:
 
     def _inflected(self, word: str) -> Pronunciation | None:
         """A word with 's, 'd, 'll and the like, said as its stem with the ending; None if it has none of these."""
+        if "'" not in word:
+            return None
         for ending, phones in _ENDINGS.items():
             if word.endswith(ending) and len(word) > len(ending):
                 stem_phones = self._pronounce(word[: -len(ending)])
@@ -152,6 +154,8 @@ class G2P:
 
     def _compound(self, word: str) -> Pronunciation | None:
         """A word with hyphens or dots, said part by part; None if it has one part only."""
+        if "-" not in word and "." not in word:
+            return None
         parts = [part for part in word.replace(".", "-").split("-") if part]
         if len(parts) < 2:
             return None

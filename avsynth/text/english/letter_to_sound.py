@@ -114,21 +114,18 @@ class LetterToSound:
         import numpy as np
 
         w, phones = self._weights, _decoder_phones()
-        spoken: list[list[str]] = [[] for _ in words]
         h_ND = self._encoded(words)
-        going, outputs = list(range(len(words))), np.full(len(words), _START)
-        for step in range(1, 2 * max(map(len, words)) + 9):
+        longest = np.array([2 * len(word) + 8 for word in words])
+        said = np.full((len(words), int(longest.max()) + 1), _END)
+        going, outputs = np.arange(len(words)), np.full(len(words), _START)
+        for step in range(1, said.shape[1]):
             self._step("dec", outputs, h_ND)
             outputs = (h_ND @ w["fc"] + w["fc_bias"]).argmax(axis=1)
-            stay: list[int] = []
-            for row, (word, output) in enumerate(zip(going, outputs.tolist(), strict=True)):
-                phone = phones[output]
-                if phone is not None:
-                    spoken[word].append(phone)
-                if output != _END and step < 2 * len(words[word]) + 8:
-                    stay.append(row)
+            said[going, step] = outputs
+            stay = np.flatnonzero((outputs != _END) & (step < longest[going]))
             if len(stay) < len(going):
-                going, outputs, h_ND = [going[row] for row in stay], outputs[stay], h_ND[stay]
-            if not going:
+                going, outputs, h_ND = going[stay], outputs[stay], h_ND[stay]
+            if not len(going):
                 break
-        return [tuple(said) for said in spoken]
+        spoken = ([phones[output] for output in row] for row in said.tolist())
+        return [tuple([phone for phone in row if phone is not None]) for row in spoken]

@@ -13,7 +13,7 @@ from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
-from avsynth.text.english.readings import asked_at, readings_at, signs_in
+from avsynth.text.english.readings import Ready, asked_at, readings_at, signs_in
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
@@ -99,6 +99,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
     starts, ends = origins.starts, origins.ends
     context = context_of(text, lexicon, dates)
     signs = signs_in(text)
+    ready: dict[str, tuple[Ready, ...]] = {}
     place, last = 0, Span(0, 0)
     while place < len(text):
         character = text[place]
@@ -122,7 +123,10 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             yield Spoken(word, origins.span(first, place), phones)
             continue
         following = text[place + 1 : place + 2]
-        for then, find, say in readings_at(character, signs & asked_at[character]):
+        readings = ready.get(character)
+        if readings is None:
+            readings = ready[character] = readings_at(character, signs & asked_at[character])
+        for then, find, say in readings:
             if then and following not in then:
                 continue
             match = find(text, place)

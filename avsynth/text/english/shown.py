@@ -46,8 +46,9 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
     if now is not None:
         shown[number] += between.rstrip() + " "
     of_words = [""] * len(spans)
+    uneven = _UNEVEN.search("".join(shown))
     for place, text in zip(first, shown, strict=False):
-        of_words[place] = text and _BLANKS.sub(" ", text)
+        of_words[place] = _BLANKS.sub(" ", text) if uneven else text
     return of_words
 
 
@@ -72,7 +73,9 @@ def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str
 
 def _parted(between: str) -> tuple[str, str]:
     """What stands between two words: an opening quote or bracket goes with the second."""
-    last = max(between.rfind(" "), between.rfind("\n")) + 1
+    last = between.rfind(" ") + 1
+    if "\n" in between:
+        last = max(last, between.rfind("\n") + 1)
     return (between[:last], between[last:]) if last else (between, "")
 
 

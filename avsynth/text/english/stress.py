@@ -21,6 +21,7 @@ UNSTRESSED = word_set(
 places in 1,200 sentences of LJSpeech, and "shall"."""
 LIGHT = word_set("but down him i made make me might not on our should so some them up what when where which who why")
 """Words with secondary stress."""
+_DIGITS = frozenset("012")
 _VOWELS = frozenset(VOWELS)
 REDUCED = frozenset(("AH", "ER"))
 """Vowels that are mostly without stress."""
@@ -39,9 +40,10 @@ def apart(word: str, phones: Pronunciation) -> tuple[Pronunciation, str]:
     vowels = [phone for phone, known in zip(phones, plain, strict=True) if known in _VOWELS]
     if word in UNSTRESSED:
         return plain, "0" * len(vowels)
-    if not any(phone[-1].isdigit() for phone in vowels):
+    digits = [phone[-1] for phone in vowels]
+    if _DIGITS.isdisjoint(digits):
         return plain, _guessed(vowels)
-    stress = "".join(phone[-1] if phone[-1].isdigit() else "0" for phone in vowels)
+    stress = "".join([digit if digit in _DIGITS else "0" for digit in digits])
     return plain, stress.replace("1", "2") if word in LIGHT else stress
 
 
@@ -53,7 +55,7 @@ def _bare() -> dict[str, str]:
 
 def lowered(phones: Sequence[str]) -> Pronunciation:
     """The same phones with secondary stress where it was primary."""
-    return tuple(phone[:-1] + "2" if phone.endswith("1") else phone for phone in phones)
+    return tuple([phone[:-1] + "2" if phone[-1] == "1" else phone for phone in phones])
 
 
 def _guessed(vowels: Sequence[str]) -> str:
