@@ -32,7 +32,8 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
     number, between = -1, ""
     now, following = None, bounds[0]
     for start, end, text in _pieces(sentence):
-        if following is not None and end > following[0] and text.strip():
+        here = following is not None and (end > following[0] or start == end == following[0] == following[1])
+        if following is not None and here and text.strip():
             left, right = ("", between) if now is None else _parted(between)
             shown[number] += left
             number, between = number + 1, ""

@@ -201,3 +201,16 @@ def test_what_cannot_be_done_is_one_line(text: str, message: str) -> None:
 
 def test_pauses_that_meet_are_bounded() -> None:
     assert Pause(LONGEST_PAUSE_S) + Pause() == Pause(LONGEST_PAUSE_S)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('<sub alias="b"></sub>', ["b "]),
+        ('<speak><sub alias="big cat"></sub></speak>', ["big cat ", ""]),
+        ('<speak>A <sub alias="big cat"></sub> is.</speak>', ["A ", "big cat ", "", "is. "]),
+    ],
+)
+def test_what_replaces_nothing_is_shown_where_it_is_said(text: str, written: list[str]) -> None:
+    words = [word for sentence in split_sentences(text) for word in phonemise(sentence, G2P()).words]
+    assert [word.written for word in words] == written
