@@ -85,7 +85,7 @@ CLOSERS = {
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
     "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
-    "gal qt pt sq cu yr yrs mo mos wk wks"
+    "gal qt pt sq cu yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
@@ -177,6 +177,7 @@ BARE = {
         "nat'l": "national",
         "dep't": "department",
     },
+    **{"ctrl": "control", "cmd": "command", "esc": "escape"},
     **{"ass'n": "association", "sec'y": "secretary", "cont'd": "continued", "tel": "telephone", "hwy": "highway"},
     **{
         "blvd": "boulevard",
@@ -259,5 +260,12 @@ SLASHED = {
         "w/out": "without",
         "y/o": "year old",
     },
-    **{"w/o": "without", "w/": "with", "n/a": "not applicable", "c/o": "care of"},
+    **{
+        "w/o": "without",
+        "w/": "with",
+        "y/y": "year over year",
+        "q/q": "quarter over quarter",
+        "n/a": "not applicable",
+        "c/o": "care of",
+    },
 }

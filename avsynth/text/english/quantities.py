@@ -26,8 +26,8 @@ _WARMTH = word_set(
     "temperature temperatures temp temps degree degrees oven ovens preheat preheated bake baked baking roast roasted "
     "simmer boil boils boiled boiling freeze freezes freezing frozen melt melts melted melting hot hotter cold colder "
     "cool cooler cooled warm warmer heat heated heating fever weather forecast sunny rain raining rainy cloudy snow "
-    "windy humid outside outdoors thermostat thermometer thermal climate celsius fahrenheit high highs low lows water "
-    "air winter summer feels chill chilly sauna wash"
+    "windy humid outside outdoors cook cooked fan thermostat thermometer thermal climate celsius "
+    "fahrenheit high highs low lows water air winter summer feels chill chilly sauna wash"
 )
 _BY_CONTEXT = {
     "A": (
@@ -100,7 +100,7 @@ _STUFFS = word_set(
     "gas diesel gold silver sand cement soil hay wheat corn oats nuts almonds walnuts raisins spinach potatoes "
     "tomatoes onions carrots mushrooms strawberries berries blueberries apples cherries beans lentils peas tofu "
     "coffee tea bread cocoa vanilla garlic ginger parsley basil coriander cornflour breadcrumbs margarine lard "
-    "cheddar mozzarella parmesan white brown caster icing plain dark fresh dried minced grated melted chopped "
+    "cheddar mozzarella parmesan white brown caster icing plain dark fresh dried ground minced grated melted chopped "
     "unsalted salted double single whole warm cold hot boiling olive vegetable vitamin paracetamol ibuprofen "
     "aspirin"
 )
@@ -125,7 +125,7 @@ def is_one(amount: str) -> bool:
 
 def noun_follows(match: Match) -> bool:
     """Whether a word comes next that may be what an amount describes."""
-    noun = re.match(r"\s([a-z]{2,}|[A-Z]{2,4})\b(?!\s?=)", after(match))
+    noun = re.match(r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4})\b(?!\s?=)", after(match))
     return noun is not None and noun[1].lower() not in _NO_NOUNS
 
 

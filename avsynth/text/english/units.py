@@ -102,6 +102,7 @@ _CASELESS = {
         "%": "percent/percent",
         "‰": "per mille/per mille",
         "ac": "acre",
+        "mag": "magnitude",
         "bbl": "barrel",
         "bbls": "barrel",
         "ov": "over",
@@ -143,7 +144,7 @@ _ONE = (
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
     r"(?:/(?:100\s?km|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
-    r"(?P<dot>\.(?=[,;:)]|\s+[a-z(\d]|\s*$))?"
+    r"(?P<dot>\.(?=[,;:)]|-\d|\s+[a-z(\d]|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
 

@@ -34,6 +34,7 @@ from avsynth.text.english.readings import (
     times,
     web,
     words,
+    years,
 )
 from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.marked import MARKS
@@ -47,6 +48,7 @@ ORDER: tuple[Kind, ...] = tuple(
             names,
             money,
             dates,
+            years,
             telephone,
             durations,
             times,

@@ -57,6 +57,10 @@ def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
     return ["numbers" if "s" in match[0] else "number"]
 
 
+def _following(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["and", "following"]
+
+
 def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
     return [SORTS_OF_DAYS[match["sort"]]]
 
@@ -160,6 +164,7 @@ KIND = Kind(
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor, then="h"),
         Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa, then="a."),
         Reading("Nn", r"\b[Nn]os?\.(?!\s?\d)", _number_of, needs="."),
+        Reading("f", r"(?<=\d\s)ff?\.(?!\w)|(?<=\d)ff\.", _following, needs=".", then="f.", figures=True),
         Reading("b", r"\b(?P<sort>bus)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),
         Reading(
             "a-zA-Z",

@@ -1,4 +1,4 @@
-"""Dates: all in digits, with the month by name, spans of days, months and years, decades and eras."""
+"""Dates: all in digits, with the month by name, spans of days and months."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
-from avsynth.text.english.quantities import plain_or_year
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.english.readings.years import YEAR, short_year
 from avsynth.text.tokens import Pause
 
 _MONTH_NAMES = {**MONTHS, **{name: name for name in CALENDAR}}
 _DAY_NAMES = {**DAYS, **{name: name for name in DAYS.values()}}
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _NUMBER = r"\d{1,2}(?!\d)"
-_YEAR = r"1[0-9]\d\d|20\d\d"
 _MONTH = rf"(?:{any_of(*_MONTH_NAMES)})"
 _ANY_CASE = (
     rf"(?:{any_of(*(form(name) for name in _MONTH_NAMES for form in (str.lower, str.capitalize, str.upper)))})"
@@ -133,7 +132,7 @@ def _month_of_year(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _month_short_year(match: Match, context: Context) -> Sequence[Said] | None:
-    return [_month(match["name"]), *(_short_year(match, context) or ())]
+    return [_month(match["name"]), *(short_year(match, context) or ())]
 
 
 def _month_years(match: Match, _: Context) -> Sequence[Said] | None:
@@ -150,85 +149,19 @@ def _span(match: Match, _: Context) -> Sequence[Said] | None:
     return [names[match["low"].lower()], "to", names[match["high"].lower()]]
 
 
-_OF_AN_AGE = re.compile(
-    r"\s(?:music|kids?|fashion|style|rock|pop|movies?|films?|hits?|shows?|era|nostalgia|songs?|party)\b"
-)
-
-
-def _decade(match: Match, _: Context) -> Sequence[Said] | None:
-    value = match["value"]
-    named = re.search(r"\b(?:the|mid|early|late|his|her|their|your|my|our)[\s-]$", before(match, 12), re.IGNORECASE)
-    if len(value) == 2 and not match["quote"] and not named and not _OF_AN_AGE.match(after(match)):
-        return None
-    words: list[Said] = [*numbers.plural(plain_or_year(value))]
-    if value == "1000" and after(match, 4) == " of ":
-        return words[1:]
-    return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
-
-
-def _two_digits(value: str) -> list[str]:
-    return ["oh", *numbers.cardinal(int(value))] if value[0] == "0" and value != "00" else numbers.cardinal(int(value))
-
-
-def _short_year(match: Match, _: Context) -> Sequence[Said] | None:
-    return _two_digits(match["value"])
-
-
-def _short_years(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*_two_digits(match["low"]), "to", *_two_digits(match["high"])]
-
-
-def _year_and_month(match: Match, _: Context) -> Sequence[Said] | None:
-    month, year = match["month"] or match["m"], match["year"] or match["y"]
-    return [CALENDAR[int(month) - 1], *numbers.year(int(year))]
-
-
-def _season(match: Match, _: Context) -> Sequence[Said] | None:
-    """Two years of which one follows the other: "2010/11"."""
-    low, high = int(match["low"]), match["high"]
-    if (low + 1) % 100 != int(high) % 100:
-        return None
-    return [*numbers.year(low), *(numbers.year(int(high)) if len(high) == 4 else _two_digits(high))]
-
-
-def _years(match: Match, _: Context) -> Sequence[Said] | None:
-    low, high = match["low"], match["high"]
-    if int(low[-len(high) :]) >= int(high):
-        return None
-    return [*numbers.year(int(low)), "to", *(numbers.year(int(high)) if len(high) == 4 else numbers.number(high))]
-
-
-def _era(match: Match, _: Context) -> Sequence[Said] | None:
-    letters = ".".join(match["era"].lower().replace(".", "")) + "."
-    value = match["value"].replace(",", "")
-    return [*(numbers.year(int(value)) if len(value) == 4 else numbers.number(value)), letters]
-
-
-def _century(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.ordinal(int(match["day"])), "century"]
-
-
-def _after_christ(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["a.d.", *numbers.pairs(int(match["value"]))]
-
-
-def _named_year(match: Match, _: Context) -> Sequence[Said] | None:
-    return [match["word"].lower(), *numbers.year(int(match["value"]))]
-
-
 KIND = Kind(
     name="Dates",
     readings=(
         Reading(
             "12",
-            rf"(?<![\d.,/-])(?P<year>{_YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])(?P<time>T(?=\d\d:))?",
+            rf"(?<![\d.,/-])(?P<year>{YEAR})(?P<dash>[-/.])(?P<month>{_NUMBER})(?P=dash)(?P<day>{_NUMBER})(?![\d/-])(?P<time>T(?=\d\d:))?",
             _iso_date,
             needs="-./",
             then=r"\d",
         ),
         Reading(
             r"\d",
-            rf"(?<![\d/.,-])(?P<one>{_NUMBER})(?P<dash>[/.-])(?P<two>{_NUMBER})(?P=dash)(?P<year>{_YEAR}|\d\d)"
+            rf"(?<![\d/.,-])(?P<one>{_NUMBER})(?P<dash>[/.-])(?P<two>{_NUMBER})(?P=dash)(?P<year>{YEAR}|\d\d)"
             r"(?![\d/-]|\.\d)",
             _numeric_date,
             needs="-./",
@@ -240,7 +173,7 @@ KIND = Kind(
         Reading(
             r"\dTt",
             rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
-            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{_YEAR})(?![\d,]|\.\d))?",
+            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{YEAR})(?![\d,]|\.\d))?",
             _day_month,
             needs="aA",
             figures=True,
@@ -250,14 +183,14 @@ KIND = Kind(
             "ADFJMNOSadfjmnos",
             rf"\b(?P<name>(?i:{_MONTH}))(?:\.?(?:\s|-)(?:the\s)?|\.)(?P<day>{_DAY}){_TH}\b{_NO_DECIMAL}"
             rf"(?:\s?-\s?(?:(?P<other>{_CAPITAL})\.?\s)?(?P<last>{_DAY}){_TH}\b)?"
-            rf"(?:(?P<comma>,)?\s(?P<year>{_YEAR})(?![\d,]|\.\d|\s?%))?",
+            rf"(?:(?P<comma>,)?\s(?P<year>{YEAR})(?![\d,]|\.\d|\s?%))?",
             _month_day,
             then="a-zA-Z",
             figures=True,
         ),
         Reading(
             r"\d",
-            rf"(?<![\d/.,-])(?P<month>0[1-9]|1[0-2]|[2-9])/(?P<year>{_YEAR})(?![\w/-])",
+            rf"(?<![\d/.,-])(?P<month>0[1-9]|1[0-2]|[2-9])/(?P<year>{YEAR})(?![\w/-])",
             _month_of_year,
             needs="/",
             then=r"\d/",
@@ -272,7 +205,7 @@ KIND = Kind(
         ),
         Reading(
             "ADFJMNOSadfjmnos",
-            rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{_YEAR})\b",
+            rf"\b(?P<name>(?i:{_MONTH}))(?:\.?-|\.\s)(?P<year>{YEAR})\b",
             _month_year,
             needs="-.",
             then="a-zA-Z",
@@ -280,7 +213,7 @@ KIND = Kind(
         ),
         Reading(
             "ADFJMNOS",
-            rf"\b(?P<name>{_CAPITAL})\.?,?\s(?P<year>{_YEAR})\s?-\s?(?P<other>{_CAPITAL})\.?,?\s(?P<last>{_YEAR})\b",
+            rf"\b(?P<name>{_CAPITAL})\.?,?\s(?P<year>{YEAR})\s?-\s?(?P<other>{_CAPITAL})\.?,?\s(?P<last>{YEAR})\b",
             _month_years,
             needs="-",
             then="a-zA-Z",
@@ -288,7 +221,7 @@ KIND = Kind(
         ),
         Reading(
             "ADFJMNOS",
-            rf"\b(?P<name>{_CAPITAL})\s(?P<year>{_YEAR})(?![\w-]|[.,]\d)",
+            rf"\b(?P<name>{_CAPITAL})\s(?P<year>{YEAR})(?![\w-]|[.,]\d)",
             _month_year,
             then="a-zA-Z",
             figures=True,
@@ -322,61 +255,6 @@ KIND = Kind(
         Reading(
             "FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday, then="a-z"
         ),
-        Reading(
-            r"\d'",
-            r"(?<![\w.,$£€])(?P<quote>')?(?P<value>\d0|\d{3}0)'?s(?:\s?-\s?'?(?P<other>\d0|\d{3}0)'?s)?(?![\w'])",
-            _decade,
-            needs="s",
-            then=r"\d",
-        ),
-        Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-", then=r"\d"),
-        Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", _short_year, then=r"\d"),
-        Reading(
-            r"\d",
-            r"(?<![\w.,])(?P<day>1?\d|2[01])(?:st|nd|rd|th)\s?c\.(?=\s[a-z]|\s*$|,)",
-            _century,
-            needs=".",
-            then=r"\dsnrt",
-        ),
-        Reading(
-            "12", rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/", then=r"\d"
-        ),
-        Reading(
-            "12",
-            rf"(?<![\w.,$£€/-])(?P<low>{_YEAR})\s?-\s?(?P<high>(?:{_YEAR})|\d\d)(?![\w%/-]|[.,]\d|\s?=)",
-            _years,
-            needs="-",
-            then=r"\d",
-        ),
-        Reading(
-            "012",
-            rf"(?<![\w.,/-])(?:(?P<year>{_YEAR})-(?P<month>0[1-9])|(?P<m>0[1-9]|1[0-2])-(?P<y>{_YEAR}))(?![\w/-]|[.,]\d)",
-            _year_and_month,
-            needs="-",
-            then=r"\d",
-        ),
-        Reading(
-            r"\d",
-            r"(?<![\w.,])(?P<value>\d{1,2},\d{3}|\d{1,4})\s?(?P<era>A\.D\.|B\.C\.E?\.?|C\.E\.|AD\b|BCE?\b|CE\b|bce?(?=[.,;:!?)]|$))",
-            _era,
-            needs=".ABCa",
-            then=r"\d,\sABCb",
-        ),
-        Reading(
-            "A",
-            r"\b(?P<word>A\.?D\.?)\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d)",
-            _after_christ,
-            needs="A",
-            then="D.",
-            figures=True,
-        ),
-        Reading(
-            "ISUYisuy",
-            r"\b(?P<word>(?i:in|year|since|until))\s(?P<value>10[1-9]\d)\b(?![,.:%]?\d|\s?%)",
-            _named_year,
-            then="a-zA-Z",
-            figures=True,
-        ),
     ),
     examples="""
         25-12-2023 → the twenty fifth of december, twenty twenty three
@@ -399,42 +277,20 @@ KIND = Kind(
         July 4, 1776 → july fourth, seventeen seventy six
         May 3rd → may third
         Sept. 5 → september fifth
-        1980s → nineteen eighties
-        the '60s → the sixties
-        the 90s → the nineties
-        1960s-80s → nineteen sixties to eighties
-        the 1800s → the eighteen hundreds
-        340 A.D. → three hundred and forty A D
-        50 BC → fifty B C
         Mon.-Fri. → monday to friday
         Mon–Fri → monday to friday
         Jan 1–Feb 3 → january first to february third
         May 3-5, 2021 → may third to fifth, twenty twenty one
         3-5 May → the third to the fifth of may
         Jan-March → january to march
-        2010/11 season → twenty ten eleven season
-        in his 40s → in his forties
-        mid-20s → mid twenties
-        back in '08 → back in oh eight
-        90s music → nineties music
-        1914-18 → nineteen fourteen to eighteen
-        1990–1995 → nineteen ninety to nineteen ninety five
         Sat 3 May → saturday the third of may
         due on 3/4 → due on the third of april
-        A.D. 1066 → A D ten sixty six
-        in 1066 → in ten sixty six
         Dec. 31, 1999 → december thirty first, nineteen ninety nine
-        2000s → two thousands
         Mar 2020 → march twenty twenty
         June 2020 - July 2021 → june twenty twenty to july twenty twenty one
-        the 19th c. → the nineteenth century
         Sun., Mon. → sunday, monday
         Mon/Tue → monday slash tuesday
         Wed & Fri → wednesday and friday
-        '98-'99 → ninety eight to ninety nine
-        2001/02 → two thousand and one oh two
-        2021-02 → february twenty twenty one
-        02-2021 → february twenty twenty one
         12/25 → the twenty fifth of december
         [us] 12/25 → december twenty fifth
         [us] 7/23 → july twenty third

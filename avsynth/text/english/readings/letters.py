@@ -22,7 +22,7 @@ SPELLED_ANYWAY = word_set(
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
-    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap cop brics"
+    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap cop brics bogo"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {

@@ -31,7 +31,7 @@ _BELOW = "k?g|[dm]?[lL]|[cm]?m\\^[23]|m|mol|s|sec|min|hr?|day|K"
 """What stands in a unit above and below the stroke, where no number comes before it."""
 _NUMBERED = re.compile(
     r"\b(?:room|gate|seat|flat|unit|row|platform|suite|building|block|bus|route|exhibit|section|figure|table|grade|class"
-    r"|apt|apartment|bay|dock|line|hall|exit|terminal|aisle|level|zone|lot|stand|form|size|plan|option|page)\s#?$",
+    r"|apt|apartment|bay|dock|line|hall|exit|terminal|aisle|level|zone|lot|stand|form|size|plan|option|page)s?\s#?(?:\d{1,4}[A-Z]?(?:,|\sand|\s&|\sor|\sto)\s){0,3}$",
     re.IGNORECASE,
 )
 
@@ -179,6 +179,8 @@ def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _times(match: Match, _: Context) -> Sequence[Said] | None:
+    if match[0][-1] == "X" and match["amount"].isdigit() and len(match["amount"]) == 4:
+        return None  # a type
     if re.search(r"[=+*/^-]\s?$", before(match, 2)) or re.match(r"\s?[=+*/^]", after(match, 2)):
         return None  # a letter of a sum
     return [*numbers.number(match["amount"]), "times"]
@@ -232,7 +234,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'/(-])",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'(-]|/(?!\d{{2,3}}[CF]))",
             _told,
             needs="A",
             then=r"\d,.\sACFKNT",

@@ -62,6 +62,8 @@ _PER = {
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 
+_TERMS = {"pcm": "month", "pw": "week", "p.a.": "year", "pa": "year", "pppn": "person per night", "pp": "person"}
+"""What is paid how often, after an amount."""
 _AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}}){{0,4}},\d\d(?![\d,.]\d|\d)|{AMOUNT})"
 """An amount, which may have a comma before the hundredths."""
 _CODE = any_of(*(code for code in _CODES if len(code) == 3 and code.isupper()))
@@ -69,6 +71,7 @@ _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
 _PAID_FOR = (
     r"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
+    rf"(?:\s(?P<term>{any_of(*_TERMS)})(?!\w))?"
     rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
 )
 
@@ -94,6 +97,8 @@ _PIECES = re.compile(r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?
 def _paid_for(match: Match) -> list[str]:
     if match["each"]:
         return match["each"].split("-")
+    if match["term"]:
+        return ["per", *_TERMS[match["term"]].split()]
     if match["per"] and match["per"].startswith("ea"):
         return ["each"]
     return ["per", *_PER.get(match["per"], match["per"]).split()] if match["per"] else []

@@ -63,6 +63,14 @@ def _point(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0].replace(".", "")]]
 
 
+def _wind(match: Match, _: Context) -> Sequence[Said] | None:
+    return [POINTS[match[0]]]
+
+
+def _floor(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["floor"]
+
+
 def _state(match: Match, context: Context) -> Sequence[Said] | None:
     if context.shouted and not match["zip"]:
         return None
@@ -127,6 +135,12 @@ KIND = Kind(
             _bare_street,
             then="a-z",
         ),
+        Reading(
+            "NSEW",
+            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)",
+            _wind,
+            then=r"EW\s",
+        ),
         Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point, then="A-Z."),
         Reading(
             "ACDFGHIKLMNOPRSTUVW",
@@ -156,6 +170,7 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip, then=r"\d"),
         Reading("P", r"\bP\.?\s?O\.?\sBox\s(?P<number>\d{1,6})\b", _box),
+        Reading("f", r"(?<=\d(?:st|nd|rd|th)\s)fl\b\.?", _floor, then="l", figures=True),
         Reading(
             "ABFRSU",
             rf"\b(?P<name>{any_of(*UNITS_OF_HOUSES)})\b\.?\s#?(?P<number>\d{{1,5}})?-?(?P<letter>(?<=\d)[A-Z]|(?<=\d-)[A-Z]"

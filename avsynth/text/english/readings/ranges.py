@@ -152,7 +152,11 @@ def _ages(match: Match, _: Context) -> Sequence[Said] | None:
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
     return (
         ["to"]
-        if re.search(r"(?:[ap]m|m\.|[\d%]|noon|midnight|\bnow|today)$", before(match, 9), re.IGNORECASE)
+        if re.search(
+            r"(?:[ap]m|m\.|\b(?:min|mins|hr|hrs|sec|secs|wk|wks|yr|yrs|ft|in|lb|lbs|oz)\.|[\d%]|noon|midnight|\bnow|today)$",
+            before(match, 9),
+            re.IGNORECASE,
+        )
         else None
     )
 
