@@ -95,6 +95,11 @@ class LetterToSound:
         import numpy as np
 
         size = self._weights["enc_bias"].size
+        if len(words) == 1:
+            state_1D = np.zeros((1, size), np.float32)
+            for symbol in (*(_LETTERS.get(letter, _UNKNOWN_LETTER) for letter in words[0]), _WORD_END):
+                self._step("enc", np.array([symbol]), state_1D)
+            return state_1D
         states_RD, ends_ND = np.zeros((1, size), np.float32), np.zeros((len(words), size), np.float32)
         row_of = {"": 0}
         for length in range(1, max(map(len, words)) + 1):
