@@ -57,6 +57,7 @@ class JointModel(nn.Module):
     """
 
     speaks = True
+    coarse_parts: tuple[str, ...] = ("lip_decoder.motion",)
     mel_mean_M: Tensor
     mel_std_M: Tensor
 

@@ -82,6 +82,8 @@ class SentenceModel(Protocol):
     """Whether it makes sound; such a model also takes durations and pauses that the text asks for."""
     frame_hops: float
     """Mel hops in a lip frame of the rate at which it was trained."""
+    coarse_parts: tuple[str, ...]
+    """Parts that are as good with weights of 8 bits."""
 
     @property
     def lip_parts(self) -> tuple[nn.Module, ...]:

@@ -1,4 +1,4 @@
-"""A voice on disk: ``voice.yaml``, ``model.safetensors`` (16 bit), ``stats.json``, ``identity.png``, ``CARD.md``; an
+"""A voice on disk: ``voice.yaml``, ``model.safetensors``, ``stats.json``, ``identity.png``, ``CARD.md``; an
 ``identity_<speaker>.png`` for each speaker who has a face of his own; ``vocoder.safetensors`` where it has its own.
 
 Nothing in it is pickled and nothing in it is run: a voice from a stranger is data.
@@ -29,11 +29,12 @@ from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.models.build import Model, build_model
 from avsynth.models.image import channels_last
+from avsynth.synthesis.stored_weights import restored, stored
 from avsynth.text import PHONES
 from avsynth.text.letters import LETTERS
 from avsynth.video.reading import read_image, write_image
 
-FORMAT = 2
+FORMAT = 3
 OWN_VOCODER, VOCODER = "harmonic", "vocoder.safetensors"
 """The vocoder whose weights a voice may hold, and their file."""
 FOLDER = Path(__file__).parents[1] / "voices"
@@ -133,7 +134,7 @@ class Voice:
     def save(self, folder: Path | str) -> None:
         """Write the voice as a folder, whole or not at all; a ``CARD.md`` that is there already stays.
 
-        Weights are stored as float16, or as bfloat16 where one is too large for that.
+        Weights are stored in 16 bits or 8 (:mod:`avsynth.synthesis.stored_weights`).
 
         Raises :class:`UserError` where the folder cannot be written, or holds something other than a voice.
         """
@@ -174,24 +175,13 @@ class Voice:
         text = yaml.safe_dump(meta, sort_keys=False, allow_unicode=True, width=110)
         (folder / "voice.yaml").write_text(text, encoding="utf-8")
         self.stats.save(folder / "stats.json")
-        (folder / "model.safetensors").write_bytes(safetensors.torch.save(halved(self.model.state_dict())))
+        weights = stored(self.model.state_dict(), self.model.coarse_parts)
+        (folder / "model.safetensors").write_bytes(safetensors.torch.save(weights))
         write_image(folder / "identity.png", self.identity)
         for name, face in self.faces.items():
             write_image(folder / f"identity_{name}.png", face)
         if self.vocoder is not None:
             shutil.copy(self.vocoder, folder / VOCODER)
-
-
-def halved(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Floating-point weights in 16 bits, on the CPU: float16, or bfloat16 for a tensor that float16 cannot hold."""
-    largest = torch.finfo(torch.float16).max
-    made = {}
-    for name, value in weights.items():
-        if value.is_floating_point():
-            fits = not value.numel() or float(value.abs().max()) <= largest
-            value = value.to(torch.float16 if fits else torch.bfloat16)
-        made[name] = value.detach().cpu().contiguous()
-    return made
 
 
 def available_voices() -> list[VoiceInfo]:
@@ -295,10 +285,10 @@ def _read_weights(path: Path) -> tuple[dict[str, Tensor], str]:
     """The tensors and twelve hex digits of the file's SHA-256."""
     try:
         data = path.read_bytes()
-        return safetensors.torch.load(data), hashlib.sha256(data).hexdigest()[:12]
+        return restored(safetensors.torch.load(data)), hashlib.sha256(data).hexdigest()[:12]
     except OSError as error:
         raise UserError(f"cannot read the weights {path}: {error.strerror or error}") from error
-    except (SafetensorError, ValueError, KeyError) as error:
+    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise UserError(f"the weights {path} are damaged or no safetensors: {_one_line(error)}") from error
 
 

@@ -23,6 +23,7 @@ from avsynth.data.dataset import Clip, ClipDataset, StepSampler, collate
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
 from avsynth.files import write_text
+from avsynth.synthesis.stored_weights import restored
 from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
 from avsynth.training.distributed import Process, average, barrier
 from avsynth.training.journal import Journal, listed, rounded
@@ -158,7 +159,7 @@ def first_weights(path: Path) -> dict[str, Tensor]:
         average: dict[str, Tensor] = load_checkpoint(path)["average"]
         return average
     try:
-        return load_file(path / "model.safetensors")
+        return restored(load_file(path / "model.safetensors"))
     except (OSError, SafetensorError) as error:
         raise UserError(f"train.init: {path} is not a voice's folder: {error}") from error
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from avsynth.errors import UserError
 from avsynth.synthesis.synthesizer import AVSynthesizer
-from avsynth.synthesis.voice import Voice, available_voices, find_voice, halved
+from avsynth.synthesis.voice import Voice, available_voices, find_voice
 from tests.conftest import make_voice
 from vocoder import VocoderError
 from vocoder.harmonic import HarmonicConfig, HarmonicNet
@@ -123,11 +123,6 @@ def test_weights_too_large_for_float16_become_bfloat16(voice: Voice, tmp_path: P
     big.model.duration.out.bias.fill_(1e6)
     big.save(tmp_path / "v")
     assert float(Voice.load(tmp_path / "v").model.duration.out.bias[0]) == pytest.approx(1e6, rel=0.01)
-
-
-def test_counters_of_batch_norm_stay_whole_numbers() -> None:
-    made = halved({"n": torch.tensor(100_000), "w": torch.ones(2)})
-    assert int(made["n"]) == 100_000 and made["w"].dtype == torch.float16
 
 
 def test_saving_never_removes_what_is_no_voice(voice: Voice, tmp_path: Path) -> None:

@@ -115,6 +115,7 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
     """
 
     speaks = False
+    coarse_parts: tuple[str, ...] = ()
     frames_per_phone: Tensor
 
     def __init__(self, config: Config) -> None:
