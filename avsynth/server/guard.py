@@ -9,6 +9,7 @@ import re
 import sys
 import time
 import uuid
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,12 +27,26 @@ OPEN = {"/", "/page.css", "/page.js", "/healthz", "/favicon.ico"}
 """Paths that need no key: the page, which asks for one, and the health check."""
 LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 UPLOADS = {"/v1/lips", "/v1/faces"}
+DRAINED_BYTES, DRAINED_S = 16 << 20, 2.0
 SECURITY = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:;"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
 }
+
+
+async def drain(receive: Receive) -> None:
+    """Throw away more of a body that is too large, for a while: a client that is still sending when the connection is
+    closed gets a broken pipe in place of the answer."""
+    left = DRAINED_BYTES
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAINED_S):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 class Guard:
@@ -91,6 +106,8 @@ class Guard:
             if ended:
                 return await receive()
             if not declared.isdigit() or int(declared) > most:
+                if "expect" not in headers:  # such a client waits for leave to send
+                    await drain(receive)
                 raise too_large
             try:
                 async with asyncio.timeout(max(0.0, until - time.monotonic())):
@@ -101,6 +118,8 @@ class Guard:
             come += len(message.get("body", b""))
             ended = message["type"] != "http.request" or not message.get("more_body", False)
             if come > most:
+                if not ended:
+                    await drain(receive)
                 raise too_large
             return message
 

@@ -187,13 +187,30 @@ def test_texts_and_bodies_have_a_length(narrow: Server) -> None:
 
 
 def test_a_body_without_a_length_is_counted_and_a_slow_one_ended(narrow: Server) -> None:
-    connection = narrow.connect()
-    chunks = (b"x" * 1000 for _ in range(100))
-    connection.request("POST", "/v1/audio/speech", chunks, {"content-type": "application/json"}, encode_chunked=False)
-    assert connection.getresponse().status == 413
+    for _ in range(10):
+        connection, chunks = narrow.connect(), (b"x" * 10_000 for _ in range(500))
+        connection.request(
+            "POST", "/v1/audio/speech", chunks, {"content-type": "application/json"}, encode_chunked=True
+        )
+        assert connection.getresponse().status == 413
+        connection.close()
     with socket.create_connection(("127.0.0.1", narrow.port), timeout=20) as client:
         client.sendall(b"POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
         assert b" 408 " in client.recv(4096).splitlines()[0]
+
+
+def test_whoever_is_still_sending_too_much_gets_the_answer(narrow: Server) -> None:
+    for _ in range(10):
+        assert narrow.ask("POST", "/v1/audio/speech", b"x" * 8_000_000).status == 413
+
+
+def test_whoever_waits_for_leave_to_send_too_much_is_refused_at_once(narrow: Server) -> None:
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", narrow.port), timeout=20) as client:
+        lines = "POST /v1/audio/speech HTTP/1.1", "Host: localhost", "Content-Length: 900000000", "Expect: 100-continue"
+        client.sendall("\r\n".join([*lines, "", ""]).encode())
+        assert b" 413 " in client.recv(4096).splitlines()[0]
+    assert time.monotonic() - began < 1
 
 
 def test_turns_go_round() -> None:
