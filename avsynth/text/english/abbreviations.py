@@ -60,7 +60,8 @@ INTRODUCERS = {
         "est": "established",
         "resp": "respectively",
         "ref": "reference",
-    }
+    },
+    **{"orig": "original", "prev": "previous", "std": "standard", "wt": "weight", "diam": "diameter"},
 }
 """Abbreviations that introduce something ("e.g.")."""
 CLOSERS = {
@@ -80,6 +81,7 @@ CLOSERS = {
     },
     **{"tel": "telephone", "mts": "mountains", "div": "division", "mgr": "manager", "asst": "assistant"},
     **{"tbsp": "tablespoons", "tsp": "teaspoons"},
+    **{"ret": "retired", "encl": "enclosed"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""

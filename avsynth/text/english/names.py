@@ -1,4 +1,4 @@
-"""Frequent names of people: a Roman numeral after one is read as an ordinal ("John Smith III")."""
+"""Names of people: a Roman numeral after one is read as an ordinal ("John Smith III", "Mehmed II")."""
 
 from __future__ import annotations
 
@@ -29,3 +29,17 @@ FAMILY_NAMES = word_set(
     "Washington Watson White Williams Wilson Wood Wright Young"
 )
 """Family names."""
+RULERS = word_set(
+    "Abdul Abdullah Adolf Adrian Afonso Akbar Alaric Alfonso Amadeus Amenemhat Amenhotep Anastasius Antiochus "
+    "Antoninus Artaxerxes Ashurbanipal Attalus Augustus Baldwin Basil Bela Berenice Boleslaw Boniface Callixtus "
+    "Canute Casimir Celestine Charlemagne Christina Cleopatra Conrad Constans Cosimo Cyrus Darius Demetrius Eric Erik "
+    "Ernest Eugene Faisal Farouk Felipe Fernando Franz Fuad Godfrey Hadrian Hassan Honorius Humbert Hussein Isaac "
+    "Isabella Jahangir Joanna Joao Joseph Justin Justinian Kamehameha Kamose Karl Ladislaus Leontius Lothair Ludwig "
+    "Magnus Mahmud Manuel Maria Maximilian Mehmed Mehmet Michael Miguel Mithridates Mohammed Muhammad Murad Mustafa "
+    "Nebuchadnezzar Nerva Nikolaus Oscar Osman Otto Pahlavi Paschal Pedro Pepi Pepin Perseus Philippe Ptolemy Rainier "
+    "Rama Ranavalona Ranjit Robert Romanos Rupert Salmanazar Sancho Sargon Seleucus Selim Seti Shalmaneser Shapur "
+    "Sigismund Sixtus Stanislaw Stephen Suleiman Sverre Sylvester Theodora Theodore Theodosius Thutmose Tiberius "
+    "Tiglath Tupac Tutankhamun Umberto Valdemar Valentinian Vittorio Vladimir Vladislav Wenceslaus Willem Xerxes "
+    "Yaroslav Zog"
+)
+"""Names of rulers; those that a numeral of a single sign may follow are in ``readings.roman``."""

@@ -78,7 +78,7 @@ def year(value: int) -> list[str]:
 
 def number(text: str) -> list[str]:
     """A written number without sign: ``"1,250"``, ``"3.14"``, ``".5"``, ``"1.2.3"``; leading zeros digit by digit."""
-    whole, *fractions = text.replace(",", "").split(".")
+    whole, *fractions = text.replace(",", "").replace("'", "").split(".")
     by_digit = len(whole) > MOST_DIGITS or (len(whole) > 1 and whole[0] == "0")
     words = digits(whole) if by_digit or not whole else cardinal(int(whole))
     if len(fractions) > 1:  # a version: each part is a number of its own

@@ -8,9 +8,13 @@ from functools import lru_cache
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Match, after, before, word_set
 
-WHOLE = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,2}(?:,\d\d){1,4},\d{3}(?![\d,]\d)|\d{1,21}(?!\d))"
+WHOLE = (
+    r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,3}(?:'\d{3}){1,6}(?!['\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?![\d,]\d)"
+    r"|\d{1,21}(?!\d))"
+)
 AMOUNT = rf"(?:{WHOLE}(?:\.\d{{1,30}}(?!\d))?|\.\d{{1,30}}(?!\d))"
-"""A number of bounded length, with thousands parted by commas, and its decimals."""
+"""A number of bounded length, with thousands parted by commas or, as in Switzerland, by apostrophes, and its decimals.
+"""
 _LARGE = "thousand|million|billion|trillion|lakhs?|crores?"
 SCALE = rf"(?:[\s-]?(?P<scale>(?i:{_LARGE}|mn|mil|bn|tn)|[kKmMBT])\b(?!'|/(?![a-z])))"
 """A magnitude after money, where "m" can be no meter."""
@@ -140,10 +144,10 @@ def is_sort(match: Match, unit: str) -> bool:
 
 def adjectival(match: Match) -> bool:
     """Whether an amount describes the noun after it ("a $5 bill", "the 3 km run") and so stands in the singular."""
-    if not noun_follows(match):
-        return False
     word = re.search(r"\b([A-Za-z]+)\s$", before(match))
-    return word is not None and word[1].lower() in _DETERMINERS
+    if word is not None and word[1].lower() in ("a", "an") and re.match(r"\s[A-Z][a-z]", after(match, 3)):
+        return True
+    return word is not None and word[1].lower() in _DETERMINERS and noun_follows(match)
 
 
 _LISTED = re.compile(r"\s(?:and|or)\s\d{1,2}s\b|\b\d{1,2}s\s(?:and|or)\s$")

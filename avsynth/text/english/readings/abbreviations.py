@@ -67,7 +67,7 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
-    if name in BARE:
+    if name in BARE and match["name"] != "HR":
         return BARE[name].split()
     if match["name"] in CAPITAL_BARE:
         return CAPITAL_BARE[match["name"]].split()
@@ -202,6 +202,9 @@ KIND = Kind(
         Acme Inc. → acme incorporated
         Jones Jr. → jones junior
         Smith et al. → smith et al
+        Gen. Ross (ret.) → general ross, retired
+        the orig. price → the original price
+        HR called → H R called
         Lt. Col. Ray → lieutenant colonel ray
         Ft. Worth → fort worth
         approx. 5 → approximately five

@@ -120,7 +120,11 @@ def _day_month(match: Match, _: Context) -> Sequence[Said] | None:
     article = ["the"] if match["article"] or not match["of"] else []
     last = ["to", "the", *numbers.ordinal(int(match["last"]))] if match["last"] else []
     year = _year(match["year"]) if match["year"] else []
-    return [*article, *numbers.ordinal(int(match["day"])), *last, "of", _month(match["name"]), *year]
+    words = [*article, *numbers.ordinal(int(match["day"])), *last, "of", _month(match["name"]), *year]
+    if match["until"]:
+        words += ["to", "the", *numbers.ordinal(int(match["until"])), "of", _month(match["other"])]
+        words += _year(match["ends"]) if match["ends"] else []
+    return words
 
 
 def _month_year(match: Match, _: Context) -> Sequence[Said] | None:
@@ -173,7 +177,8 @@ KIND = Kind(
         Reading(
             r"\dTt",
             rf"(?:(?P<article>[Tt]he)\s)?(?<![\d:.,/-])(?P<day>{_DAY}){_TH}(?:\s?-\s?(?P<last>{_DAY}){_TH})?"
-            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{YEAR})(?![\d,]|\.\d))?",
+            rf"(?:\s|-|(?P<of>\sof\s))(?P<name>{_ANY_CASE})\.?(?:,?[\s-](?P<year>{YEAR})(?![\d,]|\.\d))?"
+            rf"(?:\s?-\s?(?P<until>{_DAY}){_TH}\s(?P<other>{_CAPITAL})\.?(?:,?\s(?P<ends>{YEAR})(?![\d,]|\.\d))?)?",
             _day_month,
             needs="aA",
             figures=True,
@@ -221,7 +226,7 @@ KIND = Kind(
         ),
         Reading(
             "ADFJMNOS",
-            rf"\b(?P<name>{_CAPITAL})\s(?P<year>{YEAR})(?![\w-]|[.,]\d)",
+            rf"\b(?P<name>{_CAPITAL})\s(?P<year>{YEAR})(?!\w|-\s?\d|[.,]\d)",
             _month_year,
             then="a-zA-Z",
             figures=True,
@@ -282,6 +287,7 @@ KIND = Kind(
         Jan 1–Feb 3 → january first to february third
         May 3-5, 2021 → may third to fifth, twenty twenty one
         3-5 May → the third to the fifth of may
+        14 Nov–3 Jan → the fourteenth of november to the third of january
         Jan-March → january to march
         Sat 3 May → saturday the third of may
         due on 3/4 → due on the third of april

@@ -12,8 +12,11 @@ _NAMES = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 _PART = r"\d{1,4}\s?(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\.?"
 
 
+_PART_OF_SECONDS = r"\d{1,2}\.\d{1,3}\s?(?:s|secs?|seconds?)"
+
+
 def _duration(match: Match, _: Context) -> Sequence[Said] | None:
-    parts = re.findall(r"(\d+)\s?([a-z]+)", match[0])
+    parts = re.findall(r"0{0,3}(\d+(?:\.\d+)?)\s?([a-z]+)", match[0])
     if "dhms".find(parts[0][1][0]) >= "dhms".find(parts[1][1][0]):
         return None
     words: list[str] = []
@@ -95,7 +98,8 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            rf"(?<![\w.])(?:{_PART}\s?){{1,3}}{_PART.removesuffix(chr(92) + '.?')}(?![\w'])(?:\.(?=\s+[a-z]|,))?",
+            rf"(?<![\w.])(?:{_PART}\s?){{1,3}}(?:{_PART.removesuffix(chr(92) + '.?')}|{_PART_OF_SECONDS})(?![\w'])"
+            r"(?:\.(?=\s+[a-z]|,))?",
             _duration,
             needs="dhms",
             then=r"\d\sdhms",
@@ -119,6 +123,8 @@ KIND = Kind(
         2 hrs 5 mins → two hours five minutes
         2 hours 5 minutes → two hours five minutes
         1 hr. 20 min. late → one hour twenty minutes late
+        1m 23.4s → one minute twenty three point four seconds
+        12m07s → twelve minutes seven seconds
         10m20s → ten minutes twenty seconds
         17h30 → seventeen thirty
         a 10-yr-old, 5yo → a ten year old, five year old

@@ -85,7 +85,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?![\d,]\d)|\d+(?:\.\d+)*|(?<![A-Za-z])\.\d+)",
+            rf"{MINUS}(?P<value>\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,]\d)(?:\.\d+)?|\d{{1,3}}(?:'\d{{3}}){{1,6}}(?!['\d])(?:\.\d+)?|\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?![\d,]\d)|\d+(?:\.\d+)*|(?<![A-Za-z])\.\d+)",
             _number,
         ),
     ),
@@ -96,6 +96,7 @@ KIND = Kind(
         10 000 → ten thousand
         1 234 567 → one million two hundred and thirty four thousand five hundred and sixty seven
         1,250,000 → one million two hundred and fifty thousand
+        12'000 → twelve thousand
         3.14 → three point one four
         .5 → point five
         -0.25 → minus zero point two five

@@ -61,9 +61,11 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
 def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Three quarters of a mile": "of a" before a unit, except after a half."""
     words = _words(match)
-    of = not match["whole"] and words and words[-1] != "half"
-    one = not match["whole"]
-    unit = unit_words(match["unit"], one=one, glued=match["unit"] == "in" and not after(match, 2).strip().isalnum())
+    joined = match["gap"] == "-"
+    of = not match["whole"] and words and words[-1] != "half" and not joined
+    one = not match["whole"] or joined
+    inches = match["unit"] == "in" and (joined or not after(match, 2).strip().isalnum())
+    unit = unit_words(match["unit"], one=one, glued=inches)
     if unit is None or words is None:
         return None
     if re.fullmatch(_LASTING, unit[0]) and (half := _half(match, unit[0])):
@@ -78,7 +80,7 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d\-",
-            rf"{MINUS}(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:\s{{0,2}}|-){UNIT}",
+            rf"{MINUS}(?<![\w.,/$£€])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?P<gap>\s{{0,2}}|-){UNIT}",
             _measured,
             needs="/⁄",
             then=r"\d\s/\u2044-",
@@ -109,6 +111,7 @@ KIND = Kind(
         1/32 → one thirty second
         3/8ths → three eighths
         ⅔ → two thirds
+        a 3/8-in. slot → a three eighths inch slot
         3/4 mi → three quarters of a mile
         1/2 kg → one half kilogram
         1-1/2 cups → one and one half cups

@@ -70,7 +70,8 @@ def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     one = re.search(r"(?:(?<![\w.'])[a-zA-Z]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
     other = re.match(r"\s(?:[a-zA-Z](?![\w'])|\d|[(\[√])", after(match, 8))
     letters = re.search(r"[^\W\d]\s$", before(match, 2)) and re.match(r"\s[^\W\d]", after(match, 2))
-    if not one or not other or (letters and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):
+    bounded = re.search(r"[|(=]\s?[a-z]\s$", before(match, 4)) or re.match(r"\s[a-z]\s?[|)=]", after(match, 4))
+    if not one or not other or (letters and not bounded and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):
         return None
     return ["minus"]
 
@@ -205,12 +206,12 @@ KIND = Kind(
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
-            r"(?:(?<=[\w)])|(?<=[\w)]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
+            r"(?:(?<=[\w)|])|(?<=[\w)|]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
             _relation,
             then="=>&|/-",
         ),
-        Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
-        Reading("<>", r"(?<=[\w)\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
+        Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?<!\w\|)(?<!\w\|\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
+        Reading("<>", r"(?<=[\w)|\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\(|10\^))", _between("times")),
@@ -357,6 +358,7 @@ KIND = Kind(
         2 x $5 → two times five dollars
         2(x+1) → two times X plus one
         sin 30° → sine thirty degrees
+        |a - b| > 0 → the absolute value of A minus B is greater than zero
         |x| = 3 → the absolute value of X equals three
     """,
 )

@@ -138,6 +138,14 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "calendar"]
 
 
+def _stone(match: Match, _: Context) -> Sequence[Said] | None:
+    """What a person weighs: "11 st 4 lb"."""
+    pounds = re.match(r"\s?\d{1,2}\s?(?:lbs?|pounds)\b", after(match, 12))
+    if match["gap"] == "" and match["amount"] in ("1", "21", "31") and not pounds:
+        return None
+    return [*numbers.number(match["amount"]), "stone"]
+
+
 def _cups(match: Match, _: Context) -> Sequence[Said] | None:
     if _NUMBERED.search(before(match)):
         return None
@@ -240,6 +248,13 @@ KIND = Kind(
             then=r"\d,.\sACFKNT",
         ),
         Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA", then="eE"),
+        Reading(
+            "1-9",
+            r"(?<![\w.,/$£€])(?P<amount>[12]?\d(?:\.\d)?|3\d)(?P<gap>[\s-]?)st\b(?:\.(?=\s[a-z\d]|\s*$|,))?",
+            _stone,
+            needs="s",
+            then=r"\d.\ss-",
+        ),
         Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs=".", then=r"\d\sc"),
         Reading(
             r"\d\-.",
@@ -260,7 +275,7 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}",
             _measure,
             needs="aA%‰°",
-            then=r"\d,.\sa-zA-Z%‰°μΩ-",
+            then=r"\d,.'\sa-zA-Z%‰°μΩ-",
         ),
         Reading(
             r"\d\-.",
@@ -293,6 +308,7 @@ KIND = Kind(
         60 km/h → sixty kilometers per hour
         9.81 m/s² → nine point eight one meters per second squared
         1 mph → one mile per hour
+        11 st 4 lb → eleven stone four pounds
         50 µg → fifty micrograms
         20 kΩ → twenty kiloohms
         100 million kg → one hundred million kilograms

@@ -70,7 +70,7 @@ _CODE = any_of(*(code for code in _CODES if len(code) == 3 and code.isupper()))
 _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
 _PAID_FOR = (
-    r"(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
+    r"(?:/[-=](?![\w-]))?(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
     rf"(?:\s(?P<term>{any_of(*_TERMS)})(?!\w))?"
     rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
 )
@@ -81,7 +81,7 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
     one, many, *hundredths = _ALL[sign].split("/")
     if re.fullmatch(r"[\d.]+,\d\d", amount):
         amount = amount.replace(".", "").replace(",", ".")
-    whole, _dot, part = amount.replace(",", "").partition(".")
+    whole, _dot, part = amount.replace(",", "").replace("'", "").partition(".")
     if scale or len(part) != 2 or not hundredths or part == "00":
         count = [*numbers.number(amount.removesuffix(".00")), *([magnitude(scale)] if scale else [])]
         return [*count, *(one if described or count == ["one"] else many).split()]
@@ -124,6 +124,10 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
     less = [magnitude(match["less"])] if match["less"] else []
     first = _amount(low, match["less"], sign, described=False) if cents else [*numbers.number(low), *less]
     return [*signed(match), *first, "to", *last, *_paid_for(match)]
+
+
+def _rupees(match: Match, _: Context) -> Sequence[Said] | None:
+    return _amount(match["amount"], None, "₹", described=False)
 
 
 def _notes(match: Match, _: Context) -> Sequence[Said] | None:
@@ -171,7 +175,7 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
             _money,
             needs="aA" + "".join(_SIGNS),
-            then=r"\d,.\sA-Za-z-$£€¥₹₩₽₺₪₱₫₴₦฿₿₡₸₲₵",
+            then=r"\d,.'\sA-Za-z-$£€¥₹₩₽₺₪₱₫₴₦฿₿₡₸₲₵",
         ),
         Reading(
             r"\d.",
@@ -187,6 +191,7 @@ KIND = Kind(
             needs="cp¢",
             then=r"\d,.\s¢cp",
         ),
+        Reading(r"\d", rf"(?<![\w.,/-])(?P<amount>{AMOUNT})/-(?![\w-])", _rupees, needs="/", then=r"\d,./"),
     ),
     examples="""
         $1 → one dollar
@@ -211,6 +216,10 @@ KIND = Kind(
         a $1.2 million house → a one point two million dollar house
         ₹500 → five hundred rupees
         Rs. 250 → two hundred and fifty rupees
+        Rs. 499/- only → four hundred and ninety nine rupees only
+        Fees: 1,200/- → fees, one thousand two hundred rupees
+        CHF 12'500 → twelve thousand five hundred swiss francs
+        a $20M Series A → a twenty million dollar series a
         ₩10,000 → ten thousand won
         ₽90 and ₺45 → ninety rubles and forty five liras
         ₪18 → eighteen shekels

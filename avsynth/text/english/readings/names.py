@@ -1,4 +1,5 @@
-"""Names with figures: shops and firms, cables and networks, how many lines and pictures a second a screen shows."""
+"""Names with figures: shops and firms, cables and networks, how many lines and pictures a second a screen shows, how
+well an eye sees."""
 
 from __future__ import annotations
 
@@ -85,6 +86,16 @@ def _screen(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.pairs(int(lines)), *scan, *between, *numbers.pairs(int(rate)), *unit]
 
 
+_SEEN = re.compile(r"\b(?:[Vv]ision|[Ee]yesight|acuity|eyes?|optometrist|optician)\b")
+
+
+def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:
+    """How well one sees: "20/40 vision", "6/6 vision"."""
+    if not (_SEEN.search(before(match)) or _SEEN.search(after(match))):
+        return None
+    return [*numbers.cardinal(int(match["at"])), *numbers.pairs(int(match["usual"]))]
+
+
 KIND = Kind(
     name="Names with figures",
     readings=(
@@ -96,6 +107,13 @@ KIND = Kind(
         ),
         Reading("7", r"(?<![\w.,$£€/-])7-11(?![\w/%:-]|[.,]\d|\s?[ap]\.m)", _shop, needs="-", then="-"),
         Reading("1", r"(?<![\w.,$£€/-])10-4(?![\w/%:-]|[.,]\d|\s?[=ap]\.?m?\b)", _over_the_radio, needs="-", then="0"),
+        Reading(
+            "26",
+            r"(?<![\w.,$£€/-])(?P<at>20|6)/(?P<usual>[1-9]\d{0,2})(?![\w/-]|[.,]\d|\sof\b)",
+            _eyesight,
+            needs="/",
+            then="0/",
+        ),
         Reading("3", r"(?<![\w.,$£€/-])3M(?P<own>'s\b)?(?![\w/-])", _firm, needs="A", then="M"),
         Reading(
             "C",
@@ -126,6 +144,8 @@ KIND = Kind(
         23andMe → twenty three and me
         a CAT5e cable → a cat five E cable
         Cat 6 → cat six
+        20/40 vision → twenty forty vision
+        My left eye is 20/200. → my left eye is twenty two hundred
         1080p60 → ten eighty P sixty
         4K@120Hz → four K at one twenty hertz
         4K60 → four K sixty

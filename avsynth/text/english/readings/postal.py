@@ -170,7 +170,7 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w.,-])\d{5}(?:-\d{4})?(?![\w-]|[.,]\d)", _zip, then=r"\d"),
         Reading("P", r"\bP\.?\s?O\.?\sBox\s(?P<number>\d{1,6})\b", _box),
-        Reading("f", r"(?<=\d(?:st|nd|rd|th)\s)fl\b\.?", _floor, then="l", figures=True),
+        Reading("Ff", r"(?<=\d(?:st|nd|rd|th)\s)[Ff]l\b\.?", _floor, then="l", figures=True),
         Reading(
             "ABFRSU",
             rf"\b(?P<name>{any_of(*UNITS_OF_HOUSES)})\b\.?\s#?(?P<number>\d{{1,5}})?-?(?P<letter>(?<=\d)[A-Z]|(?<=\d-)[A-Z]"
@@ -218,6 +218,7 @@ KIND = Kind(
         123 Mass. Ave. → one twenty three massachusetts avenue
         Boston, Mass., is cold → boston, massachusetts, is cold
         Sen. Warren (D-Mass.) → senator warren, D massachusetts
+        1050 W. Oak St., 3rd Fl. → ten fifty west oak street, third floor
         350 5th Ave → three fifty fifth avenue
     """,
 )

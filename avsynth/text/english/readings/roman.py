@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.names import FAMILY_NAMES, GIVEN_NAMES
+from avsynth.text.english.names import FAMILY_NAMES, GIVEN_NAMES, RULERS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.tokens import Pause
 
@@ -116,11 +116,12 @@ def _another_stage(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
-    """An ordinal after people's names: after a family name, or after any name that follows a given name or a title."""
+    """An ordinal after people's names: of rulers, after a family name, or after any name that follows a given name or a
+    title."""
     value = roman_value(match["numeral"])
     earlier = re.search(r"\b([A-Z][a-z]*)\.?\s(?:[A-Z]\.\s)?$", before(match))
     person = match["name"] in FAMILY_NAMES or (earlier is not None and earlier[1] in GIVEN_NAMES)
-    if person and 1 < value < 9:
+    if (person and 1 < value < 9) or match["name"] in RULERS:
         *words, last = numbers.ordinal(value)
         return [match["name"].lower(), "the", *words, last + (match["own"] or "")]
     *words, last = numbers.cardinal(value)
@@ -294,6 +295,7 @@ KIND = Kind(
         John Smith III → john smith the third
         Smith III → smith the third
         Mr. Robert T. Ames IV's → mister robert T ames the fourth's
+        Mehmed II → mehmed the second
         Apollo XI → apollo eleven
         XXI century → twenty first century
         the XXth century → the twentieth century

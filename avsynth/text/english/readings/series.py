@@ -57,6 +57,14 @@ def _series(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+def _two_roles(match: Match, _: Context) -> Sequence[Said] | None:
+    """An aircraft for two uses: "F/A-18"."""
+    words = [initials(match["roles"].replace("/", "")), *type_number(match["figures"])]
+    if match["tail"] == "s":
+        return numbers.plural(words)
+    return [*words, *([initials(match["tail"])] if match["tail"] else [])]
+
+
 def _plan(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
 
@@ -87,11 +95,20 @@ KIND = Kind(
             then=r"A-Z\d",
             figures=True,
         ),
+        Reading(
+            "A-Z",
+            r"(?<![\w/.-])(?P<roles>[A-Z]/[A-Z])-(?P<figures>\d{1,3})(?P<tail>[A-Z]|s)?(?![\w/-]|[.,]\d)",
+            _two_roles,
+            needs="/",
+            then="/",
+            figures=True,
+        ),
         Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk", then=r"\d"),
     ),
     examples="""
         747-8 → seven forty seven dash eight
         Boeing 747-400 → boeing seven forty seven dash four hundred
+        two F/A-18s → two F A eighteens
         A320-200 → A three twenty dash two hundred
         i9-9900K → I nine dash ninety nine hundred K
         ISO-8859-1 → I S O eighty eight fifty nine dash one

@@ -19,7 +19,11 @@ _SIGNS = "".join(re.escape(sign) for sign in SIGNS)
 
 
 def _sign(match: Match, _: Context) -> Sequence[Said] | None:
-    return SIGNS[match[0]].split()
+    """Without the words that stand beside it already: "the ∑ of"."""
+    words = SIGNS[match[0]].split()
+    if words[-1] == "of" and re.match(r"\sof\b", after(match, 4)):
+        words.pop()
+    return words[1:] if words[0] == "the" and re.search(r"\b[Tt]he\s$", before(match, 5)) else words
 
 
 _ALONE = {
@@ -89,6 +93,7 @@ KIND = Kind(
         R&B → R and B
         50% → fifty percent
         Ω → omega
+        the ∑ of all parts → the sum of all parts
         α and β → alpha and beta
         Δt → delta T
         5‰ → five per mille

@@ -21,7 +21,7 @@ _TOP = (
     "|be|at|ai|app|dev|tv|fm|gg|ly|me|co|us|xyz|tech|online|site|blog|shop|cloud"
 )
 _SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
-_SMALL = word_set("no my we go to up on of or so be do he at by")
+_SMALL = word_set("no my we go to up on of or so be do he at by al ed jo bo")
 """Of two letters, what in a name is a word."""
 _FOLDERS = r"(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]"
 _FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
@@ -36,7 +36,7 @@ def _part(written: str, context: Context, *, first: bool) -> list[Said]:
         return [initials(word)]
     if re.search(r"[a-z][A-Z]", written):
         return [said for part in in_parts(written) for said in _part(part, context, first=False)]
-    if word in _SAID or (word in context.lexicon and len(word) > 2) or (word in _SMALL and written.islower()):
+    if word in _SAID or (word in context.lexicon and len(word) > 2) or (word in _SMALL and not written.isupper()):
         return [word]
     vowel = re.search(r"[aeiouy]", word)
     return [initials(word)] if len(word) < 4 or not vowel or (written.isupper() and len(word) < 6) else [word]
@@ -177,6 +177,7 @@ KIND = Kind(
         /usr/bin/python3 → slash U S R slash bin slash python three
         C:\\Users\\Tom → C colon backslash users backslash tom
         ~/notes.txt → tilde slash notes dot T X T
+        @Jo_K → at jo underscore K
         @user_name → at user underscore name
         #ThrowbackThursday → hashtag throwback thursday
         amazon.de → amazon dot D E

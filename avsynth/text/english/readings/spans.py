@@ -1,0 +1,40 @@
+"""A dash between two days, months, decades or times, the last of which may be the present."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+
+_MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
+_DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
+_FROM = re.compile(rf"(?:\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$")
+_UNTIL = re.compile(
+    r"(?:present|now|today|date|late|close)(?=\s*$|[,.;:!?)\]])"
+    rf"|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
+)
+
+
+def _to(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 12)) else None
+
+
+KIND = Kind(
+    name="Spans to a day, a time or the present",
+    readings=(Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z])", _to, figures=True, then=r"\sA-Za-z-"),),
+    examples="""
+        2015–present → twenty fifteen to present
+        Jan 2019–present → january twenty nineteen to present
+        June 2010 – today → june twenty ten to today
+        CEO (1998–now) → C E O, nineteen ninety eight to now
+        9am–late → nine A M to late
+        the late 1960s–early 70s → the late nineteen sixties to early seventies
+        1970s–mid-80s → nineteen seventies to mid eighties
+        Fri 5pm–Sun 9pm → friday five P M to sunday nine P M
+        Mon 3 Jan–Fri 7 Jan → monday the third of january to friday the seventh of january
+        It opened in 2015 - now it is shut. → it opened in twenty fifteen, now it is shut
+        a 2015-style car → a twenty fifteen style car
+    """,
+)
