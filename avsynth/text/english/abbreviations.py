@@ -81,7 +81,7 @@ CLOSERS = {
     },
     **{"tel": "telephone", "mts": "mountains", "div": "division", "mgr": "manager", "asst": "assistant"},
     **{"tbsp": "tablespoons", "tsp": "teaspoons"},
-    **{"ret": "retired", "encl": "enclosed"},
+    **{"ret": "retired", "encl": "enclosed", "lic": "license", "acct": "account"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
@@ -126,6 +126,7 @@ COUNTED = {
         "bldg": "building",
         "ste": "suite",
         "fl": "floor",
+        "acct": "account",
         "ca": "circa",
     },
 }
@@ -179,8 +180,16 @@ BARE = {
         "nat'l": "national",
         "dep't": "department",
     },
+    **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
     **{"ctrl": "control", "cmd": "command", "esc": "escape"},
-    **{"ass'n": "association", "sec'y": "secretary", "cont'd": "continued", "tel": "telephone", "hwy": "highway"},
+    **{
+        "ass'n": "association",
+        "sec'y": "secretary",
+        "cont'd": "continued",
+        "est'd": "established",
+        "tel": "telephone",
+        "hwy": "highway",
+    },
     **{
         "blvd": "boulevard",
         "approx": "approximately",

@@ -78,7 +78,7 @@ _DETERMINERS = word_set(
 _NO_NOUNS = word_set(
     "a about above across after again ago all along already also although an and apart are around as at away back "
     "be because been before behind below between both but by can celsius clockwise colder cooler could "
-    "counterclockwise deep did do does during each east every fahrenheit fell for from gets had has have he her "
+    "counterclockwise deep did do does down during each east every fahrenheit fell for from gets had has have he her "
     "here high his hotter i if in instead into is it its just later left less like long may me might more must my "
     "next no nor north not now of off old on only onto or our out over per per plus right rose she should since "
     "so some south tall than that the their them then there these they thick this those though through to today "
@@ -151,7 +151,11 @@ def adjectival(match: Match) -> bool:
 
 
 _LISTED = re.compile(r"\s(?:and|or)\s\d{1,2}s\b|\b\d{1,2}s\s(?:and|or)\s$")
-_LASTING = re.compile(r"\b(?:for|in|after|within|every|takes|took|lasts|lasted|about|under|over|only|wait|than)\s$")
+_LASTING = re.compile(
+    r"\b(?:for|in|after|within|every|takes|took|lasts|lasted|about|under|over|only|wait|than|pause|timeout|delay|rest|hold"
+    r"|plank|sleep|interval|duration)\s$",
+    re.IGNORECASE,
+)
 
 
 def are_tens(match: Match, value: str) -> bool:

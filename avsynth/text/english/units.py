@@ -143,7 +143,7 @@ _ONE = (
 )
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
-    r"(?:/(?:100\s?km|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
+    r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
     r"(?P<dot>\.(?=[,;:)]|-\d|\s+[a-z(\d]|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
@@ -176,7 +176,7 @@ def unit_words(written: str, *, one: bool, glued: bool = False) -> list[str] | N
     >>> " ".join(unit_words("kg/m^3", one=False))
     'kilograms per cubic meter'
     """
-    above, *below = re.sub(r"(?:°|deg(?=\s?[CFKcf]$))\s?", "°", written).split("/")
+    above, *below = re.sub(r"(?:°|deg(?=\s?[CFKcf]$))\s?", "°", written).replace("./", "/").split("/")
     words = _with_power(above, one=one)
     if words is None and below and re.fullmatch(r"[a-z]+s|people", above):
         words = [above]

@@ -17,7 +17,7 @@ _NAMED = word_set(
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
-_BETWEEN = word_set("code number no id is was are of the")
+_BETWEEN = word_set("s code number no id is was are of the")
 _ENDING = re.compile(
     r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
@@ -28,6 +28,11 @@ _NUMBERED = (
 _SHORT_FORMS = {"hwy": "highway", "rte": "route"}
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
+_VERSION_TAIL = (
+    r"(?P<tail>(?:[-_+][A-Za-z]{1,10}\d{0,3}|-\d{1,5}(?![.\d])|(?:rc|alpha|beta|dev|post|[abp])\.?\d{1,3}"
+    r"|(?<=[a-z])\.\d{1,3}|\.(?:dev|post|rc)\d{1,3}){0,4})"
+)
+_SPELLED_TAILS = word_set("amd arm cpu gpu svn lts aws gcp win sse avx mkl")
 _SERIAL_START = r"(?<![\w.,$£€/'#-])"
 
 
@@ -92,7 +97,19 @@ def _version(match: Match, _: Context) -> Sequence[Said] | None:
     if match["v"] == "V" and match["number"].isdigit():
         return None  # an engine
     start = ["version"] if match["v"] and not before(match, 9).lower().endswith("version ") else []
-    return [*start, *numbers.number(match["number"])]
+    return [*start, *numbers.number(match["number"]), *_version_tail(match["tail"] or "")]
+
+
+def _version_tail(written: str) -> list[str]:
+    """What stands behind a version: "rc1", "-18-amd64"."""
+    words: list[str] = []
+    for joint, letters, figures in re.findall(r"([-_+.]?)([A-Za-z]*)(\d*)", written):
+        words += [{"+": "plus", "-": "" if letters else "dash"}.get(joint, "")] if joint else []
+        if letters:
+            word = letters.lower()
+            words.append(initials(word) if len(word) < 3 or word in _SPELLED_TAILS else word)
+        words += numbers.number(figures) if figures else []
+    return [word for word in words if word]
 
 
 def _hexadecimal(match: Match, _: Context) -> Sequence[Said] | None:
@@ -212,14 +229,14 @@ KIND = Kind(
         ),
         Reading(
             "Vv",
-            r"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{1,6}(?:\.\d{1,6}){0,4})(?!\w|\.\d)",
+            rf"(?<![\w.])(?P<v>[vV]\.?\s?)(?P<number>\d{{1,6}}(?:\.\d{{1,6}}){{0,4}})(?:(?<=\.\d){_VERSION_TAIL})?(?!\w|\.\d)",
             _version,
             then=r".\s\d",
             figures=True,
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,])(?P<v>)(?P<number>\d{1,6}(?:\.\d{1,6}){2,4})(?!\w|\.\d)",
+            rf"(?<![\w.,])(?P<v>)(?P<number>\d{{1,6}}(?:\.\d{{1,6}}){{2,4}}){_VERSION_TAIL}(?!\w|\.\d)",
             _version,
             needs=".",
             then=r"\d.",
@@ -314,6 +331,8 @@ KIND = Kind(
         a V8 engine → a V eight engine
         v2.0 → version two point zero
         version 1.2.3 → version one point two point three
+        3.13.0rc1 → three point thirteen point zero R C one
+        kernel 6.1.0-18-amd64 → kernel six point one point zero dash eighteen A M D sixty four
         Python 3.11.4 → python three point eleven point four
         MIG-25 → mig twenty five
         a B-52 → a B fifty two

@@ -148,6 +148,17 @@ def _weekday(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAY_NAMES[match["name"].lower()]]
 
 
+_BEFORE_DAYS = re.compile(
+    r"\b(?:on|by|until|till|from|since|due|closed|open|opens|every|each|next|last|this|for|and|or|to|til)\s$",
+    re.IGNORECASE,
+)
+
+
+def _told_day(match: Match, context: Context) -> Sequence[Said] | None:
+    """A day by itself, where a clause ends: "closed Mon"."""
+    return _weekday(match, context) if _BEFORE_DAYS.search(before(match, 8)) else None
+
+
 def _span(match: Match, _: Context) -> Sequence[Said] | None:
     names = _DAY_NAMES | _MONTH_NAMES
     return [names[match["low"].lower()], "to", names[match["high"].lower()]]
@@ -258,6 +269,12 @@ KIND = Kind(
             then="a-z",
         ),
         Reading(
+            "MSW",
+            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})\b\.?(?=\s*$|[,;:!?)])",
+            _told_day,
+            then="a-z",
+        ),
+        Reading(
             "FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday, then="a-z"
         ),
     ),
@@ -289,6 +306,7 @@ KIND = Kind(
         3-5 May → the third to the fifth of may
         14 Nov–3 Jan → the fourteenth of november to the third of january
         Jan-March → january to march
+        closed Mon → closed monday
         Sat 3 May → saturday the third of may
         due on 3/4 → due on the third of april
         Dec. 31, 1999 → december thirty first, nineteen ninety nine

@@ -50,8 +50,14 @@ def _feet(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "foot" if is_one(match["amount"]) or adjectival(match) else "feet"]
 
 
+_TURNED = re.compile(
+    r"\s(?:angles?|turns?|bends?|views?|heat|rotations?|wedges?|corners?|slopes?|weather|water|oven|days?)\b"
+)
+
+
 def _angle(match: Match, _: Context) -> Sequence[Said] | None:
-    one = is_one(match["degrees"]) or (noun_follows(match) and not match["minute"] and not match["point"])
+    sort = adjectival(match) or _TURNED.match(after(match))
+    one = is_one(match["degrees"]) or (sort and not match["minute"] and not match["point"])
     words = [*signed(match), *numbers.number(match["degrees"]), "degree" if one else "degrees"]
     for name in ("minute", "second"):
         if match[name]:

@@ -9,7 +9,10 @@ from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.words import shortened
 
-SPELLED = word_set("ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow")
+SPELLED = word_set(
+    "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
+    "ein ira pos cac"
+)
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
     "usa uae uk eu ai ngo fbi cia nsa bbc nbc cbs abc cnn mtv hbo espn nba nfl nhl mlb ncaa ufc fifa_ ceo cfo cto "
@@ -179,9 +182,12 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     return [initials(word) + ("'s" if ending else "")]
 
 
+_OFFICE = re.compile(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
+
+
 def _is_named(match: Match) -> bool:
     return before(match, 5).lower().endswith((" the ", "the ")) or bool(
-        match["stem"] == "IT" and re.search(r"\b(?:in|our|your|an)\s$", before(match)) and not after(match, 1).isalnum()
+        match["stem"] == "IT" and _OFFICE.search(before(match, 10)) and not after(match, 1).isalnum()
     )
 
 

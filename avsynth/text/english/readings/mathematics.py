@@ -206,12 +206,14 @@ KIND = Kind(
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
-            r"(?:(?<=[\w)|])|(?<=[\w)|]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
+            r"(?:(?<=[\w)|α-ωΑ-Ω])|(?<=[\w)|α-ωΑ-Ω]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(-])",
             _relation,
             then="=>&|/-",
         ),
-        Reading("<>", r"(?<![\w)])(?<![\w)]\s)(?<!\w\|)(?<!\w\|\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound),
-        Reading("<>", r"(?<=[\w)|\s])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
+        Reading(
+            "<>", r"(?<![\w)α-ωΑ-Ω])(?<![\w)α-ωΑ-Ω]\s)(?<!\w\|)(?<!\w\|\s)(?P<sign><=|>=|<|>)(?=\s?[$£€]?\d)", _bound
+        ),
+        Reading("<>", r"(?<=[\w)|\sα-ωΑ-Ω])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\(|10\^))", _between("times")),
@@ -294,6 +296,11 @@ KIND = Kind(
             then=r"\W",
         ),
         Reading("/", r"(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])", _over),
+        Reading(
+            "/",
+            r"(?<=[Α-Ωα-ω∂][a-zA-Z])/(?=[α-ωΑ-Ω∂]|d[a-z]\b)|(?<=\bd[α-ω])/(?=[∂d])|(?<=[α-ω])/(?=[α-ω\d])",
+            _over,
+        ),
     ),
     examples="""
         y = mx + b → Y equals M X plus B
@@ -348,6 +355,8 @@ KIND = Kind(
         1/x → one over X
         (a+b)/2 → A plus B, over two
         dy/dx → D Y over D X
+        Δy/Δx → delta Y over delta X
+        ε > 0 → epsilon is greater than zero
         a - b → A minus B
         x = -b → X equals minus B
         1.6 x 10^-19 → one point six times ten to the minus nineteen

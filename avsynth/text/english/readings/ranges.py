@@ -112,7 +112,9 @@ def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _size(match: Match, _: Context) -> Sequence[Said] | None:
     parts = [part for part in (match["one"], match["two"], match["three"]) if part]
-    counted = match["unit"] and " x " in match[0] and match["unit"].lower() in _COUNTED and not match["three"]
+    counted = (
+        match["unit"] and re.search(r"\s[x×]\s", match[0]) and match["unit"].lower() in _COUNTED and not match["three"]
+    )
     joint = "times" if counted else "by"
     words = [word for place, part in enumerate(parts) for word in (*[joint][:place], *numbers.number(part))]
     if not match["unit"]:

@@ -1,10 +1,11 @@
-"""A dash between two days, months, decades or times, the last of which may be the present."""
+"""A dash between two days, months, decades or times, the last of which may be the present, and after a fraction."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
 
@@ -17,13 +18,36 @@ _UNTIL = re.compile(
 )
 
 
+_SIMPLE = r"[1-9]\d?(?:\u2044|/(?=[2348]\b|16\b))\d{1,2}"
+_MIXED = rf"\d{{1,3}}\s{{1,2}}{_SIMPLE}"
+_DASH = r"\s{0,2}-\s{0,2}"
+
+
+def _from_fraction(match: Match, _: Context) -> Sequence[Said] | None:
+    """The first of two amounts of which one has a fraction: "1-1½ hrs"; the second is read by itself."""
+    words = [*numbers.number(match["whole"])] if match["whole"] else []
+    if match["above"]:
+        words += [*(["and"] if words else []), *numbers.fraction(int(match["above"]), int(match["below"]))]
+    return [*words, "to"]
+
+
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
     return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 12)) else None
 
 
 KIND = Kind(
     name="Spans to a day, a time or the present",
-    readings=(Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z])", _to, figures=True, then=r"\sA-Za-z-"),),
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,/$£€-])(?:(?P<whole>\d{{1,3}})(?:(?={_DASH}{_MIXED})|\s{{1,2}}(?={_SIMPLE}{_DASH}\d)))?"
+            rf"(?P<fraction>(?P<above>\d{{1,2}})[/\u2044](?P<below>[2-9]|1[0-6])(?={_DASH}\d))?(?<=\d){_DASH}(?=\d)",
+            _from_fraction,
+            needs="/⁄",
+            then=r"\d\s/\u2044-",
+        ),
+        Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z])", _to, figures=True, then=r"\sA-Za-z-"),
+    ),
     examples="""
         2015–present → twenty fifteen to present
         Jan 2019–present → january twenty nineteen to present
@@ -35,6 +59,9 @@ KIND = Kind(
         Fri 5pm–Sun 9pm → friday five P M to sunday nine P M
         Mon 3 Jan–Fri 7 Jan → monday the third of january to friday the seventh of january
         It opened in 2015 - now it is shut. → it opened in twenty fifteen, now it is shut
+        1-1½ hrs → one to one and a half hours
+        2½–3 lbs → two and one half to three pounds
+        1/2-3/4 cup → one half to three quarters cup
         a 2015-style car → a twenty fifteen style car
     """,
 )

@@ -84,6 +84,27 @@ def _short_code(match: Match, _: Context) -> Sequence[Said] | None:
     return numbers.digits(match[0]) if len(match[0]) >= least else None
 
 
+def _hidden(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is left of a number that is not shown in full: "****4242"."""
+    return numbers.digits(match["shown"])
+
+
+def _carded(match: Match, _: Context) -> Sequence[Said] | None:
+    """As :func:`_hidden`, with one letter for what is hidden: "Visa x4455"."""
+    return ["x.", *numbers.digits(match["shown"])] if _CARD.search(before(match, 16)) else None
+
+
+_CARD = re.compile(r"\b(?:visa|mastercard|amex|card|account|acct\.?|ending(?:\sin)?)\s$", re.IGNORECASE)
+_ASKING_FIRST = re.compile(r"\b(?:call|dial|phone|tel|telephone|fax|mobile|cell|ring|whatsapp)\W{1,2}$", re.IGNORECASE)
+
+
+def _two_fours(match: Match, _: Context) -> Sequence[Said] | None:
+    """Eight digits after a word that asks for a number: "fax 9555 1235"."""
+    if not _ASKING_FIRST.search(before(match, 12)):
+        return None
+    return [*numbers.digits(match[0][:4]), Pause(), *numbers.digits(match[0][5:])]
+
+
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
     return ["extension", *numbers.digits(match["inner"])]
 
@@ -124,6 +145,22 @@ KIND = Kind(
         ),
         Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" ", then=r"\d"),
+        Reading(
+            "*Xx",
+            r"(?<![\w*])(?:[*]{2,}|[Xx]{3,4})(?:[\s-]?(?:[*]{2,4}|[Xx]{2,4})){0,4}[\s-]?(?P<shown>\d{3,4})(?![\w*/]|[.,]\d)",
+            _hidden,
+            figures=True,
+            then="*Xx",
+        ),
+        Reading(
+            r"\d",
+            r"(?:(?<=,\s,\s)|(?<=,\s,\s\s))(?P<shown>\d{4})(?![\w/-]|[.,]\d)",
+            _hidden,
+            needs=",",
+            then=r"\d",
+        ),
+        Reading("x", r"(?<!\w)x(?P<shown>\d{4})(?![\w/-]|[.,]\d)", _carded, figures=True, then=r"\d"),
+        Reading(r"\d", r"(?<![\w.,/$£€-])\d{4}\s\d{4}(?![\w/-]|[.,]\d|\s\d)", _two_fours, needs=" ", then=r"\d"),
         Reading(
             "1-9", r"(?<![\w.,/$£€-])(?:[2-9]11|999|112|101|111|988)(?![\w/%-]|[.,]\d)", _emergency_alone, then=r"\d"
         ),
@@ -171,6 +208,8 @@ KIND = Kind(
         5558675309 → five five five, eight six seven, five three zero nine
         Call 5551234567 → call five five five, one two three, four five six seven
         ext. 405 → extension four zero five
+        card ****4242 → card four two four two
+        fax 9555 1235 → fax nine five five five, one two three five
         512 KB → five hundred and twelve kilobytes
         (02) 9876 5432 → zero two, nine eight seven six, five four three two
         dial *67 → dial star six seven

@@ -117,6 +117,21 @@ def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
     ]
 
 
+def _long_option(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["dash", "dash"]
+
+
+_COMMAND = re.compile(
+    r"\b(?:rm|ls|tar|grep|ps|git|curl|wget|cp|mv|chmod|chown|docker|pip3?|npm|ssh|scp|sed|awk|gcc|python3?|bash|sudo|kill"
+    r"|df|du|tail|sort|xargs|kubectl|apt|brew|conda|ffmpeg|zip|unzip|ping|rsync|pytest|cargo)\b[^,;:?!]{0,24}$"
+)
+
+
+def _options(match: Match, _: Context) -> Sequence[Said] | None:
+    """Options of a command by their letters: "rm -rf"."""
+    return ["minus", initials(match["letters"])] if _COMMAND.search(before(match)) else None
+
+
 def _handle(match: Match, context: Context) -> Sequence[Said] | None:
     return ["at", *spell_out(match["name"], context)]
 
@@ -147,7 +162,7 @@ KIND = Kind(
             then=r"\w.-",
         ),
         Reading("a-zA-Z", rf"(?<![\w.)\]])[A-Za-z]:[\\/]{_FOLDERS}", _path, needs=":", then=":"),
-        Reading("./~", rf"(?<![\w.)\]])(?:~/|\.{{1,2}}/|/){_FOLDERS}", _path, needs="./~"),
+        Reading("./~", rf"(?<![\w.)\]α-ωΑ-Ω])(?:~/|\.{{1,2}}/|/){_FOLDERS}", _path, needs="./~"),
         Reading(
             r"\da-zA-Z_",
             rf"(?<![\w.@'-])(?P<name>(?:[A-Za-z_][\w-]{{0,62}}|\d{{1,9}}[A-Za-z_-][\w-]{{0,52}})(?:\.[\w-]{{1,40}}){{0,4}}\.{_FILE})(?![\w'-]|\.\w)"
@@ -162,6 +177,15 @@ KIND = Kind(
             lambda match, context: spell_out(match["name"], context),
         ),
         Reading("l", rf"\blocalhost:\d{{1,5}}\b{_TAIL}", _host, needs=":"),
+        Reading(r"\-", r"(?<!\S)--(?=[a-z]{2})", _long_option, then="-"),
+        Reading(r"\-", r"(?<=\s)-(?P<letters>[A-Z]|[A-Za-z]{2,5})(?![\w'-])", _options, needs=" ", then="A-Za-z"),
+        Reading(
+            r"\da-zA-Z",
+            r"(?<![\w.@'-])[A-Za-z\d]{1,40}(?:_[A-Za-z\d]{1,40}){1,6}(?!\w)",
+            _host,
+            needs="_",
+            then=r"\w",
+        ),
         Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100}|\d{1,8}[A-Za-z]{3}\w{0,60})", _hashtag),
         Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60})", _handle),
     ),
@@ -198,6 +222,9 @@ KIND = Kind(
         my-site.net → my dash site dot net
         1and1.com → one and one dot com
         localhost:3000/news → localhost colon three zero zero zero slash news
+        rm -rf build → rm minus R F build
+        git commit --amend → git commit dash dash amend
+        edit known_hosts → edit known underscore hosts
         #2024goals → hashtag twenty twenty four goals
     """,
 )
