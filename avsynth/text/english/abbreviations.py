@@ -40,6 +40,7 @@ RANKS = {
         "fr": "father",
         "pt": "point",
     },
+    **{"wm": "william", "geo": "george", "chas": "charles", "jas": "james", "thos": "thomas", "robt": "robert"},
 }
 """Before a name, if written with a capital."""
 INTRODUCERS = {
@@ -61,7 +62,15 @@ INTRODUCERS = {
         "resp": "respectively",
         "ref": "reference",
     },
-    **{"orig": "original", "prev": "previous", "std": "standard", "wt": "weight", "diam": "diameter"},
+    **{
+        "jct": "junction",
+        "emer": "emeritus",
+        "orig": "original",
+        "prev": "previous",
+        "std": "standard",
+        "wt": "weight",
+        "diam": "diameter",
+    },
 }
 """Abbreviations that introduce something ("e.g.")."""
 CLOSERS = {
@@ -82,12 +91,13 @@ CLOSERS = {
     **{"tel": "telephone", "mts": "mountains", "div": "division", "mgr": "manager", "asst": "assistant"},
     **{"tbsp": "tablespoons", "tsp": "teaspoons"},
     **{"ret": "retired", "encl": "enclosed", "lic": "license", "acct": "account"},
+    **{"mtg": "meeting", "mtgs": "meetings", "mgmt": "management", "mktg": "marketing"},
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
     "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
-    "gal qt pt sq cu yr yrs mo mos wk wks mag"
+    "gal qt pt sq cu fl yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
@@ -212,7 +222,15 @@ CHAT = {
     **{"thx": "thanks", "tnx": "thanks", "pls": "please", "plz": "please", "ppl": "people", "msg": "message"},
     **{"msgs": "messages", "tmrw": "tomorrow", "tmr": "tomorrow", "abt": "about", "bday": "birthday", "sry": "sorry"},
     **{"smth": "something", "wknd": "weekend", "nvm": "never mind", "bc": "because", "rn": "right now", "b4": "before"},
-    **{"gr8": "great", "l8r": "later", "m8": "mate", "2nite": "tonight", "2day": "today", "2moro": "tomorrow"},
+    **{
+        "gr8": "great",
+        "l8r": "later",
+        "l8": "late",
+        "m8": "mate",
+        "2nite": "tonight",
+        "2day": "today",
+        "2moro": "tomorrow",
+    },
     **{"mtg": "meeting", "mtgs": "meetings", "rgds": "regards", "lmk": "let me know", "omw": "on my way"},
     **{"hbd": "happy birthday", "np": "no problem", "ty": "thank you", "cu": "see you", "yw": "you're welcome"},
     **{"ur": "your", "hbu": "how about you", "wbu": "what about you"},

@@ -259,7 +259,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})
     ):
         return False
-    measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}{word}$", before.lower())
+    measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = following is not None and _CODE.match(line, following.start())
     born = written in ("b", "d") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
@@ -270,7 +270,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if word in NAMED or word == "al":
         return starter or following is None
     if measured or word in ABBREVIATIONS:
-        return capital
+        initials = measured and len(next_word) > 1 and next_word.isupper() and next_word.capitalize() not in STARTERS
+        return capital and not initials
     if word in ("p.s", "n.b"):
         return False
     if word in ("a.m", "p.m"):

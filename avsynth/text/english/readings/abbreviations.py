@@ -162,7 +162,7 @@ KIND = Kind(
             then="A-Za-z.",
         ),
         Reading("P", r"\bPh\.?\s?D(?:\.'?s|\.)?(?!\w)", _doctor, then="h"),
-        Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%)|ca\s(?=1\d{3}\b))", _circa, then="a."),
+        Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%|AD\s\d)|ca\s(?=1\d{3}\b))", _circa, then="a."),
         Reading("Nn", r"\b[Nn]os?\.(?!\s?\d)", _number_of, needs="."),
         Reading("f", r"(?<=\d\s)ff?\.(?!\w)|(?<=\d)ff\.", _following, needs=".", then="f.", figures=True),
         Reading("b", r"\b(?P<sort>bus)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),

@@ -47,7 +47,7 @@ def characters(text: str) -> list[Said]:
     return words
 
 
-def _asked(text: str) -> bool:
+def is_asked(text: str) -> bool:
     """Whether a code is announced: a word such as "PIN", at most three lower-case words, a colon."""
     if not re.search(r"[A-Za-z.][\s:#=]{1,4}$", text):
         return False
@@ -60,7 +60,7 @@ def _asked(text: str) -> bool:
 
 
 def _code(match: Match, _: Context) -> Sequence[Said] | None:
-    if not _asked(before(match)):
+    if not is_asked(before(match)):
         return None
     written = match[0]
     if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
@@ -139,7 +139,7 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     letters, figures, tail = match["letters"], match["figures"], match["tail"]
     if letters in MIXED:
         return [*MIXED[letters].split(), *type_number(figures)]
-    if letters in _VARIABLES and match["dash"]:
+    if letters == "log" or (letters in _VARIABLES and match["dash"]):
         return None  # a sum
     if letters.islower() and len(letters) == 1 and match["dash"] and re.match(r"\s?[)=+*/]", after(match, 2)):
         return None

@@ -54,6 +54,7 @@ _LASTED = re.compile(
     r"|ran|running)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")
 _NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
 
 
@@ -62,7 +63,7 @@ def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
     first, second, third, part = match["first"], match["second"], match["third"], match["part"]
     if int(first) + int(second) == 100 or _NO_SPAN.match(after(match)):
         return None
-    if not part and not _LASTED.search(before(match)):
+    if not part and not _LASTED.search(before(match)) and not _LONG.match(after(match)):
         return None
     slow = "arathon" in match.string and int(first) < 7 and not part
     names = ["hour", "minute", "second"] if third or slow else ["minute", "second"]
@@ -138,6 +139,7 @@ KIND = Kind(
         a time of 1:43.20 → a time of one minute and forty three point two zero seconds
         the marathon in 2:58 → the marathon in two hours and fifty eight minutes
         in 2:05:13 → in two hours five minutes and thirteen seconds
+        it is 1:02:45 long → it is one hour two minutes and forty five seconds long
         4min 33s → four minutes thirty three seconds
     """,
 )

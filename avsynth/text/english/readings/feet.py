@@ -26,7 +26,7 @@ def _inches(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _long(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.number(match["amount"]), "inches" if not is_one(match["amount"]) else "inch"]
+    return [*numbers.number(match["amount"]), "inch" if is_one(match["amount"]) or adjectival(match) else "inches"]
 
 
 def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
@@ -126,7 +126,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
+            rf"(?<![\w.])(?P<amount>{AMOUNT})\s?in\b\.?(?=\s*$|[,;:)]|(?<=\.)\s[A-Z]{{2}}|\s(?:tall|wide|long|deep|thick|high|by|x)\b)",
             _long,
             needs="i",
             then=r"\d,.\si",

@@ -47,6 +47,18 @@ def _number(match: Match, _: Context) -> Sequence[Said] | None:
     return [*signed(match), *say(text)]
 
 
+_NUMBERED = re.compile(
+    r"\b(?:order|account|acct|confirmation|tracking|case|ticket|invoice|phone|serial|reference|ref|booking|policy|claim"
+    r"|member|customer|model|part|item|flight|room|vin|licen[cs]e|check|card)\s$",
+    re.IGNORECASE,
+)
+
+
+def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
+    """The sign without a figure behind it: "your order #"."""
+    return ["number"] if _NUMBERED.search(before(match, 16)) else None
+
+
 def _number_sign(match: Match, _: Context) -> Sequence[Said] | None:
     return ["number"]
 
@@ -55,6 +67,7 @@ KIND = Kind(
     name="Numbers",
     readings=(
         Reading("#Nn№", r"(?:\b(?:No|no|NO)\.\s?|#\s?|№\s?)(?=\d|(?<=#)[A-Z]{1,4}-?\d)", _number_sign, needs="#.№"),
+        Reading("#", r"#(?![\w#])", _number_of),
         Reading(
             r"\d",
             rf"(?P<value>[1-9]\d{{0,2}}(?:\s\d{{3}}){{1,4}}(?=th)|{WHOLE})(?i:st|nd|rd|th)(?P<plural>s)?\b",
@@ -108,6 +121,7 @@ KIND = Kind(
         No. 5 → number five
         № 7 → number seven
         #1 → number one
+        What is your account #? → what is your account number
         part #A12-B34 → part number A twelve B thirty four
         ① → one
         ❷ → two

@@ -170,6 +170,8 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     stem, ending = match["stem"], match["ending"] or ""
     word = stem.lower()
     if context.shouted:
+        if word[:-1] in SPELLED_ANYWAY and word[-1] == "s" and word not in SPELLED_ANYWAY and not ending:
+            return [initials(word[:-1]) + "'s"]
         letters = word in SPELLED_ANYWAY or (word == "us" and _is_country(match)) or _no_word(word, context)
     elif word in AMBIGUOUS:
         letters = _is_named(match) or (word != "who" and word != "it" and not ending)

@@ -39,6 +39,8 @@ def _power_of_ten(match: Match, context: Context) -> Sequence[Said] | None:
 
 def _exponent(match: Match, _: Context) -> Sequence[Said] | None:
     value = match["value"].lstrip("0") or "0"
+    if len(value) > 2 and "." not in match["amount"]:
+        return None  # a type
     power = ["minus"] if match["down"] == "-" else ["power", "of"]
     return [
         *signed(match),
@@ -181,6 +183,15 @@ def _difference(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
 
 
+def _given(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["given"]
+
+
+def _logarithm(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["log", "base", *numbers.cardinal(int(match["base"])), "of"]
+
+
+_CHANCES = {"P": "p.", "E": "e.", "H": "h.", "Pr": "probability", "Var": "variance", "Cov": "covariance"}
 _FUNCTIONS = {
     **{"sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential"},
     **{"sqrt": "square root", "lim": "limit", "max": "maximum", "min": "minimum", "arg": "argument"},
@@ -270,6 +281,18 @@ KIND = Kind(
             _joined_minus,
         ),
         Reading(
+            "PEHVC",
+            rf"\b(?P<name>{any_of(*_CHANCES)})\((?=[^()\n]{{1,30}}\)\s?[=<>≤≥≈])",
+            lambda match, _: [_CHANCES[match["name"]], "of"],
+            needs="(",
+            then="(ao",
+        ),
+        Reading("|", r"(?<=\([A-Z])\|(?=[A-Z]\))|(?<=\([A-Z]\s)\|(?=\s[A-Z]\))", _given),
+        Reading(
+            "l", r"\blog_?(?P<base>2|10)(?:\((?=[^()\n]{1,20}\))|\s(?=\d|[a-z]\b))", _logarithm, figures=True, then="o"
+        ),
+        Reading(":", r"(?<=\^\d):(?=\d)", _between("to")),
+        Reading(
             "FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z])\)", _function, needs="(", then="('\""
         ),
         Reading(
@@ -284,14 +307,14 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z",
-            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈]\s?[\w(√])",
+            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆]\s?[\w(√])",
             _variable,
-            needs="+=^±×÷≈≠≤≥→⇒⇔∈",
-            then=r"\s=+≠≈≥≤±×÷^→⇒⇔∈",
+            needs="+=^±×÷≈≠≤≥→⇒⇔∈∉∩∪⊂⊆",
+            then=r"\s=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆",
         ),
         Reading(
             "a-zA-Z",
-            r"(?<=[=+≠≈≥≤±×÷√(]\s)(?P<letter>[A-Za-z])(?![\w'])|(?<=[=+≠≈≥≤±×÷√])(?P<next>[A-Za-z])(?![\w'])",
+            r"(?<=[=+≠≈≥≤±×÷√(∈∉∩∪⊂⊆]\s)(?P<letter>[A-Za-z])(?![\w'])|(?<=[=+≠≈≥≤±×÷√])(?P<next>[A-Za-z])(?![\w'])",
             lambda match, _: [(match["letter"] or match["next"]).lower() + "."],
             then=r"\W",
         ),
@@ -317,6 +340,8 @@ KIND = Kind(
         f″(x) → F double prime of X
         10⁶ → ten to the power of six
         6.02×10²³ → six point zero two times ten to the power of twenty three
+        P(A|B) = 0.3 → P of A given B, equals zero point three
+        log₂(8) = 3 → log base two of eight, equals three
         1.5e-3 → one point five times ten to the minus three
         1e6 → one times ten to the power of six
         x - y → x minus y

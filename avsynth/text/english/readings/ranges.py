@@ -111,6 +111,8 @@ def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _size(match: Match, _: Context) -> Sequence[Said] | None:
+    if match["one"] == "0":
+        return None  # hexadecimal
     parts = [part for part in (match["one"], match["two"], match["three"]) if part]
     counted = (
         match["unit"] and re.search(r"\s[x×]\s", match[0]) and match["unit"].lower() in _COUNTED and not match["three"]

@@ -43,7 +43,7 @@ _HEADINGS = {
 _SERIES = word_set(
     "Fantasy Fighter Quest Scrolls Universalis Kings Auto Civ Civilization Rocky Rambo Saw Saturn Apollo Gemini Factor "
     "Souls Tekken Halo Ultima Warcraft Diablo Mercury Crusader Symphony Sonata Concerto Nerve Creed Oblivion Legion "
-    "GTA FF DQ MGS KH CK EU AOE CN SC WC TES HOMM"
+    "OS GTA FF DQ MGS KH CK EU AOE CN SC WC TES HOMM"
 )
 """Names whose parts, models or works are counted in Roman numerals, of a single sign or after capitals, too."""
 _NO_FIVE = word_set(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials, word_set
-from avsynth.text.english.readings.codes import type_number
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
+from avsynth.text.english.readings.codes import is_asked, type_number
 from avsynth.text.english.readings.letters import SAID
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
@@ -41,6 +41,8 @@ def _ion(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _series(match: Match, _: Context) -> Sequence[Said] | None:
     """A type with a variant after a dash: "747-8", "A320-200", "i9-9900K", "ISO-8859-1"."""
+    if is_asked(before(match)):
+        return None
     words: list[Said] = []
     last = ""
     for part in re.findall(r"[A-Za-z]+|\d+|-", match[0]):

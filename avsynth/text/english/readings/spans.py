@@ -11,10 +11,12 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, af
 
 _MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
 _DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
-_FROM = re.compile(rf"(?:\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$")
+_FROM = re.compile(
+    rf"(?:\d/\d{{1,2}}|\b(?:BCE?|CE|AD)|\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$"
+)
 _UNTIL = re.compile(
     r"(?:present|now|today|date|late|close)(?=\s*$|[,.;:!?)\]])"
-    rf"|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
+    rf"|c(?:a|irca)?\.\s?(?:\d|AD\b)|AD\s\d|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
 )
 
 
@@ -46,6 +48,7 @@ KIND = Kind(
             needs="/⁄",
             then=r"\d\s/\u2044-",
         ),
+        Reading(r"\-", r"-\s?(?=\d{1,4}\s?(?:AD|CE|A\.D\.|BC))", lambda match, _: ["to"], needs="A", figures=True),
         Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z])", _to, figures=True, then=r"\sA-Za-z-"),
     ),
     examples="""
@@ -59,6 +62,8 @@ KIND = Kind(
         Fri 5pm–Sun 9pm → friday five P M to sunday nine P M
         Mon 3 Jan–Fri 7 Jan → monday the third of january to friday the seventh of january
         It opened in 2015 - now it is shut. → it opened in twenty fifteen, now it is shut
+        500 BC–c. AD 200 → five hundred B C to circa A D two hundred
+        44 BC–14 AD → forty four B C to fourteen A D
         1-1½ hrs → one to one and a half hours
         2½–3 lbs → two and one half to three pounds
         1/2-3/4 cup → one half to three quarters cup

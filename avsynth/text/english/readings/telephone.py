@@ -22,6 +22,8 @@ _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     written = match["digits"]
     count = len(re.sub(r"\D", "", written))
+    if count == 8 and re.match(r"\s?(?:hours|hrs)\b", after(match, 7)):
+        return None
     if count < 7 or re.fullmatch(r"\d{1,2}(?:-\d{1,2}){2}", written):
         return None
     words: list[Said] = ["plus"] if written.startswith("+") else []
@@ -82,6 +84,11 @@ def _short_code(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     least = 2 if told and told["keyed"] else 4
     return numbers.digits(match[0]) if len(match[0]) >= least else None
+
+
+def _parted_code(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Text JOIN to 55-255"."""
+    return numbers.digits(match[0]) if _SENT_TO.search(before(match)) else None
 
 
 def _hidden(match: Match, _: Context) -> Sequence[Said] | None:
@@ -159,6 +166,7 @@ KIND = Kind(
             needs=",",
             then=r"\d",
         ),
+        Reading(r"\d", r"(?<=\sto\s)\d{2,3}-\d{3}(?![\w/-]|[.,]\d)", _parted_code, needs="-", then=r"\d"),
         Reading("x", r"(?<!\w)x(?P<shown>\d{4})(?![\w/-]|[.,]\d)", _carded, figures=True, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,/$£€-])\d{4}\s\d{4}(?![\w/-]|[.,]\d|\s\d)", _two_fours, needs=" ", then=r"\d"),
         Reading(
@@ -223,6 +231,7 @@ KIND = Kind(
         call 311 → call three one one
         text 40404 → text four zero four zero four
         dial 1234 → dial one two three four
+        text JOIN to 55-255 → text join to five five two five five
         text 20 people → text twenty people
         555-0199 x42 → five five five, zero one nine nine, extension four two
     """,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 
 _HALF = r"(?i:(?<=:[0-5]\d)[ap]\b(?!\.\w)|a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
 _ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
@@ -58,6 +58,36 @@ def _military(match: Match, _: Context) -> Sequence[Said] | None:
     return [*first, *(["oh"] if minute[0] == "0" else []), *numbers.cardinal(int(minute))]
 
 
+def _working(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "8a-5p"."""
+    return [*_clock(match["low"], match["first"]), "to", *_clock(match["high"], match["half"])]
+
+
+def _week(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["monday", "to", "friday"]
+
+
+_MILITARY = re.compile(r"(?P<hour>\d\d)(?P<minute>\d\d)")
+
+
+def _military_span(match: Match, context: Context) -> Sequence[Said] | None:
+    low, high = (_military(time, context) or () for time in _MILITARY.finditer(match[0]))
+    return [*low, "to", *high]
+
+
+_MEETING = re.compile(
+    r"\b(?:wake|meet(?:ing|s)?|starts?|begins?|train|bus|lunch|dinner|breakfast|supper|opens?|doors|home|leaves?|left|arrives?"
+    r"|arrived|back|bed|call|see\syou|kick-?off|class|school|appointment|show|film|flight|pick)\b[^.,;]{0,24}\b(?:at|by|until"
+    r"|till|before|after)\s$",
+    re.IGNORECASE,
+)
+
+
+def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
+    """The British way, where people meet: "dinner at 7.45"."""
+    return _clock(match["time"], None) if _MEETING.search(before(match)) else None
+
+
 KIND = Kind(
     name="Times of day",
     readings=(
@@ -73,6 +103,29 @@ KIND = Kind(
             _military,
             needs="hr",
             then=r"\d",
+        ),
+        Reading(
+            "012",
+            r"(?<![\w.,:-])(?:[01]\d|2[0-3])[0-5]\d\s?-\s?(?:[01]\d|2[0-3])[0-5]\d(?=\s?(?:hours|hrs)\b)",
+            _military_span,
+            needs="-",
+            then=r"\d",
+        ),
+        Reading("M", r"\bM-F(?=,?\s\d|\s?:)", _week, then="-"),
+        Reading(
+            "1-9",
+            r"(?<![\w:.,/-])(?P<low>\d{1,2}(?::[0-5]\d)?)(?P<first>a)\s?-\s?(?P<high>\d{1,2}(?::[0-5]\d)?)(?P<half>p)(?![\w'-])",
+            _working,
+            needs="-",
+            then=r"\d:a",
+        ),
+        Reading(
+            "1-9",
+            r"(?<![\w:.,/$£€-])(?P<time>(?:1[0-2]|[1-9])\.(?:00|15|30|45))(?=\s*$|[,;:!?)]|\.(?!\d)|\s(?:to|on|or|and|sharp"
+            r"|tomorrow|today|tonight|every|in\sthe)\b)",
+            _with_a_dot,
+            needs=".",
+            then=r"\d.",
         ),
         Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a", then=r"\d"),
         Reading(
@@ -121,6 +174,9 @@ KIND = Kind(
         14:00 → fourteen hundred
         17:30h → seventeen thirty
         10:30:15 → ten thirty and fifteen seconds
+        M–F 8a–5p → monday to friday eight A M to five P M
+        0700–1500 hrs → zero seven hundred to fifteen hundred hours
+        dinner at 7.45 → dinner at seven forty five
         9am-5pm → nine A M to five P M
         5:00–6:30 pm → five to six thirty P M
         9-5 pm → nine to five P M

@@ -187,7 +187,7 @@ KIND = Kind(
             then=r"\w",
         ),
         Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100}|\d{1,8}[A-Za-z]{3}\w{0,60})", _hashtag),
-        Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60})", _handle),
+        Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60}(?:\.[a-z\d_]\w{0,40}){0,3})", _handle),
     ),
     examples="""
         https://www.example.com/news → W W W dot example dot com slash news
@@ -201,6 +201,7 @@ KIND = Kind(
         /usr/bin/python3 → slash U S R slash bin slash python three
         C:\\Users\\Tom → C colon backslash users backslash tom
         ~/notes.txt → tilde slash notes dot T X T
+        @real.jane → at real dot jane
         @Jo_K → at jo underscore K
         @user_name → at user underscore name
         #ThrowbackThursday → hashtag throwback thursday
