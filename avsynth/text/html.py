@@ -33,6 +33,15 @@ _ESCAPES = re.compile(
 )
 
 
+_POWER = re.compile(r"-?\d{1,3}</sup>", re.IGNORECASE)
+_RAISED = re.compile(r"(?:\d|\)|(?<![A-Za-z])(?:[A-Za-z]|mc|[cdkm]m))$")
+
+
+def _is_power(text: str, start: int, end: int) -> bool:
+    """Whether what is raised after a tag is a power and no note."""
+    return _POWER.match(text, end) is not None and _RAISED.search(text[max(0, start - 4) : start]) is not None
+
+
 def without_colours(text: str) -> MarkedText:
     """A text without the escapes by which terminals are told colours."""
     marked = MarkedText(text)
@@ -46,6 +55,8 @@ def read_html(source: MarkedText) -> MarkedText:
 
     >>> read_html(MarkedText("Fish &amp; <b>chips</b>, if x<y")).text
     'Fish & chips, if x<y'
+    >>> read_html(MarkedText("x<sup>2</sup>, a note<sup>2</sup>")).text
+    'x^2, a note2'
     """
     return edited(source, _edits(source.text)) if "<" in source.text or "&" in source.text else source
 
@@ -68,5 +79,7 @@ def _edits(text: str) -> Iterator[Edit]:
             shown = unescape(match[0])
             if shown != match[0]:
                 yield Edit(*match.span(), shown)
+        elif name == "sup" and not match["close"] and _is_power(text, match.start(), place):
+            yield Edit(*match.span(), "^")
         else:
             yield Edit(*match.span(), "\n" if name in _BLOCKS else ", " if name in _CELLS and match["close"] else "")

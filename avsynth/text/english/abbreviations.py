@@ -137,6 +137,7 @@ COUNTED = {
         "ste": "suite",
         "fl": "floor",
         "acct": "account",
+        "mk": "mark",
         "ca": "circa",
     },
 }
@@ -261,7 +262,7 @@ BEFORE_NUMBERS = {
     **{"Vol": "volume", "Fig": "figure", "Figs": "figures", "Ch": "chapter", "Sec": "section", "Eq": "equation"},
     **{"Apt": "apartment", "Rte": "route", "Pg": "page", "pp": "pages", "pg": "page", "vol": "volume", "fig": "figure"},
     **{"ch": "chapter", "p": "page", "Ver": "version", "Ste": "suite", "Nos": "numbers", "min": "minimum"},
-    **{"max": "maximum"},
+    **{"max": "maximum", "Mk": "mark"},
 }
 """Read in full before a number without any dot as well."""
 BEFORE_NAMES = {
@@ -296,5 +297,8 @@ SLASHED = {
         "q/q": "quarter over quarter",
         "n/a": "not applicable",
         "c/o": "care of",
+        "d/b/a": "doing business as",
+        "f/k/a": "formerly known as",
+        "a/k/a": "a.k.a.",
     },
 }

@@ -33,6 +33,7 @@ STREETS = {
         "Cir": "circle",
         "Trl": "trail",
     },
+    **{"Gdns": "gardens", "Grv": "grove", "Cl": "close", "Hts": "heights"},
     **{"Aly": "alley", "Xing": "crossing", "Plz": "plaza", "Cres": "crescent", "Tpke": "turnpike", "Rte": "route"},
 }
 FULL_STREETS = (

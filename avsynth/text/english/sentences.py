@@ -270,6 +270,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if word in NAMED or word == "al":
         return starter or following is None
     if measured or word in ABBREVIATIONS:
+        if measured and next_word in POINTS:
+            return False
         initials = measured and len(next_word) > 1 and next_word.isupper() and next_word.capitalize() not in STARTERS
         return capital and not initials
     if word in ("p.s", "n.b"):

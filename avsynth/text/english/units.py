@@ -121,7 +121,7 @@ _CASELESS = {
     **{"in": "inch/inches", "mmol": "millimole", "iu": "i.u./i.u.'s", "bar": "bar", "kj": "kilojoule"},
 }
 _NOT_ALONE = frozenset(
-    ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "kt", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
+    ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
 """Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
 _GLUED = frozenset(("mo", "in", "ct", "mp", "pt", "us", "ps", "em"))
@@ -144,7 +144,7 @@ _ONE = (
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
     r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
-    r"(?P<dot>\.(?=[,;:)]|-\d|\s+(?:[a-z(\d]|[A-Z]{2})|\s*$))?"
+    r"(?P<dot>\.(?=[,;:)]|-\d|\s+(?:[a-z(\d]|[A-Z]{2}|[NSEW]\s)|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
 

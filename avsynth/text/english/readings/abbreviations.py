@@ -142,9 +142,26 @@ def _circa(match: Match, _: Context) -> Sequence[Said] | None:
     return ["circa"]
 
 
+_PRESCRIBED = {
+    **{"p.o": "by mouth", "b.i.d": "twice a day", "t.i.d": "three times a day", "q.i.d": "four times a day"},
+    **{"p.r.n": "as needed"},
+}
+
+
+def _prescribed(match: Match, _: Context) -> Sequence[Said] | None:
+    return _PRESCRIBED[match["short"]].split()
+
+
 KIND = Kind(
     name="Abbreviations",
     readings=(
+        Reading(
+            "bpqt",
+            rf"(?<![\w.])(?P<short>{any_of(*_PRESCRIBED)})\b\.?",
+            _prescribed,
+            needs=".",
+            then=".",
+        ),
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading(
             "A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/", then="A-Za-z/"
@@ -196,6 +213,7 @@ KIND = Kind(
         a B.Sc. and an M.Phil. → a B S C and an M phil
         w/o salt → without salt
         n/a → not applicable
+        5 mg p.o. b.i.d. → five milligrams by mouth twice a day
         and/or → and or
         he/she → he or she
         input/output → input slash output

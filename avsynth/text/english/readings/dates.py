@@ -244,14 +244,14 @@ KIND = Kind(
         ),
         Reading(
             "FMSTW",
-            rf"\b(?P<low>{_WEEKDAY})\.?\s?-\s?(?P<high>{_WEEKDAY})(?:\.(?=\s[a-z\d]|,|:))?",
+            rf"\b(?P<low>{_WEEKDAY})\.?\s{{0,2}}-{{1,2}}\s{{0,2}}(?P<high>{_WEEKDAY})(?!\s(?:is|was|were|will|has|had)\b)(?:\.(?=\s[a-z\d]|,|:))?",
             _span,
             needs="-",
             then="a-zA-Z",
         ),
         Reading(
             "ADFJMNOS",
-            rf"\b(?P<low>{_CAPITAL})\.?\s?-\s?(?P<high>{_CAPITAL})(?:\.(?=\s[a-z\d]|,|:))?",
+            rf"\b(?P<low>{_CAPITAL})\.?\s{{0,2}}-{{1,2}}\s{{0,2}}(?P<high>{_CAPITAL})(?!\s(?:is|was|were|will|has|had)\b)(?:\.(?=\s[a-z\d]|,|:))?",
             _span,
             needs="-",
             then="a-zA-Z",
@@ -305,6 +305,7 @@ KIND = Kind(
         May 3-5, 2021 → may third to fifth, twenty twenty one
         3-5 May → the third to the fifth of may
         14 Nov–3 Jan → the fourteenth of november to the third of january
+        Monday – Friday → monday to friday
         Jan-March → january to march
         closed Mon → closed monday
         Sat 3 May → saturday the third of may

@@ -58,6 +58,11 @@ _LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|t
 _NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
 
 
+def _every(match: Match, _: Context) -> Sequence[Said] | None:
+    """In prescriptions: "q8h"."""
+    return ["every", *numbers.cardinal(int(match["hours"])), "hours"]
+
+
 def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
     """Minutes and seconds, after words that ask how long: "finished in 45:30". A marathon takes hours and minutes."""
     first, second, third, part = match["first"], match["second"], match["third"], match["part"]
@@ -112,6 +117,7 @@ KIND = Kind(
             needs="y",
             then=r"\d\sy-",
         ),
+        Reading("q", r"\bq(?P<hours>[2-9]|[1-9]\d)h(?!\w)", _every, figures=True, then=r"\d"),
         Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h", then=r"\dh"),
     ),
     examples="""
@@ -140,6 +146,7 @@ KIND = Kind(
         the marathon in 2:58 → the marathon in two hours and fifty eight minutes
         in 2:05:13 → in two hours five minutes and thirteen seconds
         it is 1:02:45 long → it is one hour two minutes and forty five seconds long
+        5 mg q8h → five milligrams every eight hours
         4min 33s → four minutes thirty three seconds
     """,
 )

@@ -30,43 +30,17 @@ SAID = word_set(
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {
     **{"iOS": "i.o.s.", "macOS": "mac o.s.", "PhD": "phd", "PhDs": "phds", "OAuth": "o. auth", "nginx": "engine x."},
-    **{
-        "LaTeX": "lay tech",
-        "MySQL": "my sequel",
-        "PostgreSQL": "postgres q.l.",
-        "GitHub": "git hub",
-        "iPhone": "i. phone",
-    },
-    **{
-        "iPad": "i. pad",
-        "iPods": "i. pods",
-        "iPhones": "i. phones",
-        "iPads": "i. pads",
-        "eBay": "e. bay",
-        "WiFi": "wifi",
-    },
-    **{
-        "Wi-Fi": "wifi",
-        "wi-fi": "wifi",
-        "PCIe": "p.c.i. e.",
-        "IPv": "i.p. v.",
-        "NVMe": "n.v.m. e.",
-        "IoT": "i.o.t.",
-        "VoIP": "voip",
-        "SaaS": "sass",
-        "PaaS": "pass",
-        "arXiv": "archive",
-        "QoS": "q.o.s.",
-        "SoC": "s.o.c.",
-        "MHz": "megahertz",
-        "GHz": "gigahertz",
-        "SciFi": "sci fi",
-        "IMDb": "i.m.d.b.",
-    },
+    **{"LaTeX": "lay tech", "MySQL": "my sequel", "PostgreSQL": "postgres q.l.", "GitHub": "git hub"},
+    **{"iPhone": "i. phone"},
+    **{"iPad": "i. pad", "iPods": "i. pods", "iPhones": "i. phones", "iPads": "i. pads", "eBay": "e. bay"},
+    **{"WiFi": "wifi"},
+    **{"Wi-Fi": "wifi", "wi-fi": "wifi", "PCIe": "p.c.i. e.", "IPv": "i.p. v.", "NVMe": "n.v.m. e."},
+    **{"IoT": "i.o.t.", "VoIP": "voip", "SaaS": "sass", "PaaS": "pass", "arXiv": "archive", "QoS": "q.o.s."},
+    **{"SoC": "s.o.c.", "MHz": "megahertz", "GHz": "gigahertz", "SciFi": "sci fi", "IMDb": "i.m.d.b."},
     **{"BSc": "b.s.c.", "MSc": "m.s.c.", "BEng": "b. eng", "pH": "p.h.", "kWh": "kilowatt hours"},
     **{"WWI": "world war one", "WWII": "world war two", "WWIII": "world war three"},
     **{"McDonald": "mcdonald", "LEDs": "l.e.d.'s", "NGOs": "n.g.o.'s", "URLs": "u.r.l.'s", "iMac": "i. mac"},
-    **{"YoY": "year over year", "QoQ": "quarter over quarter", "MoM": "month over month"},
+    **{"YoY": "year over year", "QoQ": "quarter over quarter", "MoM": "month over month", "Mk": "mark"},
     **{"stdin": "standard in", "stdout": "standard out", "sudo": "sudo", "KPIs": "k.p.i.'s", "OKRs": "o.k.r.'s"},
 }
 """Names whose capitals tell how they are said."""
@@ -187,7 +161,13 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
 _OFFICE = re.compile(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
 
 
+_INITIALS_AFTER = re.compile(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,5}\b")
+_INITIALS_BEFORE = re.compile(r"\b[A-Z]{2,5}(?:,|,?\s(?:and|or)|/)\s?$")
+
+
 def _is_named(match: Match) -> bool:
+    if _INITIALS_AFTER.match(after(match, 12)) or _INITIALS_BEFORE.search(before(match, 12)):
+        return True  # one of several
     return before(match, 5).lower().endswith((" the ", "the ")) or bool(
         match["stem"] == "IT" and _OFFICE.search(before(match, 10)) and not after(match, 1).isalnum()
     )

@@ -67,6 +67,18 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0]]]
 
 
+_WAY = re.compile(
+    r"(?:\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
+    r"|bear|continue)\.?\s)$",
+    re.IGNORECASE,
+)
+
+
+def _towards(match: Match, _: Context) -> Sequence[Said] | None:
+    """After a distance or where one goes: "2 mi. E on Hwy. 50"."""
+    return [POINTS[match[0]]] if _WAY.search(before(match, 12)) else None
+
+
 def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
@@ -129,7 +141,7 @@ KIND = Kind(
             then=r"A-Z.\s",
         ),
         Reading(
-            "ABCDEFHLPRSTX",
+            "ABCDEFGHLPRSTX",
             rf"\b(?P<kind>{any_of(*STREETS)})\b(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?"
             r"(?=\s*$|[,;:)?!]|\.\s*$|\s(?:and|in|at|near|is|was|on|to|for|from|by|between|before|after|with|when|where|&)\b)",
             _bare_street,
@@ -140,6 +152,12 @@ KIND = Kind(
             r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)",
             _wind,
             then=r"EW\s",
+        ),
+        Reading(
+            "NSEW",
+            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:of|on|to|towards?|along|from|at|for|until|past|via|and|then)\b|\s*$|[,;])",
+            _towards,
+            then=r"EW\s,;",
         ),
         Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point, then="A-Z."),
         Reading(
@@ -219,6 +237,7 @@ KIND = Kind(
         Boston, Mass., is cold → boston, massachusetts, is cold
         Sen. Warren (D-Mass.) → senator warren, D massachusetts
         1050 W. Oak St., 3rd Fl. → ten fifty west oak street, third floor
+        Go 2 mi. E on Hwy 50 → go two miles east on highway fifty
         350 5th Ave → three fifty fifth avenue
     """,
 )

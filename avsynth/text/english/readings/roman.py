@@ -38,7 +38,15 @@ _HEADINGS = {
         "p": "page",
         "pp": "pages",
     },
-    **{"art": "article", "bk": "book", "no": "number", "vols": "volumes", "chs": "chapters", "pts": "parts"},
+    **{
+        "mk": "mark",
+        "art": "article",
+        "bk": "book",
+        "no": "number",
+        "vols": "volumes",
+        "chs": "chapters",
+        "pts": "parts",
+    },
 }
 _SERIES = word_set(
     "Fantasy Fighter Quest Scrolls Universalis Kings Auto Civ Civilization Rocky Rambo Saw Saturn Apollo Gemini Factor "
@@ -74,7 +82,7 @@ def _ruler(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _heading(match: Match, context: Context) -> Sequence[Said] | None:
     name, dot = match["name"].lower(), match["dot"]
-    if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war")):
+    if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war", "mk")):
         return None
     numeral = match["numeral"]
     if numeral == "I" and name == match["name"] and re.match(r"\s(?!(?:of|and|or|to)\b)[a-z]", after(match, 6)):

@@ -12,11 +12,11 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, af
 _MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
 _DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
 _FROM = re.compile(
-    rf"(?:\d/\d{{1,2}}|\b(?:BCE?|CE|AD)|\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$"
+    rf"(?:\d/\d{{1,2}}|\b(?:{_MONTH})\.?\s\d{{1,2}}|\b(?:BCE?|CE|AD)|\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$"
 )
 _UNTIL = re.compile(
-    r"(?:present|now|today|date|late|close)(?=\s*$|[,.;:!?)\]])"
-    rf"|c(?:a|irca)?\.\s?(?:\d|AD\b)|AD\s\d|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
+    r"(?:present|now|today|date|late|close|noon|midnight)(?=\s*$|[,.;:!?)\]])"
+    rf"|c(?:a|irca)?\.\s?(?:\d|AD\b)|AD\s\d|\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
 )
 
 
@@ -34,7 +34,7 @@ def _from_fraction(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 12)) else None
+    return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 24)) else None
 
 
 KIND = Kind(
@@ -49,13 +49,15 @@ KIND = Kind(
             then=r"\d\s/\u2044-",
         ),
         Reading(r"\-", r"-\s?(?=\d{1,4}\s?(?:AD|CE|A\.D\.|BC))", lambda match, _: ["to"], needs="A", figures=True),
-        Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z])", _to, figures=True, then=r"\sA-Za-z-"),
+        Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z\d])", _to, figures=True, then=r"\s\dA-Za-z-"),
     ),
     examples="""
         2015–present → twenty fifteen to present
         Jan 2019–present → january twenty nineteen to present
         June 2010 – today → june twenty ten to today
         CEO (1998–now) → C E O, nineteen ninety eight to now
+        8 a.m. – 5 p.m. → eight A M to five P M
+        Jul 4 – Aug 2 → july fourth to august second
         9am–late → nine A M to late
         the late 1960s–early 70s → the late nineteen sixties to early seventies
         1970s–mid-80s → nineteen seventies to mid eighties

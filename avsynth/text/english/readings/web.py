@@ -34,7 +34,7 @@ def _part(written: str, context: Context, *, first: bool) -> list[Said]:
     word = written.lower()
     if len(word) == 1 or word == "www":
         return [initials(word)]
-    if re.search(r"[a-z][A-Z]", written):
+    if re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]{3}", written):
         return [said for part in in_parts(written) for said in _part(part, context, first=False)]
     if word in _SAID or (word in context.lexicon and len(word) > 2) or (word in _SMALL and not written.isupper()):
         return [word]
