@@ -91,7 +91,14 @@ CLOSERS = {
     **{"tel": "telephone", "mts": "mountains", "div": "division", "mgr": "manager", "asst": "assistant"},
     **{"tbsp": "tablespoons", "tsp": "teaspoons"},
     **{"ret": "retired", "encl": "enclosed", "lic": "license", "acct": "account"},
-    **{"mtg": "meeting", "mtgs": "meetings", "mgmt": "management", "mktg": "marketing"},
+    **{
+        "pgs": "pages",
+        "rpt": "report",
+        "mtg": "meeting",
+        "mtgs": "meetings",
+        "mgmt": "management",
+        "mktg": "marketing",
+    },
     **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
@@ -192,7 +199,7 @@ BARE = {
         "dep't": "department",
     },
     **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
-    **{"ctrl": "control", "cmd": "command", "esc": "escape"},
+    **{"pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
     **{
         "ass'n": "association",
         "sec'y": "secretary",

@@ -251,6 +251,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
         return False
+    if word in ("no", "nos") and next_word == "of":
+        return False
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
         return next_word == "I"
     if next_word in POINTS and written in STREETS:

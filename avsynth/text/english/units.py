@@ -37,7 +37,7 @@ _EXACT = {
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
     **{"VDC": "volt d.c./volts d.c.", "VAC": "volt a.c./volts a.c.", "arcsec": "arcsecond", "arcmin": "arcminute"},
-    **{"kpc": "kiloparsec", "Gpc": "gigaparsec", "bu": "bushel"},
+    **{"dBm": "d.b.m./d.b.m.", "kpc": "kiloparsec", "Gpc": "gigaparsec", "bu": "bushel"},
     **{"kly": "thousand light years/thousand light years", "Mly": "million light years/million light years"},
     **{"kyr": "thousand years/thousand years", "Myr": "million years/million years"},
     **{"Gyr": "billion years/billion years", "Mya": "million years ago/million years ago"},
@@ -144,7 +144,7 @@ _ONE = (
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
     r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^/]|['-]\w)"
-    r"(?P<dot>\.(?=[,;:)]|-\d|\s+(?:[a-z(\d]|[A-Z]{2}|[NSEW]\s)|\s*$))?"
+    r"(?P<dot>\.(?=[,;:)]|-[\da-z]|\s+(?:[a-z(\d]|[A-Z]{2}|[NSEW]\s)|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""
 

@@ -51,8 +51,8 @@ def _counted(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
-    """ "Order no.: 5", "your ref. no."."""
-    if not NUMBERED_THINGS.search(before(match, 14)):
+    """ "Order no.: 5", "your ref. no.", "the no. of users"."""
+    if not re.match(r"\sof\s(?!course)", after(match, 10)) and not NUMBERED_THINGS.search(before(match, 14)):
         return None
     return ["numbers" if "s" in match[0] else "number"]
 
@@ -213,6 +213,7 @@ KIND = Kind(
         a B.Sc. and an M.Phil. → a B S C and an M phil
         w/o salt → without salt
         n/a → not applicable
+        the no. of pgs. → the number of pages
         5 mg p.o. b.i.d. → five milligrams by mouth twice a day
         and/or → and or
         he/she → he or she

@@ -21,7 +21,7 @@ _ANY_CASE = (
     r"\b(?<!\bmarch)(?<!\bmay)(?<!\bmar)"
 )
 _CAPITAL = rf"(?:{any_of(*(name.capitalize() for name in _MONTH_NAMES), *(name.upper() for name in CALENDAR))})\b"
-_WEEKDAY = rf"(?:{any_of(*(name.capitalize() for name in _DAY_NAMES))})\b"
+_WEEKDAY = rf"(?:{any_of(*(form(name) for name in _DAY_NAMES for form in (str.capitalize, str.upper)))})\b"
 _TH = r"(?:st|nd|rd|th)?"
 _NO_DECIMAL = r"(?![:.,]\d|\s?%)"
 

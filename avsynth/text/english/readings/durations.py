@@ -51,7 +51,7 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
 
 _LASTED = re.compile(
     r"\b(?:in|(?:time|times|record|pb|pr|best|split|duration|length|runtime)\sof|lasted|lasts|lasting|took|takes|clocked"
-    r"|ran|running)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
+    r"|ran|running|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")

@@ -62,6 +62,7 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     described = adjectival(match) or is_sort(match, match["unit"])
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
+    glued = glued or (match["unit"] == "in" and bool(match["dot"]))
     if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):
         return None
     one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
@@ -71,6 +72,7 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     following = after(match, 2).strip("-").strip()
     if following[:1] == ")" and len(match["unit"].rstrip(".")) > 1:
         following = "a"
+    following = "" if following == "," else following
     if words is None or (match["gap"] == "-" and not following.isalpha() and (following or len(match["unit"]) < 2)):
         return None
     return [*signed(match), *numbers.number(amount), *([magnitude(scale)] if scale else []), *words]
@@ -242,7 +244,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'(-]|/(?!\d{{2,3}}[CF]))",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'(-]|/(?!-?\d{{1,3}}[CF]))",
             _told,
             needs="A",
             then=r"\d,.\sACFKNT",

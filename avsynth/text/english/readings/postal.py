@@ -79,6 +79,11 @@ def _towards(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0]]] if _WAY.search(before(match, 12)) else None
 
 
+def _numbered_street(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "E 14th and 3rd"."""
+    return [POINTS[match["point"]], *numbers.ordinal(int(match["number"]))]
+
+
 def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
@@ -159,6 +164,13 @@ KIND = Kind(
             _towards,
             then=r"EW\s,;",
         ),
+        Reading(
+            "NSEW",
+            r"\b(?P<point>[NS][EW]|[NSEW])\.?\s(?P<number>\d{1,3})(?:st|nd|rd|th)\b(?!-|\s(?:century|floor|grade|edition)\b)",
+            _numbered_street,
+            figures=True,
+            then=r"EW.\s",
+        ),
         Reading("NS", r"\b(?:[NS]\.[EW]\.(?=\W*$|[,;]|\s[a-z])|[NS][EW]\b)(?!')", _point, then="A-Z."),
         Reading(
             "ACDFGHIKLMNOPRSTUVW",
@@ -238,6 +250,7 @@ KIND = Kind(
         Sen. Warren (D-Mass.) → senator warren, D massachusetts
         1050 W. Oak St., 3rd Fl. → ten fifty west oak street, third floor
         Go 2 mi. E on Hwy 50 → go two miles east on highway fifty
+        at E 14th and 3rd → at east fourteenth and third
         350 5th Ave → three fifty fifth avenue
     """,
 )

@@ -19,7 +19,8 @@ _ONLY = r"(?![\w-]|[.,/:]\d)"
 
 
 def _measured_range(match: Match, _: Context) -> Sequence[Said] | None:
-    words = unit_words(match["unit"], one=adjectival(match), glued=match["gap"] == "" and match["unit"] != "in")
+    glued = bool(match["dot"]) if match["unit"] == "in" else match["gap"] == ""
+    words = unit_words(match["unit"], one=adjectival(match), glued=glued)
     if words is None:
         return None
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), *words]

@@ -186,6 +186,13 @@ KIND = Kind(
             needs="_",
             then=r"\w",
         ),
+        Reading(
+            r"\da-zA-Z*",
+            r"(?<![\w*.)\]])(?:\w[\w-]{0,30}[./_])?(?:\*{1,2}[/.])(?:[\w*.-]{1,40}/){0,4}[\w*.-]{0,40}\w(?![\w*])",
+            _host,
+            needs="*",
+            then=r"\w*./",
+        ),
         Reading("#", r"#(?P<tag>[A-Za-z]\w{0,100}|\d{1,8}[A-Za-z]{3}\w{0,60})", _hashtag),
         Reading("@", r"(?<![\w.])@(?P<name>[A-Za-z_]\w{0,60}(?:\.[a-z\d_]\w{0,40}){0,3})", _handle),
     ),
@@ -226,6 +233,7 @@ KIND = Kind(
         rm -rf build → rm minus R F build
         git commit --amend → git commit dash dash amend
         edit known_hosts → edit known underscore hosts
+        src/**/*.ts → S R C slash star star slash star dot T S
         #2024goals → hashtag twenty twenty four goals
     """,
 )
