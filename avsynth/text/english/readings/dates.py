@@ -109,6 +109,26 @@ def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
     return _in_order(day, CALENDAR[month - 1], context)
 
 
+_FINE = frozenset(("2", "3", "4", "8", "16", "32", "64"))
+"""Below in the fractions of tools and cooks."""
+
+
+def _bare_span(match: Match, context: Context) -> Sequence[Said] | None:
+    """Two days with a dash, where a number is too large for a month or a word tells: "28/12-3/1"."""
+    days = [(int(match[name]), int(match[other])) for name, other in (("one", "two"), ("three", "four"))]
+    told = _TOLD.search(before(match)) or before(match, 5).endswith("from ")
+    if {match["two"], match["four"]} <= _FINE or not (told or max(map(max, days)) > 12):
+        return None
+    turned = [(day, month) for month, day in days]
+    orders = [turned, days] if context.dates == "us" else [days, turned]
+    fitting = [order for order in orders if all(1 <= month <= 12 and 1 <= day <= 31 for day, month in order)]
+    if not fitting:
+        return None
+    days = fitting[0]
+    first, last = (_in_order(day, CALENDAR[month - 1], context) for day, month in days)
+    return [*first, "to", *last]
+
+
 def _month_day(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = [_month(match["name"]), *numbers.ordinal(int(match["day"]))]
     if match["last"]:
@@ -181,6 +201,13 @@ KIND = Kind(
             _numeric_date,
             needs="-./",
             then=r"\d/.-",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\d/.,-])(?P<one>{_NUMBER})/(?P<two>{_NUMBER})\s{{0,2}}-{{1,2}}\s{{0,2}}(?P<three>{_NUMBER})/(?P<four>{_NUMBER})(?![\d/-])",
+            _bare_span,
+            needs="/",
+            then=r"\d/",
         ),
         Reading(
             r"\d", rf"(?<![\d/.,-])(?P<one>{_NUMBER})/(?P<two>{_NUMBER})(?![\d/-])", _bare_date, needs="/", then=r"\d/"
@@ -306,6 +333,7 @@ KIND = Kind(
         3-5 May → the third to the fifth of may
         14 Nov–3 Jan → the fourteenth of november to the third of january
         Monday – Friday → monday to friday
+        28/12–3/1 → the twenty eighth of december to the third of january
         Jan-March → january to march
         closed Mon → closed monday
         Sat 3 May → saturday the third of may
@@ -317,6 +345,7 @@ KIND = Kind(
         Mon/Tue → monday slash tuesday
         Wed & Fri → wednesday and friday
         12/25 → the twenty fifth of december
+        [us] Sale: 11/28–12/2 → sale, november twenty eighth to december second
         [us] 12/25 → december twenty fifth
         [us] 7/23 → july twenty third
         25/12 → the twenty fifth of december

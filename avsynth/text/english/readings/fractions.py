@@ -64,7 +64,7 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     joined = match["gap"] == "-"
     of = not match["whole"] and words and words[-1] != "half" and not joined
     one = not match["whole"] or joined
-    inches = match["unit"] == "in" and (joined or match["dot"] or not after(match, 2).strip().isalnum())
+    inches = match["unit"] == "in" and (joined or bool(match["dot"]) or not after(match, 2).strip().isalnum())
     unit = unit_words(match["unit"], one=one, glued=inches)
     if unit is None or words is None:
         return None

@@ -209,7 +209,7 @@ KIND = Kind(
         ),
         Reading(
             "ABCEFGHIJLMNOPRUVW",
-            rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!)]|of\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!()]|(?:of|ruled|reigned|died|became|succeeded|abdicated)\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
             then="a-z",

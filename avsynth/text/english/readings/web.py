@@ -88,6 +88,8 @@ def _file(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 def _path(match: Match, context: Context) -> Sequence[Said] | None:
+    if re.fullmatch(r"/\d{1,2}", match[0]):
+        return ["slash", *numbers.number(match[0][1:])]
     return spell_out(match[0].rstrip(".,;:!?'\")"), context)
 
 
