@@ -145,6 +145,8 @@ COUNTED = {
         "fl": "floor",
         "acct": "account",
         "mk": "mark",
+        "fn": "footnote",
+        "fns": "footnotes",
         "ca": "circa",
     },
 }

@@ -1,7 +1,7 @@
 """What people write, each line read as a whole text is.
 
 The files beside: by the categories of text normalisers (``as_people_write``), what can be read in two ways
-(``either_way``), and mails, chats, news, recipes, sport and science as a stranger writes them (``strangers`` and, later,
+(``either_way``), and mails, chats, news, recipes, sport and science as a stranger writes them (``strangers``,
 ``notices``)."""
 
 from pathlib import Path

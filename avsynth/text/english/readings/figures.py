@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import MINUS, WHOLE, are_tens, counts, plain_or_year, signed
+from avsynth.text.english.quantities import MINUS, WHOLE, adjectival, are_tens, counts, plain_or_year, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 from avsynth.text.english.units import unit_words
 
@@ -59,6 +59,12 @@ def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
     return ["number"] if _NUMBERED.search(before(match, 16)) else None
 
 
+def _points_of_percent(match: Match, _: Context) -> Sequence[Said] | None:
+    one = match["amount"] == "1" or adjectival(match)
+    sign = {"-": ["minus"], "+": ["plus"]}.get(match["sign"] or "", [])
+    return [*sign, *numbers.number(match["amount"]), "percentage", "point" if one else "points"]
+
+
 def _number_sign(match: Match, _: Context) -> Sequence[Said] | None:
     return ["number"]
 
@@ -67,6 +73,13 @@ KIND = Kind(
     name="Numbers",
     readings=(
         Reading("#Nn№", r"(?:\b(?:No|no|NO)\.\s?|#\s?|№\s?)(?=\d|(?<=#)[A-Z]{1,4}-?\d)", _number_sign, needs="#.№"),
+        Reading(
+            r"\d+\-",
+            r"(?<![\w.,$£€])(?P<sign>[+-])?(?P<amount>\d{1,3}\.\d{1,2}|(?<=[+-])\d{1,3})\s?pp(?!\w)",
+            _points_of_percent,
+            needs="p",
+            then=r"\d.\sp",
+        ),
         Reading("#", r"#(?![\w#])", _number_of),
         Reading(
             r"\d",
@@ -112,6 +125,7 @@ KIND = Kind(
         12'000 → twelve thousand
         3.14 → three point one four
         .5 → point five
+        fell -1.2pp → fell minus one point two percentage points
         -0.25 → minus zero point two five
         21st → twenty first
         1,000th → one thousandth
