@@ -20,9 +20,9 @@ FAST = {
     "x264-params": "bframes=1:subme=2:mbtree=1:rc-lookahead=20:asm=AVX2"
     ":chroma-qp-offset=-6:deadzone-inter=13:deadzone-intra=8",
 }
-"""A quarter of the time of x264's medium preset for a fifth more bytes. Coding takes some of the recording's noise
-away, and generated pictures then measure closer to it than they are: hence one B frame and no more, narrow dead zones,
-and red and blue, which x264 takes for chroma, as fine as green.
+"""About a quarter of the time of x264's medium preset. Coding takes some of the recording's noise away, and generated
+pictures then measure closer to it than they are: hence one B frame and no more, narrow dead zones, and red and blue,
+which x264 takes for chroma, as fine as green.
 Held to AVX2, since x264's AVX-512 code does not always give the same bytes for the same pictures."""
 
 PLANES = (1, 2, 0)

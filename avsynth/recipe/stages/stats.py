@@ -22,7 +22,7 @@ from avsynth.config.reading import fingerprint
 from avsynth.config.schema import Config, LipsConfig
 from avsynth.data.alignment import Alignment
 from avsynth.data.crops import Crops
-from avsynth.data.features import Features, FeatureStore
+from avsynth.data.features import MEL_STEPS, Features, FeatureStore
 from avsynth.data.manifest import Utterance
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
@@ -83,7 +83,7 @@ def run(context: StageContext) -> Ledger:
 
 def clips(context: StageContext) -> Iterator[Clip]:
     """The clips to measure, with what their results depend on."""
-    settings = fingerprint(context.config.mel)
+    settings = f"{fingerprint(context.config.mel)} {MEL_STEPS}"
     for item, alignment in context.each_aligned():
         if alignment is not None:
             timeline = alignment.timeline
