@@ -18,6 +18,8 @@ from avsynth.models.lips import Identity
 
 Hops = tuple[int, ...]
 """Whole mel hops, one per phone."""
+Draw = Callable[[int, int], NDArray[np.uint8]]
+"""The lip frames from one number to another, ``(T, H, W, 3)`` uint8."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class Inferred:
     """Natural-log mel, as a vocoder takes it; None where no sound was asked for or the model has none."""
     frames: int
     """How many lip frames there are to draw."""
-    draw: Callable[[int, int], NDArray[np.uint8]]
-    """The lip frames from one number to another, ``(T, H, W, 3)`` uint8. Each is drawn when it is asked for."""
+    draw: Draw
+    """Each frame is drawn when it is asked for."""
     stop_flags: tuple[int | None, ...] = ()
     """For a model with a stop flag: after how many of its own frames the flag rose; None for never."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import accumulate
@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.device import choose_device
 from avsynth.errors import UserError
+from avsynth.faces.colours import ColourLimit
 from avsynth.faces.face import Face
 from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
-from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request, SentenceModel
+from avsynth.models.protocol import Draw, FrameGrid, Hops, Inferred, Request, SentenceModel
 from avsynth.synthesis.ahead import at_once
 from avsynth.synthesis.options import STRANGERS_OPENING, SpeechOptions, VoiceOptions
 from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
@@ -56,6 +57,20 @@ DRAW_CHUNK = 15
 """Lip frames drawn at once: large enough for the processor, small enough for its caches."""
 LONGEST_PHONE_S = 3.0
 """No predicted duration is longer, at speed 1: it bounds the memory that a strange voice can ask for."""
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """Whose mouth is drawn."""
+
+    identity: Identity
+    limit: ColourLimit | None
+    """None for the voice's own, whose colours it was trained on."""
+
+
+def limited(draw: Draw, limit: ColourLimit) -> Draw:
+    """The same frames within the limits of their colours."""
+    return lambda first, end: limit(draw(first, end))
 
 
 class UnseenPhoneWarning(UserWarning):
@@ -195,23 +210,24 @@ class AVSynthesizer:
         return options
 
     def _pieces(
-        self, sentences: Iterable[Sentence], options: SpeechOptions, own: NDArray[np.uint8] | None = None
+        self, sentences: Iterable[Sentence], options: SpeechOptions, default: NDArray[np.uint8] | None = None
     ) -> Iterator[Synthesis]:
-        """Sound and lips of sentences, with the identity that is asked for, else ``own``, else the speaker's."""
+        """Sound and lips of sentences, with the identity that is asked for, else ``default``, else the speaker's."""
         face = None if isinstance(options.face, str | Path) else options.face
-        own = own if face is None else face.identity
-        given = own if options.identity is None else options.identity
+        default = default if face is None else face.identity
+        given = default if options.identity is None else options.identity
+        own = self._is_own(given, face)
         if options.opening is None:
-            options = replace(options, opening=self._opening(given, face))
-        fixed = self._identity(given) if options.lips and given is not None else None
-        mouths: dict[int, Identity] = {}
+            options = replace(options, opening=1.0 if own else STRANGERS_OPENING)
+        fixed = self._mouth(given, own) if options.lips and given is not None else None
+        mouths: dict[int, Mouth] = {}
 
-        def mouth(sentence: Sentence) -> Identity | None:
+        def mouth(sentence: Sentence) -> Mouth | None:
             if fixed is not None or not options.lips:
                 return fixed
             speaker = self.voice.speaker_index(sentence.speaker or options.speaker)
             if speaker not in mouths:
-                mouths[speaker] = self._identity(self.voice.identity_of(speaker))
+                mouths[speaker] = self._mouth(self.voice.identity_of(speaker), own=True)
             return mouths[speaker]
 
         def said() -> Iterator[Synthesis]:
@@ -258,7 +274,7 @@ class AVSynthesizer:
 
     @torch.inference_mode()
     def _infer(
-        self, sentence: Sentence, options: SpeechOptions, identity: Identity | None, done_hops: int, last: bool
+        self, sentence: Sentence, options: SpeechOptions, mouth: Mouth | None, done_hops: int, last: bool
     ) -> tuple[Timeline, Inferred]:
         """One sentence that begins ``done_hops`` into the whole, before it is voiced and drawn."""
         config, stats = self.voice.config, self.voice.stats
@@ -290,24 +306,25 @@ class AVSynthesizer:
                 pace=pace,
                 accents_BPA=torch.from_numpy(accents(sentence.phones, sentence.words))[None].to(self.device),
                 pitch_shift_BP=torch.tensor([pitch_P], device=self.device) * (log(2) / 12 / stats.pitch_std[speaker]),
-                identity=identity,
+                identity=None if mouth is None else mouth.identity,
                 sound=options.sound,
                 rests=options.rests,
                 opening=options.opening if options.opening is not None else 1.0,
             )
         )
+        if mouth is not None and mouth.limit is not None:
+            made = replace(made, draw=limited(made.draw, mouth.limit))
         return spoken(made.hops), made
 
-    def _opening(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> float:
-        """The default opening: 1 for identities and faces that belong to the voice, more for others."""
+    def _is_own(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> bool:
+        """Whether an identity belongs to the voice, which was trained on it."""
         mouths = [self.voice.identity, *self.voice.faces.values()]
         if face is not None and any(name.startswith(f"{self.voice.name}/") for name in face.card.speaks_for):
             mouths.append(face.identity)
-        known = given is None or (isinstance(given, np.ndarray) and any(np.array_equal(given, own) for own in mouths))
-        return 1.0 if known else STRANGERS_OPENING
+        return given is None or (isinstance(given, np.ndarray) and any(np.array_equal(given, own) for own in mouths))
 
     @torch.inference_mode()
-    def _identity(self, given: Path | str | NDArray[np.uint8]) -> Identity:
+    def _mouth(self, given: Path | str | NDArray[np.uint8], own: bool) -> Mouth:
         config = self.voice.config.lips
         picture = given if isinstance(given, np.ndarray) else read_image(given)
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
@@ -321,7 +338,8 @@ class AVSynthesizer:
                 whose = "identity" if isinstance(given, np.ndarray) else f"identity {given}"
                 raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
-        return self._model.encode_identity(floats.contiguous(memory_format=torch.channels_last))
+        identity = self._model.encode_identity(floats.contiguous(memory_format=torch.channels_last))
+        return Mouth(identity, None if own else ColourLimit(picture, config))
 
     def _given(self, timeline: Timeline) -> list[Sentence]:
         voice = self.voice
