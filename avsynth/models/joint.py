@@ -19,6 +19,7 @@ from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.image import Drawn
 from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_grey, to_uint8
 from avsynth.models.mel import MelDecoder
+from avsynth.models.opening import PROBE, PROBE_S, knows_probe, opened, shut_and_open
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request
 from avsynth.models.regulator import moved_boundaries
 from avsynth.models.rests import REST_S, SHOWN_S, resting, shown, silences
@@ -165,7 +166,8 @@ class JointModel(nn.Module):
         place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
         motion_BTD = resample_motion(motion_BTD[:, place_T], float(self.fps), float(grid.fps), grid.count)
         rest_11D = self._rest(phones_BP, identity)
-        motion_BTD = rest_11D + request.opening * (motion_BTD - rest_11D) if request.opening != 1 else motion_BTD
+        if request.opening != 1:
+            motion_BTD = opened(motion_BTD, rest_11D[0, 0], self._shut_and_open(identity), request.opening)
         if not request.rests:
             return motion_BTD
         middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
@@ -187,6 +189,18 @@ class JointModel(nn.Module):
         encoded_BPD = self.encoder(silent_BP, torch.ones_like(silent_BP, dtype=torch.bool))
         frames = max(1, floor(REST_S * float(self.fps)))
         return self._move(encoded_BPD, [frames * self.frame_hops], frames, identity)[:, :1]
+
+    def _shut_and_open(self, identity: Identity) -> tuple[Tensor, Tensor] | None:
+        """The motion of shut lips and of open ones; None for a model of other symbols."""
+        if not knows_probe(self.symbols):
+            return None
+        device = identity.vector_BD.device
+        phones_1P = torch.tensor([[self.symbols.index(phone) for phone in PROBE]], device=device)
+        encoded_1PD = self.encoder(phones_1P, torch.ones_like(phones_1P, dtype=torch.bool))
+        each = PROBE_S * float(self.fps)
+        frames = max(1, floor(len(PROBE) * each))
+        motion_1TD = self._move(encoded_1PD, [each * self.frame_hops] * len(PROBE), frames, identity)
+        return shut_and_open(motion_1TD[0], each)
 
     def heard(self, encoded_BPD: Tensor, mask_BP: Tensor, accents_BPA: Tensor | None) -> Tensor:
         """The encoded phones as the sound takes them, with words and stress; None where nothing is known of them."""
