@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from avsynth.config.schema import DEFAULT_VOICE
+
 
 def add_parser(subparsers: Any) -> None:
     """Declare the command."""
@@ -18,21 +20,30 @@ def add_parser(subparsers: Any) -> None:
     add.add_argument("--i-have-consent", action="store_true", help="you have the right to use the person's likeness")
     add.add_argument("--licence", default="", help="licence of the pictures, kept with the face")
     add.add_argument("--person", metavar="N|X,Y", help="who, of several: a number from the left, or a point in pixels")
+    add.add_argument(
+        "--voice",
+        default=DEFAULT_VOICE,
+        metavar="NAME|DIR",
+        help=f"the voice whose lips are fitted to the face (default {DEFAULT_VOICE}); others can show it too",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make it."""
-    from avsynth.config.schema import LipsConfig
     from avsynth.faces.making import make_face
+    from avsynth.synthesis.opening import openings_of
+    from avsynth.synthesis.voice import Voice
 
+    voice = Voice.load(args.voice)
     made = make_face(
         args.file,
         args.name,
-        LipsConfig(),
+        voice.config.lips,
         consent=args.i_have_consent,
         licence=args.licence,
         person=args.person,
+        openings=openings_of(voice),
     )
     if args.person is None and made.people > 1:
         print(

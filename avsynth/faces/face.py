@@ -58,6 +58,16 @@ class FaceCard:
         return {key: value for key, value in said.items() if value}
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """A picture in which a face was found."""
+
+    picture: NDArray[np.uint8]
+    """``(H, W, 3)``."""
+    transform: FloatArray
+    """``(2, 3)``: pixels of the crop to pixels of the picture."""
+
+
 class Player(Protocol):
     """The pictures of a face one after the other, without end."""
 
@@ -95,6 +105,17 @@ class Face(Protocol):
     @property
     def identity(self) -> NDArray[np.uint8]:
         """``(80, 160, 3)``: the face's own mouth at rest."""
+        ...
+
+    @property
+    def found(self) -> Sighting | None:
+        """Where it was found; None for a face that was made before, which needs no detector."""
+        ...
+
+    @property
+    def openings(self) -> dict[str, float]:
+        """By voice: the factor on the mouth's motion with which its lips part as far as those of the voice's own
+        talkers do, where that was measured."""
         ...
 
     def play(self) -> Player:

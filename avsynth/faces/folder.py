@@ -6,10 +6,11 @@ Nothing in it is pickled and nothing in it is run: a face from a stranger is dat
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ GEOMETRY = ("height", "width", "face_size", "eye_distance", "eye_row", "mouth_ro
 LARGEST_TRACK = 64 << 20
 """Largest size of an unpacked track in bytes; an hour at 25 pictures a second takes a tenth of it."""
 LARGEST_SIDE, LONGEST = 4096, 100_000
+WIDEST = 3.0
+"""The largest opening that a face may ask for."""
 ARRAYS = {"transforms": ("f", 3), "weights": ("f", 1), "opening": ("f", 1), "runs": ("i", 1), "jumps": ("i", 2)}
 ARRAYS["costs"] = ("f", 1)
 """Kind and number of dimensions of each array in a track."""
@@ -67,6 +70,8 @@ class FaceFolder:
     identity: NDArray[np.uint8]
     still: bool = False
     """Whether a still does not sway."""
+    openings: dict[str, float] = field(default_factory=dict)
+    found: None = None
 
     @classmethod
     def load(cls, folder: Path | str, *, still: bool = False) -> FaceFolder:
@@ -86,7 +91,7 @@ class FaceFolder:
             raise UserError(f"{folder / TRACK} is for {len(track.weights)} pictures; the face has {count}")
         known = {item.name for item in fields(FaceCard)}
         card = FaceCard(**{key: value for key, value in meta.items() if key in known})
-        return cls(folder, card, meta["fps"], size, moves, geometry, track, identity, still)
+        return cls(folder, card, meta["fps"], size, moves, geometry, track, identity, still, meta["openings"])
 
     def play(self) -> Player:
         """Its pictures, walked or swayed with one and the same seed."""
@@ -109,9 +114,10 @@ def write_face(
     identity: NDArray[np.uint8],
     geometry: LipsConfig,
     largest_mb: float = 24.0,
+    openings: Mapping[str, float] = MappingProxyType({}),
 ) -> None:
     """Write a face whole or not at all; ``fps`` None for a still. A film is coded in the best quality that fits into
-    ``largest_mb``.
+    ``largest_mb``; ``openings`` as of :class:`~avsynth.faces.face.Face`.
 
     Errors: :class:`UserError` where the folder exists or cannot be written.
     """
@@ -120,6 +126,7 @@ def write_face(
     meta: dict[str, Any] = {"format": FORMAT, **asdict(card), "speaks_for": list(card.speaks_for), "notice": NOTICE}
     meta |= {"pictures": STILL if fps is None else FILM, "height": size[0], "width": size[1]}
     meta |= {"fps": str(25 if fps is None else fps), "lips": {name: getattr(geometry, name) for name in GEOMETRY}}
+    meta |= {"openings": dict(openings)} if openings else {}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(folder) as temporary:
         temporary.mkdir()
@@ -169,7 +176,18 @@ def read_card(path: Path) -> dict[str, Any]:
             raise UserError(f"{path}: lips.{name} must be a whole number from 8 to 1024, not {meta['lips'][name]}")
     if not all(isinstance(item, str) for item in meta["speaks_for"]):
         raise UserError(f"{path}: speaks_for must list texts, each voice/speaker")
-    return {**meta, "fps": parse_fps(meta["fps"]), "speaks_for": tuple(meta["speaks_for"])}
+    openings = meta.get("openings", {})
+    _check(path, {"openings": openings}, {"openings": dict})
+    for voice, opening in openings.items():
+        known = isinstance(opening, int | float) and not isinstance(opening, bool) and 0 <= opening <= WIDEST
+        if not (isinstance(voice, str) and known):
+            raise UserError(f"{path}: openings must give numbers from 0 to {WIDEST:g} by voice, not {voice}: {opening}")
+    return {
+        **meta,
+        "fps": parse_fps(meta["fps"]),
+        "speaks_for": tuple(meta["speaks_for"]),
+        "openings": {voice: float(opening) for voice, opening in openings.items()},
+    }
 
 
 def _check(path: Path, meta: dict[str, Any], kinds: dict[str, Any]) -> None:

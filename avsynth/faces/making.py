@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.choosing import Chosen, Footage, choose, opening_of, small_view
-from avsynth.faces.face import FaceCard
+from avsynth.faces.face import Face, FaceCard
 from avsynth.faces.folder import Track, write_face
 from avsynth.faces.library import own_folder
 from avsynth.faces.pictures import FileFace
@@ -32,9 +33,18 @@ class Made:
 
 
 def make_face(
-    path: Path, name: str, config: LipsConfig, *, consent: bool, licence: str = "", person: str | None = None
+    path: Path,
+    name: str,
+    config: LipsConfig,
+    *,
+    consent: bool,
+    licence: str = "",
+    person: str | None = None,
+    openings: Callable[[Face], Mapping[str, float]] = lambda face: {},
 ) -> Made:
     """Make a face of a picture or a video, in the user's own folder of faces.
+
+    ``openings`` measures what :class:`~avsynth.faces.face.Face` has by that name.
 
     Errors: :class:`UserError` without consent, for a name that is taken or cannot be a folder's, or where the file
     shows no face that can be used.
@@ -50,11 +60,13 @@ def make_face(
 
     source = FileFace(path, config, person=Person.parse(person))
     card = FaceCard(name, person=name, licence=licence or "not told", consent=CONSENT, source=path.name)
+    measured = openings(source)
     if not source.moves:
         alone = Texture(np.zeros(1, np.int64), np.zeros((0, 2), np.int64), np.zeros(0))
         track = Track(source.place[None], np.ones(1), np.zeros(1), alone)
         card = replace(card, made="a still")
-        write_face(folder, card, lambda: [source.shown], source.size, None, track, source.identity, config)
+        stills = [source.shown]
+        write_face(folder, card, lambda: stills, source.size, None, track, source.identity, config, openings=measured)
         return Made(folder, card.made, source.people)
     footage = look_through(source, config)
     try:
@@ -63,7 +75,9 @@ def make_face(
         raise UserError(f"{path}: {error}") from error
     shown = chosen_pictures(source, chosen)
     card = replace(card, made=chosen.told)
-    write_face(folder, card, lambda: shown, source.size, source.fps, chosen.track, source.identity, config)
+    write_face(
+        folder, card, lambda: shown, source.size, source.fps, chosen.track, source.identity, config, openings=measured
+    )
     return Made(folder, chosen.told, source.people)
 
 

@@ -16,7 +16,7 @@ from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.choosing import SURE, runs_of, small_view
 from avsynth.faces.covering import Covering
-from avsynth.faces.face import FaceCard, PlacedFace, Player
+from avsynth.faces.face import FaceCard, PlacedFace, Player, Sighting
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Person, Pictures, Places
 from avsynth.faces.playing import SEED, InOrder, mixed, still_player
 from avsynth.faces.rest import at_rest, landmarks_of
@@ -188,6 +188,8 @@ class FileFace:
         self.identity = crop_at_rest(self.shown, self.place, config)
         """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it, brought to
         rest."""
+        self.found = Sighting(self.shown, self.place)
+        self.openings: dict[str, float] = {}
 
     def play(self) -> Player:
         """Its pictures from the first on."""

@@ -30,9 +30,9 @@ SCALES = range(1, 13)
 STANDARD_OUTPUT = Path("-")
 APART = ("harmonic", "hifigan", "griffin_lim")
 """Vocoders that take little of the time, or whose sound is made in stretches at once."""
-STRANGERS_OPENING = 1.4
-"""Default opening for faces that a voice was not trained on: of three such talkers, mouths opened .59 times as far as
-recorded, and .77 with this factor."""
+STRANGERS_OPENING = 1.5
+"""Default opening for mouths that a voice was not trained on: three such talkers then move .80 times as far as
+recorded, and .59 times with 1. A face that needs more has its own (:mod:`avsynth.synthesis.opening`)."""
 WIDEST = 3.0
 """The largest opening."""
 SLOWEST_FILM, FASTEST_FILM = 12, 60
@@ -112,8 +112,8 @@ class SpeechOptions:
     """None in Python for the mouth alone. Its own mouth is the identity unless another is given."""
     opening: float | None = option(
         None,
-        f"factor on the mouth's motion (default 1; {STRANGERS_OPENING:g} for a face that is"
-        " not the voice's own, whose mouth it draws too shyly)",
+        f"factor on the mouth's motion (default 1; for a face that is not the voice's own as measured in it,"
+        f" at least {STRANGERS_OPENING:g})",
         type=float,
     )
     speed: float = option(1.0, "above 1 is faster (default 1)", type=float)

@@ -218,7 +218,7 @@ class AVSynthesizer:
         given = default if options.identity is None else options.identity
         own = self._is_own(given, face)
         if options.opening is None:
-            options = replace(options, opening=1.0 if own else STRANGERS_OPENING)
+            options = replace(options, opening=1.0 if own else self._opening(given, face))
         fixed = self._mouth(given, own) if options.lips and given is not None else None
         mouths: dict[int, Mouth] = {}
 
@@ -322,6 +322,17 @@ class AVSynthesizer:
         if face is not None and any(name.startswith(f"{self.voice.name}/") for name in face.card.speaks_for):
             mouths.append(face.identity)
         return given is None or (isinstance(given, np.ndarray) and any(np.array_equal(given, own) for own in mouths))
+
+    def _opening(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> float:
+        """The default opening for a mouth that is not the voice's own, as measured with its face, if any."""
+        if face is None or given is not face.identity:
+            return STRANGERS_OPENING
+        name = self.voice.name
+        if name not in face.openings and face.found is not None:
+            from avsynth.synthesis.opening import fitting_opening
+
+            face.openings[name] = fitting_opening(self, face) or STRANGERS_OPENING
+        return face.openings.get(name, STRANGERS_OPENING)
 
     @torch.inference_mode()
     def _mouth(self, given: Path | str | NDArray[np.uint8], own: bool) -> Mouth:

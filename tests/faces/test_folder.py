@@ -84,6 +84,13 @@ def change_card(folder: Path, **changes: object) -> None:
         ({"fps": "fast"}, "fast"),
         ({"person": 3}, "person"),
         ({"speaks_for": [1]}, "speaks_for"),
+        ({"openings": [1.5]}, "openings is missing or of the wrong kind"),
+        ({"openings": {"english": "wide"}}, "openings must give numbers from 0 to 3 by voice, not english: wide"),
+        ({"openings": {"english": 3.5}}, "not english: 3.5"),
+        ({"openings": {"english": -0.5}}, "not english: -0.5"),
+        ({"openings": {"english": float("nan")}}, "not english: nan"),
+        ({"openings": {"english": True}}, "not english: True"),
+        ({"openings": {3: 1.5}}, "not 3: 1.5"),
         ({"lips": {"height": 80}}, "lips|width|face_size"),
     ],
 )

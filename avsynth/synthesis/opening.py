@@ -1,0 +1,122 @@
+"""How far a voice has to open a face's mouth: measured with landmarks, once, when the face is found.
+
+Of people that the networks were not trained on, they part some lips a third as far as their own talkers', others just
+as far, so that no default suits all. A probe is drawn in the face itself, and the factor taken with which its lips part
+as far as those of the voice's own talkers do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avsynth.config.schema import Config, LipsConfig
+from avsynth.faces.blend import MouthBlend
+from avsynth.faces.face import Face, PlacedFace, Sighting
+from avsynth.models.opening import PROBE, PROBE_S, SHUT, knows_probe
+from avsynth.synthesis.options import STRANGERS_OPENING
+from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.synthesis.voice import Voice
+from avsynth.text import SIL
+from avsynth.timeline import Timeline
+from avsynth.video.box import FaceBox
+from avsynth.video.geometry import FloatArray, compose, invert, warp
+from avsynth.video.landmarks import LandmarkDetector
+from avsynth.video.planes import Planes
+
+APART = 0.16
+"""How far lips part on the probe's vowels, in widths of the mouth at rest: the mean of ``english``'s own talkers."""
+TRIED = (STRANGERS_OPENING, 1.8, 2.2, 2.6)
+"""Openings that are tried. None is smaller than the usual one: people whose lips part further than the voice's own
+talkers' keep it. With larger ones teeth and lips no longer look like a person's."""
+SHUT_WITHIN = 0.04
+"""How far lips may stay apart on P, B and M, likewise, beyond what they do at rest."""
+QUIET_S = 0.5
+"""Seconds of silence before and after the probe."""
+SCALE = 3
+"""Pixels, of the view in which landmarks are found, for one of the crop: they are whole numbers."""
+MOUTH_AT = 0.65
+"""Height of the mouth in the view, from the top."""
+INNER, CORNERS = (62, 66), (48, 54)
+"""Landmarks of the lips."""
+
+
+def fitting_opening(synthesizer: AVSynthesizer, face: Face) -> float | None:
+    """The opening with which the lips of a face that was found (:attr:`Face.found`) part as those of the voice's own
+    talkers do, from the first to the last of :data:`TRIED`; None where that cannot be told."""
+    voice = synthesizer.voice
+    if face.found is None or not voice.speaks or not knows_probe(voice.stats.symbols):
+        return None
+    seen = View.of(face.found, voice.config.lips)
+    if seen is None:
+        return None
+    probe, middles = spoken_probe(voice.config)
+    found: list[tuple[float, float]] = []
+    for opening in TRIED:
+        drawn = synthesizer(durations=probe, face=face, opening=opening, sound=False).lip_frames
+        apart = seen.apart(drawn[middles])
+        open_ = np.mean([gap for phone, gap in zip(PROBE, apart, strict=True) if phone not in SHUT and phone != SIL])
+        shut = np.mean([gap for phone, gap in zip(PROBE, apart, strict=True) if phone in SHUT])
+        if found and shut > apart[0] + SHUT_WITHIN:
+            break
+        found.append((opening, float(open_)))
+        if open_ >= APART:
+            break
+    openings, gaps = np.array(found).T
+    return round(float(np.interp(APART, np.maximum.accumulate(gaps), openings)), 2)
+
+
+def openings_of(voice: Voice) -> Callable[[Face], Mapping[str, float]]:
+    """Measures a face's :attr:`Face.openings` for a voice."""
+
+    def measured(face: Face) -> Mapping[str, float]:
+        fitting = fitting_opening(AVSynthesizer(voice, vocoder="griffin_lim"), face)
+        return {} if fitting is None else {voice.name: fitting}
+
+    return measured
+
+
+def spoken_probe(config: Config) -> tuple[Timeline, list[int]]:
+    """The probe between silences, and the lip frame in the middle of each of its phones; of the first silence its first
+    frame, in which the mouth rests."""
+    rate, hop = config.mel.sample_rate, config.mel.hop_length
+    lengths = [QUIET_S, *[PROBE_S] * (len(PROBE) - 2), QUIET_S]
+    probe = Timeline(PROBE, tuple(max(1, round(length * rate / hop)) for length in lengths), (), rate, hop, config.fps)
+    edges = [float(edge * probe.fps) for edge in probe.boundaries_s]
+    middles = [int((start + end) / 2) for start, end in pairwise(edges)]
+    return probe, [0, *middles[1:]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture of a face, upright and of one size, into which drawn mouths are set."""
+
+    placed: PlacedFace
+    box: FaceBox
+    blend: MouthBlend
+    detector: LandmarkDetector
+
+    @classmethod
+    def of(cls, found: Sighting, config: LipsConfig) -> View | None:
+        """None where the detector sees no face in it, as in one that is half hidden."""
+        side = config.face_size * SCALE
+        corner = np.array([(config.width - config.face_size) / 2, config.mouth_row - MOUTH_AT * config.face_size])
+        to_crop = np.concatenate([np.eye(2) / SCALE, (corner + (1 / SCALE - 1) / 2)[:, None]], axis=1)
+        made = warp(found.picture[None], compose(found.transform, to_crop)[None], side, side)[0]
+        picture = np.ascontiguousarray(made.round().byte().permute(1, 2, 0).numpy())
+        detector = LandmarkDetector(detect_every=1)
+        box = detector.likeliest_face(picture)
+        if box is None:
+            return None
+        return cls(PlacedFace(Planes.of_rgb(picture), invert(to_crop), 1.0), box, MouthBlend(config), detector)
+
+    def apart(self, lips: NDArray[np.uint8]) -> FloatArray:
+        """``(K,)``: how far the lips of drawn crops ``(K, 80, 160, 3)`` are apart, in widths of the first's mouth."""
+        pictures = np.stack([self.blend(self.placed, crop).rgb() for crop in lips])
+        points, _ = self.detector.shapes(pictures, dict.fromkeys((0, len(pictures) - 1), self.box))
+        gaps = np.linalg.norm(points[:, INNER[1]] - points[:, INNER[0]], axis=1)
+        return np.asarray(gaps / np.linalg.norm(points[0, CORNERS[1]] - points[0, CORNERS[0]]))
