@@ -19,7 +19,7 @@ from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.image import Drawn
 from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_grey, to_uint8
 from avsynth.models.mel import MelDecoder
-from avsynth.models.opening import PROBE, PROBE_S, knows_probe, opened, shut_and_open
+from avsynth.models.opening import PROBE, PROBE_S, knows_probe, opened, shut_and_open, shutting
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request
 from avsynth.models.regulator import moved_boundaries
 from avsynth.models.rests import REST_S, SHOWN_S, resting, shown, silences
@@ -160,17 +160,20 @@ class JointModel(nn.Module):
         before = max(0, floor(-grid.offset_hops / step))
         covered = ceil((total - grid.offset_hops) / step)
         native_frames = max(1, min(ceil(grid.count * self.fps / grid.fps), covered) - before)
-        runs = silences([self.symbols[number] for number in phones_BP[0].tolist()], hops) if request.rests else []
+        phones = [self.symbols[number] for number in phones_BP[0].tolist()]
+        runs = silences(phones, hops) if request.rests else []
         seen = shown(hops, runs, SHOWN_S / hop_s, step, grid.offset_hops + before * step, native_frames)
         motion_BTD = self._move(encoded_BPD, seen.hops, int(seen.place[-1]) + 1, identity, seen.offset_hops)
         place_T = torch.from_numpy(np.pad(seen.place, (before, 0))).to(phones_BP.device)
         motion_BTD = resample_motion(motion_BTD[:, place_T], float(self.fps), float(grid.fps), grid.count)
         rest_11D = self._rest(phones_BP, identity)
+        middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
         if request.opening != 1:
-            motion_BTD = opened(motion_BTD, rest_11D[0, 0], self._shut_and_open(identity), request.opening)
+            shut_T = torch.from_numpy(shutting(middles, phones, hops, step)).to(phones_BP.device)
+            ends = self._shut_and_open(identity)
+            motion_BTD = opened(motion_BTD, rest_11D[0, 0], ends, request.opening, shut_T)
         if not request.rests:
             return motion_BTD
-        middles = grid.offset_hops + np.arange(0.5, grid.count) / (float(grid.fps) * hop_s)
         rest_T = torch.from_numpy(resting(middles, runs, total, hop_s)).to(phones_BP.device)
         return torch.lerp(motion_BTD, rest_11D, rest_T[None, :, None])
 
