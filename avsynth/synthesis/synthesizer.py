@@ -216,10 +216,11 @@ class AVSynthesizer:
         face = None if isinstance(options.face, str | Path) else options.face
         default = default if face is None else face.identity
         given = default if options.identity is None else options.identity
-        own = self._is_own(given, face)
+        picture = self._picture(given) if options.lips and given is not None else None
+        own = self._is_own(picture, face)
         if options.opening is None:
-            options = replace(options, opening=1.0 if own else self._opening(given, face))
-        fixed = self._mouth(given, own) if options.lips and given is not None else None
+            options = replace(options, opening=1.0 if own else self._opening(picture, face))
+        fixed = None if picture is None else self._mouth(picture, own)
         mouths: dict[int, Mouth] = {}
 
         def mouth(sentence: Sentence) -> Mouth | None:
@@ -316,16 +317,16 @@ class AVSynthesizer:
             made = replace(made, draw=limited(made.draw, mouth.limit))
         return spoken(made.hops), made
 
-    def _is_own(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> bool:
+    def _is_own(self, identity: NDArray[np.uint8] | None, face: Face | None) -> bool:
         """Whether an identity belongs to the voice, which was trained on it."""
         mouths = [self.voice.identity, *self.voice.faces.values()]
         if face is not None and any(name.startswith(f"{self.voice.name}/") for name in face.card.speaks_for):
             mouths.append(face.identity)
-        return given is None or (isinstance(given, np.ndarray) and any(np.array_equal(given, own) for own in mouths))
+        return identity is None or any(np.array_equal(identity, own) for own in mouths)
 
-    def _opening(self, given: Path | str | NDArray[np.uint8] | None, face: Face | None) -> float:
+    def _opening(self, identity: NDArray[np.uint8] | None, face: Face | None) -> float:
         """The default opening for a mouth that is not the voice's own, as measured with its face, if any."""
-        if face is None or given is not face.identity:
+        if face is None or identity is None or not np.array_equal(identity, face.identity):
             return STRANGERS_OPENING
         name = self.voice.name
         if name not in face.openings and face.found is not None:
@@ -334,23 +335,27 @@ class AVSynthesizer:
             face.openings[name] = fitting_opening(self, face) or STRANGERS_OPENING
         return face.openings.get(name, STRANGERS_OPENING)
 
-    @torch.inference_mode()
-    def _mouth(self, given: Path | str | NDArray[np.uint8], own: bool) -> Mouth:
+    def _picture(self, given: Path | str | NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """An identity's pixels, of the crops' size: found in a picture of another."""
         config = self.voice.config.lips
         picture = given if isinstance(given, np.ndarray) else read_image(given)
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
             raise UserError(f"an identity is uint8 (height, width, 3), not {picture.dtype} {picture.shape}")
-        if picture.shape[:2] != (config.height, config.width):
-            from avsynth.video.mouth import find_mouth
+        if picture.shape[:2] == (config.height, config.width):
+            return picture
+        from avsynth.video.mouth import find_mouth
 
-            try:
-                picture = find_mouth(picture, config)
-            except UserError as error:
-                whose = "identity" if isinstance(given, np.ndarray) else f"identity {given}"
-                raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
+        try:
+            return find_mouth(picture, config)
+        except UserError as error:
+            whose = "identity" if isinstance(given, np.ndarray) else f"identity {given}"
+            raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
+
+    @torch.inference_mode()
+    def _mouth(self, picture: NDArray[np.uint8], own: bool) -> Mouth:
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
         identity = self._model.encode_identity(floats.contiguous(memory_format=torch.channels_last))
-        return Mouth(identity, None if own else ColourLimit(picture, config))
+        return Mouth(identity, None if own else ColourLimit(picture, self.voice.config.lips))
 
     def _given(self, timeline: Timeline) -> list[Sentence]:
         voice = self.voice

@@ -7,7 +7,8 @@ as it is, in the pause, in ten visemes, in P, B and M. Printed of each, with lan
   the largest change outside of the mask, which must be 0;
 - sharpness inside the mask, against the same pixels of the picture as it is (variance of the Laplacian);
 - how far the lips are apart, in widths of the own mouth: on open vowels, in the pause, in P, B and M, and as it is;
-- how far the colours of lips and of teeth lie from its own (ΔE 1976), teeth where it shows its own.
+- how far the colours of lips and of teeth lie from its own (ΔE 1976): lips in the pause, teeth, where it shows its own,
+  in the viseme that shows them best.
 """
 
 from __future__ import annotations
@@ -126,14 +127,14 @@ def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
     mine = landmarks([before["pause"]])[0]
     apart = {"open": OPEN, "pause": PAUSE, "closed": CLOSED}
     told = {label: max(gap(found[name], mine) for name in names if name in found) for label, names in apart.items()}
-    widest = max((name for name in OPEN if name in found), key=lambda name: gap(found[name], mine), default="pause")
+    seen = max((teeth_of(made[name], found[name], mine) for name in found if name in VISEMES), key=lightness)
     return Pasted(
         max(seams, key=lambda item: item.ratio),
         outside,
         float(np.divide(*np.mean(sharp, axis=0))),
         told | {"as it is": gap(mine, mine)},
         apart_in_colour(lips_of(made["pause"], found["pause"]), lips_of(before["pause"], mine)),
-        apart_in_colour(teeth_of(made[widest], found[widest], mine), teeth_of(before["pause"], mine, mine)),
+        apart_in_colour(seen, teeth_of(before["pause"], mine, mine)),
         [
             tiles[name] if name in tiles else np.zeros((TILE, TILE, 3), np.uint8)
             for name in ("", *PAUSE, *VISEMES, *CLOSED)
@@ -178,12 +179,19 @@ def lips_of(picture: Picture, points: FloatArray) -> FloatArray:
 
 
 def teeth_of(picture: Picture, points: FloatArray, mine: FloatArray) -> FloatArray:
-    """``(N, 3)``: the brightest quarter of what is seen between lips that are apart; none otherwise."""
+    """``(N, 3)``: the brightest quarter of what is seen between lips that are apart, if it is lighter than they are; none
+    otherwise."""
     if not gap(points, mine) >= SEEN_TEETH:
         return np.zeros((0, 3))
     seen = picture[within((picture.shape[0], picture.shape[1]), points[60:68])].astype(float)
     luma = seen @ np.array(LUMA)
-    return np.asarray(seen[luma >= np.percentile(luma, 75)]) if len(seen) else seen
+    bright = np.asarray(seen[luma >= np.percentile(luma, 75)]) if len(seen) else seen
+    return bright if lightness(bright) > lightness(lips_of(picture, points)) else np.zeros((0, 3))
+
+
+def lightness(pixels: FloatArray) -> float:
+    """Mean luma; less than black where there are none."""
+    return float((pixels @ np.array(LUMA)).mean()) if len(pixels) else -1.0
 
 
 def apart_in_colour(one: FloatArray, other: FloatArray) -> float:
