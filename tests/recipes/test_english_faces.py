@@ -62,3 +62,21 @@ def test_a_picture_without_a_face_is_one_line_and_exit_code_2(
     assert script.main([str(tmp_path / "grey.png"), "--voice", str(voice_folder)]) == 2
     error = capsys.readouterr().err.strip()
     assert "grey.png" in error and len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("inside", "seen"), [((230, 225, 215), True), ((60, 40, 40), False), ((150, 90, 90), False)])
+def test_teeth_are_what_is_lighter_than_the_lips_around(
+    script: ModuleType, inside: tuple[int, int, int], seen: bool
+) -> None:
+    points = np.zeros((68, 2))
+    angle = np.linspace(np.pi, 3 * np.pi, 12, endpoint=False)
+    points[48:60] = np.stack([60 + 30 * np.cos(angle), 50 + 16 * np.sin(angle)], axis=1)
+    angle = np.linspace(np.pi, 3 * np.pi, 8, endpoint=False)
+    points[60:68] = np.stack([60 + 24 * np.cos(angle), 50 + 9 * np.sin(angle)], axis=1)
+    picture = np.full((100, 120, 3), (210, 170, 150), np.uint8)
+    picture[script.within((100, 120), points[48:60])] = (180, 110, 105)
+    picture[script.within((100, 120), points[60:68])] = inside
+    teeth = script.teeth_of(picture, points, points)
+    assert bool(len(teeth)) is seen and (not seen or (teeth == inside).all())
+    points[66] = points[62]
+    assert not len(script.teeth_of(picture, points, points)), "lips that meet show none"
