@@ -16,7 +16,9 @@ from avsynth.video.geometry import FloatArray
 from avsynth.video.luma import LUMA
 
 FACE = 0.85
-"""Size of the egg around mouth and chin whose colours are the face's own."""
+"""Size of the egg around mouth and chin whose colours are the face's own; beyond it background may be seen."""
+LIPS = 0.7
+"""Size of the egg in which colours are limited in full; at that of the face they are not."""
 OUTLIERS = 0.005
 """Share of these pixels, in each direction from their median, that do not count."""
 MARGIN = 1.2
@@ -61,7 +63,7 @@ class ColourLimit:
         added = np.concatenate([1.402 * red, np.zeros_like(red), 1.772 * blue], axis=1)
         added[:, 1] = -(added @ light) / light[1]
         self._added = added.reshape(256, 256, 3).astype(np.float32)
-        self._share = oval(x, y, config, FACE, 1.0)[..., None].astype(np.float32)
+        self._share = oval(x, y, config, LIPS, FACE)[..., None].astype(np.float32)
 
     def __call__(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``(K, height, width, 3)``: the same luma, and the same pixels where their colours are within the limits."""

@@ -18,7 +18,7 @@ CONFIG = LipsConfig()
 SKIN, LIPS, TEETH, DARK = (205, 165, 140), (190, 120, 115), (225, 220, 210), (60, 40, 38)
 DARK_SKIN, DARK_LIPS = (95, 65, 50), (90, 50, 48)
 ROWS, COLUMNS = np.mgrid[:80, :160].astype(float)
-FACE = oval_size(COLUMNS, ROWS, CONFIG) < 0.8
+FACE = oval_size(COLUMNS, ROWS, CONFIG) < 0.7
 MOUTH = (np.abs(ROWS - 40) < 8) & (np.abs(COLUMNS - 79.5) < 28)
 
 
@@ -64,7 +64,7 @@ def test_colours_that_no_face_has_are_brought_to_the_nearest_that_this_one_has(
 def test_nothing_outside_of_the_face_changes() -> None:
     drawn = np.full((1, 80, 160, 3), (0, 0, 255), np.uint8)
     made = ColourLimit(mouth(LIPS), CONFIG)(drawn)[0]
-    outside = oval_size(COLUMNS, ROWS, CONFIG) >= 1
+    outside = oval_size(COLUMNS, ROWS, CONFIG) >= 0.85
     np.testing.assert_array_equal(made[outside], drawn[0][outside])
     assert (made[FACE] != drawn[0][FACE]).any()
 
