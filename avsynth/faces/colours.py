@@ -25,9 +25,12 @@ MARGIN = 1.2
 """The limits' distance from the median, in that of the identity's own colours: lips are redder inside than what they
 show at rest. Of recordings of three talkers, this leaves 99 % of the pixels as they are."""
 DIRECTIONS = 48
+CELL = 2
+"""Side, in grey levels, of the cells of chroma for which the limited colour is known."""
 STEPS = 60
 """The most limits that a colour is moved to, one after the other."""
-EXACT = 1e-3
+EXACT = 0.05
+"""How far outside, in grey levels, a colour may be left."""
 
 Chroma = FloatArray
 """``(..., 2)``: blue and red less luma, in grey levels from 0 on."""
@@ -55,19 +58,21 @@ class ColourLimit:
         across = np.stack([np.cos(angle), np.sin(angle)])
         reach = MARGIN * np.quantile((own - middle) @ across, 1 - OUTLIERS, axis=0)
         reach = np.maximum(reach, -middle @ across)
-        steps = np.arange(-128.0, 128.0)
+        steps = np.arange(-128.0, 128.0, CELL)
         every = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
         shift = limited(every - middle, across, reach) - (every - middle)
         blue, red = shift[:, :1], shift[:, 1:]
         light = np.array(LUMA)
         added = np.concatenate([1.402 * red, np.zeros_like(red), 1.772 * blue], axis=1)
         added[:, 1] = -(added @ light) / light[1]
-        self._added = added.reshape(256, 256, 3).astype(np.float32)
+        self._added = added.reshape(len(steps), len(steps), 3).astype(np.float32)
         self._share = oval(x, y, config, LIPS, FACE)[..., None].astype(np.float32)
 
     def __call__(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``(K, height, width, 3)``: the same luma, and the same pixels where their colours are within the limits."""
-        place = (chroma_of(frames.astype(np.float32)).round() + 128).clip(0, 255).astype(np.intp)
+        place = (
+            ((chroma_of(frames.astype(np.float32)) + 128) / CELL).round().clip(0, len(self._added) - 1).astype(np.intp)
+        )
         added = self._added[place[..., 0], place[..., 1]] * self._share
         return np.asarray((frames + added).round().clip(0, 255), dtype=np.uint8)
 
@@ -80,12 +85,12 @@ def limited(colours: Chroma, across: FloatArray, reach: FloatArray) -> Chroma:
         reach: ``(D,)``: how far the polygon goes in each.
     """
     moved = colours.copy()
+    left = np.arange(len(moved))
     for _ in range(STEPS):
-        over = moved @ across - reach
+        over = moved[left] @ across - reach
         worst = over.argmax(axis=1)
-        most = over[np.arange(len(moved)), worst]
+        most = over[np.arange(len(left)), worst]
         outside = most > EXACT
-        if not outside.any():
-            break
-        moved[outside] -= most[outside, None] * across.T[worst[outside]]
+        left, worst, most = left[outside], worst[outside], most[outside]
+        moved[left] -= most[:, None] * across.T[worst]
     return moved
