@@ -116,7 +116,13 @@ class View:
 
     def apart(self, lips: NDArray[np.uint8]) -> FloatArray:
         """``(K,)``: how far the lips of drawn crops ``(K, 80, 160, 3)`` are apart, in widths of the first's mouth."""
-        pictures = np.stack([self.blend(self.placed, crop).rgb() for crop in lips])
+        return self._apart(np.stack([self.blend(self.placed, crop).rgb() for crop in lips]))
+
+    def apart_now(self) -> float:
+        """How far the lips of the picture itself are apart, in widths of the mouth."""
+        return float(self._apart(self.placed.picture.rgb()[None])[0])
+
+    def _apart(self, pictures: NDArray[np.uint8]) -> FloatArray:
         points, _ = self.detector.shapes(pictures, dict.fromkeys((0, len(pictures) - 1), self.box))
         gaps = np.linalg.norm(points[:, INNER[1]] - points[:, INNER[0]], axis=1)
         return np.asarray(gaps / np.linalg.norm(points[0, CORNERS[1]] - points[0, CORNERS[0]]))

@@ -6,7 +6,8 @@ as it is, in the pause, in ten visemes, in P, B and M. Printed of each, with lan
 - the largest step across the seam, in grey levels and against the picture's own (:mod:`avsynth.evaluation.seam`), and
   the largest change outside of the mask, which must be 0;
 - sharpness inside the mask, against the same pixels of the picture as it is (variance of the Laplacian);
-- how far the lips are apart, in widths of the own mouth: on open vowels, in the pause, in P, B and M, and as it is;
+- how far the lips are apart, in widths of the mouth at rest: the mean on open vowels, in the pause, at the most in P, B
+  and M, and as it is; with landmarks of the face brought to one size, as they are whole pixels;
 - how far the colours of lips and of teeth lie from its own (ΔE 1976): lips in the pause, teeth, where it shows its own,
   in the viseme that shows them best.
 """
@@ -16,18 +17,23 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.evaluation.report import command, commit
 from avsynth.evaluation.seam import Seam, measure_seam
 from avsynth.evaluation.statistics import Summary, single
 from avsynth.evaluation.tables import Column, Heading, Table, write_tables
+from avsynth.faces.face import Sighting
 from avsynth.faces.library import open_face
 from avsynth.faces.talking import TalkingFace
+from avsynth.synthesis.opening import View
+from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.synthesizer import AVSynthesizer
 from avsynth.timeline import Timeline
 from avsynth.video.geometry import FloatArray
@@ -36,7 +42,7 @@ from avsynth.video.reading import write_image
 
 SAID = '<speak>Father, that bed, see blue go, bird five, thin light she. <break time="3s"/> Papa, Bobby, Mama.</speak>'
 VISEMES = ("AA", "AE", "IY", "UW", "OW", "ER", "F", "TH", "L", "SH")
-OPEN, CLOSED, PAUSE = ("AA", "AE"), ("P", "B", "M"), ("pause", "its start", "its end")
+OPEN, CLOSED, PAUSE = ("AA", "AE", "AH", "AW", "AY"), ("P", "B", "M"), ("pause", "its start", "its end")
 EDGE_S = 0.3
 """How far into a pause its start and its end are looked at."""
 TILE = 112
@@ -112,7 +118,7 @@ def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
     face = TalkingFace(own)
     spoken = synthesizer(SAID, face=own, fps=fps, sound=False)
     wanted = instants(spoken.timeline)
-    made, before, tiles, seams, outside, sharp = {}, {}, {}, [], 0, []
+    made, before, tiles, places, seams, outside, sharp = {}, {}, {}, {}, [], 0, []
     for name, number in sorted(wanted.items(), key=lambda item: item[1]):
         placed, share = face.shown(number, fps), face.share(number, fps)
         before_it = placed.picture.rgb()
@@ -121,18 +127,17 @@ def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
         outside = max(outside, int(np.abs(shown.astype(int) - before_it)[share == 0].max(initial=0)))
         sharp.append((detail(shown, share), detail(before_it, share)))
         corners = placed.transform @ np.array([[0, config.width], [0, config.height], [1, 1]])
-        made[name], before[name], tiles[name] = shown, before_it, tile(shown, corners)
+        made[name], before[name], places[name] = shown, before_it, placed.transform
+        tiles[name] = tile(shown, corners)
         tiles.setdefault("", tile(before_it, corners))
     found = dict(zip(made, landmarks(list(made.values())), strict=True))
     mine = landmarks([before["pause"]])[0]
-    apart = {"open": OPEN, "pause": PAUSE, "closed": CLOSED}
-    told = {label: max(gap(found[name], mine) for name in names if name in found) for label, names in apart.items()}
     seen = max((teeth_of(made[name], found[name], mine) for name in found if name in VISEMES), key=lightness)
     return Pasted(
         max(seams, key=lambda item: item.ratio),
         outside,
         float(np.divide(*np.mean(sharp, axis=0))),
-        told | {"as it is": gap(mine, mine)},
+        lips_apart(spoken, wanted, Sighting(before["pause"], places["pause"]), config),
         apart_in_colour(lips_of(made["pause"], found["pause"]), lips_of(before["pause"], mine)),
         apart_in_colour(seen, teeth_of(before["pause"], mine, mine)),
         [
@@ -140,6 +145,31 @@ def measure(path: Path, synthesizer: AVSynthesizer) -> Pasted:
             for name in ("", *PAUSE, *VISEMES, *CLOSED)
         ],
     )
+
+
+def lips_apart(spoken: Synthesis, wanted: dict[str, int], own: Sighting, config: LipsConfig) -> dict[str, float]:
+    """The columns that tell how far lips are apart; without those that cannot be told where no face is found."""
+    view = View.of(own, config)
+    if view is None:
+        return {}
+    frames = {"rest": [wanted["pause"]], "pause": [wanted[name] for name in PAUSE]}
+    frames |= {"open": spoken_at(spoken.timeline, OPEN), "closed": [wanted[name] for name in CLOSED if name in wanted]}
+    numbers = [number for group in frames.values() for number in group]
+    told = np.split(view.apart(spoken.lip_frames[numbers]), np.cumsum([len(group) for group in frames.values()])[:-1])
+    _, pause, open_, closed = told
+    found = {
+        "open": open_.mean() if len(open_) else np.nan,
+        "pause": pause.max(initial=0),
+        "closed": closed.max(initial=0),
+    }
+    return {name: float(value) for name, value in found.items()} | {"as it is": view.apart_now()}
+
+
+def spoken_at(timeline: Timeline, phones: tuple[str, ...]) -> list[int]:
+    """The lip frame in the middle of each of these phones."""
+    edges = [float(time * timeline.fps) for time in timeline.boundaries_s]
+    middles = [int((start + end) / 2) for start, end in pairwise(edges)]
+    return [middle for phone, middle in zip(timeline.phones, middles, strict=True) if phone.rstrip("012") in phones]
 
 
 def landmarks(pictures: list[Picture]) -> FloatArray:
@@ -179,8 +209,8 @@ def lips_of(picture: Picture, points: FloatArray) -> FloatArray:
 
 
 def teeth_of(picture: Picture, points: FloatArray, mine: FloatArray) -> FloatArray:
-    """``(N, 3)``: the brightest quarter of what is seen between lips that are apart, if it is lighter than they are; none
-    otherwise."""
+    """``(N, 3)``: the brightest quarter of what is seen between lips that are apart, if it is lighter than they are;
+    none otherwise."""
     if not gap(points, mine) >= SEEN_TEETH:
         return np.zeros((0, 3))
     seen = picture[within((picture.shape[0], picture.shape[1]), points[60:68])].astype(float)
