@@ -47,30 +47,29 @@ def pulse_train(course_BF4: Tensor, mel: MelConfig) -> Tensor:
     return torch.where(near_BN, highest_BN, 0.5 * (ratio_BN - 1))
 
 
-def spectrum(sound_BN: Tensor, mel: MelConfig) -> Tensor:
-    """The STFT ``(B, F, K)`` of whole hops, each frame centred on its hop, silence around."""
-    padded_BN = functional.pad(sound_BN, (mel.padding_samples, mel.padding_samples))
-    frames_BFN = padded_BN.unfold(1, mel.n_fft, mel.hop_length)
-    found: Tensor = torch.fft.rfft(frames_BFN * torch.hann_window(mel.n_fft, device=sound_BN.device))
+def spectrum(sound_BN: Tensor, window: int, hop: int) -> Tensor:
+    """The STFT ``(B, F, K)`` of whole hops over Hann windows of ``window`` samples, each frame centred on its hop,
+    silence around."""
+    pad = (window - hop) // 2
+    frames_BFN = functional.pad(sound_BN, (pad, pad)).unfold(1, window, hop)
+    found: Tensor = torch.fft.rfft(frames_BFN * torch.hann_window(window, device=sound_BN.device))
     return found
 
 
-def waveform(spectrum_BFK: Tensor, mel: MelConfig) -> Tensor:
-    """The inverse of :func:`spectrum`: ``(B, F * hop_length)``, least squares."""
-    frames = spectrum_BFK.shape[1]
-    window_N = torch.hann_window(mel.n_fft, device=spectrum_BFK.device)
-    frames_BFN = torch.fft.irfft(spectrum_BFK, mel.n_fft) * window_N
-    weight = _overlapped((window_N**2).expand(1, frames, -1), mel)
-    return _overlapped(frames_BFN, mel) / weight.clamp(min=1e-3)
+def waveform(spectrum_BFK: Tensor, hop: int) -> Tensor:
+    """The inverse of :func:`spectrum`: ``(B, F * hop)``, least squares."""
+    frames, window = spectrum_BFK.shape[1], 2 * (spectrum_BFK.shape[2] - 1)
+    window_N = torch.hann_window(window, device=spectrum_BFK.device)
+    frames_BFN = torch.fft.irfft(spectrum_BFK, window) * window_N
+    weight = _overlapped((window_N**2).expand(1, frames, -1), hop)
+    return _overlapped(frames_BFN, hop) / weight.clamp(min=1e-3)
 
 
-def _overlapped(frames_BFN: Tensor, mel: MelConfig) -> Tensor:
-    """Windows added up where they lie, the padding cut off: ``(B, F * hop_length)``."""
-    frames, length = frames_BFN.shape[1:]
-    hop, pad = mel.hop_length, mel.padding_samples
-    total = (frames - 1) * hop + length
-    parts = length // hop
+def _overlapped(frames_BFN: Tensor, hop: int) -> Tensor:
+    """Windows added up where they lie, the padding cut off: ``(B, F * hop)``."""
+    frames, window = frames_BFN.shape[1:]
+    pad, parts = (window - hop) // 2, window // hop
     pieces = torch.split(frames_BFN, hop, dim=2)
     padded = [functional.pad(piece, (0, 0, part, parts - 1 - part)) for part, piece in enumerate(pieces)]
     sum_BHn = torch.stack(padded).sum(0)
-    return sum_BHn.flatten(1)[:, pad : total - pad]
+    return sum_BHn.flatten(1)[:, pad : pad + frames * hop]

@@ -21,12 +21,12 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vocoder.bands import around_bands, envelope_weights, folding
 from vocoder.checkpoints import load_weights, read_tensors
 from vocoder.errors import VocoderError
 from vocoder.excitation import pitch_course, pulse_train, spectrum, waveform
@@ -47,9 +47,6 @@ FIRST_PIECE = 32
 AGAIN = 4
 """Times that the sound is analysed and corrected to its mel; this raises DNSMOS p808 by .2, and the time by two
 fifths."""
-AROUND_HZ = 200.0
-"""Levels are matched to the mel over bands within this distance, not band by band: harmonics of a low voice are 100 Hz
-apart."""
 STRONGEST = 6.0
 """Largest correction to the mel's envelope, as a natural log."""
 
@@ -59,6 +56,9 @@ class HarmonicConfig:
     """The networks' sizes, and the mel that they take; ``ValueError`` where the mel's windows cannot be overlapped."""
 
     mel: MelConfig = field(default_factory=MelConfig)
+    window: int = 512
+    """Samples of the filters' windows. They are shorter than the mel's, which would blur in time what lies between two
+    frames: the ends of sounds, and the stops' silence."""
     channels: int = 256
     blocks: int = 5
     hidden: int = 512
@@ -73,18 +73,23 @@ class HarmonicConfig:
                 "the harmonic vocoder needs a mel with reflect padding, win_length = n_fft, a multiple of hop_length,"
                 " and log_base e"
             )
+        if self.window < 2 * mel.hop_length or self.window % mel.hop_length or mel.n_fft % self.window:
+            raise ValueError(
+                f"the harmonic vocoder's window must be a multiple of hop_length {mel.hop_length}, at least twice it,"
+                f" and divide n_fft {mel.n_fft}, not {self.window}"
+            )
 
     @property
-    def overlap(self) -> int:
-        """Number of frames that overlap one sample."""
-        return self.mel.n_fft // self.mel.hop_length
+    def bins(self) -> int:
+        """Frequency bins of the filters, K."""
+        return self.window // 2 + 1
 
     @property
     def context_frames(self) -> int:
         """Mel frames on either side of a frame's own samples that they depend on."""
         net = KERNEL // 2 * (1 + self.blocks)
         pitch = KERNEL // 2 * (1 + self.pitch_blocks)
-        return max(net, pitch) + (1 + AGAIN) * self.overlap
+        return max(net, pitch) + (self.window + AGAIN * self.mel.n_fft) // self.mel.hop_length
 
 
 class _Block(nn.Module):
@@ -142,7 +147,7 @@ class HarmonicNet(nn.Module):
     def __init__(self, config: HarmonicConfig) -> None:
         super().__init__()
         self.config = config
-        mel, bins = config.mel, config.mel.n_fft // 2 + 1
+        mel, bins = config.mel, config.bins
         self.pitch_net = _Stack(mel.n_mels, config.pitch_channels, 3 * config.pitch_channels, config.pitch_blocks)
         self.pitch_out = nn.Linear(config.pitch_channels, 1)
         self.pitch_in = nn.Linear(1, config.channels)
@@ -155,7 +160,7 @@ class HarmonicNet(nn.Module):
         envelope_MK, offset_K = envelope_weights(mel)
         self.register_buffer("envelope_MK", torch.from_numpy(envelope_MK), persistent=False)
         self.register_buffer("offset_K", torch.from_numpy(offset_K), persistent=False)
-        self.register_buffer("fold_Q", torch.from_numpy(folding(mel.n_fft)), persistent=False)
+        self.register_buffer("fold_Q", torch.from_numpy(folding(config.window)), persistent=False)
         bands_KM = torch.from_numpy(mel_filterbank(mel)).T.contiguous()
         self.register_buffer("bands_KM", bands_KM, persistent=False)
         self.register_buffer("around_MM", torch.from_numpy(around_bands(mel)), persistent=False)
@@ -170,12 +175,17 @@ class HarmonicNet(nn.Module):
         found: Tensor = self.pitch_out(self.pitch_net(normalised(mel_BFM))).squeeze(-1)
         return (found.double() * PITCH_SCALE + PITCH_MEAN).clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ))
 
+    def excited(self, sound_BN: Tensor) -> Tensor:
+        """The spectrum of an excitation, ``(B, F, K)``, as the filters take it."""
+        return spectrum(sound_BN, self.config.window, self.config.mel.hop_length)
+
     def filters(self, mel_BFM: Tensor, log_pitch_BF: Tensor) -> Filters:
         """The filters of pulse train and noise for a natural-log mel."""
         beside_BFC = self.pitch_in(((log_pitch_BF - PITCH_MEAN) / PITCH_SCALE).unsqueeze(-1).to(mel_BFM.dtype))
         out_BFL = self.out(self.net(normalised(mel_BFM), beside_BFC))
         harmonic_BFK, noise_BFK, turn_BFK = out_BFL.chunk(3, dim=-1)
-        envelope_BFK = mel_BFM @ self.envelope_MK + self.offset_K
+        every = self.config.mel.n_fft // self.config.window
+        envelope_BFK = mel_BFM @ self.envelope_MK[:, ::every] + self.offset_K[::every]
         harmonic_BFK = envelope_BFK + bounded(harmonic_BFK)
         phase_BFK = self.minimum_phase(harmonic_BFK) + math.pi * torch.tanh(turn_BFK)
         noise_BFK = torch.exp(envelope_BFK + bounded(noise_BFK))
@@ -198,9 +208,10 @@ class HarmonicNet(nn.Module):
         mel = self.config.mel
         pulse_unit, noise_unit = mel.n_fft / 4, math.sqrt(0.375 * mel.n_fft)
         shaped = filters.harmonic * (pulses_BFK / pulse_unit) + filters.noise * (noise_BFK / noise_unit)
-        made_BN = waveform(self._levelled(shaped, mel_BFM), mel)
+        made_BN = waveform(shaped, mel.hop_length)
         for _ in range(again):
-            made_BN = waveform(self._levelled(spectrum(made_BN, mel), mel_BFM), mel)
+            analysed_BFK = spectrum(made_BN, mel.n_fft, mel.hop_length)
+            made_BN = waveform(self._levelled(analysed_BFK, mel_BFM), mel.hop_length)
         return made_BN
 
     def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
@@ -225,45 +236,6 @@ def normalised(mel_BFM: Tensor) -> Tensor:
 def bounded(correction: Tensor) -> Tensor:
     """Limit to ±:data:`STRONGEST`, nearly linear around 0."""
     return STRONGEST * torch.tanh(correction / STRONGEST)
-
-
-def band_centres(mel: MelConfig) -> np.ndarray:
-    """``(M,)``: the mean bin of each band of the mel."""
-    bands_MK = mel_filterbank(mel).astype(np.float64)
-    centres: np.ndarray = (bands_MK * np.arange(bands_MK.shape[1])).sum(axis=1) / np.maximum(
-        bands_MK.sum(axis=1), 1e-12
-    )
-    return centres
-
-
-def around_bands(mel: MelConfig) -> np.ndarray:
-    """``(M, M)``: the weight of each band (row) in the level around a band (column); a triangle of
-    :data:`AROUND_HZ`."""
-    hertz_M = band_centres(mel) * mel.sample_rate / mel.n_fft
-    near_MM = np.maximum(0.0, 1 - np.abs(hertz_M[:, None] - hertz_M[None]) / AROUND_HZ)
-    shares_MM: np.ndarray = (near_MM / near_MM.sum(axis=0)).astype(np.float32)
-    return shares_MM
-
-
-def envelope_weights(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
-    """``(M, K)`` and ``(K,)``: log magnitude per frequency of the STFT = log mel · the first + the second.
-
-    Linear interpolation between the bands' centres; constant beyond the last one.
-    """
-    bands_MK = mel_filterbank(mel).astype(np.float64)
-    bins = bands_MK.shape[1]
-    area_M = np.maximum(bands_MK.sum(axis=1), 1e-12)
-    centre_M = band_centres(mel)
-    weights_MK = np.stack([np.interp(np.arange(bins), centre_M, unit) for unit in np.eye(len(centre_M))])
-    return weights_MK.astype(np.float32), (-np.log(area_M) @ weights_MK).astype(np.float32)
-
-
-def folding(n_fft: int) -> np.ndarray:
-    """The factors that turn a cepstrum ``(Q,)`` into that of the minimum-phase filter."""
-    fold_Q = np.zeros(n_fft, dtype=np.float32)
-    fold_Q[0] = fold_Q[n_fft // 2] = 1.0
-    fold_Q[1 : n_fft // 2] = 2.0
-    return fold_Q
 
 
 def save(net: HarmonicNet, path: Path) -> None:
@@ -299,7 +271,7 @@ class Harmonic:
     mel's beginning, so that any stretch has the same samples, to the bit, whatever else is asked for.
     """
 
-    def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 512) -> None:
+    def __init__(self, checkpoint: Path | None = None, device: str = "cpu", *, chunk_frames: int = 1024) -> None:
         """Args: ``checkpoint``, a file that :func:`save` wrote; ``chunk_frames``, the mel frames voiced at once, of the
         first pieces fewer.
 
@@ -369,8 +341,8 @@ class HarmonicVoicing:
         left, right, keep = self._around(start, stop)
         mel_BFM, course_BF4 = self._mel_BFM[:, left:right], self._course_BF4[:, left:right]
         filters = net.filters(mel_BFM, course_BF4[..., 1].log())
-        pulses_BFK = spectrum(pulse_train(course_BF4, mel), mel)
-        noise_BFK = spectrum(self._noise_N[None, left * mel.hop_length : right * mel.hop_length], mel)
+        pulses_BFK = net.excited(pulse_train(course_BF4, mel))
+        noise_BFK = net.excited(self._noise_N[None, left * mel.hop_length : right * mel.hop_length])
         sound_BN = net.sounded(mel_BFM, filters, pulses_BFK, noise_BFK, AGAIN)
         return sound_BN[:, keep.start * mel.hop_length : keep.stop * mel.hop_length]
 
@@ -382,9 +354,10 @@ class HarmonicVoicing:
 
 
 def piece_edges(frames: int, first: int, most: int) -> list[int]:
-    """The pieces' boundaries: each piece is twice as long as the one before, up to ``most``."""
+    """The pieces' boundaries: each piece is eight times as long as the one before, up to ``most``. Few pieces are
+    faster, because each computes its context anew."""
     edges, length = [0], min(first, most)
     while edges[-1] < frames:
         edges.append(min(edges[-1] + length, frames))
-        length = min(2 * length, most)
+        length = min(8 * length, most)
     return edges

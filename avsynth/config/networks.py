@@ -154,6 +154,8 @@ class ModelConfig:
 class OwnVocoderConfig:
     """The vocoder of our own (:mod:`vocoder.harmonic`): its networks' sizes and how they are trained."""
 
+    window: int = 512
+    """Samples of the filters' windows."""
     channels: int = 256
     blocks: int = 5
     hidden: int = 512

@@ -24,7 +24,7 @@ from avsynth.training.journal import Journal, listed, rounded
 from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
 from vocoder.errors import VocoderError
-from vocoder.excitation import pitch_course, pulse_train, spectrum
+from vocoder.excitation import pitch_course, pulse_train
 from vocoder.harmonic import HarmonicConfig, HarmonicNet, load
 from vocoder.losses import spectral_energy_distance
 from vocoder.mel import MelConfig, log_mel
@@ -45,7 +45,13 @@ def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
     """The networks that a config asks for."""
     try:
         return HarmonicConfig(
-            mel, config.channels, config.blocks, config.hidden, config.pitch_channels, config.pitch_blocks
+            mel,
+            config.window,
+            config.channels,
+            config.blocks,
+            config.hidden,
+            config.pitch_channels,
+            config.pitch_blocks,
         )
     except ValueError as error:
         raise UserError(str(error)) from error
@@ -156,9 +162,9 @@ class VocoderTrainer:
     def render(self, model: HarmonicNet, mel_BFM: Tensor, log_pitch_BF: Tensor) -> tuple[Tensor, Tensor]:
         """Two renderings ``(B, N)`` that differ only in their random noise."""
         with torch.no_grad():
-            pulses_BFK = spectrum(pulse_train(pitch_course(log_pitch_BF), self.mel), self.mel)
+            pulses_BFK = model.excited(pulse_train(pitch_course(log_pitch_BF), self.mel))
             noise = torch.randn(2, len(mel_BFM), mel_BFM.shape[1] * self.mel.hop_length, device=self.device)
-            noises = [spectrum(noise_BN, self.mel) for noise_BN in noise]
+            noises = [model.excited(noise_BN) for noise_BN in noise]
         filters = model.filters(mel_BFM, log_pitch_BF)
         again = self.config.again
         first_BN, second_BN = (model.sounded(mel_BFM, filters, pulses_BFK, noise_BFK, again) for noise_BFK in noises)
