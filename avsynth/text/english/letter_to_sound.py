@@ -7,9 +7,11 @@ it would fetch NLTK data from the network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property
 from string import ascii_lowercase
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from avsynth.text.english.lexicon import package_file
@@ -19,12 +21,31 @@ from avsynth.text.tokens import Pronunciation
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from threadpoolctl import ThreadpoolController
 
 _LETTERS = {letter: index for index, letter in enumerate(ascii_lowercase, start=3)}
 _UNKNOWN_LETTER, _WORD_END = 1, 2
 _START, _END = 2, 3
 _AT_ONCE = 512
 """So many words are run together; more take no less time each, and more memory."""
+_LIMITING = Lock()
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Products of matrices on one core, whatever the environment says: these are too small to share, and where another
+    program holds a core, waiting for each other would take a hundred times as long as the work."""
+    with _LIMITING, _libraries().limit(limits=1):
+        yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    import numpy as np  # loads the library
+    from threadpoolctl import ThreadpoolController
+
+    del np
+    return ThreadpoolController().select(internal_api="openblas")
 
 
 @cache
@@ -86,7 +107,9 @@ class LetterToSound:
         in_order = sorted(range(len(words)), key=words.__getitem__)
         for start in range(0, len(words), _AT_ONCE):
             places = in_order[start : start + _AT_ONCE]
-            for place, phones in zip(places, self._decoded([words[place] for place in places]), strict=True):
+            with _one_core():
+                decoded = self._decoded([words[place] for place in places])
+            for place, phones in zip(places, decoded, strict=True):
                 spoken[place] = phones
         return spoken
 

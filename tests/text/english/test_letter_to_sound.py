@@ -1,11 +1,14 @@
 import subprocess
 import sys
+from collections.abc import Sequence
 from random import Random
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.symbols import PHONES, unstressed
+from avsynth.text.tokens import Pronunciation
 
 
 @pytest.mark.parametrize(
@@ -20,6 +23,23 @@ from avsynth.text.symbols import PHONES, unstressed
 )
 def test_golden_words(word: str, phones: str) -> None:
     assert " ".join(LetterToSound()([word])[0]) == phones
+
+
+def test_products_of_matrices_are_not_shared_among_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound, threads = LetterToSound(), list[int]()
+    decode = sound._decoded
+
+    def counted(words: Sequence[str]) -> list[Pronunciation]:
+        threads.extend(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+        return decode(words)
+
+    monkeypatch.setattr(sound, "_decoded", counted)
+    with threadpool_limits(2, user_api="blas"):
+        expected = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+        sound(["grobbles", "paralip"])
+        after = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert 2 in expected and set(threads) == {1}
+    assert after == expected
 
 
 def test_any_letters_give_phones_and_never_run_on() -> None:
