@@ -27,8 +27,8 @@ def edited(source: MarkedText, edits: Iterable[Edit]) -> MarkedText:
     done = 0
     for edit in edits:
         texts += source.text[done : edit.start], edit.text
-        starts += origins.starts[done : edit.start]
-        ends += origins.ends[done : edit.start]
+        starts.extend(origins.starts[done : edit.start])
+        ends.extend(origins.ends[done : edit.start])
         done = edit.end
         if edit.text:
             start, end = _span(origins, edit)
@@ -37,7 +37,9 @@ def edited(source: MarkedText, edits: Iterable[Edit]) -> MarkedText:
     if not texts:
         return source
     texts.append(source.text[done:])
-    return MarkedText("".join(texts), source=Origins(starts + origins.starts[done:], ends + origins.ends[done:]))
+    starts.extend(origins.starts[done:])
+    ends.extend(origins.ends[done:])
+    return MarkedText("".join(texts), source=Origins(starts, ends))
 
 
 def _span(origins: Origins, edit: Edit) -> Span:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from avsynth.text.tokens import Given, Language, Mark, Named, Prosody, Span, Speaker, Told
 
@@ -19,12 +19,16 @@ GIVEN, CHANGE, PAUSE, CUTTING_PAUSE = "\ue000\ue001\ue002\ue003"
 MARKS = GIVEN + CHANGE + PAUSE + CUTTING_PAUSE
 
 
+Places: TypeAlias = "array[int] | range"
+"""Places in a text; a range where they follow each other, which costs the same however many they are."""
+
+
 @dataclass(frozen=True)
 class Origins:
     """Each character's start and end in the original text; both never decrease."""
 
-    starts: array[int]
-    ends: array[int]
+    starts: Places
+    ends: Places
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> Origins:
@@ -35,13 +39,16 @@ class Origins:
     @classmethod
     def same(cls, count: int, start: int = 0) -> Origins:
         """So many characters as they stand, from that place on."""
-        return cls(array("q", range(start, start + count)), array("q", range(start + 1, start + count + 1)))
+        return cls(range(start, start + count), range(start + 1, start + count + 1))
 
     @classmethod
     def joined(cls, parts: Iterable[Origins]) -> Origins:
         """Those of parts one after the other."""
+        listed = list(parts)
+        if len(listed) == 1:
+            return listed[0]
         starts, ends = array("q"), array("q")
-        for part in parts:
+        for part in listed:
             starts.extend(part.starts)
             ends.extend(part.ends)
         return cls(starts, ends)
@@ -62,13 +69,24 @@ class Origins:
         starts = array("q", map(outer.starts.__getitem__, self.starts))
         return Origins(starts, array("q", (outer.ends[end - 1] for end in self.ends)))
 
+    @property
+    def as_they_stand(self) -> bool:
+        """Whether the characters, at least one, are those of the original text from a place on."""
+        starts, ends = self.starts, self.ends
+        following = range(starts[0], starts[0] + len(starts)), range(starts[0] + 1, starts[0] + 1 + len(starts))
+        if isinstance(starts, range) or isinstance(ends, range):
+            return (starts, ends) == following
+        return (starts, ends) == (array("q", following[0]), array("q", following[1]))
+
     def moved(self, places: int) -> Origins:
         """The same, shifted by so many places."""
-        return (
-            Origins(array("q", map(places.__add__, self.starts)), array("q", map(places.__add__, self.ends)))
-            if places
-            else self
-        )
+        return Origins(_moved(self.starts, places), _moved(self.ends, places)) if places else self
+
+
+def _moved(numbers: Places, places: int) -> Places:
+    if isinstance(numbers, range):
+        return range(numbers.start + places, numbers.stop + places)
+    return array("q", map(places.__add__, numbers))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def fold(text: str) -> MarkedText:
     follow is written with them. A long dash that joins ("10–20", "Mon–Fri") or is a minus ("–5") is a hyphen, elsewhere
     a pause. What is written high is a power: "x²" is "x^2". Folding what is folded changes nothing.
     """
-    if text.isascii() and text.isprintable() and "`" not in text:
+    if text.isascii() and text.replace("\n", "").isprintable() and "`" not in text:
         return MarkedText(text)
     parts: list[str] = []
     starts, ends = array("q"), array("q")

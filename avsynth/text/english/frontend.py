@@ -38,7 +38,7 @@ class EnglishFrontend:
     def sentences(self, text: str, form: Format = "auto") -> list[MarkedText]:
         """:func:`avsynth.text.english.sentences.split_sentences`."""
         sentences = split_sentences(text, form)
-        self.g2p.foresee(sentence.text for sentence in sentences)
+        self.g2p.foresee({sentence.text for sentence in sentences})
         return sentences
 
     def phonemise(self, sentence: str | MarkedText) -> PhoneSequence:

@@ -13,7 +13,7 @@ from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
-from avsynth.text.english.readings import Ready, asked_at, readings_at, signs_in
+from avsynth.text.english.readings import ByFollowing, readings_at, signs_in
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
@@ -99,7 +99,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
     starts, ends = origins.starts, origins.ends
     context = context_of(text, lexicon, dates)
     signs = signs_in(text)
-    ready: dict[str, tuple[Ready, ...]] = {}
+    ready: dict[str, ByFollowing] = {}
     place, last = 0, Span(0, 0)
     while place < len(text):
         character = text[place]
@@ -125,9 +125,9 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
         following = text[place + 1 : place + 2]
         readings = ready.get(character)
         if readings is None:
-            readings = ready[character] = readings_at(character, signs & asked_at[character])
-        for then, find, say in readings:
-            if then and following not in then:
+            readings = ready[character] = readings_at(character, signs)
+        for one, every, find, say in readings[following]:
+            if not one & signs or every & signs != every:
                 continue
             match = find(text, place)
             if match is None or (end := match.end()) == place or (words := say(match, context)) is None:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from avsynth.text.frontend import PhoneSequence
-from avsynth.text.marked import MarkedText, Origins
+from avsynth.text.marked import MarkedText, Origins, Places
 from avsynth.text.tokens import Mark, Span
 from avsynth.timeline import WordSpan
 
@@ -20,8 +20,8 @@ class _Written(NamedTuple):
 
     text: str
     marks: tuple[Mark, ...]
-    starts: bytes
-    ends: bytes
+    starts: bytes | range
+    ends: bytes | range
     lost: tuple[str, ...]
     given: str
 
@@ -29,7 +29,12 @@ class _Written(NamedTuple):
     def of(cls, sentence: MarkedText, place: int, origins: Origins) -> _Written:
         here = origins.moved(-place)
         given = sentence.given[place : origins.ends[-1]] if sentence.given and len(origins) else ""
-        return cls(sentence.text, sentence.marks, here.starts.tobytes(), here.ends.tobytes(), sentence.lost, given)
+        return cls(sentence.text, sentence.marks, _fixed(here.starts), _fixed(here.ends), sentence.lost, given)
+
+
+def _fixed(places: Places) -> bytes | range:
+    """The same, as a key of a dictionary may be."""
+    return places if isinstance(places, range) else places.tobytes()
 
 
 def remembered(read: Read, most: int) -> Read:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 
 from avsynth.text.english.folding import fold
-from avsynth.text.marked import GIVEN, MARKS, MarkedText, Origins
+from avsynth.text.marked import GIVEN, MARKS, MarkedText
 
 _MARKS = frozenset(MARKS)
 _BLANKS = re.compile(r"\s+")
@@ -57,7 +57,7 @@ def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str
     """What is shown for words where the sentence stands as it was given; None where it does not."""
     origins, given, count = sentence.origins, sentence.given, len(sentence.text)
     begin = origins.starts[0]
-    if sentence.marks or given[begin : begin + count] != sentence.text or origins != Origins.same(count, begin):
+    if sentence.marks or given[begin : begin + count] != sentence.text or not origins.as_they_stand:
         return None
     shown: list[str] = []
     right, done = given[begin : spans[0][0]], spans[0][0]

@@ -7,8 +7,9 @@ the order. The page ``docs/readings.md`` is written from the examples by ``pytho
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 
 from avsynth.text.english.reading import Kind, Match, Saying, signs_of
 from avsynth.text.english.readings import (
@@ -72,6 +73,8 @@ ORDER: tuple[Kind, ...] = tuple(
 _NEEDED = sorted(frozenset("0").union(*(reading.signs for kind in ORDER for reading in kind.readings)))
 _BITS = {sign: 2 << place for place, sign in enumerate(_NEEDED)}
 _ANY = 1
+_MANY = 12
+"""More signs than stand in what people write."""
 _FOLDED = "".join(map(chr, range(128))) + "\u2044" + "".join((*SIGNS, *GREEK, *MARKS))
 """The characters of folded text."""
 
@@ -81,20 +84,27 @@ def signs_in(text: str) -> int:
     return sum(map(_BITS.__getitem__, _BITS.keys() & signs_of(text)), _ANY)
 
 
-Ready = tuple[str, Callable[[str, int], Match | None], Saying]
-"""What may follow the first character of a reading's match (empty: anything), what finds a match in a text from a place
-on, and what says it."""
+Ready = tuple[int, int, Callable[[str, int], Match | None], Saying]
+"""The signs of which a reading needs one, those it needs all, what finds a match in a text from a place on, and what
+says it."""
+
+
+@cache
+def _fitting(then: str) -> str:
+    """The characters of folded text that ``Reading.then`` stands for."""
+    return "".join(filter(re.compile(f"[{then}]", re.ASCII).match, _FOLDED)) if then else ""
 
 
 @lru_cache(maxsize=256)
-def _beginning(character: str) -> tuple[tuple[int, int, Ready], ...]:
-    """The readings that may begin with a character, each with the signs of which it needs one, and those it needs
-    all."""
-    found: list[tuple[int, int, Ready]] = []
+def _beginning(character: str) -> tuple[tuple[str, Ready], ...]:
+    """The readings that may begin with a character, in their order, each after what may follow that character (empty:
+    anything)."""
+    found: list[tuple[str, Ready]] = []
     for reading in (reading for kind in ORDER for reading in kind.readings if reading.first.match(character)):
         one = sum(map(_BITS.__getitem__, reading.signs)) or _ANY
-        then = "".join(filter(reading.second.match, _FOLDED)) if reading.then else ""
-        found.append((one, _BITS["0"] if reading.figures else 0, (then, reading.compiled.match, reading.say)))
+        found.append(
+            (_fitting(reading.then), (one, _BITS["0"] if reading.figures else 0, reading.compiled.match, reading.say))
+        )
     return tuple(found)
 
 
@@ -103,16 +113,37 @@ class _Asked(dict[str, int]):
 
     def __missing__(self, character: str) -> int:
         asked = _ANY
-        for one, every, _ in _beginning(character):
+        for _, (one, every, _, _) in _beginning(character):
             asked |= one | every
         return self.setdefault(character, asked)
 
 
-asked_at = _Asked()
+_asked_at = _Asked()
 
 
-@lru_cache(maxsize=8192)
-def readings_at(character: str, signs: int) -> tuple[Ready, ...]:
-    """The readings that may begin with a character in a text that holds these signs, in their order. Signs that are not
-    in :data:`asked_at` make no difference and are better left out."""
-    return tuple([ready for one, every, ready in _beginning(character) if one & signs and every & signs == every])
+class ByFollowing(dict[str, tuple[Ready, ...]]):
+    """Of some readings that may begin with a character, those that may where a certain one follows it, or none."""
+
+    def __init__(self, readings: Sequence[tuple[str, Ready]]) -> None:
+        super().__init__()
+        self._readings = readings
+
+    def __missing__(self, following: str) -> tuple[Ready, ...]:
+        fit = tuple([ready for then, ready in self._readings if not then or following in then])
+        return self.setdefault(following, fit)
+
+
+def readings_at(character: str, signs: int) -> ByFollowing:
+    """The readings that may begin with a character in a text that holds these signs, in their order.
+
+    In a text of many signs there may be more, which need others: hardly two such texts have the same.
+    """
+    asked = _asked_at[character]
+    return _readings_at(character, asked if signs.bit_count() > _MANY else signs & asked)
+
+
+@lru_cache(maxsize=4096)
+def _readings_at(character: str, signs: int) -> ByFollowing:
+    return ByFollowing(
+        [(then, ready) for then, ready in _beginning(character) if ready[0] & signs and ready[1] & signs == ready[1]]
+    )
