@@ -156,7 +156,7 @@ CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name 
 ABBREVIATIONS = TITLES | INTRODUCERS | CAPITALISED | CLOSERS
 """Everything that is expanded when a dot follows, without the dot."""
 
-ENDLESS = frozenset((*TITLES, *RANKS, *INTRODUCERS))
+ENDLESS = frozenset((*TITLES, *RANKS, *INTRODUCERS, "def", "bt"))
 """No sentence ends at their dot."""
 WAYS = frozenset(("st", "dr"))
 """Those of them that may also name a street ("St.", "Dr."), and then may end a sentence."""
@@ -201,7 +201,7 @@ BARE = {
         "dep't": "department",
     },
     **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
-    **{"pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
+    **{"stn": "station", "pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
     **{
         "ass'n": "association",
         "sec'y": "secretary",

@@ -87,17 +87,17 @@ _NO_NOUNS = word_set(
 )
 
 _NOT_SORTED = word_set(
-    "late ahead behind tops max min left read write away "
-    "home downhill uphill net gross forward forwards backward backwards free early last straight total flat whole "
-    "extra onwards offshore inland upstream downstream underwater apiece both half please thanks said went came got "
-    "made ran won lost plus minus times versus vs longer shorter taller heavier lighter faster slower wider deeper "
-    "closer further farther larger smaller bigger less better worse old young daily weekly monthly yearly hourly "
-    "annually wins beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam "
-    "drove rode see use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
+    "late ahead behind tops max min left read write away home downhill uphill net gross forward forwards backward "
+    "backwards free early last straight total flat whole extra onwards offshore inland upstream downstream "
+    "underwater apiece both half please thanks said went came got made ran won lost plus minus times versus vs "
+    "longer shorter taller heavier lighter faster slower wider deeper closer further farther larger smaller bigger "
+    "less better worse old young daily weekly monthly yearly hourly annually bid tid qid qd qod qhs prn po wins "
+    "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
+    "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
 _OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
-_STUFFS = word_set(
+STUFFS = word_set(
     "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
     "fish bacon ham lamb mince turkey yogurt yoghurt syrup vinegar wine beer juice stock broth sauce paste powder "
     "soda protein fat fiber fibre carbs carbohydrate carbohydrates sodium calcium iron caffeine alcohol fuel petrol "
@@ -106,7 +106,7 @@ _STUFFS = word_set(
     "coffee tea bread cocoa vanilla garlic ginger parsley basil coriander cornflour breadcrumbs margarine lard "
     "cheddar mozzarella parmesan white brown caster icing plain dark fresh dried ground minced grated melted chopped "
     "unsalted salted double single whole warm cold hot boiling olive vegetable vitamin paracetamol ibuprofen "
-    "aspirin"
+    "aspirin cinnamon pepper nutmeg lemon lime baking paprika cumin turmeric oregano thyme mustard ketchup mayonnaise"
 )
 """What is weighed or poured, and what is said of it."""
 
@@ -129,7 +129,7 @@ def is_one(amount: str) -> bool:
 
 def noun_follows(match: Match) -> bool:
     """Whether a word comes next that may be what an amount describes."""
-    noun = re.match(r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4})\b(?!\s?=)", after(match))
+    noun = re.match(r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4}|[A-Z][a-z]*[A-Z][A-Za-z]*)\b(?!\s?=)", after(match))
     return noun is not None and noun[1].lower() not in _NO_NOUNS
 
 
@@ -139,13 +139,13 @@ def is_sort(match: Match, unit: str) -> bool:
     noun = re.match(r"\s([A-Za-z]{2,})\b", after(match))
     if noun is None or unit.startswith("°") or not noun_follows(match) or noun[1].endswith(("ly", "ing", "ed")):
         return False
-    return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in _STUFFS)
+    return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in STUFFS)
 
 
 def adjectival(match: Match) -> bool:
     """Whether an amount describes the noun after it ("a $5 bill", "the 3 km run") and so stands in the singular."""
     word = re.search(r"\b([A-Za-z]+)\s$", before(match))
-    if word is not None and word[1].lower() in ("a", "an") and re.match(r"\s[A-Z][a-z]", after(match, 3)):
+    if word is not None and word[1].lower() in ("a", "an") and re.match(r"\s[A-Za-z]{0,3}[A-Z][a-z]", after(match, 6)):
         return True
     return word is not None and word[1].lower() in _DETERMINERS and noun_follows(match)
 

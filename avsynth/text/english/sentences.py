@@ -286,6 +286,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     ):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
+    if written == "t" and next_word.islower() and re.search(r"[\d\u2044]\s{0,2}t$", before):
+        return False  # teaspoons
     genus = len(written) == 1 and written.isupper() and written != "I" and next_word.islower()  # "E. coli"
     return not genus
 

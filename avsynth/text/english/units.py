@@ -143,7 +143,7 @@ _ONE = (
 )
 UNIT = (
     rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
-    r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^]|/(?!\d)|['-]\w)"
+    r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^]|/(?!\d)|'\w|-(?!(?:equivalent|rated|long|wide|deep|high|tall|thick|capable|class|only)\b)\w)"
     r"(?P<dot>\.(?=[,;:)]|-[\da-z]|\s+(?:[a-z(\d]|[A-Z]{2}|[NSEW]\s)|\s*$))?"
 )
 """Pattern of a unit after a number, with or without a space, and its dot where that does not seem to end a sentence."""

@@ -39,6 +39,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = [*ABBREVIATIONS[name].split()]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
+    if name == "est" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b(?!,\d)", after(match)):
+        return ["estimated"]
     closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20)) and (after_name or name not in ("jr", "sr"))
     return [*words, Pause()] if closes else words
 

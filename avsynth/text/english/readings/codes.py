@@ -60,9 +60,11 @@ def is_asked(text: str) -> bool:
 
 
 def _code(match: Match, _: Context) -> Sequence[Said] | None:
-    if not is_asked(before(match)):
-        return None
     written = match[0]
+    if not is_asked(before(match)) and not (
+        re.fullmatch(r"\d+(?:-\d+)*-0\d*", written) and re.search(r"\b[Nn]o\.\s?$", before(match, 5))
+    ):
+        return None
     if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
         return None
     return characters(written)

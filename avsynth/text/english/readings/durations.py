@@ -58,6 +58,17 @@ _LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|t
 _NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
 
 
+_TIME = re.compile(r"\b(?:for|in|after|every|within|over|last|next|past|first|during|x|about|of)\s$", re.IGNORECASE)
+
+
+def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
+    """Days or weeks by one letter: "for 7d"."""
+    if not _TIME.search(before(match, 8)):
+        return None
+    name = "day" if match["unit"] == "d" else "week"
+    return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
+
+
 def _every(match: Match, _: Context) -> Sequence[Said] | None:
     """In prescriptions: "q8h"."""
     return ["every", *numbers.cardinal(int(match["hours"])), "hours"]
@@ -117,6 +128,13 @@ KIND = Kind(
             needs="y",
             then=r"\d\sy-",
         ),
+        Reading(
+            "1-9",
+            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?P<unit>[dw])(?![\w'-])",
+            _long_ago,
+            needs="dw",
+            then=r"\ddw",
+        ),
         Reading("q", r"\bq(?P<hours>[2-9]|[1-9]\d)h(?!\w)", _every, figures=True, then=r"\d"),
         Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h", then=r"\dh"),
     ),
@@ -147,6 +165,7 @@ KIND = Kind(
         in 2:05:13 → in two hours five minutes and thirteen seconds
         it is 1:02:45 long → it is one hour two minutes and forty five seconds long
         5 mg q8h → five milligrams every eight hours
+        for 7d, every 2w → for seven days, every two weeks
         4min 33s → four minutes thirty three seconds
     """,
 )

@@ -29,6 +29,10 @@ def _long(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "inch" if is_one(match["amount"]) or adjectival(match) else "inches"]
 
 
+def _angles(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), "degrees"]
+
+
 def _feet_by_feet(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["one"]), "by", *numbers.number(match["two"]), "feet"]
 
@@ -68,6 +72,13 @@ def _angle(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Feet, inches and angles",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>\d{1,3})°\s?-\s?(?P<high>\d{1,3})°(?!\s?[CFKcf]\b|\d)",
+            _angles,
+            needs="°",
+            then=r"\d°",
+        ),
         Reading(
             r"\d\-",
             rf"{MINUS}(?<![\w.])(?P<degrees>\d{{1,3}})°\s?(?P<minute>\d{{1,2}}(?:\.\d{{1,9}})?)'"
@@ -142,6 +153,7 @@ KIND = Kind(
         5' → five feet
         20" W x 30" H → twenty inches w by thirty inches h
         a 5" screen and a 6" one → a five inch screen and a six inch one
+        20°–25° → twenty to twenty five degrees
         a 90° angle → a ninety degree angle
         5'x7' → five by seven feet
         8.5x11" paper → eight point five by eleven inches paper

@@ -11,7 +11,7 @@ from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
-    "ein ira pos cac lax"
+    "ein ira pos cac lax fao"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
@@ -49,7 +49,7 @@ MIXED = {
 _SMALL_INITIALS = word_set(
     "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
     "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
-    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta"
+    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta gpu gpus cpu cpus usb url urls api apis rgba"
 )
 """Initials that are no word when written small."""
 _SHORT_WORDS = word_set(
@@ -161,13 +161,19 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
 _OFFICE = re.compile(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
 
 
-_INITIALS_AFTER = re.compile(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,5}\b")
-_INITIALS_BEFORE = re.compile(r"\b[A-Z]{2,5}(?:,|,?\s(?:and|or)|/)\s?$")
+_INITIALS_AFTER = re.compile(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
+_INITIALS_BEFORE = re.compile(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
+_OF_HEALTH = re.compile(
+    r"\s(?:says?|said(?!\s(?:it|so|you)\b|\s(?:that|this)\W?$)|has|had|guidelines?|reports?|recommends?|recommended|warns?|warned|declare[sd]?|data|estimates?"
+    r"|estimated|director|chief|officials?|experts?|advice|definition|criteria|classification|region|announced)\b"
+)
 
 
 def _is_named(match: Match) -> bool:
-    if _INITIALS_AFTER.match(after(match, 12)) or _INITIALS_BEFORE.search(before(match, 12)):
+    if _INITIALS_AFTER.match(after(match, 14)) or _INITIALS_BEFORE.search(before(match, 14)):
         return True  # one of several
+    if match["stem"] == "WHO" and (_OF_HEALTH.match(after(match)) or re.search(r"\b[Aa]\s$", before(match, 3))):
+        return True
     return before(match, 5).lower().endswith((" the ", "the ")) or bool(
         match["stem"] == "IT" and _OFFICE.search(before(match, 10)) and not after(match, 1).isalnum()
     )

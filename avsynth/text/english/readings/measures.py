@@ -60,7 +60,7 @@ _PEOPLE = (
 
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
-    described = adjectival(match) or is_sort(match, match["unit"])
+    described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] == "in" and bool(match["dot"]))
     if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):

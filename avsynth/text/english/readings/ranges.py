@@ -53,7 +53,7 @@ def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _range(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
-    if len(low) > 1 and low[0] == "0" and "." not in low:
+    if any(len(one) > 1 and one[0] == "0" and "." not in one for one in (low, high)):
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None
@@ -116,7 +116,7 @@ def _size(match: Match, _: Context) -> Sequence[Said] | None:
         return None  # hexadecimal
     parts = [part for part in (match["one"], match["two"], match["three"]) if part]
     counted = (
-        match["unit"] and re.search(r"\s[x×]\s", match[0]) and match["unit"].lower() in _COUNTED and not match["three"]
+        match["unit"] and re.search(r"[x×]\s", match[0]) and match["unit"].lower() in _COUNTED and not match["three"]
     )
     joint = "times" if counted else "by"
     words = [word for place, part in enumerate(parts) for word in (*[joint][:place], *numbers.number(part))]

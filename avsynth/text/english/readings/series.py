@@ -39,6 +39,10 @@ def _ion(match: Match, _: Context) -> Sequence[Said] | None:
     return [*words, *(numbers.number(figures) if figures else []), "plus" if charge[-1] == "+" else "minus"]
 
 
+_MEMORY = re.compile(r"(?:LP)?DDR\d")
+"""After whose name the dash before a speed is not said."""
+
+
 def _series(match: Match, _: Context) -> Sequence[Said] | None:
     """A type with a variant after a dash: "747-8", "A320-200", "i9-9900K", "ISO-8859-1"."""
     if is_asked(before(match)):
@@ -50,7 +54,8 @@ def _series(match: Match, _: Context) -> Sequence[Said] | None:
             last += part
             continue
         if part.isdigit():
-            words += [*(["dash"] if last.endswith("-") and last[:-1].isdigit() else []), *type_number(part)]
+            dash = last.endswith("-") and last[:-1].isdigit() and not _MEMORY.match(match[0])
+            words += [*(["dash"] if dash else []), *type_number(part)]
         elif part == "s":
             words = [*numbers.plural([str(word) for word in words])]
         else:

@@ -41,6 +41,11 @@ def _stars(match: Match, _: Context) -> Sequence[Said] | None:
     return ["star"]
 
 
+def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
+    """Between the two sides of a ratio: "the signal:noise ratio"."""
+    return ["to"] if "ratio" in match.string else None
+
+
 def _slash(match: Match, _: Context) -> Sequence[Said] | None:
     return ["slash"]
 
@@ -81,6 +86,7 @@ KIND = Kind(
         Reading('"', r'"', _quote),
         Reading("!", r"!(?![!?])", _cry),
         Reading(r"\-.", r"\.{2,}|-{2,}|(?<=\s)-(?=\s)", _long_pause),
+        Reading(":", r"(?<=[a-z]):(?=[a-z])", _ratio, then="a-z"),
         Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
         Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),
@@ -111,6 +117,7 @@ KIND = Kind(
         Yahoo! and so on → yahoo and so on
         Wait... what → wait, what
         * → asterisk
+        the signal:noise ratio → the signal to noise ratio
         a 5* hotel → a five star hotel
         cats / dogs → cats slash dogs
         HTTP/2 → H T T P slash two

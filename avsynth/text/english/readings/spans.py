@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
 
 _MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
 _DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
@@ -33,6 +33,13 @@ def _from_fraction(match: Match, _: Context) -> Sequence[Said] | None:
     return [*words, "to"]
 
 
+def _letters(match: Match, _: Context) -> Sequence[Said] | None:
+    """Parts of a figure: "4b-d"."""
+    if match["low"] >= match["high"]:
+        return None
+    return [*numbers.number(match["number"]), initials(match["low"]), "to", initials(match["high"])]
+
+
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
     return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 24)) else None
 
@@ -47,6 +54,13 @@ KIND = Kind(
             _from_fraction,
             needs="/⁄",
             then=r"\d\s/\u2044-",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/$£€-])(?P<number>\d{1,3})(?P<low>[a-h])-(?P<high>[b-z])(?![\w'-])",
+            _letters,
+            needs="-",
+            then=r"\da-h",
         ),
         Reading(r"\-", r"-\s?(?=\d{1,4}\s?(?:AD|CE|A\.D\.|BC))", lambda match, _: ["to"], needs="A", figures=True),
         Reading(r"\-", r"-{1,2}\s{0,2}(?=[A-Za-z\d])", _to, figures=True, then=r"\s\dA-Za-z-"),
@@ -69,6 +83,7 @@ KIND = Kind(
         1-1½ hrs → one to one and a half hours
         2½–3 lbs → two and one half to three pounds
         1/2-3/4 cup → one half to three quarters cup
+        Fig. 4b–d → figure four B to D
         a 2015-style car → a twenty fifteen style car
     """,
 )

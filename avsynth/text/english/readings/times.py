@@ -27,7 +27,7 @@ _RATIO = re.compile(r"\s(?:aspect|ratio|mix|odds|proportions?|formats?|split)\b"
 
 
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
-    if _RATIO.match(after(match)):
+    if _RATIO.match(after(match)) or re.search(r"\b(?:ratio|odds|scale|mix)\s(?:of|was|is|at)\s$", before(match, 12)):
         return None
     zone = match["zone"]
     return [*_clock(match["time"], match["half"]), *([initials("utc" if zone == "Z" else zone)] if zone else [])]
@@ -83,9 +83,38 @@ _MEETING = re.compile(
 )
 
 
+_TRAVEL = re.compile(
+    r"\b(?:train|bus|coach|ferry|tram|flight|boat|gets?\sin|departs?|departed|departing|arriv(?:es?|ed|ing)|leaves?|leaving"
+    r"|calls?|due)\b[^.,;]{0,24}\s$"
+)
+_TO_A_PLACE = re.compile(
+    r"\s(?:to|from)\s(?:[A-Z][a-z]|London|the\scity|town)|\s(?:train|bus|ferry|tram|coach|service)\b"
+)
+
+
 def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
-    """The British way, where people meet: "dinner at 7.45"."""
-    return _clock(match["time"], None) if _MEETING.search(before(match)) else None
+    """The British way, where people meet or travel: "dinner at 7.45", "the 10.52 from Paddington"."""
+    if _MEETING.search(before(match)) and match["time"][-2:] in ("00", "15", "30", "45"):
+        return _clock(match["time"], None)
+    travelled = _TRAVEL.search(before(match)) and re.search(
+        r"\b(?:at|by|the|arriving|departing|leaving|in)\s$", before(match, 10)
+    )
+    named = re.search(r"\b[Tt]he\s$", before(match, 4)) and _TO_A_PLACE.match(after(match))
+    return _clock(match["time"], None) if travelled or named else None
+
+
+_OPEN = re.compile(
+    r"\b(?:[Oo]pen|[Hh]ours|[Dd]aily|[Cc]losed|[Mm]on|[Tt]ues?|[Ww]ed|[Tt]hu(?:rs)?|[Ff]ri|[Ss]at|[Ss]un|(?:Mon|Tues|Wednes|Thurs"
+    r"|Fri|Satur|Sun)days?|weekdays|weekends)\b"
+)
+
+
+def _open(match: Match, _: Context) -> Sequence[Said] | None:
+    """When a shop is open: "Mon-Fri 9.30-5.30"."""
+    if not _OPEN.search(match.string):
+        return None
+    low, high = (_clock(time, None) if "." in time else numbers.number(time) for time in (match["low"], match["high"]))
+    return [*low, "to", *high]
 
 
 KIND = Kind(
@@ -121,11 +150,19 @@ KIND = Kind(
         ),
         Reading(
             "1-9",
-            r"(?<![\w:.,/$£€-])(?P<time>(?:1[0-2]|[1-9])\.(?:00|15|30|45))(?=\s*$|[,;:!?)]|\.(?!\d)|\s(?:to|on|or|and|sharp"
-            r"|tomorrow|today|tonight|every|in\sthe)\b)",
+            r"(?<![\w:.,/$£€-])(?P<time>(?:1\d|2[0-3]|[1-9])\.[0-5]\d)(?=\s*$|[,;:!?)]|\.(?!\d)|\s(?:to|from|on|or|and|sharp"
+            r"|tomorrow|today|tonight|every|train|bus|ferry|tram|coach|service|in\sthe)\b)",
             _with_a_dot,
             needs=".",
             then=r"\d.",
+        ),
+        Reading(
+            "1-9",
+            r"(?<![\w:.,/$£€-])(?=\d{1,2}(?:\.[0-5]\d\s?-|\s?-\s?\d{1,2}\.[0-5]))(?P<low>(?:1\d|[1-9])(?:\.[0-5]\d)?)\s?-\s?"
+            r"(?P<high>(?:1\d|2[0-3]|[1-9])(?:\.[0-5]\d)?)(?![\w:%-]|\.\d|\s?(?:[ap]\.?m|%))",
+            _open,
+            needs=".",
+            then=r"\d.-",
         ),
         Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a", then=r"\d"),
         Reading(

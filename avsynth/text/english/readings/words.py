@@ -49,14 +49,6 @@ def _contractions() -> dict[str, str]:
     return {word.replace("'", ""): word for word in _CONTRACTIONS}
 
 
-_IN_LETTERS = {"u r": "you are", "r u": "are you", "c u": "see you", "y r u": "why are you"}
-"""Words of chats that are written as single letters."""
-
-
-def _letters(match: Match, _: Context) -> Sequence[Said] | None:
-    return _IN_LETTERS[match[0].lower()].split()
-
-
 def _unclipped(match: Match, _: Context) -> Sequence[Said] | None:
     said = _ALTERED.get(match[0].lower())
     return [said] if said else None
@@ -119,9 +111,6 @@ KIND = Kind(
             _unclipped,
             needs="'Nn",
         ),
-        Reading(
-            "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
-        ),
         Reading("a-zA-Z", r"(?<![\w'])[A-Za-z]{2,8}(?![\w'-])", _contracted, then="A-Za-z"),
         Reading(
             "a-zA-Z",
@@ -154,7 +143,6 @@ KIND = Kind(
         lets go → let's go
         ill be back → i'll be back
         id like tea → i'd like tea
-        c u when u r here → see you when you are here
         thx, pls msg me → thanks, please message me
         he was ill → he was ill
         you wont know → you won't know

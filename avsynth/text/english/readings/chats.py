@@ -1,0 +1,91 @@
+"""Letters and figures that stand for words in chats: "can u", "gonna b", "4 u"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+
+_IN_LETTERS = {"u r": "you are", "r u": "are you", "c u": "see you", "y r u": "why are you"}
+"""Words that are written as single letters, side by side."""
+_WORDS = {
+    "u": (
+        "you",
+        word_set(
+            "can do did does will would could should if when are were have has see miss love thank tell told for with "
+            "to give gave know think hope wish and but that how where what why who than like let bet want need help "
+            "call text 2 4 hey of about got because cuz cos bc so is was may might must shall don't didn't r hear "
+            "heard meet meeting"
+        ),
+        word_set(
+            "know want can have had should need there too guys think got get go going like mean were was are will "
+            "would could do did don't might must say said see look all coming doing up ok still just really ever "
+            "always never"
+        ),
+    ),
+    "r": (
+        "are",
+        word_set("they we you u where what who how there these those people things"),
+        word_set("here there they we u you coming going not"),
+    ),
+    "b": (
+        "be",
+        word_set("gonna will to should would can could might must may wanna gotta won't can't 2 i'll"),
+        word_set(""),
+    ),
+    "n": (
+        "and",
+        word_set(
+            "mac rock salt fish drum bread bed cut sun fun guns mix pick peanut ham eggs bacon burgers steak sweet"
+        ),
+        word_set(""),
+    ),
+    "2": ("to", word_set(""), word_set("b u c")),
+    "4": ("for", word_set(""), word_set("u me")),
+}
+"""What a letter or figure stands for, and words of which one stands before it, or after it."""
+_LETTER = re.compile(r"\b(?:letter|variable|vector|vowel|velocity|let)\s$")
+
+
+def _letters(match: Match, _: Context) -> Sequence[Said] | None:
+    return _IN_LETTERS[match[0].lower()].split()
+
+
+def _one(match: Match, _: Context) -> Sequence[Said] | None:
+    said, earlier, later = _WORDS[match[0].lower()]
+    previous = re.search(r"([A-Za-z']+|\d)\s$", before(match))
+    following = re.match(r"\s([A-Za-z']+)", after(match))
+    if _LETTER.search(before(match)):
+        return None
+    known = (previous and previous[1].lower() in earlier) or (following and following[1] in later)
+    return [said] if known else None
+
+
+KIND = Kind(
+    name="Letters for words in chats",
+    readings=(
+        Reading(
+            "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
+        ),
+        Reading(
+            "UNRBunrb24",
+            r"(?<![\w'.,=+$£€-])(?:[urbn]|U(?=\s[a-z])|[24](?=\s(?:[bcu]|me)\b(?!\.)))(?![\w'.=+*/^-]|\s[=+*/<>^-])",
+            _one,
+        ),
+    ),
+    examples="""
+        c u when u r here → see you when you are here
+        Can u call me? → can you call me
+        I miss u → i miss you
+        where r they → where are they
+        its gonna b fine → its gonna be fine
+        mac n cheese → mac and cheese
+        this is 4 u → this is for you
+        he wants 2 b here → he wants to be here
+        the letter u → the letter U
+        let u = 3 → let U equals three
+        u know it → you know it
+        the n terms → the N terms
+    """,
+)

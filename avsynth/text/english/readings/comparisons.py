@@ -1,0 +1,38 @@
+"""Less and more than in a sentence of words, where nothing "is": "children <5", "p < .05 was significant"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+
+_NOUN = re.compile(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")
+_CONDITION = re.compile(r"\b(?:if|when|while|where|whenever|until|unless)\s(?:[a-z_]+\s){0,3}$", re.IGNORECASE)
+_VERB = re.compile(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|denotes?|denoted|means?)\b")
+
+
+def _compared(match: Match, _: Context) -> Sequence[Said] | None:
+    """After a noun, or before a verb."""
+    noun = _NOUN.search(before(match)) and not _CONDITION.search(before(match))
+    if not noun and not _VERB.match(after(match)):
+        return None
+    return ["less" if match[0] == "<" else "more", "than"]
+
+
+KIND = Kind(
+    name="Comparisons in words",
+    readings=(Reading("<>", r"(?<=[\w)%\s])[<>](?=\s?[\d$£€]|\s?\.\d)", _compared, figures=True, then=r"\d$£€.\s"),),
+    examples="""
+        children <5 are affected → children less than five are affected
+        p < .05 was significant → p less than point zero five was significant
+        patients >65 → patients more than sixty five
+        cost <$50 → cost less than fifty dollars
+        BMI >30 is a risk → B M I more than thirty is a risk
+        for ages <12 → for ages less than twelve
+        if x < 5 → if x is less than five
+        when temp > 30 → when temp is greater than thirty
+        x < y → x is less than y
+        n > 100 → n is greater than one hundred
+    """,
+)

@@ -1,0 +1,66 @@
+"""Medicine: pressures of blood, how often a dose is taken, short words of charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before
+
+_PRESSURE = re.compile(
+    r"\b(?:bp|blood\spressure)(?:\s(?:was|is|of|at|to|around|about|dropped|fell|rose|reading|measured|now|now:)){0,2}:?\s\(?$",
+    re.IGNORECASE,
+)
+_OFTEN = {
+    **{"bid": "twice a day", "tid": "three times a day", "qid": "four times a day", "qd": "once a day"},
+    **{"qhs": "at bedtime", "prn": "as needed", "po": "by mouth", "qod": "every other day", "od": "once a day"},
+}
+_DOSE = re.compile(
+    rf"(?:\b(?:mg|mcg|g|ml|iu|units?|tabs?|tablets?|caps?|capsules?|drops?|puffs?)|\b(?:{any_of(*_OFTEN)}))\s$",
+    re.IGNORECASE,
+)
+_CHART = {"Hx": "history", "Dx": "diagnosis", "Rx": "prescription", "Sx": "symptoms"}
+
+
+def _blood(match: Match, _: Context) -> Sequence[Said] | None:
+    if not _PRESSURE.search(before(match)):
+        return None
+    return [*numbers.pairs(int(match["high"])), "over", *numbers.pairs(int(match["low"]))]
+
+
+def _dose(match: Match, _: Context) -> Sequence[Said] | None:
+    return _OFTEN[match["often"]].split() if _DOSE.search(before(match)) else None
+
+
+def _charted(match: Match, _: Context) -> Sequence[Said] | None:
+    return [_CHART[match["word"]]]
+
+
+KIND = Kind(
+    name="Medicine",
+    readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<high>\d{2,3})/(?P<low>\d{2,3})(?![\w/]|[.,]\d)",
+            _blood,
+            needs="/",
+            then=r"\d",
+        ),
+        Reading("bopqt", rf"\b(?P<often>{any_of(*_OFTEN)})(?![\w'-]|\.\w)", _dose, then="a-z"),
+        Reading("DHRS", r"(?<!\w)(?P<word>[DHRS]x)(?!\w)", _charted, then="x"),
+    ),
+    examples="""
+        BP 120/80 → B P one twenty over eighty
+        His BP was 140/90. → his B P was one forty over ninety
+        blood pressure of 118/76 → blood pressure of one eighteen over seventy six
+        Blood pressure: 135/85 → blood pressure, one thirty five over eighty five
+        BP dropped to 80/50 → B P dropped to eighty over fifty
+        1 tab bid → one tab twice a day
+        20 mg qd → twenty milligrams once a day
+        500 mg tid prn → five hundred milligrams three times a day as needed
+        10 mg po daily → ten milligrams by mouth daily
+        Dx: flu → diagnosis, flu
+        a bid of $5 → a bid of five dollars
+    """,
+)

@@ -1,0 +1,72 @@
+"""Sport: who beat whom, and how often a side won, drew and lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.tokens import Pause
+
+_OUTCOMES = {"W": "win/wins", "L": "loss/losses", "D": "draw/draws", "T": "tie/ties"}
+_PLAYED = {"P": "played", "W": "won", "D": "drawn", "L": "lost", "T": "tied"}
+_BEAT = {"d": "defeated", "def": "defeated", "bt": "beat"}
+
+
+def _record(match: Match, _: Context) -> Sequence[Said] | None:
+    """How often a side won, drew and lost: "2W-1D-0L"."""
+    words: list[Said] = []
+    for count, outcome in re.findall(r"(\d+)([WDLT])", match[0]):
+        one, many = _OUTCOMES[outcome].split("/")
+        words += [*([Pause()] if words else []), *numbers.number(count), one if count == "1" else many]
+    return words
+
+
+def _table(match: Match, _: Context) -> Sequence[Said] | None:
+    """The same as a table has it: "P10 W6 D2 L2"."""
+    words: list[Said] = []
+    for outcome, count in re.findall(r"([PWDLT])(\d+)", match[0]):
+        words += [*([Pause()] if words else []), _PLAYED[outcome], *numbers.number(count)]
+    return words
+
+
+def _beat(match: Match, _: Context) -> Sequence[Said] | None:
+    """A winner, a loser and their score: "Nadal d. Federer 6-4"."""
+    winner = re.search(r"\b[A-Z][\w'-]+\s$", before(match))
+    loser = re.match(r"\s(?:[A-Z][\w'.-]*\s){1,3}\(?\d{1,3}-\d", after(match, 60))
+    return [_BEAT[match["how"]]] if winner and loser else None
+
+
+KIND = Kind(
+    name="Results of matches",
+    readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,-])\d{1,3}[WDLT](?:(?:-|,?\s)\d{1,3}[WDLT]){1,3}(?![\w-])",
+            _record,
+            needs="A",
+            then=r"\dWDLT",
+        ),
+        Reading(
+            "PWDLT",
+            r"(?<![\w.,-])[PWDLT]\d{1,3}(?:,?\s[WDLT]\d{1,3}){2,4}(?![\w-])",
+            _table,
+            figures=True,
+            then=r"\d",
+        ),
+        Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s[A-Z])", _beat, needs="-", figures=True),
+    ),
+    examples="""
+        2W-1D-0L → two wins, one draw, zero losses
+        a record of 10W-3L → a record of ten wins, three losses
+        1W 2D 1L so far → one win, two draws, one loss so far
+        W3 D1 L2 → won three, drawn one, lost two
+        P10 W6 D2 L2 → played ten, won six, drawn two, lost two
+        Nadal d. Federer 6-4 → nadal defeated federer six to four
+        Swiatek def. Gauff 6-2 → swiatek defeated gauff six to two
+        Murray bt Nishikori 7-5 → murray beat nishikori seven to five
+        Chelsea bt. Leeds 3-1 → chelsea beat leeds three to one
+        a 60W bulb → a sixty watt bulb
+    """,
+)
