@@ -45,6 +45,7 @@ RANKS = {
 """Before a name, if written with a capital."""
 INTRODUCERS = {
     "min": "minimum",
+    "vit": "vitamin",
     "e.g": "for example",
     "i.e": "that is",
     "vs": "versus",
@@ -103,7 +104,7 @@ CLOSERS = {
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
-    "min mins sec secs hr hrs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
+    "min mins sec secs hr hrs ch ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
     "gal qt pt sq cu fl yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
@@ -112,6 +113,7 @@ COUNTED = {
     **{"no": "number", "nos": "numbers", "vol": "volume", "vols": "volumes", "p": "page", "pp": "pages"},
     **{"fig": "figure", "figs": "figures", "ch": "chapter", "chap": "chapter", "ed": "edition", "sec": "section"},
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
+    **{"ep": "episode", "eps": "episodes", "pop": "population", "reg": "regulation", "ps": "psalm"},
     **{"pt": "part", "pts": "parts", "eq": "equation", "eqs": "equations", "ref": "reference", "refs": "references"},
     **{
         "bk": "book",
@@ -200,6 +202,7 @@ BARE = {
         "nat'l": "national",
         "dep't": "department",
     },
+    **{"ret'd": "retired", "lvl": "level", "lvls": "levels", "btl": "bottle", "btls": "bottles", "pkt": "packet"},
     **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
     **{"stn": "station", "pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
     **{
@@ -243,6 +246,14 @@ CHAT = {
     },
     **{"mtg": "meeting", "mtgs": "meetings", "rgds": "regards", "lmk": "let me know", "omw": "on my way"},
     **{"hbd": "happy birthday", "np": "no problem", "ty": "thank you", "cu": "see you", "yw": "you're welcome"},
+    **{
+        "pwd": "password",
+        "prob": "probably",
+        "probs": "probably",
+        "rly": "really",
+        "tho": "though",
+        "defo": "definitely",
+    },
     **{"ur": "your", "hbu": "how about you", "wbu": "what about you"},
 }
 """Short forms of chats, in small letters or with a capital first."""
@@ -303,6 +314,9 @@ SLASHED = {
         "w/o": "without",
         "w/": "with",
         "y/y": "year over year",
+        "m/m": "month over month",
+        "w/w": "week over week",
+        "d/d": "day over day",
         "q/q": "quarter over quarter",
         "n/a": "not applicable",
         "c/o": "care of",

@@ -96,6 +96,7 @@ _NOT_SORTED = word_set(
     "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
+_MANY = word_set("yrs hrs mins secs wks mos lbs yds gals qts tsps tbsps kgs kts")
 _OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
     "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
@@ -109,6 +110,12 @@ STUFFS = word_set(
     "aspirin cinnamon pepper nutmeg lemon lime baking paprika cumin turmeric oregano thyme mustard ketchup mayonnaise"
 )
 """What is weighed or poured, and what is said of it."""
+
+
+ROAD = re.compile(r"\b(?:Hwy|Highway|Rte\.?|Route|Interstate|US|SR)\s$")
+"""Before the number of a road, after which a capital is a direction."""
+POPULATION = re.compile(r"\b[Pp]op(?:ulation|\.)(?::|\sof|\sis|\swas)?\s$")
+"""Before a number of people, where m is no meter."""
 
 
 def magnitude(written: str) -> str:
@@ -129,7 +136,9 @@ def is_one(amount: str) -> bool:
 
 def noun_follows(match: Match) -> bool:
     """Whether a word comes next that may be what an amount describes."""
-    noun = re.match(r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4}|[A-Z][a-z]*[A-Z][A-Za-z]*)\b(?!\s?=)", after(match))
+    noun = re.match(
+        r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4}|[A-Z][a-z]*[A-Z][A-Za-z]*|[VIWH]\d{1,2})\b(?!\s?=)", after(match)
+    )
     return noun is not None and noun[1].lower() not in _NO_NOUNS
 
 
@@ -137,7 +146,13 @@ def is_sort(match: Match, unit: str) -> bool:
     """Whether an amount whose unit is written short says of which sort the next noun is ("60W bulb"), and not how much
     of it there is ("200g flour"), or how far or how long something is done ("10km daily")."""
     noun = re.match(r"\s([A-Za-z]{2,})\b", after(match))
-    if noun is None or unit.startswith("°") or not noun_follows(match) or noun[1].endswith(("ly", "ing", "ed")):
+    if (
+        noun is None
+        or unit.startswith("°")
+        or unit.lower() in _MANY
+        or not noun_follows(match)
+        or noun[1].endswith(("ly", "ing", "ed"))
+    ):
         return False
     return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in STUFFS)
 

@@ -124,6 +124,8 @@ _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
 """Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
+_NONE = frozenset(("HRs",))
+"""What looks like a unit and is none: home runs."""
 _GLUED = frozenset(("mo", "in", "ct", "mp", "pt", "us", "ps", "em"))
 """Those of them that are units directly after a number ("5in")."""
 _PER = {
@@ -161,7 +163,7 @@ def _names() -> dict[str, str]:
 
 def _single(written: str) -> tuple[str, str] | None:
     """One unit without its power: the singular and the plural."""
-    name = _names().get(written) or _CASELESS.get(written.lower())
+    name = _names().get(written) or (_CASELESS.get(written.lower()) if written not in _NONE else None)
     if name is None:
         return None
     one, _, many = name.partition("/")

@@ -26,8 +26,13 @@ _COUNTED_BY = word_set("second minute hour day week month year night person mile
 _STREETS = {"st": "street", "dr": "drive"}
 
 
+_INCOME = re.compile(r"\b(?:Q[1-4]|FY\d*|annual|total|net|gross|ad|quarterly|yearly|tax|sales)\s$", re.IGNORECASE)
+
+
 def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     written, name = match["name"], match["name"].lower()
+    if name == "rev" and _INCOME.search(before(match)):
+        return ["revenue"]
     if name not in ABBREVIATIONS or (name in CAPITALISED and not written[0].isupper()):
         return None
     before_name = re.match(r"\s*[A-Z]", after(match, 20))
@@ -39,6 +44,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = [*ABBREVIATIONS[name].split()]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
+    if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s\S{1,12})\s$", before(match, 16)):
+        return ["estimate"]
     if name == "est" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b(?!,\d)", after(match)):
         return ["estimated"]
     closes = name in CLOSERS and re.match(r"\s+[A-Z]", after(match, 20)) and (after_name or name not in ("jr", "sr"))
@@ -69,7 +76,7 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
-    if name in BARE and match["name"] != "HR":
+    if name in BARE and match["name"] not in ("HR", "HRs"):
         return BARE[name].split()
     if match["name"] in CAPITAL_BARE:
         return CAPITAL_BARE[match["name"]].split()
@@ -146,7 +153,7 @@ def _circa(match: Match, _: Context) -> Sequence[Said] | None:
 
 _PRESCRIBED = {
     **{"p.o": "by mouth", "b.i.d": "twice a day", "t.i.d": "three times a day", "q.i.d": "four times a day"},
-    **{"p.r.n": "as needed"},
+    **{"p.r.n": "as needed", "q.d": "once a day", "q.h.s": "at bedtime", "q.o.d": "every other day"},
 }
 
 

@@ -62,12 +62,23 @@ def _one(match: Match, _: Context) -> Sequence[Said] | None:
     return [said] if known else None
 
 
+_HEADED = re.compile(
+    r"(?:\b(?:pages?|pp?\.|chapter|section|part|vol(?:ume|\.)|no\.|item|figure|table)|[=+*/-])\s$", re.IGNORECASE
+)
+
+
+def _kisses(match: Match, _: Context) -> Sequence[Said] | None:
+    """At the end of a message."""
+    return ["x."] * len(match[0]) if not _HEADED.search(before(match, 12)) else None
+
+
 KIND = Kind(
     name="Letters for words in chats",
     readings=(
         Reading(
             "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
         ),
+        Reading("x", r"(?<![\w'.,-])x{2,6}(?=\s*[.!]?\s*$)", _kisses, then="x"),
         Reading(
             "UNRBunrb24",
             r"(?<![\w'.,=+$£€-])(?:[urbn]|U(?=\s[a-z])|[24](?=\s(?:[bcu]|me)\b(?!\.)))(?![\w'.=+*/^-]|\s[=+*/<>^-])",
@@ -86,6 +97,8 @@ KIND = Kind(
         the letter u → the letter U
         let u = 3 → let U equals three
         u know it → you know it
+        night night xx → night night X X
+        page xx → page twenty
         the n terms → the N terms
     """,
 )

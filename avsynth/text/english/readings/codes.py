@@ -59,7 +59,7 @@ def is_asked(text: str) -> bool:
     return named in _NAMED or bool(_ENDING.search(text.lower().rstrip(" :#=")))
 
 
-def _code(match: Match, _: Context) -> Sequence[Said] | None:
+def _code(match: Match, context: Context) -> Sequence[Said] | None:
     written = match[0]
     if not is_asked(before(match)) and not (
         re.fullmatch(r"\d+(?:-\d+)*-0\d*", written) and re.search(r"\b[Nn]o\.\s?$", before(match, 5))
@@ -67,6 +67,9 @@ def _code(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
         return None
+    promised = re.fullmatch(r"([A-Z]{3,})(\d{1,3})", written)
+    if promised and promised[1].lower() in context.lexicon and before(match, 6).rstrip(" :").endswith("code"):
+        return [promised[1].lower(), *numbers.number(promised[2])]
     return characters(written)
 
 
@@ -195,11 +198,6 @@ def _standard(match: Match, _: Context) -> Sequence[Said] | None:
     return ["eight", "oh", "two", "point", *numbers.cardinal(int(match["part"])), *letters]
 
 
-def _clause(match: Match, _: Context) -> Sequence[Said] | None:
-    """A section of a law: "401(k)"."""
-    return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
-
-
 def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
     figures, letters = match["figures"], match["letters"]
     plural = letters.endswith("s") and len(letters) > 1
@@ -298,7 +296,6 @@ KIND = Kind(
             needs=".",
             then="0",
         ),
-        Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
         Reading(
             r"\d",
             rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>(?!(?:ST|ND|RD|TH)\b)[A-Z]{{1,3}}s?)(?![\w'])",
@@ -361,7 +358,6 @@ KIND = Kind(
         IPv6 → I P V six
         i7 → I seven
         #FF5733 → hash F F five seven three three
-        401(k) → four oh one K
         COVID-19's → covid nineteen's
         1080i → ten eighty I
         the B.1.1.7 variant → the B dot one dot one dot seven variant

@@ -98,6 +98,8 @@ def _is_no_fraction(match: Match, context: Context) -> bool:
 def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
     """After a word that tells, or with a zero first, as no fraction has it."""
     day, month = int(match["one"]), int(match["two"])
+    if match[0] == "9/11" and re.search(r"\b(?:on|since|before|after)\s$", before(match, 8), re.IGNORECASE):
+        return None  # that of 2001
     if context.dates == "us" or month > 12:
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31) or _RECKONED.match(after(match)):
@@ -153,6 +155,13 @@ def _month_year(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _month_of_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [CALENDAR[int(match["month"]) - 1], *_year(match["year"])]
+
+
+def _month_dash_year(match: Match, _: Context) -> Sequence[Said] | None:
+    """A month with its year: "in Jun-22"."""
+    if not re.search(r"\b(?:[Ii]n|[Ss]ince|[Ff]rom)\s$|-\d\d\sto\s$", before(match, 8)):
+        return None
+    return [_month(match["name"]), *numbers.cardinal(int(match["year"]))]
 
 
 def _month_short_year(match: Match, context: Context) -> Sequence[Said] | None:
@@ -223,6 +232,13 @@ KIND = Kind(
             then=r"\dhsnrt\s-",
         ),
         Reading(
+            "JFMASOND",
+            rf"\b(?P<name>{any_of(*(name.capitalize() for name in MONTHS), 'May')})-(?P<year>[0-3]\d)(?![\w-]|[.,]\d)",
+            _month_dash_year,
+            needs="-",
+            then="a-z",
+        ),
+        Reading(
             "ADFJMNOSadfjmnos",
             rf"\b(?P<name>(?i:{_MONTH}))(?:\.?(?:\s|-)(?:the\s)?|\.)(?P<day>{_DAY}){_TH}\b{_NO_DECIMAL}"
             rf"(?:\s?-\s?(?:(?P<other>{_CAPITAL})\.?\s)?(?P<last>{_DAY}){_TH}\b)?"
@@ -291,7 +307,8 @@ KIND = Kind(
         ),
         Reading(
             "MSW",
-            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?(?=,?\s(?:\d|{_CAPITAL}|{_WEEKDAY}))",
+            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,))?"
+            rf"(?=,?\s(?:\d|@|{_CAPITAL}|{_WEEKDAY})|:\s[HL\d])",
             _weekday,
             then="a-z",
         ),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, any_of, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, before, initials
 from avsynth.text.english.units import UNIT, unit_words
 
 _NUMBER = r"\d{1,21}(?:\.\d{1,21})?"
@@ -96,17 +96,8 @@ def _primed(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["letter"].lower() + ".", *(["double"] if match["prime"] != "'" else []), "prime"]
 
 
-def _named_function(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*_FUNCTIONS[match["name"]].split(), "of"]
-
-
 def _product(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match[0])]
-
-
-def _function(match: Match, _: Context) -> Sequence[Said] | None:
-    primes = [["prime"], ["double", "prime"]][match["prime"] != "'"] if match["prime"] else []
-    return [match["name"].lower() + ".", *primes, "of", match["of"].lower() + "."]
 
 
 def _about(match: Match, _: Context) -> Sequence[Said] | None:
@@ -162,10 +153,6 @@ def _absolute(match: Match, _: Context) -> Sequence[Said] | None:
     return ["the", "absolute", "value", "of"]
 
 
-def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
-    return _FUNCTIONS[match["name"]].split()
-
-
 _LETTERED = re.compile(r"\b(?i:phase|stage|type|level|class|grade|part|figure|fig\.|table|room|unit)\s\d{1,2}[a-z]$")
 
 
@@ -183,19 +170,6 @@ def _difference(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "minus", *numbers.number(match["high"])]
 
 
-def _given(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["given"]
-
-
-def _logarithm(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["log", "base", *numbers.cardinal(int(match["base"])), "of"]
-
-
-_CHANCES = {"P": "p.", "E": "e.", "H": "h.", "Pr": "probability", "Var": "variance", "Cov": "covariance"}
-_FUNCTIONS = {
-    **{"sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential"},
-    **{"sqrt": "square root", "lim": "limit", "max": "maximum", "min": "minimum", "arg": "argument"},
-}
 KIND = Kind(
     name="Mathematics",
     readings=(
@@ -240,7 +214,6 @@ KIND = Kind(
         Reading("!", r"(?<=[\d)])!(?!\w)", _factorial_alone),
         Reading("fF", r"(?<![\w/])[fF]/(?P<value>\d{1,2}(?:\.\d)?)(?![\w/]|\.\d)", _aperture, needs="/", then="/"),
         Reading("d", r"(?<!\w)(?P<above>d[a-z]?)/(?P<below>d[a-z])(?!\w)", _differential, needs="/", then="a-z/"),
-        Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),
         Reading("|", r"\|(?=-?(?:[a-z]|\d{1,9}(?:\.\d{1,9})?)(?:\s?[-+*/]\s?(?:[a-z]|\d{1,9}))?\|)", _absolute),
         Reading("/", r"(?<=[\d)]\s)/(?=\s[\d(])", _divided),
         Reading("/", r"(?<=[\d)])/(?=[a-z(](?!\w))|(?<=\d[a-z])/(?=\d|[a-z](?!\w))", _over),
@@ -254,9 +227,6 @@ KIND = Kind(
         Reading("x", r"(?<=\d\s)x(?=\s?[$£€])", _between("times")),
         Reading("x", r"(?<=[\d)]\s)x(?=\s\d)", _between("by")),
         Reading("≈", r"≈(?=\s?\d)", _prefix),
-        Reading(
-            "a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="(", then="a-z"
-        ),
         Reading(
             "a-z",
             rf"(?<={_OPERATORS})[a-z]{{2}}(?=\^)|(?<={_OPERATORS}\s)[a-z]{{2}}(?=\^)",
@@ -280,21 +250,7 @@ KIND = Kind(
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),
-        Reading(
-            "PEHVC",
-            rf"\b(?P<name>{any_of(*_CHANCES)})\((?=[^()\n]{{1,30}}\)\s?[=<>≤≥≈])",
-            lambda match, _: [_CHANCES[match["name"]], "of"],
-            needs="(",
-            then="(ao",
-        ),
-        Reading("|", r"(?<=\([A-Z])\|(?=[A-Z]\))|(?<=\([A-Z]\s)\|(?=\s[A-Z]\))", _given),
-        Reading(
-            "l", r"\blog_?(?P<base>2|10)(?:\((?=[^()\n]{1,20}\))|\s(?=\d|[a-z]\b))", _logarithm, figures=True, then="o"
-        ),
         Reading(":", r"(?<=\^\d):(?=\d)", _between("to")),
-        Reading(
-            "FGfgh", r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z])\)", _function, needs="(", then="('\""
-        ),
         Reading(
             "a-zA-Z",
             r"(?<![\w'.-])(?P<letter>[A-Za-z])(?P<prime>'{1,2}|\")(?=\s?[=+*/^<>]|\s-\s)",
@@ -337,11 +293,8 @@ KIND = Kind(
         2^-3 → two to the minus three
         2⁻³ → two to the minus three
         x′ = x + 1 → X prime equals X plus one
-        f″(x) → F double prime of X
         10⁶ → ten to the power of six
         6.02×10²³ → six point zero two times ten to the power of twenty three
-        P(A|B) = 0.3 → P of A given B, equals zero point three
-        log₂(8) = 3 → log base two of eight, equals three
         1.5e-3 → one point five times ten to the minus three
         1e6 → one times ten to the power of six
         x - y → x minus y
@@ -349,14 +302,11 @@ KIND = Kind(
         2a + b → two A plus B
         a + b = c → A plus B equals C
         E = mc² → E equals M C squared
-        sin(x) → sine of x
         5 - 3 = 2 → five minus three equals two
         3*4 → three times four
         x > y → x is greater than y
         x² + y² → x squared plus y squared
-        f'(x) and g''(x) → F prime of X and G double prime of X
         ∆x → delta x
-        f(x) = 2x → F of X equals two X
         10^6 → ten to the power of six
         ~5 → about five
         5 × 10⁻⁶ m → five times ten to the minus six meters

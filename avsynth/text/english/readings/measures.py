@@ -10,6 +10,8 @@ from avsynth.text.english.quantities import (
     AMOUNT,
     GLUED,
     MINUS,
+    POPULATION,
+    ROAD,
     adjectival,
     are_tens,
     is_one,
@@ -60,9 +62,15 @@ _PEOPLE = (
 
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
+    if match["unit"] in ("N", "S", "E", "W") and ROAD.search(before(match, 12)):
+        return None
+    if match["unit"] == "m" and POPULATION.search(before(match)):
+        return [*numbers.number(amount), "million"]
     described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] == "in" and bool(match["dot"]))
+    if match["unit"] == "s" and before(match, 1) == "-" and not match["minus"]:
+        return None
     if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):
         return None
     one = (is_one(amount) and not scale) or (described and match["unit"] != "%")
@@ -86,6 +94,8 @@ def _per(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _unit_alone(match: Match, _: Context) -> Sequence[Said] | None:
     """A unit per another, without a number: "in mg/kg"."""
+    if match[0] == "m/m" and before(match, 2) == "% ":
+        return None  # month over month
     return unit_words(match[0], one=False, glued=True)
 
 

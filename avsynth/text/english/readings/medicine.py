@@ -20,6 +20,9 @@ _DOSE = re.compile(
     rf"(?:\b(?:mg|mcg|g|ml|iu|units?|tabs?|tablets?|caps?|capsules?|drops?|puffs?)|\b(?:{any_of(*_OFTEN)}))\s$",
     re.IGNORECASE,
 )
+_DOSED = re.compile(
+    rf"\b(?:{any_of(*_OFTEN)}|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.o\.d|daily|q\d{{1,2}}h|(?:once|twice|times)\s(?:a|per)\sday)\.?\s$"
+)
 _CHART = {"Hx": "history", "Dx": "diagnosis", "Rx": "prescription", "Sx": "symptoms"}
 
 
@@ -31,6 +34,14 @@ def _blood(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _dose(match: Match, _: Context) -> Sequence[Said] | None:
     return _OFTEN[match["often"]].split() if _DOSE.search(before(match)) else None
+
+
+def _days(match: Match, _: Context) -> Sequence[Said] | None:
+    """For how long: "500 mg b.i.d. x 7d"."""
+    if not _DOSED.search(before(match, 60)):
+        return None
+    name = "day" if match["unit"][0] == "d" else "week"
+    return ["for", *numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
 
 
 def _charted(match: Match, _: Context) -> Sequence[Said] | None:
@@ -48,6 +59,13 @@ KIND = Kind(
             then=r"\d",
         ),
         Reading("bopqt", rf"\b(?P<often>{any_of(*_OFTEN)})(?![\w'-]|\.\w)", _dose, then="a-z"),
+        Reading(
+            "x×",
+            r"(?<=[\s.])[x×]\s?(?P<count>\d{1,3})\s?(?P<unit>d(?:ays?)?|w(?:ks?|eeks?)?)\b\.?",
+            _days,
+            figures=True,
+            then=r"\s\d",
+        ),
         Reading("DHRS", r"(?<!\w)(?P<word>[DHRS]x)(?!\w)", _charted, then="x"),
     ),
     examples="""
@@ -60,6 +78,7 @@ KIND = Kind(
         20 mg qd → twenty milligrams once a day
         500 mg tid prn → five hundred milligrams three times a day as needed
         10 mg po daily → ten milligrams by mouth daily
+        1 tab qd x 30d → one tab once a day for thirty days
         Dx: flu → diagnosis, flu
         a bid of $5 → a bid of five dollars
     """,

@@ -67,6 +67,23 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0]]]
 
 
+_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|Hwy|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
+_SIDES = (
+    "tower|side|wing|end|coast|wall|bank|shore|face|entrance|door|gate|corner|slope|ridge|window|transept|aisle|pole"
+    "|facade|edge|rim|fork|half|part|bound|portal|porch"
+)
+
+
+def _side(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "The W. tower"."""
+    return [POINTS[match[0][0]]]
+
+
+def _heading(match: Match, _: Context) -> Sequence[Said] | None:
+    """Where a numbered road goes: "I-95 N"."""
+    return [POINTS[match[0]]] if _ROUTE.search(before(match, 16)) else None
+
+
 _WAY = re.compile(
     r"(?:\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
     r"|bear|continue)\.?\s)$",
@@ -157,6 +174,10 @@ KIND = Kind(
             r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)",
             _wind,
             then=r"EW\s",
+        ),
+        Reading("NSEW", r"(?<=[\dA-Z]\s)[NSEW](?![\w'-]|\.\w)", _heading, figures=True),
+        Reading(
+            "NSEW", rf"(?<=[a-z]\s)[NSEW]\.?(?=\s(?:{_SIDES})\b)|(?<=\bthe\s)[NSEW]\.(?=\sof\b)", _side, then=r".\s"
         ),
         Reading(
             "NSEW",

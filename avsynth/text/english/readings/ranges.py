@@ -82,7 +82,7 @@ def _out_of(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _RATED = re.compile(
-    r"\b(?:rated?|rating|scores?d?|(?:gave|give|gives|giving|gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
+    r"\b(?:(?:rated?|rating|scores?|overall|verdict|taste|food|service|value|quality|price|difficulty|pain|mark)d?:?|(?:gave|give|gives|giving|gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
     r"|solid|easily|strong|maybe)\s(?:an?\s)?(?:it\s|this\s)?(?:solid\s|strong\s)?$",
     re.IGNORECASE,
 )
@@ -276,7 +276,7 @@ KIND = Kind(
         Reading("9", r"(?<![\w.,/])(?P<low>9)/(?P<high>11)(?![\w/])", _pair, needs="/", then=r"\d/"),
         Reading(
             r"\d",
-            r"(?<![\w.,/])(?P<low>[5-9]|\d\d)/(?P<high>(?P=low))(?![\w/.])(?!\s?=)",
+            r"(?<![\w.,/])(?P<low>[5-9]|\d\d)/(?P<high>(?P=low))(?![\w/]|\.\d)(?!\s?=)",
             _out_of,
             needs="/",
             then=r"\d/",

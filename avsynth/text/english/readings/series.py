@@ -110,6 +110,13 @@ KIND = Kind(
             then="/",
             figures=True,
         ),
+        Reading(
+            r"\d",
+            r"(?<=[A-Za-z]-)(?P<figures>\d{1,3})s(?![\w'-])",
+            lambda match, _: numbers.plural(type_number(match["figures"])),
+            needs="s",
+            then=r"\ds",
+        ),
         Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk", then=r"\d"),
     ),
     examples="""
@@ -127,6 +134,7 @@ KIND = Kind(
         O2 → O two
         H1N1 → H one N one
         403b → four oh three B
+        Omega-3s → omega threes
         the 737-800s → the seven thirty seven dash eight hundreds
         KCl and NaOH → K C L and N A O H
         X3D-200 → X three D two hundred

@@ -1,0 +1,81 @@
+"""Functions: what they are of, their primes, logarithms, chances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
+
+
+def _given(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["given"]
+
+
+def _logarithm(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["log", "base", *numbers.cardinal(int(match["base"])), "of"]
+
+
+_CHANCES = {"P": "p.", "E": "e.", "H": "h.", "Pr": "probability", "Var": "variance", "Cov": "covariance"}
+_FUNCTIONS = {
+    **{"sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential"},
+    **{"sqrt": "square root", "lim": "limit", "max": "maximum", "min": "minimum", "arg": "argument"},
+}
+
+
+def _named_function(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*_FUNCTIONS[match["name"]].split(), "of"]
+
+
+def _argument(written: str) -> list[str]:
+    return [written + "."] if written.isalpha() else numbers.number(written)
+
+
+def _function(match: Match, _: Context) -> Sequence[Said] | None:
+    primes = [["prime"], ["double", "prime"]][match["prime"] != "'"] if match["prime"] else []
+    return [match["name"].lower() + ".", *primes, "of", *_argument(match["of"])]
+
+
+def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
+    return _FUNCTIONS[match["name"]].split()
+
+
+KIND = Kind(
+    name="Functions",
+    readings=(
+        Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),
+        Reading(
+            "a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="(", then="a-z"
+        ),
+        Reading(
+            "PEHVC",
+            rf"\b(?P<name>{any_of(*_CHANCES)})\((?=[^()\n]{{1,30}}\)\s?[=<>≤≥≈])",
+            lambda match, _: [_CHANCES[match["name"]], "of"],
+            needs="(",
+            then="(ao",
+        ),
+        Reading("|", r"(?<=\([A-Z])\|(?=[A-Z]\))|(?<=\([A-Z]\s)\|(?=\s[A-Z]\))", _given),
+        Reading(
+            "l", r"\blog_?(?P<base>2|10)(?:\((?=[^()\n]{1,20}\))|\s(?=\d|[a-z]\b))", _logarithm, figures=True, then="o"
+        ),
+        Reading(
+            "FGfgh",
+            r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z]|-?\d{1,4})\)",
+            _function,
+            needs="(",
+            then="('\"",
+        ),
+    ),
+    examples="""
+        P(A|B) = 0.3 → P of A given B, equals zero point three
+        log₂(8) = 3 → log base two of eight, equals three
+        sin(x) → sine of x
+        f'(x) and g''(x) → F prime of X and G double prime of X
+        f″(x) → F double prime of X
+        f(x) = 2x → F of X equals two X
+        f'(2) → F prime of two
+        f(2) = 4 → F of two equals four
+        cos 60° → cosine sixty degrees
+        sqrt(2) → square root of two
+    """,
+)
