@@ -14,7 +14,7 @@ DAYS = {
     **{"thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday"},
 }
 TITLES = {
-    **{"mr": "mister", "mrs": "missus", "ms": "ms", "dr": "doctor", "prof": "professor", "st": "saint"},
+    **{"rt": "right", "mr": "mister", "mrs": "missus", "ms": "ms", "dr": "doctor", "prof": "professor", "st": "saint"},
     **{"capt": "captain", "sgt": "sergeant", "lt": "lieutenant", "messrs": "messieurs", "mt": "mount"},
     **{
         "bro": "brother",
@@ -46,6 +46,7 @@ RANKS = {
 INTRODUCERS = {
     "min": "minimum",
     "vit": "vitamin",
+    "nr": "near",
     "e.g": "for example",
     "i.e": "that is",
     "vs": "versus",
@@ -286,6 +287,7 @@ BEFORE_NUMBERS = {
 }
 """Read in full before a number without any dot as well."""
 BEFORE_NAMES = {
+    **{"Rt": "right"},
     **{"Mr": "mister", "Mrs": "missus", "Ms": "ms", "St": "saint", "Gen": "general", "Col": "colonel"},
     **{"Lt": "lieutenant", "Sgt": "sergeant", "Gov": "governor", "Sen": "senator", "Rev": "reverend", "Mt": "mount"},
     **{"Ft": "fort", "Adm": "admiral", "Hon": "honorable", "Maj": "major", "Cpl": "corporal", "Mme": "madame"},

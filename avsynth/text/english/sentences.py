@@ -249,6 +249,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
+    if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
+        return False
     if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
         return False
     if word in ("no", "nos") and next_word == "of":

@@ -59,6 +59,18 @@ def _counted(match: Match, _: Context) -> Sequence[Said] | None:
     return said.split() if said else None
 
 
+def _without_tax(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["excluding" if match[0].startswith("ex") else "including"]
+
+
+def _between_two(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["between"]
+
+
+def _of_body(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["height" if match[0][0] in "Hh" else "weight"]
+
+
 def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Order no.: 5", "your ref. no.", "the no. of users"."""
     if not re.match(r"\sof\s(?!course)", after(match, 10)) and not NUMBERED_THINGS.search(before(match, 14)):
@@ -171,6 +183,9 @@ KIND = Kind(
             needs=".",
             then=".",
         ),
+        Reading("ei", r"\b(?:ex|inc)\.?(?=\s(?:VAT|GST|tax|P&P|p&p)\b)", _without_tax, then="nx"),
+        Reading("b", r"\bbtw(?=\s(?:\S{1,12}\s){1,2}(?:and|&)\s)", _between_two, then="t"),
+        Reading("HWhw", r"\b[HhWw]t\b\.?(?=:?\s\d)", _of_body, figures=True, then="t"),
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading(
             "A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/", then="A-Za-z/"

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 
+_BEFORE = re.compile(
+    r"(?:^|[(,;:]|\b(?:in|of|by|to|at|for|on|with|from|as|is|are|was|were|be|been|has|had|have|only|a|an|the|and|or|than)\s)$"
+)
+"""Before what is itself more or less than something, where nothing is compared."""
 _NOUN = re.compile(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")
 _CONDITION = re.compile(r"\b(?:if|when|while|where|whenever|until|unless)\s(?:[a-z_]+\s){0,3}$", re.IGNORECASE)
 _VERB = re.compile(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|denotes?|denoted|means?)\b")
@@ -14,6 +18,8 @@ _VERB = re.compile(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|
 
 def _compared(match: Match, _: Context) -> Sequence[Said] | None:
     """After a noun, or before a verb."""
+    if _BEFORE.search(before(match, 8)):
+        return ["less" if match[0] == "<" else "more", "than"]
     noun = _NOUN.search(before(match)) and not _CONDITION.search(before(match))
     if not noun and not _VERB.match(after(match)):
         return None
@@ -22,7 +28,7 @@ def _compared(match: Match, _: Context) -> Sequence[Said] | None:
 
 KIND = Kind(
     name="Comparisons in words",
-    readings=(Reading("<>", r"(?<=[\w)%\s])[<>](?=\s?[\d$£€]|\s?\.\d)", _compared, figures=True, then=r"\d$£€.\s"),),
+    readings=(Reading("<>", r"(?<=[\w)%\s(,])[<>](?=\s?[\d$£€]|\s?\.\d)", _compared, figures=True, then=r"\d$£€.\s"),),
     examples="""
         children <5 are affected → children less than five are affected
         p < .05 was significant → p less than point zero five was significant
@@ -30,6 +36,8 @@ KIND = Kind(
         cost <$50 → cost less than fifty dollars
         BMI >30 is a risk → B M I more than thirty is a risk
         for ages <12 → for ages less than twelve
+        in >50% of cases → in more than fifty percent of cases
+        is <1% → is less than one percent
         if x < 5 → if x is less than five
         when temp > 30 → when temp is greater than thirty
         x < y → x is less than y

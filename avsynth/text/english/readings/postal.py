@@ -67,7 +67,7 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0]]]
 
 
-_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|Hwy|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
+_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
 _SIDES = (
     "tower|side|wing|end|coast|wall|bank|shore|face|entrance|door|gate|corner|slope|ridge|window|transept|aisle|pole"
     "|facade|edge|rim|fork|half|part|bound|portal|porch"
@@ -79,9 +79,19 @@ def _side(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0][0]]]
 
 
+_TURNING = re.compile(
+    r"\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Ss]harp|[Ss]light)\s$"
+)
+
+
+def _turn(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Turn L. onto Pine Ave."."""
+    return ["left" if match[0][0] == "L" else "right"] if _TURNING.search(before(match, 8)) else None
+
+
 def _heading(match: Match, _: Context) -> Sequence[Said] | None:
     """Where a numbered road goes: "I-95 N"."""
-    return [POINTS[match[0]]] if _ROUTE.search(before(match, 16)) else None
+    return [POINTS[match[0][0]]] if _ROUTE.search(before(match, 16)) else None
 
 
 _WAY = re.compile(
@@ -119,10 +129,16 @@ def _short_state(match: Match, _: Context) -> Sequence[Said] | None:
     return [SHORT_STATES[match["state"]]]
 
 
+_WHOLE_STATES = [name.title() for name in STATES.values() if " " not in name and "." not in name]
+
+
 def _party(match: Match, _: Context) -> Sequence[Said] | None:
     """A politician's: "Sen. Warren (D-Mass.)"."""
     state = match["state"]
-    return [initials(match["party"]), SHORT_STATES[state] if state else initials(match["initials"].replace(".", ""))]
+    return [
+        initials(match["party"]),
+        SHORT_STATES.get(state, state.lower()) if state else initials(match["initials"].replace(".", "")),
+    ]
 
 
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
@@ -175,7 +191,13 @@ KIND = Kind(
             _wind,
             then=r"EW\s",
         ),
-        Reading("NSEW", r"(?<=[\dA-Z]\s)[NSEW](?![\w'-]|\.\w)", _heading, figures=True),
+        Reading(
+            "NSEW",
+            r"(?<=[\dA-Z]\s)[NSEW](?:\.(?=\s[a-z]|\s*$|,))?(?![\w'-]|\.\w)",
+            _heading,
+            figures=True,
+        ),
+        Reading("LR", r"(?<=[a-z]\s)[LR](?!\w|'|-)\.?", _turn, then=r"\s.,"),
         Reading(
             "NSEW", rf"(?<=[a-z]\s)[NSEW]\.?(?=\s(?:{_SIDES})\b)|(?<=\bthe\s)[NSEW]\.(?=\sof\b)", _side, then=r".\s"
         ),
@@ -207,7 +229,9 @@ KIND = Kind(
         ),
         Reading(
             "DIR",
-            rf"(?<=\()(?P<party>[DIR])-(?:(?P<state>{any_of(*SHORT_STATES)})\.?|(?P<initials>[A-Z]\.[A-Z]\.))(?=[),])",
+            rf"(?:(?<=\()|(?<=[a-z],\s))(?P<party>[DIR])-"
+            rf"(?:(?P<state>{any_of(*SHORT_STATES, *_WHOLE_STATES)})\b\.?|(?P<initials>[A-Z]\.[A-Z]\.))"
+            r"(?=[),.]|\s*$)",
             _party,
             needs="-",
         ),

@@ -42,7 +42,7 @@ KIND = Kind(
         # apt update → apt update
         >>> print(5) → print, five
         $ 5 is enough → five dollars is enough
-        $ million → dollars million
+        $ java Main → java main
         $ frobnicate --all → frobnicate dash dash all
     """,
 )

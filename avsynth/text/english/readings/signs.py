@@ -42,8 +42,8 @@ def _stars(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
-    """Between the two sides of a ratio: "the signal:noise ratio"."""
-    return ["to"] if "ratio" in match.string else None
+    """Between the two sides of a ratio: "the signal:noise ratio", "1 part vinegar : 3 parts oil"."""
+    return ["to"] if match[0] != ":" or "ratio" in match.string else None
 
 
 def _slash(match: Match, _: Context) -> Sequence[Said] | None:
@@ -87,6 +87,7 @@ KIND = Kind(
         Reading("!", r"!(?![!?])", _cry),
         Reading(r"\-.", r"\.{2,}|-{2,}|(?<=\s)-(?=\s)", _long_pause),
         Reading(":", r"(?<=[a-z]):(?=[a-z])", _ratio, then="a-z"),
+        Reading(":", r"(?<=[a-z]\s):\s(?=\d{1,3}\s(?:parts?|cups?|[a-z]+s)\b)", _ratio, figures=True, then=r"\s"),
         Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
         Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),

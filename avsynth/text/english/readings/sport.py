@@ -31,6 +31,15 @@ def _table(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+_FEATS = {"reb": "rebound", "ast": "assist", "stl": "steal", "blk": "block", "TD": "touchdown", "INT": "interception"}
+
+
+def _feat(match: Match, _: Context) -> Sequence[Said] | None:
+    """What a player did, beside his points: "38 pts, 11 reb"."""
+    name = _FEATS[match["feat"].removesuffix("s") if match["feat"] not in _FEATS else match["feat"]]
+    return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
+
+
 def _beat(match: Match, _: Context) -> Sequence[Said] | None:
     """A winner, a loser and their score: "Nadal d. Federer 6-4"."""
     winner = re.search(r"\b[A-Z][\w'-]+\s$", before(match))
@@ -55,6 +64,12 @@ KIND = Kind(
             figures=True,
             then=r"\d",
         ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,-])(?P<count>\d{1,3})\s(?P<feat>(?:reb|ast|stl|blk|TD|INT)s?)(?!\w)\.?",
+            _feat,
+            then=r"\d\s",
+        ),
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s[A-Z])", _beat, needs="-", figures=True),
     ),
     examples="""
@@ -67,6 +82,7 @@ KIND = Kind(
         Swiatek def. Gauff 6-2 → swiatek defeated gauff six to two
         Murray bt Nishikori 7-5 → murray beat nishikori seven to five
         Chelsea bt. Leeds 3-1 → chelsea beat leeds three to one
+        38 pts, 11 reb, 8 ast → thirty eight points, eleven rebounds, eight assists
         a 60W bulb → a sixty watt bulb
     """,
 )

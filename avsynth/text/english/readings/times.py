@@ -63,6 +63,12 @@ def _working(match: Match, _: Context) -> Sequence[Said] | None:
     return [*_clock(match["low"], match["first"]), "to", *_clock(match["high"], match["half"])]
 
 
+def _two_zones(match: Match, _: Context) -> Sequence[Said] | None:
+    """When something is shown in the east and in the middle of America: "9/8c"."""
+    one, two = int(match["one"]), int(match["two"])
+    return [*numbers.cardinal(one), *numbers.cardinal(two), "central"] if (one - two) % 12 == 1 else None
+
+
 def _week(match: Match, _: Context) -> Sequence[Said] | None:
     return ["monday", "to", "friday"]
 
@@ -139,6 +145,14 @@ KIND = Kind(
             _military_span,
             needs="-",
             then=r"\d",
+        ),
+        Reading(
+            "1-9",
+            r"(?<![\w.,/-])(?P<one>1[0-2]|[1-9])/(?P<two>1[0-2]|[1-9])(?:[cC](?![\w'])|\s?Central\b)(?!\.?\s(?:[a-z]+\s)?(?:sugar|milk|flour"
+            r"|water|butter|of)\b)",
+            _two_zones,
+            needs="/",
+            then=r"\d/",
         ),
         Reading("M", r"\bM-F(?=,?\s\d|\s?:)", _week, then="-"),
         Reading(
@@ -235,6 +249,7 @@ KIND = Kind(
         at 0805 → at zero eight oh five
         5:30p → five thirty P M
         1730h → seventeen thirty
+        Sundays at 9/8c → sundays at nine eight central
         a 16:10 ratio → a sixteen to ten ratio
         0600 hours → zero six hundred hours
     """,

@@ -1,0 +1,51 @@
+"""How many of a thing, with a cross: "3 x laptops"; and two parts of a hundred: "70/30"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+
+
+def _so_many(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["count"])]
+
+
+def _split(match: Match, _: Context) -> Sequence[Said] | None:
+    low, high = int(match["low"]), int(match["high"])
+    return [*numbers.cardinal(low), *numbers.cardinal(high)] if low + high == 100 else None
+
+
+KIND = Kind(
+    name="Counts of things, and parts of a hundred",
+    readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<count>[1-9]\d{0,2})\s[x×](?=\s(?:[a-z]{3,}|AAA?|[A-Z][a-z]{2,})\b)",
+            _so_many,
+            needs="x×",
+            then=r"\d\s",
+        ),
+        Reading(
+            "5-9",
+            r"(?<![\w.,/])(?P<low>[5-9][05])/(?P<high>[1-4][05]|5)(?![\w/]|\.\d)",
+            _split,
+            needs="/",
+            then="05",
+        ),
+    ),
+    examples="""
+        3 x laptops → three laptops
+        1 x large onion → one large onion
+        2 x AA batteries → two A A batteries
+        4 x wheels → four wheels
+        3 x 4 → three by four
+        a 70/30 split → a seventy thirty split
+        the 80/20 rule → the eighty twenty rule
+        a 95/5 cut → a ninety five five cut
+        split 55/45 → split fifty five forty five
+        a 75/25 blend → a seventy five twenty five blend
+        70/31 → seventy thirty firsts
+    """,
+)

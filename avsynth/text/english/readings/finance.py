@@ -1,0 +1,69 @@
+"""Finance: points of rates, and the head of a table that tells in what its sums are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.quantities import AMOUNT, adjectival, magnitude
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+
+_CURRENCIES = {
+    **{"$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees", "US$": "U.S. dollars"},
+    **{"A$": "australian dollars", "C$": "canadian dollars", "HK$": "hong kong dollars"},
+}
+_WIRED = re.compile(r"\b(?:modems?|baud|serial|uart|link|line|speed|port|data|connection)\b", re.IGNORECASE)
+_HUNDREDTHS = 1000
+"""More basis points than this are bits per second."""
+
+
+def _points(match: Match, _: Context) -> Sequence[Said] | None:
+    """Hundredths of a percent: "25 bps"."""
+    amount = match["amount"]
+    one = amount == "1" or adjectival(match)
+    if match["unit"] == "bps" and (float(amount.replace(",", "")) > _HUNDREDTHS or _WIRED.search(match.string)):
+        return [*numbers.number(amount), "bit" if amount == "1" else "bits", "per", "second"]
+    return [*numbers.number(amount), "basis", "point" if one else "points"]
+
+
+def _in_sums(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Figures in £'000", "Revenue ($m)"."""
+    scale = match["scale"].strip().lower()
+    name = "thousands" if "000" in scale else magnitude(scale) + "s"
+    if not re.search(r"[(\s]$|^$", before(match, 1)):
+        return None
+    return [name, "of", *(f"{word.lower()}" for word in _CURRENCIES[match["sign"]].split())]
+
+
+KIND = Kind(
+    name="Points of rates, and sums in thousands",
+    readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})[\s-]?(?P<unit>bps|bp)(?!\w)",
+            _points,
+            needs="b",
+            then=r"\d,.\sb-",
+        ),
+        Reading(
+            "$£€¥₹UACH",
+            r"(?<!\w)(?P<sign>US\$|HK\$|A\$|C\$|[$£€¥₹])(?P<scale>'?000s?|\s?(?:mn?|bn|k|tn)|\s?(?:thousands?|millions?|billions?))(?![\w.,-])",
+            _in_sums,
+            needs="$£€¥₹",
+        ),
+    ),
+    examples="""
+        +120 bps → plus one hundred and twenty basis points
+        a 50 bps cut → a fifty basis point cut
+        1 bp → one basis point
+        a 9600 bps modem → a nine thousand six hundred bits per second modem
+        rose 10bps → rose ten basis points
+        Figures in £'000 → figures in thousands of pounds
+        Revenue ($m) → revenue, millions of dollars
+        in €bn → in billions of euros
+        Cost (£k) → cost, thousands of pounds
+        $'000s → thousands of dollars
+        $5m → five million dollars
+    """,
+)

@@ -1,0 +1,63 @@
+"""Homes to let or to sell: how many bedrooms and baths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+
+_ROOMS = {
+    "BR": "bedroom",
+    "bd": "bedroom",
+    "bdrm": "bedroom",
+    "BDRM": "bedroom",
+    "bdr": "bedroom",
+    "BA": "bath",
+    "ba": "bath",
+}
+
+
+def _rooms(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["count"]), _ROOMS[match["room"]]]
+
+
+_OF_HOMES = re.compile(
+    r"(?<![A-Za-z])(?:BR|BD|bdrm|bd|bed(?:room)?|[Ss]tudio|my|his|her|our|their|your|rental|furnished)\s$"
+)
+
+
+def _apartment(match: Match, _: Context) -> Sequence[Said] | None:
+    if match[0].endswith(".") or _OF_HOMES.search(before(match, 12)):
+        return ["apartments" if match[0].startswith("apts") else "apartment"]
+    return None
+
+
+KIND = Kind(
+    name="Bedrooms and baths",
+    readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<count>\d{1,2}(?:\.\d)?)[\s-]?(?P<room>BR|bdrm|BDRM|bdr|bd|BA|ba)(?!\w)\.?/?",
+            _rooms,
+            needs="bB",
+            then=r"\d.\sbB-",
+        ),
+        Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z])|(?![\w.'-]))", _apartment, then="p"),
+    ),
+    examples="""
+        2BR apt → two bedroom apartment
+        a 3BR/2BA house → a three bedroom two bath house
+        3 bd, 2 ba → three bedroom, two bath
+        1BR for rent → one bedroom for rent
+        4BR, 3.5BA → four bedroom, three point five bath
+        1 bdrm → one bedroom
+        a 2-BR condo → a two bedroom condo
+        2 BR → two bedroom
+        2bd/1ba → two bedroom one bath
+        studio apt. for rent → studio apartment for rent
+        an apt answer → an apt answer
+        5 bdrm. home → five bedroom home
+    """,
+)
