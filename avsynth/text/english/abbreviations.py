@@ -14,7 +14,16 @@ DAYS = {
     **{"thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday"},
 }
 TITLES = {
-    **{"rt": "right", "mr": "mister", "mrs": "missus", "ms": "ms", "dr": "doctor", "prof": "professor", "st": "saint"},
+    **{
+        "cllr": "councilor",
+        "rt": "right",
+        "mr": "mister",
+        "mrs": "missus",
+        "ms": "ms",
+        "dr": "doctor",
+        "prof": "professor",
+        "st": "saint",
+    },
     **{"capt": "captain", "sgt": "sergeant", "lt": "lieutenant", "messrs": "messieurs", "mt": "mount"},
     **{
         "bro": "brother",
@@ -101,7 +110,16 @@ CLOSERS = {
         "mgmt": "management",
         "mktg": "marketing",
     },
-    **{"esq": "esquire", "bros": "brothers", "hwy": "highway", "govt": "government", "assn": "association"},
+    **{
+        "ea": "each",
+        "regt": "regiment",
+        "bde": "brigade",
+        "esq": "esquire",
+        "bros": "brothers",
+        "hwy": "highway",
+        "govt": "government",
+        "assn": "association",
+    },
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
@@ -114,7 +132,14 @@ COUNTED = {
     **{"no": "number", "nos": "numbers", "vol": "volume", "vols": "volumes", "p": "page", "pp": "pages"},
     **{"fig": "figure", "figs": "figures", "ch": "chapter", "chap": "chapter", "ed": "edition", "sec": "section"},
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
-    **{"ep": "episode", "eps": "episodes", "pop": "population", "reg": "regulation", "ps": "psalm"},
+    **{
+        "elev": "elevation",
+        "ep": "episode",
+        "eps": "episodes",
+        "pop": "population",
+        "reg": "regulation",
+        "ps": "psalm",
+    },
     **{"pt": "part", "pts": "parts", "eq": "equation", "eqs": "equations", "ref": "reference", "refs": "references"},
     **{
         "bk": "book",
@@ -203,7 +228,16 @@ BARE = {
         "nat'l": "national",
         "dep't": "department",
     },
-    **{"ret'd": "retired", "lvl": "level", "lvls": "levels", "btl": "bottle", "btls": "bottles", "pkt": "packet"},
+    **{
+        "chars": "characters",
+        "pcs": "pieces",
+        "ret'd": "retired",
+        "lvl": "level",
+        "lvls": "levels",
+        "btl": "bottle",
+        "btls": "bottles",
+        "pkt": "packet",
+    },
     **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
     **{"stn": "station", "pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
     **{

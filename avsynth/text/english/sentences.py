@@ -68,6 +68,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 _CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
 _VERSE = re.compile(r"\d{1,3}:\d")
 _FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
+_FORCES = frozenset(("Regt", "Div", "Bn", "Bde", "Cav", "Inf"))
 _EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
 _SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
 """Any of these characters makes a text speakable."""
@@ -249,6 +250,11 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
+    degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
+    if (word in ("lat", "lon", "long") and degrees) or (word in ("alt", "dep", "arr") and _is_number(next_word)):
+        return False
+    if word in ("pt", "bn", "cav", "inf", "regt", "div", "bde") and (next_word in _FORCES or next_word.islower()):
+        return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
         return False
     if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
@@ -266,7 +272,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?{word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = following is not None and _CODE.match(line, following.start())
-    born = written in ("b", "d") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
+    born = written in ("b", "d", "m") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
     if (born or (word in NUMBERED and coded)) and not measured:
         return False
     if (word in ENDLESS and not measured) or (numbered and not measured and _is_number(next_word)):

@@ -100,7 +100,53 @@ def _bare(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _slashed(match: Match, _: Context) -> Sequence[Said] | None:
-    return SLASHED[match["name"].lower()].split()
+    name = match["name"].lower()
+    if name == "a/c" and re.match(r"[.:]?\s(?:[Nn](?:o|umber)\b\.?\s?)?\d", after(match)):
+        return ["account"]
+    if name == "c/o" and _PATIENT.search(before(match, 10)):
+        return ["complains", "of"]
+    return SLASHED[name].split()
+
+
+_PATIENT = re.compile(r"\b(?:[Pp]t\.?|[Pp]atient|[Ss]he|[Hh]e)\s$")
+
+
+def _patient(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Pt. c/o pain"."""
+    return ["patient"]
+
+
+def _position(match: Match, _: Context) -> Sequence[Said] | None:
+    return [{"a": "altitude", "l": "latitude"}[match[0][0].lower()] if match[0][:2].lower() != "lo" else "longitude"]
+
+
+def _way(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["departs" if match[0][0] in "dD" else "arrives"]
+
+
+def _watched(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["channel"] if _WATCHING.search(before(match, 24)) else None
+
+
+_WATCHING = re.compile(
+    r"\b(?:[Ww]atch|[Tt]une(?:d|\sin)?(?:\sto)?|on|TV|news|[Ff]lip(?:ped)?\sto|airs\son|aired\son)\s$"
+)
+_UNITS_OF_FORCES = {
+    **{"Bn": "battalion", "Cav": "cavalry", "Regt": "regiment", "Inf": "infantry", "Div": "division", "Bde": "brigade"},
+    **{
+        "Btn": "battalion",
+        "Co": "company",
+        "Sqn": "squadron",
+        "Arty": "artillery",
+        "Armd": "armored",
+        "Abn": "airborne",
+    },
+}
+
+
+def _force(match: Match, _: Context) -> Sequence[Said] | None:
+    """Part of an army: "7th Cav. Regt."."""
+    return [_UNITS_OF_FORCES[match["unit"]]]
 
 
 def _either(match: Match, _: Context) -> Sequence[Said] | None:
@@ -144,7 +190,7 @@ def _very_bare(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _life(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["born" if match[0][0] == "b" else "died"]
+    return [{"b": "born", "d": "died", "m": "married"}[match[0][0]]]
 
 
 def _degree(match: Match, _: Context) -> Sequence[Said] | None:
@@ -186,11 +232,33 @@ KIND = Kind(
         Reading("ei", r"\b(?:ex|inc)\.?(?=\s(?:VAT|GST|tax|P&P|p&p)\b)", _without_tax, then="nx"),
         Reading("b", r"\bbtw(?=\s(?:\S{1,12}\s){1,2}(?:and|&)\s)", _between_two, then="t"),
         Reading("HWhw", r"\b[HhWw]t\b\.?(?=:?\s\d)", _of_body, figures=True, then="t"),
+        Reading(
+            "Pp",
+            r"\b[Pp]t\b\.?(?=\s(?:c/o|presents?|presented|has|had|is|was|denies|reports|states|with)\b)",
+            _patient,
+            then="t",
+        ),
+        Reading(
+            "AaLl",
+            r"\b(?:[Aa]lt\.|[Ll]at\b\.?|[Ll]ong?\b\.?)(?=:?\s-?\d)(?!\s\d+\s[a-z])",
+            _position,
+            figures=True,
+            then="lao",
+        ),
+        Reading("AaDd", r"\b(?:[Dd]ep|[Aa]rr)\b\.?(?=:?\s\d{1,2}[:.]?\d{0,2})", _way, figures=True, then="er"),
+        Reading("Cc", r"\b[Cc]h\.\s?(?=\d{1,3}\b)", _watched, needs=".", figures=True, then="h"),
+        Reading(
+            "BCRIDSA",
+            rf"(?:(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s)|(?<=\dth\s)|(?<=Cav\.\s)|(?<=Inf\.\s))(?P<unit>{any_of(*_UNITS_OF_FORCES)})\b\.?",
+            _force,
+            needs="A",
+            figures=True,
+        ),
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading(
             "A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/", then="A-Za-z/"
         ),
-        Reading("bd", r"(?<![\w.])[bd]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs=".", then="."),
+        Reading("bdm", r"(?<![\w.])[bdm]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs=".", then="."),
         Reading("vV", r"\b[vV]\.(?=\s(?:[vV]\.\s)?[a-z])", _very, needs=".", then="."),
         Reading("v", r"(?<!\w)v(?=\s[a-z])", _very_bare, then=r"\s"),
         Reading("v", r"(?<=[\w.]\s)v\.(?=\s[A-Z])", _against, needs=".", then="."),

@@ -53,6 +53,8 @@ def is_asked(text: str) -> bool:
         return False
     *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]
     between = [last, first, second, third]
+    if re.search(r"\b[Aa]/[Cc](?:\s[Nn]o\.?)?[\s:]{0,3}$", text):
+        return True
     if re.search(r"\btext\b.{1,24}\bto\s$", text.lower()):
         return True  # "text STOP to 12345"
     named = next((word for word in between if word not in _BETWEEN or word in ("code", "id")), "")
@@ -160,7 +162,7 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
         or (len(word) > 3 and word not in SPELLED_ANYWAY)
         or (len(word) == 3 and word in context.lexicon and match["dash"])
     )
-    if letters.isupper() and not said_as_word:
+    if (letters.isupper() and not said_as_word) or (re.fullmatch(r"[A-Z][a-z]O", letters)):
         words: list[Said] = [initials(letters)]
     elif len(letters) == 1 or (len(letters) == 2 and word not in context.lexicon):
         words = [initials(letters)]

@@ -17,6 +17,11 @@ def _split(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(low), *numbers.cardinal(high)] if low + high == 100 else None
 
 
+def _for_several(match: Match, _: Context) -> Sequence[Said] | None:
+    """Before a price, which is read by itself: "2/$16"."""
+    return [*numbers.number(match["count"]), "for"]
+
+
 KIND = Kind(
     name="Counts of things, and parts of a hundred",
     readings=(
@@ -27,6 +32,8 @@ KIND = Kind(
             needs="x×",
             then=r"\d\s",
         ),
+        Reading(r"\d", r"(?<![\w.,/$£€-])(?P<count>[2-9]|1\d)/(?=[$£€]\d)", _for_several, needs="$£€", then=r"\d/"),
+        Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",
             r"(?<![\w.,/])(?P<low>[5-9][05])/(?P<high>[1-4][05]|5)(?![\w/]|\.\d)",
@@ -40,6 +47,7 @@ KIND = Kind(
         1 x large onion → one large onion
         2 x AA batteries → two A A batteries
         4 x wheels → four wheels
+        2/$16 → two for sixteen dollars
         3 x 4 → three by four
         a 70/30 split → a seventy thirty split
         the 80/20 rule → the eighty twenty rule

@@ -69,6 +69,14 @@ def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
 
 
+_LASTED_SO = re.compile(r"\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
+
+
+def _lasted_so(match: Match, _: Context) -> Sequence[Said] | None:
+    """How long something has lasted: "cough x 3 days"."""
+    return ["for"] if _LASTED_SO.search(before(match)) else None
+
+
 def _every(match: Match, _: Context) -> Sequence[Said] | None:
     """In prescriptions: "q8h"."""
     return ["every", *numbers.cardinal(int(match["hours"])), "hours"]
@@ -135,6 +143,13 @@ KIND = Kind(
             needs="dw",
             then=r"\ddw",
         ),
+        Reading(
+            "x",
+            r"(?<=[a-z]\s)x(?=\s?\d{1,3}\s?(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|minutes?|mins?)\b)",
+            _lasted_so,
+            figures=True,
+            then=r"\s\d",
+        ),
         Reading("q", r"\bq(?P<hours>[2-9]|[1-9]\d)h(?!\w)", _every, figures=True, then=r"\d"),
         Reading(r"\d", r"(?<![\w.])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)(?!\w)", _hours, needs="h", then=r"\dh"),
     ),
@@ -165,6 +180,7 @@ KIND = Kind(
         in 2:05:13 → in two hours five minutes and thirteen seconds
         it is 1:02:45 long → it is one hour two minutes and forty five seconds long
         5 mg q8h → five milligrams every eight hours
+        cough x 3 days → cough for three days
         for 7d, every 2w → for seven days, every two weeks
         4min 33s → four minutes thirty three seconds
     """,

@@ -64,7 +64,8 @@ def _point(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _wind(match: Match, _: Context) -> Sequence[Said] | None:
-    return [POINTS[match[0]]]
+    first, rest = (match[0][:1], match[0][1:]) if len(match[0]) == 3 else ("", match[0])
+    return [*([POINTS[first]] if first else []), POINTS[rest]]
 
 
 _ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
@@ -141,6 +142,11 @@ def _party(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
+def _named_party(match: Match, _: Context) -> Sequence[Said] | None:
+    names = {"Lab": "labour", "Con": "conservative", "Ind": "independent", "Dem": "democrat", "Rep": "republican"}
+    return [names[match["party"]]]
+
+
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
     if not re.search(rf"\b(?:(?:{names})\s|(?i:zip(?:\s?codes?)?):?\s)$", before(match, 20)):
@@ -187,9 +193,10 @@ KIND = Kind(
         ),
         Reading(
             "NSEW",
-            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)",
+            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)"
+            r"|(?<=[Ww]ind\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b|(?<=[Ww]inds\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b",
             _wind,
-            then=r"EW\s",
+            then=r"EWNS\s",
         ),
         Reading(
             "NSEW",
@@ -235,6 +242,7 @@ KIND = Kind(
             _party,
             needs="-",
         ),
+        Reading("CDILR", r"(?<=\()(?P<party>Lab|Con|Ind|Dem|Rep)\.?(?=\))", _named_party, needs="(", then="aoen"),
         Reading(
             "ACDFGIKLMNOPTVW",
             rf"\b(?P<state>{any_of(*SHORT_STATES)})\.(?:(?<=,\s\w\w\.)|(?<=,\s\w{{3}}\.)|(?<=,\s\w{{4}}\.)|(?<=,\s\w{{5}}\.)"

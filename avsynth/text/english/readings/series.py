@@ -27,6 +27,25 @@ def _formula(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+def _grouped(match: Match, _: Context) -> Sequence[Said] | None:
+    """Groups of elements in brackets: "Ca(OH)2"."""
+    words: list[Said] = []
+    for letters, count in re.findall(r"([A-Za-z]+)?(\d*)", match[0]):
+        words += [*([initials(letters)] if letters else []), *(numbers.number(count) if count else [])]
+    return _joined(words)
+
+
+def _joined(words: Sequence[Said]) -> list[Said]:
+    """Letters side by side as one word."""
+    joined: list[Said] = []
+    for word in words:
+        if joined and isinstance(word, str) and isinstance(joined[-1], str) and word[-1] == joined[-1][-1] == ".":
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
 def _ion(match: Match, _: Context) -> Sequence[Said] | None:
     """A formula with its charge: "Ca²⁺", "Na+", "SO₄²⁻", "Fe3+"."""
     formula, charge = match["formula"], match["charge"]
@@ -93,6 +112,15 @@ KIND = Kind(
             needs="a1A",
             then=r"a-zA-Z\d",
         ),
+        Reading(
+            "A-Z(",
+            rf"(?<![\w)])(?:(?:{_ELEMENTS})\d{{0,2}}){{0,4}}\((?:(?:{_ELEMENTS})\d{{0,2}}){{1,4}}\)\d{{1,2}}"
+            rf"(?:(?:{_ELEMENTS})\d{{0,2}}){{0,4}}(?![\w'(-])",
+            _grouped,
+            needs="(",
+            figures=True,
+            then=r"A-Za-z\d(",
+        ),
         Reading(r"\d", r"(?<![\w.,$£€/-])7[0-8]7-(?:\d{1,3}(?:[A-Z]{1,3}|s)?)(?![\w-]|[.,]\d)", _series, needs="-"),
         Reading(
             "a-zA-Z",
@@ -130,6 +158,8 @@ KIND = Kind(
         401k → four oh one K
         C6H12O6 → C six H twelve O six
         NaCl → N A C L
+        Ca(OH)2 → C A O H two
+        Al2(SO4)3 → A L two S O four three
         H2SO4 → H two S O four
         O2 → O two
         H1N1 → H one N one

@@ -91,7 +91,11 @@ KIND = Kind(
         Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
         Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),
-        Reading("*", r"(?<=\d)\*(?=\s?(?:hotels?|rat(?:ed|ing)|reviews?|resort|restaurant)\b)", _stars),
+        Reading(
+            "*",
+            r"(?<=\d)\*(?=\s?(?:hotels?|rat(?:ed|ing)|reviews?|resort|restaurant|service|sellers?|food|quality|stay|product|experience)\b)",
+            _stars,
+        ),
         Reading("/", r"(?<=[^\s/])/(?=[^\s/])|(?<=\w\s)/(?=\s\w)", _slash),
         Reading(_GREEK, rf"(?<![{_GREEK}])[{_GREEK}](?![{_GREEK}])", _greek),
         Reading(_SIGNS, rf"[{_SIGNS}]", _sign),
