@@ -29,7 +29,7 @@ _JOINING = re.compile(
     r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2013(?=['\u2019]\d)|(?<=[a-z]\.)\u2013(?=[A-Z][a-z])|(?<=\d)\u2014(?=\d)|(?<=\d[%°])\u2013(?=\d)|(?<=[a-z]\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
 )
 """A long dash that joins words or numbers, or is a minus."""
-_DEGREES = re.compile(r"(?<=\d)\u00ba(?!\w)|\u02da")
+_DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 

@@ -251,7 +251,9 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
         return False
     degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
-    if (word in ("lat", "lon", "long") and degrees) or (word in ("alt", "dep", "arr") and _is_number(next_word)):
+    if (word in ("lat", "lon", "long") and degrees) or (
+        word in ("alt", "dep", "arr", "aves", "sts") and (_is_number(next_word) or capital)
+    ):
         return False
     if word in ("pt", "bn", "cav", "inf", "regt", "div", "bde") and (next_word in _FORCES or next_word.islower()):
         return False

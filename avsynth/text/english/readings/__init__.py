@@ -38,6 +38,7 @@ from avsynth.text.english.readings import (
     minutes,
     money,
     names,
+    plays,
     postal,
     programs,
     ranges,
@@ -64,6 +65,7 @@ ORDER: tuple[Kind, ...] = tuple(
         *(
             shell,
             keys,
+            plays,
             web,
             chats,
             sport,

@@ -44,7 +44,7 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = [*ABBREVIATIONS[name].split()]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
-    if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s\S{1,12})\s$", before(match, 16)):
+    if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s[^\s,]{1,12})\s$", before(match, 16)):
         return ["estimate"]
     if name == "est" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b(?!,\d)", after(match)):
         return ["estimated"]
@@ -69,6 +69,14 @@ def _between_two(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _of_body(match: Match, _: Context) -> Sequence[Said] | None:
     return ["height" if match[0][0] in "Hh" else "weight"]
+
+
+def _several(match: Match, _: Context) -> Sequence[Said] | None:
+    """Streets after their names, saints before theirs."""
+    if match[0].startswith("A"):
+        return ["avenues"]
+    named = re.search(r"\b(?:\d(?:st|nd|rd|th)|[A-Z][a-z]+)\s$", before(match, 20))
+    return ["streets"] if named else ["saints"] if re.match(r"\s[A-Z]", after(match, 2)) else None
 
 
 def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
@@ -245,7 +253,13 @@ KIND = Kind(
             figures=True,
             then="lao",
         ),
-        Reading("AaDd", r"\b(?:[Dd]ep|[Aa]rr)\b\.?(?=:?\s\d{1,2}[:.]?\d{0,2})", _way, figures=True, then="er"),
+        Reading(
+            "AaDd",
+            r"\b(?:[Dd]ep|[Aa]rr)\b\.?(?=:?\s(?:[A-Z][a-z']+\s){0,3}\d{1,2}[:.]?\d{0,2})",
+            _way,
+            figures=True,
+            then="er",
+        ),
         Reading("Cc", r"\b[Cc]h\.\s?(?=\d{1,3}\b)", _watched, needs=".", figures=True, then="h"),
         Reading(
             "BCRIDSA",
@@ -254,6 +268,8 @@ KIND = Kind(
             needs="A",
             figures=True,
         ),
+        Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
+        Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
         Reading(
             "A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/", then="A-Za-z/"

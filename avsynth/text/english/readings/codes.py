@@ -23,9 +23,9 @@ _ENDING = re.compile(
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
-    "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte"
+    "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
 )
-_SHORT_FORMS = {"hwy": "highway", "rte": "route"}
+_SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room"}
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
 _VERSION_TAIL = (

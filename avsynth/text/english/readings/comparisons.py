@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 
 _BEFORE = re.compile(
-    r"(?:^|[(,;:]|\b(?:in|of|by|to|at|for|on|with|from|as|is|are|was|were|be|been|has|had|have|only|a|an|the|and|or|than)\s)$"
+    r"(?:^|[(,;:]|\b(?:in|of|by|to|at|for|on|with|from|as|is|are|was|were|be|been|has|had|have|only|a|an|the|and|or|than)\s|'s\s)$"
 )
 """Before what is itself more or less than something, where nothing is compared."""
 _NOUN = re.compile(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")

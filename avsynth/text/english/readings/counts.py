@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 
 
 def _so_many(match: Match, _: Context) -> Sequence[Said] | None:
@@ -22,6 +23,21 @@ def _for_several(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), "for"]
 
 
+_SERIES = re.compile(
+    r"\b(?:round|page|part|day|slide|step|lap|week|tweet|question|episode|ep\.?|photo|stage|level|match|game|set|heat|lesson"
+    r"|module|item|image|panel|volume|issue|thread|post|stop|session|test|task)\s$",
+    re.IGNORECASE,
+)
+
+
+def _one_of(match: Match, _: Context) -> Sequence[Said] | None:
+    """The place in a series: "Round 5/24"."""
+    low, high = int(match["low"]), int(match["high"])
+    if low > high or not _SERIES.search(before(match)):
+        return None
+    return [*numbers.cardinal(low), "of", *numbers.cardinal(high)]
+
+
 KIND = Kind(
     name="Counts of things, and parts of a hundred",
     readings=(
@@ -33,6 +49,9 @@ KIND = Kind(
             then=r"\d\s",
         ),
         Reading(r"\d", r"(?<![\w.,/$£€-])(?P<count>[2-9]|1\d)/(?=[$£€]\d)", _for_several, needs="$£€", then=r"\d/"),
+        Reading(
+            r"\d", r"(?<![\w.,/-])(?P<low>\d{1,3})/(?P<high>\d{1,3})(?![\w/]|[.,]\d)", _one_of, needs="/", then=r"\d/"
+        ),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",
@@ -48,6 +67,8 @@ KIND = Kind(
         2 x AA batteries → two A A batteries
         4 x wheels → four wheels
         2/$16 → two for sixteen dollars
+        Round 5/24 → round five of twenty four
+        Page 3/10 → page three of ten
         3 x 4 → three by four
         a 70/30 split → a seventy thirty split
         the 80/20 rule → the eighty twenty rule

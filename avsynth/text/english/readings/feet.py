@@ -133,7 +133,11 @@ KIND = Kind(
         ),
         Reading(r"\d.", rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)", _inches, needs=""""'""", then=r"\d,.\"'"),
         Reading(
-            r"\d", r"(?<![\w'.])(?P<amount>\d{1,5})'(?=\s[a-z]|\s[HWDL]\b|\s*$|[,.;:)])", _feet, needs="'", then=r"\d'"
+            r"\d",
+            r"(?<![\w'.])(?P<amount>\d{1,5}|\d{1,2},\d{3})'(?=\s[a-z]|\s[HWDL]\b|\s*$|[,.;:)])",
+            _feet,
+            needs="'",
+            then=r"\d'",
         ),
         Reading(
             r"\d.",

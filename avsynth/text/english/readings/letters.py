@@ -11,7 +11,7 @@ from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
-    "ein ira pos cac lax fao"
+    "ein ira pos cac lax fao cob rip"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
@@ -49,9 +49,11 @@ MIXED = {
 _SMALL_INITIALS = word_set(
     "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
     "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
-    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta gpu gpus cpu cpus usb url urls api apis rgba"
+    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus usb url urls api apis"
 )
 """Initials that are no word when written small."""
+_CHAT_INITIALS = word_set("omg idk imho imo tbh ngl lmao afaik irl fyi fwiw ily brb smh ftw")
+"""Those that may begin a message, with a capital."""
 _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
 )
@@ -235,9 +237,11 @@ def _largest(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
     """Initials that are written small and would be sounded as a word."""
-    if match["stem"] == "eta" and not re.match(r":?\s\d|\?", after(match, 3)):
+    stem = match["stem"]
+    if stem == "eta" and not re.match(r":?\s\d|\?", after(match, 3)):
         return None  # the letter
-    return [initials(match["stem"]) + (match["own"] or "")] if match["stem"] in _SMALL_INITIALS else None
+    known = stem in _SMALL_INITIALS or (stem.lower() in _CHAT_INITIALS and match.start() == 0)
+    return [initials(stem) + (match["own"] or "")] if known else None
 
 
 def _plural_letters(match: Match, context: Context) -> Sequence[Said] | None:
@@ -301,7 +305,10 @@ KIND = Kind(
         ),
         Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/", then="/"),
         Reading(
-            "a-z", r"(?<![\w'.@-])(?P<stem>[a-z]{2,6})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)", _small_initials, then="a-z"
+            "a-zA-Z",
+            r"(?<![\w'.@-])(?P<stem>[A-Za-z][a-z]{1,5})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)",
+            _small_initials,
+            then="a-z",
         ),
         Reading(
             "A-Z",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, noun_follows, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
 
 
 def _dollars(whose: str = "") -> str:
@@ -110,6 +110,14 @@ def _money(match: Match, _: Context) -> Sequence[Said] | None:
     described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not match["per"]
     described = described or bool(match["each"] and noun_follows(match))
     sign = match.groupdict().get("code") or match["sign"]
+    if len(sign) == 3 and re.search(r"=\s?$", before(match, 2)):  # a rate of exchange has no cents
+        one, many = _ALL[sign].split("/")[:2]
+        name = one if is_one(match["amount"]) else many
+        return [
+            *numbers.number(match["amount"]),
+            *([magnitude(match["scale"])] if match["scale"] else []),
+            *name.split(),
+        ]
     return [*start, *_amount(match["amount"], match["scale"], sign, described=described), *paid_for]
 
 
