@@ -257,6 +257,10 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in ("pt", "bn", "cav", "inf", "regt", "div", "bde") and (next_word in _FORCES or next_word.islower()):
         return False
+    if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
+        return False
+    if word == "exp" and next_word.islower():
+        return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
         return False
     if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):

@@ -53,6 +53,7 @@ from avsynth.text.english.readings import (
     times,
     weather,
     web,
+    weekdays,
     words,
     years,
 )
@@ -66,6 +67,7 @@ ORDER: tuple[Kind, ...] = tuple(
             shell,
             keys,
             plays,
+            weekdays,
             web,
             chats,
             sport,

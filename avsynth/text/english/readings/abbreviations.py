@@ -79,6 +79,13 @@ def _several(match: Match, _: Context) -> Sequence[Said] | None:
     return ["streets"] if named else ["saints"] if re.match(r"\s[A-Z]", after(match, 2)) else None
 
 
+_WORKED = re.compile(r"\b(?:yrs?\.?|years?|work|prior|some|no|relevant)\s(?:of\s)?$")
+
+
+def _experience(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["experience"] if _WORKED.search(before(match, 12)) else None
+
+
 def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Order no.: 5", "your ref. no.", "the no. of users"."""
     if not re.match(r"\sof\s(?!course)", after(match, 10)) and not NUMBERED_THINGS.search(before(match, 14)):
@@ -91,7 +98,7 @@ def _following(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
-    return [SORTS_OF_DAYS[match["sort"]]]
+    return [SORTS_OF_DAYS[match["sort"].lower()]]
 
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
@@ -268,6 +275,7 @@ KIND = Kind(
             needs="A",
             figures=True,
         ),
+        Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),
         Reading("Ee", r"\b[Ee]ds?\.(?=\sby\b)", lambda match, _: ["edited"], needs="."),
@@ -290,7 +298,7 @@ KIND = Kind(
         Reading("c", r"\b(?:ca?\.\s?(?=\d{2}|\d%|AD\s\d)|ca\s(?=1\d{3}\b))", _circa, then="a."),
         Reading("Nn", r"\b[Nn]os?\.(?!\s?\d)", _number_of, needs="."),
         Reading("f", r"(?<=\d\s)ff?\.(?!\w)|(?<=\d)ff\.", _following, needs=".", then="f.", figures=True),
-        Reading("b", r"\b(?P<sort>bus)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),
+        Reading("Bb", r"\b(?P<sort>[Bb]us)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),
         Reading(
             "a-zA-Z",
             r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)",

@@ -25,7 +25,7 @@ def _for_several(match: Match, _: Context) -> Sequence[Said] | None:
 
 _SERIES = re.compile(
     r"\b(?:round|page|part|day|slide|step|lap|week|tweet|question|episode|ep\.?|photo|stage|level|match|game|set|heat|lesson"
-    r"|module|item|image|panel|volume|issue|thread|post|stop|session|test|task)\s$",
+    r"|no\.|module|item|image|panel|volume|issue|thread|post|stop|session|test|task)\s$",
     re.IGNORECASE,
 )
 

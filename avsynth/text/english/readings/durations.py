@@ -51,7 +51,7 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
 
 _LASTED = re.compile(
     r"\b(?:in|(?:time|times|record|pb|pr|best|split|duration|length|runtime)\sof|lasted|lasts|lasting|took|takes|clocked"
-    r"|ran|running|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
+    r"|ran|running|(?:run|split|lap|swim|bike|mile|race|marathon|row|climb|sprint|relay|triathlon|finish|pace):|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")
@@ -61,11 +61,16 @@ _NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|form
 _TIME = re.compile(r"\b(?:for|in|after|every|within|over|last|next|past|first|during|x|about|of)\s$", re.IGNORECASE)
 
 
+_GONE = re.compile(r"\s(?:ago|left|later|remaining|old)\b")
+_AGO = _NAMES | {"w": "week", "y": "year", "mo": "month"}
+
+
 def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
     """Days or weeks by one letter: "for 7d"."""
-    if not _TIME.search(before(match, 8)):
+    gone = _GONE.match(after(match))
+    if not gone and (match["unit"] not in ("d", "w") or not _TIME.search(before(match, 8))):
         return None
-    name = "day" if match["unit"] == "d" else "week"
+    name = _AGO[match["unit"]]
     return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
 
 
@@ -138,10 +143,10 @@ KIND = Kind(
         ),
         Reading(
             "1-9",
-            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?P<unit>[dw])(?![\w'-])",
+            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?P<unit>mo|[dwhmys])(?![\w'-])",
             _long_ago,
-            needs="dw",
-            then=r"\ddw",
+            needs="dwhmys",
+            then=r"\ddwhmys",
         ),
         Reading(
             "x",

@@ -20,7 +20,9 @@ def _words(match: Match) -> Sequence[str] | None:
     above, below = int(match["above"]), int(match["below"])
     if below == 1:
         return [*numbers.cardinal(above), "over", "one"]
-    words = numbers.fraction(above, below)
+    words: Sequence[str] = numbers.fraction(above, below)
+    if below == 4 and (match[0].endswith("-") or re.match(r"\s?-[a-z]", after(match, 3))):
+        words = (*words[:-1], "quarter")  # a three quarter inch bolt
     if above == 1 and not match["whole"] and before(match, 3).lower().strip(" (") == "a":
         return words[1:]
     return words

@@ -69,8 +69,8 @@ def _bound(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
-    one = re.search(r"(?:(?<![\w.'])[a-zA-Z]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
-    other = re.match(r"\s(?:[a-zA-Z](?![\w'])|\d|[(\[√])", after(match, 8))
+    one = re.search(r"(?:(?<![\w.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
+    other = re.match(r"\s(?:[a-zA-Zα-ω](?![\w'])|\d|[(\[√])", after(match, 8))
     letters = re.search(r"[^\W\d]\s$", before(match, 2)) and re.match(r"\s[^\W\d]", after(match, 2))
     bounded = re.search(r"[|(=]\s?[a-z]\s$", before(match, 4)) or re.match(r"\s[a-z]\s?[|)=]", after(match, 4))
     if not one or not other or (letters and not bounded and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):
@@ -246,7 +246,7 @@ KIND = Kind(
         Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
         Reading(
             r"\-",
-            r"(?<=\d[a-z])-(?=\d)|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))"
+            r"(?<=\d[a-z])-(?=\d)|(?<=\d)-(?=[α-ω])|(?<=[α-ω])-(?=[\dα-ω])|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))"
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
             _joined_minus,
         ),

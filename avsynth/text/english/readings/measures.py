@@ -49,9 +49,6 @@ _RATES = {"wk": "week", "mo": "month", "yr": "year", "hr": "hour", "min": "minut
 _STORED = (
     "data|storage|ram|memory|disk|space|files|photos|drive|ssds?|hdds?|disks|drives|usb|flash|vram|cloud|bandwidth"
 )
-_ELEMENTS = "He|Li|Be|Na|Mg|Al|Si|Cl|Ca|Mn|Fe|Ni|Cu|Zn|Ag|Ba|[HBCNOFPSKI]"
-_DISSOLVED = "solutions?|buffer|urea|sucrose|glucose|acid|Tris|EDTA|HEPES|imidazole|guanidine|sodium|potassium"
-"""What a solution is of."""
 _PEOPLE = (
     "people|users|views|viewers|followers|subscribers|downloads|copies|homes|jobs|households|customers|visitors|tourists"
     "|residents|voters|children|students|workers|members|passengers|barrels|shares|doses|deaths|cases|refugees|hits"
@@ -68,7 +65,9 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
         return [*numbers.number(amount), "million"]
     described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
-    glued = glued or (match["unit"] == "in" and bool(match["dot"]))
+    glued = glued or (match["unit"] in ("in", "mo") and bool(match["dot"]))
+    if match["unit"] == "t" and len(amount) > 4 and "," in amount:
+        return [*numbers.number(amount), "ton" if described else "tons"]
     if match["unit"] == "s" and before(match, 1) == "-" and not match["minus"]:
         return None
     if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):
@@ -139,11 +138,6 @@ def _decimal_comma(match: Match, _: Context) -> Sequence[Said] | None:
         return [*signed(match), *numbers.number(amount), match["scale"].strip()]
     unit = None if match["unit"] == "in" else unit_words(match["unit"], one=False, glued=True)
     return None if unit is None else [*signed(match), *numbers.number(amount), *unit]
-
-
-def _molar(match: Match, _: Context) -> Sequence[Said] | None:
-    """How strong a solution is: "0.1 M NaOH"."""
-    return [*numbers.number(match["amount"]), "molar"]
 
 
 def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
@@ -226,13 +220,6 @@ KIND = Kind(
             _decimal_comma,
             needs=",",
             then=r"\d,",
-        ),
-        Reading(
-            r"\d.",
-            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s?M(?=\s(?:(?:{_ELEMENTS})\d?(?:[A-Z(]\w{{0,4}})\b|{_DISSOLVED}))",
-            _molar,
-            needs="A",
-            then=r"\d,.\sM",
         ),
         Reading(
             r"\d.",

@@ -23,6 +23,10 @@ _DOSE = re.compile(
 _DOSED = re.compile(
     rf"\b(?:{any_of(*_OFTEN)}|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.o\.d|daily|q\d{{1,2}}h|(?:once|twice|times)\s(?:a|per)\sday)\.?\s$"
 )
+_MINERALS = {
+    **{"Zn": "zinc", "Fe": "iron", "Mg": "magnesium", "Ca": "calcium", "Na": "sodium", "K": "potassium"},
+    **{"Cu": "copper", "Se": "selenium", "Cr": "chromium", "Mn": "manganese", "Mo": "molybdenum", "Li": "lithium"},
+}
 _CHART = {"Hx": "history", "Dx": "diagnosis", "Rx": "prescription", "Sx": "symptoms"}
 
 
@@ -42,6 +46,15 @@ def _days(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     name = "day" if match["unit"][0] == "d" else "week"
     return ["for", *numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
+
+
+def _mineral(match: Match, _: Context) -> Sequence[Said] | None:
+    """Before its amount: "Zn 15 mg"."""
+    return [_MINERALS[match["symbol"]]]
+
+
+def _vitamin(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["vitamin"]
 
 
 def _charted(match: Match, _: Context) -> Sequence[Said] | None:
@@ -66,6 +79,14 @@ KIND = Kind(
             figures=True,
             then=r"\s\d",
         ),
+        Reading(
+            "A-Z",
+            rf"\b(?P<symbol>{any_of(*_MINERALS)})(?=:?\s\d[\d,.]*\s?(?:mg|mcg|g|μg)\b)",
+            _mineral,
+            figures=True,
+            then=r"a-z:\s",
+        ),
+        Reading("Vv", r"\b[Vv]its?(?=\s[A-K]\d{0,2}\b)", _vitamin, then="i"),
         Reading("DHRS", r"(?<!\w)(?P<word>[DHRS]x)(?!\w)", _charted, then="x"),
     ),
     examples="""
@@ -79,6 +100,8 @@ KIND = Kind(
         500 mg tid prn → five hundred milligrams three times a day as needed
         10 mg po daily → ten milligrams by mouth daily
         1 tab qd x 30d → one tab once a day for thirty days
+        Zn 15 mg → zinc fifteen milligrams
+        Vit C 500 mg → vitamin c five hundred milligrams
         Dx: flu → diagnosis, flu
         a bid of $5 → a bid of five dollars
     """,

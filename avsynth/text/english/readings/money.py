@@ -91,7 +91,12 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
     return [*above, *numbers.cardinal(int(part)), hundredths[part != "01"]]
 
 
-_PIECES = re.compile(r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?\b")
+_PIECES = re.compile(
+    r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?\b|\s(?:deal|contract"
+    r"|project|budget|fund|plan|investment|mansion|lawsuit|settlement|prize|jackpot|grant|loan|mortgage|fine|donation|bid"
+    r"|package|upgrade|facility|takeover|merger|purchase|price\stag|deposit|scheme|rescue|bailout|verdict|payout|scandal"
+    r"|valuation|stadium|transfer|buyout|expansion|debt|bond|reward)\b"
+)
 
 
 def _paid_for(match: Match) -> list[str]:
@@ -108,6 +113,7 @@ def _money(match: Match, _: Context) -> Sequence[Said] | None:
     start = ["minus"] if match["minus"] or match.groupdict().get("inner") else []
     paid_for = _paid_for(match)
     described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not match["per"]
+    described = described and before(match, 5) != "-for-"
     described = described or bool(match["each"] and noun_follows(match))
     sign = match.groupdict().get("code") or match["sign"]
     if len(sign) == 3 and re.search(r"=\s?$", before(match, 2)):  # a rate of exchange has no cents

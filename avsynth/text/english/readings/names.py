@@ -17,6 +17,7 @@ _NAMES = {
     **{"37signals": "thirty seven signals", "4Chan": "four chan", "8chan": "eight chan", "5SOS": "five s.o.s."},
     **{"3DS": "three d.s.", "2DS": "two d.s.", "2K Games": "two k. games", "A$AP": "asap", "Ke$ha": "kesha"},
     **{short: said for short, said in CHAT.items() if any(map(str.isdigit, short))},
+    **{"49ers": "forty niners", "49er": "forty niner", "76ers": "seventy sixers"},
     **{"M.2": "m. dot two", "U.2": "u. dot two"},
 }
 """Names that are said otherwise than the figures and signs in them."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.quantities import AMOUNT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
 from avsynth.text.english.readings.codes import is_asked, type_number
 from avsynth.text.english.readings.letters import SAID
@@ -13,6 +14,8 @@ from avsynth.text.english.readings.letters import SAID
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
 
 
+_DISSOLVED = "solutions?|buffer|urea|sucrose|glucose|acid|Tris|EDTA|HEPES|imidazole|guanidine|sodium|potassium"
+"""What a solution is of."""
 _IONS = word_set("H K Li Na Mg Al Ca Cu Fe Zn Ag Pb Ba Cl Br OH CN HCO NH")
 """Whose charge may stand behind them without being raised."""
 
@@ -60,6 +63,11 @@ def _ion(match: Match, _: Context) -> Sequence[Said] | None:
 
 _MEMORY = re.compile(r"(?:LP)?DDR\d")
 """After whose name the dash before a speed is not said."""
+
+
+def _molar(match: Match, _: Context) -> Sequence[Said] | None:
+    """How strong a solution is: "0.1 M NaOH"."""
+    return [*numbers.number(match["amount"]), "molar"]
 
 
 def _series(match: Match, _: Context) -> Sequence[Said] | None:
@@ -144,6 +152,13 @@ KIND = Kind(
             lambda match, _: numbers.plural(type_number(match["figures"])),
             needs="s",
             then=r"\ds",
+        ),
+        Reading(
+            r"\d.",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s?M(?=\s(?:(?:{_ELEMENTS})\d?(?:[A-Z(]\w{{0,4}})\b|{_DISSOLVED}))",
+            _molar,
+            needs="A",
+            then=r"\d,.\sM",
         ),
         Reading("4", r"(?<![\w.,$£€])(?P<figures>40[13])(?P<letter>k|b)(?![\w'])", _plan, needs="bk", then=r"\d"),
     ),

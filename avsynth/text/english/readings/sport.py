@@ -43,7 +43,7 @@ def _feat(match: Match, _: Context) -> Sequence[Said] | None:
 def _beat(match: Match, _: Context) -> Sequence[Said] | None:
     """A winner, a loser and their score: "Nadal d. Federer 6-4"."""
     winner = re.search(r"\b[A-Z][\w'-]+\s$", before(match))
-    loser = re.match(r"\s(?:[A-Z][\w'.-]*\s){1,3}\(?\d{1,3}-\d", after(match, 60))
+    loser = re.match(r"\s(?:No\.\s\d{1,3}\s)?(?:(?:[A-Z]|\d\ders)[\w'.-]*\s){1,3}\(?\d{1,3}-\d", after(match, 60))
     return [_BEAT[match["how"]]] if winner and loser else None
 
 
@@ -70,7 +70,7 @@ KIND = Kind(
             _feat,
             then=r"\d\s",
         ),
-        Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s[A-Z])", _beat, needs="-", figures=True),
+        Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z]|\d\ders))", _beat, needs="-", figures=True),
     ),
     examples="""
         2W-1D-0L → two wins, one draw, zero losses
