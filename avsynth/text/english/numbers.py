@@ -82,8 +82,15 @@ def number(text: str) -> list[str]:
     by_digit = len(whole) > MOST_DIGITS or (len(whole) > 1 and whole[0] == "0")
     words = digits(whole) if by_digit or not whole else cardinal(int(whole))
     if len(fractions) > 1:  # a version: each part is a number of its own
-        return words + [word for part in fractions for word in ("point", *number(part))]
+        return words + [word for part in fractions for word in ("point", *_part_of_version(part))]
     return words + [word for part in fractions for word in ("point", *digits(part))]
+
+
+def _part_of_version(figures: str) -> list[str]:
+    """In pairs where it has four figures, one by one where it has more."""
+    if len(figures) < 4 or figures[0] == "0":
+        return number(figures)
+    return pairs(int(figures)) if len(figures) == 4 else digits(figures)
 
 
 @lru_cache(maxsize=1024)

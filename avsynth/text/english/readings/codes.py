@@ -194,6 +194,12 @@ def _dotted_type(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
+def _build(match: Match, _: Context) -> Sequence[Said] | None:
+    """A build of a system: "21E236"."""
+    tail = [initials(match["tail"])] if match["tail"] else []
+    return [*numbers.number(match["first"]), initials(match["letter"]), *type_number(match["last"]), *tail]
+
+
 def _standard(match: Match, _: Context) -> Sequence[Said] | None:
     """A standard of the IEEE: "802.11ac"."""
     letters = [initials(match["letters"])] if match["letters"] else []
@@ -290,6 +296,13 @@ KIND = Kind(
             needs=".",
             then="A-Z.",
             figures=True,
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<first>\d{2})(?P<letter>[A-Z])(?P<last>\d{1,4})(?P<tail>[a-z])?(?![\w'-]|[.,]\d)",
+            _build,
+            needs="A",
+            then=r"\d",
         ),
         Reading(
             "8",

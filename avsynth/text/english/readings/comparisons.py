@@ -11,6 +11,10 @@ _BEFORE = re.compile(
     r"(?:^|[(,;:]|\b(?:in|of|by|to|at|for|on|with|from|as|is|are|was|were|be|been|has|had|have|only|a|an|the|and|or|than)\s|'s\s)$"
 )
 """Before what is itself more or less than something, where nothing is compared."""
+_QUANTIFIED = re.compile(
+    r"(?:\b(?:[Ll]et|[Ff]ix|[Cc]hoose|[Ss]uppose|[Gg]iven|[Ff]or|any|all|every|some|exists?|each|with)\s|[∃∀]\s?)[A-Za-zα-ω]\s?$"
+)
+"""Before a letter that is to be more or less than something."""
 _NOUN = re.compile(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")
 _CONDITION = re.compile(r"\b(?:if|when|while|where|whenever|until|unless)\s(?:[a-z_]+\s){0,3}$", re.IGNORECASE)
 _VERB = re.compile(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|denotes?|denoted|means?)\b")
@@ -20,6 +24,8 @@ def _compared(match: Match, _: Context) -> Sequence[Said] | None:
     """After a noun, or before a verb."""
     if _BEFORE.search(before(match, 8)):
         return ["less" if match[0] == "<" else "more", "than"]
+    if _QUANTIFIED.search(before(match)):
+        return ["less" if match[0] == "<" else "greater", "than"]
     noun = _NOUN.search(before(match)) and not _CONDITION.search(before(match))
     if not noun and not _VERB.match(after(match)):
         return None
@@ -38,6 +44,8 @@ KIND = Kind(
         for ages <12 → for ages less than twelve
         in >50% of cases → in more than fifty percent of cases
         is <1% → is less than one percent
+        for all n > 3 → for all N greater than three
+        let ε > 0 be given → let epsilon greater than zero be given
         if x < 5 → if x is less than five
         when temp > 30 → when temp is greater than thirty
         x < y → x is less than y

@@ -38,6 +38,19 @@ def _one_of(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(low), "of", *numbers.cardinal(high)]
 
 
+_BET = re.compile(
+    r"\b(?:odds|book(?:ies|makers?)|bett?(?:ing|ors?)|punters?|backed\sat|priced\sat|favou?rite\sat|each-way)\b",
+    re.IGNORECASE,
+)
+
+
+def _odds(match: Match, _: Context) -> Sequence[Said] | None:
+    """What a bet may win: "odds of 11/4"."""
+    if not _BET.search(match.string):
+        return None
+    return [*numbers.cardinal(int(match["low"])), "to", *numbers.cardinal(int(match["high"]))]
+
+
 KIND = Kind(
     name="Counts of things, and parts of a hundred",
     readings=(
@@ -51,6 +64,9 @@ KIND = Kind(
         Reading(r"\d", r"(?<![\w.,/$£€-])(?P<count>[2-9]|1\d)/(?=[$£€]\d)", _for_several, needs="$£€", then=r"\d/"),
         Reading(
             r"\d", r"(?<![\w.,/-])(?P<low>\d{1,3})/(?P<high>\d{1,3})(?![\w/]|[.,]\d)", _one_of, needs="/", then=r"\d/"
+        ),
+        Reading(
+            r"\d", r"(?<![\w.,/-])(?P<low>\d{1,3})/(?P<high>\d{1,2})(?![\w/]|[.,]\d)", _odds, needs="/", then=r"\d/"
         ),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
@@ -69,6 +85,7 @@ KIND = Kind(
         2/$16 → two for sixteen dollars
         Round 5/24 → round five of twenty four
         Page 3/10 → page three of ten
+        odds of 11/4 → odds of eleven to four
         3 x 4 → three by four
         a 70/30 split → a seventy thirty split
         the 80/20 rule → the eighty twenty rule

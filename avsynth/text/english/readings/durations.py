@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.quantities import adjectival
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 
 _NAMES = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
@@ -20,9 +21,10 @@ def _duration(match: Match, _: Context) -> Sequence[Said] | None:
     if "dhms".find(parts[0][1][0]) >= "dhms".find(parts[1][1][0]):
         return None
     words: list[str] = []
+    described = adjectival(match)
     for count, unit in parts:
         name = _NAMES[unit[0]]
-        words += [*numbers.number(count), name if count == "1" else name + "s"]
+        words += [*numbers.number(count), name if count == "1" or described else name + "s"]
     return words
 
 
@@ -46,7 +48,10 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
     if len(parts) > len(places) or (places[0] == "hour" and len(parts) == 2 and len(match["clock"]) > 4):
         return None
     named = [(count, name) for count, name in zip(parts, places, strict=False) if count]
-    return [word for count, name in named for word in (*numbers.cardinal(count), name if count == 1 else name + "s")]
+    one = adjectival(match)
+    return [
+        word for count, name in named for word in (*numbers.cardinal(count), name if count == 1 or one else name + "s")
+    ]
 
 
 _LASTED = re.compile(
@@ -96,12 +101,13 @@ def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     slow = "arathon" in match.string and int(first) < 7 and not part
     names = ["hour", "minute", "second"] if third or slow else ["minute", "second"]
+    one = re.search(r"\b[Aa]n?\s$", before(match, 4)) and re.match(r"(?:\slong)?\s[a-z]{3,}", after(match))
     said: list[list[str]] = []
     for count, name in zip(filter(None, (first, second, third)), names, strict=False):
         if part and name == "second":
-            said.append([*numbers.number(f"{int(count)}.{part}"), "seconds"])
+            said.append([*numbers.number(f"{int(count)}.{part}"), name if one else "seconds"])
         elif int(count):
-            said.append([*numbers.cardinal(int(count)), name if int(count) == 1 else name + "s"])
+            said.append([*numbers.cardinal(int(count)), name if int(count) == 1 or one else name + "s"])
     if not said:
         return None
     *head, last = said
@@ -176,7 +182,7 @@ KIND = Kind(
         2h05 → two hours five
         2:30 mins → two minutes thirty seconds
         1:05:30 hours → one hour five minutes thirty seconds
-        a 3:45 min. song → a three minutes forty five seconds song
+        a 3:45 min. song → a three minute forty five second song
         1:30 hrs → one hour thirty minutes
         1d 12h 5m → one day twelve hours five minutes
         finished in 45:30 → finished in forty five minutes and thirty seconds

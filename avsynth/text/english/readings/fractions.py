@@ -21,7 +21,7 @@ def _words(match: Match) -> Sequence[str] | None:
     if below == 1:
         return [*numbers.cardinal(above), "over", "one"]
     words: Sequence[str] = numbers.fraction(above, below)
-    if below == 4 and (match[0].endswith("-") or re.match(r"\s?-[a-z]", after(match, 3))):
+    if below == 4 and (match.groupdict().get("gap") == "-" or re.match(r"\s?-[a-z]", after(match, 3))):
         words = (*words[:-1], "quarter")  # a three quarter inch bolt
     if above == 1 and not match["whole"] and before(match, 3).lower().strip(" (") == "a":
         return words[1:]
@@ -30,6 +30,7 @@ def _words(match: Match) -> Sequence[str] | None:
 
 _LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|seconds?"
 _TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
+_SPAN = re.compile(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
 _A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
 
 
@@ -48,6 +49,8 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):
         return [*signed(match), *numbers.cardinal(above), "divided", "by", *numbers.cardinal(below)]
     lasting = _TIMES.match(after(match)) if not match["inch"] and not match["cup"] else None
+    if match["whole"] and above + below == 3 and _SPAN.match(after(match)):
+        return [*numbers.number(match["whole"]), "and", "a", "half"]
     if lasting and (half := _half(match, lasting["unit"], article=bool(lasting["article"]))):
         return [*signed(match), *half]
     words = _words(match)
@@ -57,6 +60,8 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     if match["cup"] and words is not None:
         return [*whole, *words, "cups" if match["whole"] else "cup"]
     inches = [] if not match["inch"] else ["inch" if not match["whole"] or noun_follows(match) else "inches"]
+    if inches == ["inch"] and words and words[-1] == "quarters" and noun_follows(match):
+        words = [*words[:-1], "quarter"]
     return None if words is None else [*signed(match), *whole, *words, *inches]
 
 

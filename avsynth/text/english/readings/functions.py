@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
 
 
 def _given(match: Match, _: Context) -> Sequence[Said] | None:
@@ -43,6 +43,13 @@ def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Functions",
     readings=(
+        Reading(
+            "A-Z",
+            r"(?<=\()[A-Z](?=\s?\|)|(?<=\|)[A-Z](?=\))|(?<=\|\s)[A-Z](?=\))",
+            lambda match, _: [initials(match[0])],
+            needs="|",
+        ),
+        Reading("a", r"(?<=[(|])a(?=\s?-\s?[a-z\d](?!\w))", lambda match, _: ["a."], needs="-", then=r"\s-"),
         Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),
         Reading(
             "a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="(", then="a-z"

@@ -57,6 +57,10 @@ _PEOPLE = (
 """What is counted by the million and not measured in meters."""
 
 
+_OR_ELSE = re.compile(r"/\d[\d.]*\s?[a-z]{1,3}\s[a-z]{3,}")
+"""The same in another unit, and what it describes: "a 20 kg/44 lb bag"."""
+
+
 def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     if match["unit"] in ("N", "S", "E", "W") and ROAD.search(before(match, 12)):
@@ -64,6 +68,7 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     if match["unit"] == "m" and POPULATION.search(before(match)):
         return [*numbers.number(amount), "million"]
     described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
+    described = described or bool(_OR_ELSE.match(after(match)) and re.search(r"\b[Aa]n?\s$", before(match, 3)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] in ("in", "mo") and bool(match["dot"]))
     if match["unit"] == "t" and len(amount) > 4 and "," in amount:

@@ -88,7 +88,7 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
     above = (
         [*numbers.cardinal(int(whole)), *(one if int(whole) == 1 else many).split(), "and"] if int(whole or 0) else []
     )
-    return [*above, *numbers.cardinal(int(part)), hundredths[part != "01"]]
+    return [*above, *numbers.cardinal(int(part)), hundredths[part != "01" and not described]]
 
 
 _PIECES = re.compile(

@@ -61,8 +61,8 @@ def _ion(match: Match, _: Context) -> Sequence[Said] | None:
     return [*words, *(numbers.number(figures) if figures else []), "plus" if charge[-1] == "+" else "minus"]
 
 
-_MEMORY = re.compile(r"(?:LP)?DDR\d")
-"""After whose name the dash before a speed is not said."""
+_MEMORY = re.compile(r"(?:LP)?DDR\d|i[3579]-")
+"""After the name of which memory or processor the dash before a number is not said."""
 
 
 def _molar(match: Match, _: Context) -> Sequence[Said] | None:
@@ -167,7 +167,7 @@ KIND = Kind(
         Boeing 747-400 → boeing seven forty seven dash four hundred
         two F/A-18s → two F A eighteens
         A320-200 → A three twenty dash two hundred
-        i9-9900K → I nine dash ninety nine hundred K
+        i9-9900K → I nine ninety nine hundred K
         ISO-8859-1 → I S O eighty eight fifty nine dash one
         RX-78-2 → R X seventy eight dash two
         401k → four oh one K

@@ -22,6 +22,7 @@ _UNTIL = re.compile(
 
 _SIMPLE = r"[1-9]\d?(?:\u2044|/(?=[2348]\b|16\b))\d{1,2}"
 _MIXED = rf"\d{{1,3}}\s{{1,2}}{_SIMPLE}"
+_LASTING = re.compile(r"\d{1,3}\s?(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|minutes?|mins?)\b")
 _DASH = r"\s{0,2}-\s{0,2}"
 
 
@@ -29,7 +30,9 @@ def _from_fraction(match: Match, _: Context) -> Sequence[Said] | None:
     """The first of two amounts of which one has a fraction: "1-1½ hrs"; the second is read by itself."""
     words = [*numbers.number(match["whole"])] if match["whole"] else []
     if match["above"]:
-        words += [*(["and"] if words else []), *numbers.fraction(int(match["above"]), int(match["below"]))]
+        half = words and match["above"] + match["below"] == "12" and _LASTING.match(after(match))
+        part = ["a", "half"] if half else numbers.fraction(int(match["above"]), int(match["below"]))
+        words += [*(["and"] if words else []), *part]
     return [*words, "to"]
 
 
