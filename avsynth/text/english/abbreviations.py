@@ -135,6 +135,7 @@ COUNTED = {
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
     **{
         "ph": "phone",
+        "mvt": "movement",
         "elev": "elevation",
         "ep": "episode",
         "eps": "episodes",
@@ -303,6 +304,7 @@ NUMBERED_THINGS = re.compile(
 SORTS_OF_DAYS = {"bus": "business", "cal": "calendar"}
 """Before days and hours."""
 CAPITAL_BARE = {
+    **{"Rm": "room"},
     **{
         "Inc": "incorporated",
         "Ltd": "limited",
@@ -352,6 +354,15 @@ SLASHED = {
     **{
         "w/o": "without",
         "w/": "with",
+        "sir/madam": "sir or madam",
+        "mr/mrs": "mister or missus",
+        "mr/ms": "mister or ms",
+        "o/w": "one way",
+        "r/t": "round trip",
+        "p/t": "part time",
+        "f/t": "full time",
+        "w/c": "week commencing",
+        "w/e": "week ending",
         "y/y": "year over year",
         "m/m": "month over month",
         "w/w": "week over week",

@@ -118,7 +118,7 @@ _CASELESS = {
         "mmhg": "millimeter/millimeters of mercury",
     },
     **{"deg": "degree", "cal": "calorie", "rem": "rem", "inhg": "inch/inches of mercury", "mins": "minute"},
-    **{"in": "inch/inches", "mmol": "millimole", "iu": "i.u./i.u.'s", "bar": "bar", "kj": "kilojoule"},
+    **{"nt": "night", "in": "inch/inches", "mmol": "millimole", "iu": "i.u./i.u.'s", "bar": "bar", "kj": "kilojoule"},
 }
 _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")

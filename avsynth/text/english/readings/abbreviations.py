@@ -275,6 +275,7 @@ KIND = Kind(
             needs="A",
             figures=True,
         ),
+        Reading("p", r"\bpw(?=\s?[:=])", lambda match, _: ["password"], needs=":=", then="w"),
         Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),

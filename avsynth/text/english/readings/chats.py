@@ -78,6 +78,7 @@ KIND = Kind(
         Reading(
             "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
         ),
+        Reading("Tt", r"(?<!\w)(?:tl;dr|TL;DR)(?!\w)", lambda match, _: ["t.l.d.r."], needs=";", then="lL"),
         Reading("x", r"(?<![\w'.,-])x{2,6}(?=\s*[.!]?\s*$)", _kisses, then="x"),
         Reading(
             "UNRBunrb24",
@@ -97,6 +98,7 @@ KIND = Kind(
         the letter u → the letter U
         let u = 3 → let U equals three
         u know it → you know it
+        tl;dr buy it → T L D R buy it
         night night xx → night night X X
         page xx → page twenty
         the n terms → the N terms

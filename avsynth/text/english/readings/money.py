@@ -58,7 +58,7 @@ _PER = {
     **{"yr": "year", "mo": "month", "wk": "week", "hr": "hour", "h": "hour", "d": "day", "min": "minute"},
     **{"lb": "pound", "kg": "kilogram", "oz": "ounce", "g": "gram", "gal": "gallon", "l": "liter", "mi": "mile"},
     **{"bbl": "barrel", "pp": "person", "pk": "pack", "doz": "dozen", "sf": "square foot", "sqm": "square meter"},
-    **{"bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
+    **{"nt": "night", "bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 

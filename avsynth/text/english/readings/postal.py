@@ -193,7 +193,8 @@ KIND = Kind(
         ),
         Reading(
             "NSEW",
-            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)"
+            r"(?<=\bthe\s)[NS][EW]\b|(?<=\bin\s)[NS][EW](?=\s[A-Z][a-z])|(?<=[NS][EW]\sand\s)[NS][EW]\b"
+            r"|\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)"
             r"|(?<=[Ww]ind\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b|(?<=[Ww]inds\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b",
             _wind,
             then=r"EWNS\s",

@@ -1,4 +1,4 @@
-"""Versions of two numbers after the name of a program, of which the second is no decimal: "Python 3.11"."""
+"""Programs: versions of two numbers, of which the second is no decimal ("Python 3.11"), passwords, answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.readings.codes import is_asked
 
 _NAMES = (
     "Python|Node|Node\\.js|PHP|Go|Golang|Java|Ubuntu|Debian|Fedora|Ruby|Rails|Django|Perl|Swift|Kotlin|Rust|GCC|Clang|LLVM"
@@ -30,9 +31,41 @@ def _version(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
+def _password(match: Match, context: Context) -> Sequence[Said] | None:
+    """A word and figures: "latte123"."""
+    word, figures = match["word"], match["figures"]
+    if word not in context.lexicon or not is_asked(before(match)):
+        return None
+    return [word, *(numbers.year(int(figures)) if re.fullmatch(r"(?:19|20)\d\d", figures) else numbers.digits(figures))]
+
+
+_WEB = re.compile(
+    r"\b(?:errors?|https?|not\sfound|forbidden|servers?|gateway|pages?|endpoint|status|api|requests?|redirects?|browser|url)\b",
+    re.IGNORECASE,
+)
+
+
+def _answer(match: Match, _: Context) -> Sequence[Said] | None:
+    """What a server answers: "404"."""
+    return numbers.pairs(int(match[0])) if _WEB.search(match.string) else None
+
+
 KIND = Kind(
-    name="Versions of programs",
+    name="Versions, passwords and answers of programs",
     readings=(
+        Reading(
+            "a-z",
+            r"(?<![\w.-])(?P<word>[a-z]{3,12})(?P<figures>\d{2,6})(?![\w-])",
+            _password,
+            figures=True,
+            then="a-z",
+        ),
+        Reading(
+            "45",
+            r"(?<![\w.,$£€/-])(?:40[0-9]|41[0-8]|429|50[0-4])(?![\w%/-]|[.,]\d|\s(?:[a-z]+s|people)\b)",
+            _answer,
+            then="0-2",
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,$£€-])(?P<name>)(?P<first>\d{1,3})\.(?P<second>\d{1,2})(?![\w%]|\.\d|\s(?:percent|million|billion))",
@@ -58,6 +91,8 @@ KIND = Kind(
         ),
     ),
     examples="""
+        a 404 page → a four oh four page
+        404 people → four hundred and four people
         Python 3.11 → python three point eleven
         python3.11 → python three point eleven
         python3.11-venv → python three point eleven venv

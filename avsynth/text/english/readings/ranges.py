@@ -82,7 +82,7 @@ def _out_of(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _RATED = re.compile(
-    r"\b(?:(?:rated?|rating|scores?|overall|verdict|taste|food|service|value|quality|price|difficulty|pain|mark)d?:?|(?:gave|give|gives|giving|gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
+    r"\b(?:(?:rated?|rating|scores?|overall|verdict|taste|food|service|value|quality|price|difficulty|pain|mark)d?:?|(?:gave|gives?|giving)(?:\s[a-z']+){0,4}|(?:gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
     r"|solid|easily|strong|maybe)\s(?:an?\s)?(?:it\s|this\s)?(?:solid\s|strong\s)?$",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _RATED = re.compile(
 def _rated(match: Match, context: Context) -> Sequence[Said] | None:
     """A mark at the end of a clause: "gave it a 9/10"."""
     recommended = re.match(r"\swould\b", after(match))
-    ends = re.match(r"\s*$|[.,;:!?)]|\s(?:for|from|imo|so|but|and|because|overall)\b", after(match))
+    ends = re.match(r"\s*$|[.,;:!?)]|\s&|\s(?:for|if|from|imo|so|but|and|because|overall)\b", after(match))
     fits = float(match["low"]) <= int(match["high"])
     return _out_of(match, context) if fits and (recommended or (ends and _RATED.search(before(match)))) else None
 

@@ -16,6 +16,7 @@ _RULERS = (
     "Mary|Napoleon|Nicholas|Olaf|Paul|Peter|Philip|Pius|Ramesses|Ramses|Richard|Rudolf|Urban|Victor|Wilhelm|William"
 )
 _HEADINGS = {
+    **{"mvt": "movement", "movement": ""},
     **dict.fromkeys(
         word_set("act appendix article book bowl chapter class episode figure grade level mark page paragraph")
     ),

@@ -30,6 +30,12 @@ KIND = Kind(
             _prompt,
             then=r"\s",
         ),
+        Reading(
+            ".",
+            r"(?:(?<=\bcd\s)|(?<=\bls\s))\.\.(?=\s|$)",
+            lambda match, _: ["dot", "dot"],
+            then=".",
+        ),
         Reading(">", r"(?<![\s\S])>>>\s(?=\S)", _prompt, then=">"),
     ),
     examples="""
@@ -42,6 +48,7 @@ KIND = Kind(
         # apt update → apt update
         >>> print(5) → print, five
         $ 5 is enough → five dollars is enough
+        cd .. → cd dot dot
         $ java Main → java main
         $ frobnicate --all → frobnicate dash dash all
     """,
