@@ -113,6 +113,7 @@ CLOSERS = {
     **{
         "pcs": "pieces",
         "ea": "each",
+        "yr": "year",
         "regt": "regiment",
         "bde": "brigade",
         "esq": "esquire",
@@ -232,6 +233,7 @@ BARE = {
         "dep't": "department",
     },
     **{
+        "btwn": "between",
         "chars": "characters",
         "pcs": "pieces",
         "ret'd": "retired",
@@ -297,7 +299,7 @@ CHAT = {
 """Short forms of chats, in small letters or with a capital first."""
 NUMBERED_THINGS = re.compile(
     r"\b(?:order|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
-    r"|batch|flight|house|registration|reg\.?|policy|customer|member|passport|licen[cs]e)\s$",
+    r"|batch|flight|house|registration|reg\.?|policy|customer|member|passport|card|licen[cs]e)\s$",
     re.IGNORECASE,
 )
 """Before "no.", which then is a number and no answer."""

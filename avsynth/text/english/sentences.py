@@ -259,7 +259,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
         return False
-    if word == "exp" and next_word.islower():
+    if word == "exp" and (next_word.islower() or _is_number(next_word)):
         return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
         return False
@@ -300,7 +300,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     ):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
-    if written == "t" and next_word.islower() and re.search(r"[\d\u2044]\s{0,2}t$", before):
+    if written in ("t", "T", "C") and next_word.islower() and re.search(r"[\d\u2044]\s{0,2}[tTC]$", before):
         return False  # teaspoons
     genus = len(written) == 1 and written.isupper() and written != "I" and next_word.islower()  # "E. coli"
     return not genus

@@ -13,14 +13,14 @@ from avsynth.text.tokens import Pause
 _NAMED = word_set(
     "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination "
     "account acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing "
-    "policy pw ext sn sku upc ean asin guid uuid mac po digits invoice order member customer registration passport card "
-    "enter"
+    "policy pw ext sn sku upc ean asin guid uuid mac po digits invoice order member customer registration passport "
+    "card enter"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("s code number no id is was are of the")
 _ENDING = re.compile(
-    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
+    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 
 _ROOMS = {
     "BR": "bedroom",
+    "br": "bedroom",
     "bd": "bedroom",
     "bdrm": "bedroom",
     "BDRM": "bedroom",
@@ -24,12 +25,12 @@ def _rooms(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _OF_HOMES = re.compile(
-    r"(?<![A-Za-z])(?:BR|BD|bdrm|bd|bed(?:room)?|[Ss]tudio|my|his|her|our|their|your|rental|furnished)\s$"
+    r"(?<![A-Za-z])(?:BR|br|BD|bdrm|bd|bed(?:room)?|[Ss]tudio|my|his|her|our|their|your|rental|furnished)\s$"
 )
 
 
 def _apartment(match: Match, _: Context) -> Sequence[Said] | None:
-    if match[0].endswith(".") or _OF_HOMES.search(before(match, 12)):
+    if (match[0].endswith(".") and after(match, 1)) or _OF_HOMES.search(before(match, 12)):
         return ["apartments" if match[0].startswith("apts") else "apartment"]
     return None
 
@@ -39,12 +40,12 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d",
-            r"(?<![\w.,$£€-])(?P<count>\d{1,2}(?:\.\d)?)[\s-]?(?P<room>BR|bdrm|BDRM|bdr|bd|BA|ba)(?!\w)\.?/?",
+            r"(?<![\w.,$£€-])(?P<count>\d{1,2}(?:\.\d)?)[\s-]?(?P<room>(?<=-)br|BR|bdrm|BDRM|bdr|bd|BA|ba)(?!\w)\.?/?",
             _rooms,
             needs="bB",
             then=r"\d.\sbB-",
         ),
-        Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z])|(?![\w.'-]))", _apartment, then="p"),
+        Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z]|\s*$)|(?![\w.'-]))", _apartment, then="p"),
     ),
     examples="""
         2BR apt → two bedroom apartment

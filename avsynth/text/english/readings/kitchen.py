@@ -1,4 +1,4 @@
-"""The kitchen: spoons that are written with one letter, which tells the large ones from the small."""
+"""The kitchen: cups and spoons that are written with one letter, which tells the large spoons from the small."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import STUFFS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, word_set
 
-_SPOONS = {"T": "tablespoon", "t": "teaspoon"}
+_SPOONS = {"T": "tablespoon", "t": "teaspoon", "C": "cup"}
 _FOODS = STUFFS - word_set("fuel petrol gas diesel gold silver sand cement soil hay iron")
 
 
@@ -27,19 +27,19 @@ def _spoons(match: Match, _: Context) -> Sequence[Said] | None:
     part = numbers.fraction(int(above), int(match["below"]))
     if whole:
         return [*words, "and", *part, spoon + "s"]
-    return [*part, *([] if part[-1] == "half" else ["of", "a"]), spoon]
+    return [*part, *([] if part[-1] == "half" or spoon == "cup" else ["of", "a"]), spoon]
 
 
 KIND = Kind(
-    name="Spoons",
+    name="Spoons and cups",
     readings=(
         Reading(
             r"\d",
             r"(?<![\w.,/$£€-])(?=\d)(?:(?P<whole>\d{1,2})(?:-(?P<high>\d{1,2})|\s{1,2}(?=\d{1,2}\s?[/\u2044]))?\s?)?"
-            r"(?:(?P<above>\d)[/\u2044](?P<below>[2-8])\s{0,2})?(?<=[\d\s])(?P<spoon>[Tt])\b\.?(?=\s[a-z])",
+            r"(?:(?P<above>\d)[/\u2044](?P<below>[2-8])\s{0,2})?(?<=[\d\s])(?P<spoon>[TtC])\b\.?(?=\s[a-z])",
             _spoons,
-            needs="Tt",
-            then=r"\d\s/\u2044Tt-",
+            needs="TtC",
+            then=r"\d\s/\u2044TtC-",
         ),
     ),
     examples="""
@@ -51,6 +51,7 @@ KIND = Kind(
         1/4 t. baking soda → one quarter of a teaspoon baking soda
         ½ t. vanilla → one half teaspoon vanilla
         1½ T. lemon juice → one and one half tablespoons lemon juice
+        1 C flour → one cup flour
         2T of data → two terabytes of data
         2T butter, melted → two tablespoons butter, melted
         a 3 T field → a three tesla field

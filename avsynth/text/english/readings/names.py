@@ -65,6 +65,18 @@ def _over_the_radio(match: Match, _: Context) -> Sequence[Said] | None:
     return ["ten", "four"] if told or whole else None
 
 
+_DISPATCH = re.compile(
+    r"\b(?:respond\w*|dispatch\w*|officers?|police|sheriff|radio|copy|patrol|cruiser|unit)\b", re.IGNORECASE
+)
+
+
+def _code_of_police(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "A 10-50 on I-40"."""
+    if not _DISPATCH.search(match.string) or not re.search(r"\b[Aa]\s$", before(match, 3)):
+        return None
+    return ["ten", *numbers.cardinal(int(match["code"]))]
+
+
 def _firm(match: Match, _: Context) -> Sequence[Said] | None:
     """ "3M" where a firm would stand, and not three million."""
     alone = match.string.strip(" .!?") == match[0]
@@ -107,6 +119,7 @@ KIND = Kind(
             needs="aA",
         ),
         Reading("7", r"(?<![\w.,$£€/-])7-11(?![\w/%:-]|[.,]\d|\s?[ap]\.m)", _shop, needs="-", then="-"),
+        Reading("1", r"(?<![\w.,$£€/-])10-(?P<code>[1-9]\d)(?![\w-]|[.,]\d)", _code_of_police, needs="-", then="0"),
         Reading("1", r"(?<![\w.,$£€/-])10-4(?![\w/%:-]|[.,]\d|\s?[=ap]\.?m?\b)", _over_the_radio, needs="-", then="0"),
         Reading(
             "26",

@@ -81,7 +81,7 @@ def _side(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _TURNING = re.compile(
-    r"\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Ss]harp|[Ss]light)\s$"
+    r"(?:\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
 )
 
 

@@ -312,7 +312,8 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,/])(?P<low>[1-9])/(?P<high>10)(?=\s(?:people|[a-z]{4,}[^s\W]s)\b)",
+            r"(?<![\w.,/])(?P<low>[1-9])/(?P<high>10)(?!\s(?:miles|seconds|inches|hours|degrees|points|meters|metres|units)\b)"
+            r"(?=\s(?:people|men|women|children|[a-z]{2,}[^s\W]s)\b)",
             _out_of,
             needs="/",
             then="/",

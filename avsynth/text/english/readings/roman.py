@@ -64,6 +64,12 @@ _LETTERED = word_set("stage stages phase type grade class group category tier ta
 """After these, a capital that touches the numeral is a letter: "stage IIIB"."""
 _SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_DEEDS = (
+    "of|ruled|reigned|died|became|succeeded|abdicated|invaded|conquered|built|founded|signed|granted|refused|ordered|declared"
+    "|defeated|expelled|issued|commissioned|executed|fought|inherited|established|restored|led|ascended|founded|annexed"
+    "|was\\s(?:crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])"
+)
+"""What rulers did, after which I is a number and no pronoun."""
 _END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
 _TITLE = r"(?P<title>(?:King|Queen|Pope|Emperor|Empress|Tsar|Saint|Prince|Sultan)\s)"
 
@@ -210,7 +216,7 @@ KIND = Kind(
         ),
         Reading(
             "ABCEFGHIJLMNOPRUVW",
-            rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!()]|(?:of|ruled|reigned|died|became|succeeded|abdicated)\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            rf"\b(?P<name>{_RULERS})\s(?!I\b(?!\s*(?:$|[.,;:?!()]|(?:{_DEEDS})\b)))(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
             then="a-z",

@@ -59,7 +59,7 @@ KIND = Kind(
         ),
         Reading(
             "PWDLT",
-            r"(?<![\w.,-])[PWDLT]\d{1,3}(?:,?\s[WDLT]\d{1,3}){2,4}(?![\w-])",
+            r"(?<![\w.,-])[PWDLT]\d{1,3}(?:,?\s[WDLT]\d{1,3}){1,4}(?![\w-])",
             _table,
             figures=True,
             then=r"\d",

@@ -1,0 +1,45 @@
+"""Flights: an airline's two letters and a number, where the sentence is of a flight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.readings.codes import type_number
+
+_FLOWN = re.compile(
+    r"\b(?:[Ff]lights?|[Bb]oarding|[Dd]eparts?|[Ll]ands|[Ll]anded|[Aa]irlines?|[Tt]erminal|[Aa]rrives?|[Tt]ook\soff|[Dd]iverted)\b"
+)
+
+
+def _flight(match: Match, _: Context) -> Sequence[Said] | None:
+    if not _FLOWN.search(match.string):
+        return None
+    return [initials(match["line"].strip()), *type_number(match["number"])]
+
+
+KIND = Kind(
+    name="Flights",
+    readings=(
+        Reading(
+            "A-Z",
+            r"(?<![\w.-])(?P<line>(?!(?:AM|PM|AD|BC|CE|US|UK|EU|NO|PO|TV|ID)\b)[A-Z]{2}\s|[A-Z]{3})(?P<number>[1-9]\d{0,3})(?![\w:/-]|[.,]\d)",
+            _flight,
+            figures=True,
+            then="A-Z",
+        ),
+    ),
+    examples="""
+        Our flight, LH 401, leaves → our flight, L H four oh one, leaves
+        flight BA 2490 → flight B A twenty four ninety
+        BA 117 lands at gate 4 → B A one seventeen lands at gate four
+        boarding for QF 12 → boarding for Q F twelve
+        flights AA 100 and DL 2205 → flights A A one hundred and D L twenty two oh five
+        UA 906 departs at 9 → U A nine oh six departs at nine
+        the KL 1007 flight → the K L ten oh seven flight
+        EK 201 arrives late → E K two oh one arrives late
+        my flight is EZY8432 → my flight is E Z Y eighty four thirty two
+        PS 401 is full → P S four hundred and one is full
+    """,
+)
