@@ -125,7 +125,7 @@ CLOSERS = {
 }
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
-    "min mins sec secs hr hrs ch pcs ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
+    "min mins sec secs hr hrs ch pcs pp p ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
     "gal qt pt sq cu fl yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
@@ -136,6 +136,8 @@ COUNTED = {
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
     **{
         "ph": "phone",
+        "lv": "level",
+        "lvl": "level",
         "mvt": "movement",
         "elev": "elevation",
         "ep": "episode",
@@ -320,7 +322,7 @@ CAPITAL_BARE = {
 }
 """As these, if written with a capital."""
 BEFORE_NUMBERS = {
-    **{"Ph": "phone", "ph": "phone", "rm": "room", "Rm": "room"},
+    **{"Wk": "week", "wk": "week", "Ph": "phone", "ph": "phone", "rm": "room", "Rm": "room"},
     **{"Vol": "volume", "Fig": "figure", "Figs": "figures", "Ch": "chapter", "Sec": "section", "Eq": "equation"},
     **{"Apt": "apartment", "Rte": "route", "Pg": "page", "pp": "pages", "pg": "page", "vol": "volume", "fig": "figure"},
     **{"ch": "chapter", "p": "page", "Ver": "version", "Ste": "suite", "Nos": "numbers", "min": "minimum"},

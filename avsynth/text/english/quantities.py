@@ -96,6 +96,11 @@ _NOT_SORTED = word_set(
     "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
+_THINGS = word_set(
+    "charging recording heating lighting gaming landing ceiling wiring housing building training meeting hearing ring "
+    "string swing filling crossing drawing railing fencing tubing piping decking edging streaming bed shed seed speed"
+)
+"""Words that end like verbs and are things."""
 _MANY = word_set("yrs hrs mins secs wks mos lbs yds gals qts tsps tbsps kgs kts")
 _OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
@@ -151,7 +156,7 @@ def is_sort(match: Match, unit: str) -> bool:
         or unit.startswith("°")
         or unit.lower() in _MANY
         or not noun_follows(match)
-        or noun[1].endswith(("ly", "ing", "ed"))
+        or (noun[1].endswith(("ly", "ing", "ed")) and noun[1] not in _THINGS)
     ):
         return False
     return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in STUFFS)

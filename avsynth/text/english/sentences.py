@@ -259,6 +259,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
         return False
+    if written == "Sun" and following is not None and re.match(r"\d{1,2}/\d", line[following.start() :]):
+        return False
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
         return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):

@@ -38,6 +38,10 @@ def _one_of(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(low), "of", *numbers.cardinal(high)]
 
 
+def _pages(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.number(match["count"]), "page" if match["count"] == "1" else "pages"]
+
+
 _BET = re.compile(
     r"\b(?:odds|book(?:ies|makers?)|bett?(?:ing|ors?)|punters?|backed\sat|priced\sat|favou?rite\sat|each-way)\b",
     re.IGNORECASE,
@@ -67,6 +71,13 @@ KIND = Kind(
         ),
         Reading(
             r"\d", r"(?<![\w.,/-])(?P<low>\d{1,3})/(?P<high>\d{1,2})(?![\w/]|[.,]\d)", _odds, needs="/", then=r"\d/"
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<count>[1-9]\d{0,3})\spp?\.(?=[,;)]|\s+[a-z]|\s*$)(?!\s?\d)",
+            _pages,
+            needs="p",
+            then=r"\d\s",
         ),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(

@@ -21,7 +21,7 @@ def _inches(match: Match, _: Context) -> Sequence[Said] | None:
     opened, closed = (len(_QUOTES.findall(text)) for text in (before(match, 240), after(match, 240)))
     if opened % 2 and not closed % 2:
         return None  # the end of a quotation
-    words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match), glued=True)
+    words = unit_words("in", one=is_one(match["amount"]) or noun_follows(match) or after(match, 1) == "-", glued=True)
     return [*numbers.number(match["amount"]), *(words or ())]
 
 

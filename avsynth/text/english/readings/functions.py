@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
+from avsynth.text.tokens import Pause
 
 
 def _given(match: Match, _: Context) -> Sequence[Said] | None:
@@ -40,9 +41,24 @@ def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
     return _FUNCTIONS[match["name"]].split()
 
 
+def _statistic(match: Match, _: Context) -> Sequence[Said] | None:
+    """A test's and its degrees of freedom: "t(28)", "F(2, 57)"."""
+    name = ["chi", "squared"] if match["name"].startswith("χ") else [initials(match["name"])]
+    second: list[Said] = [Pause(), *numbers.number(match["two"])] if match["two"] else []
+    return [*name, "of", *numbers.number(match["one"]), *second, Pause()]
+
+
 KIND = Kind(
     name="Functions",
     readings=(
+        Reading(
+            "tFrzχ",
+            r"(?<![\w'.])(?P<name>[tFrz]|χ\^2)\((?P<one>\d{1,4}(?:\.\d{1,2})?)(?:,\s?(?P<two>\d{1,5}))?\)(?=\s?[=<>≈])",
+            _statistic,
+            needs="(",
+            figures=True,
+            then="(^",
+        ),
         Reading(
             "A-Z",
             r"(?<=\()[A-Z](?=\s?\|)|(?<=\|)[A-Z](?=\))|(?<=\|\s)[A-Z](?=\))",
@@ -82,6 +98,7 @@ KIND = Kind(
         f(x) = 2x → F of X equals two X
         f'(2) → F prime of two
         f(2) = 4 → F of two equals four
+        t(28) = 2.31 → T of twenty eight, equals two point three one
         cos 60° → cosine sixty degrees
         sqrt(2) → square root of two
     """,

@@ -11,7 +11,8 @@ from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
-    "ein ira pos cac lax fao cob rip dob doe"
+    "ein ira pos cac lax fao cob rip dob doe "
+    "era mot eps ent pep uti oap cod ama"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
