@@ -136,6 +136,7 @@ COUNTED = {
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
     **{
         "ph": "phone",
+        "sz": "size",
         "lv": "level",
         "lvl": "level",
         "mvt": "movement",

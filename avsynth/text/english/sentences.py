@@ -261,6 +261,12 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if written == "Sun" and following is not None and re.match(r"\d{1,2}/\d", line[following.start() :]):
         return False
+    if len(written) == 1 and written in "KS" and _is_number(next_word) and before[-2:-1] in ("", " "):
+        return False
+    if word == "no" and re.match(r"is\s[\d+(]", line[mark.end() :].lstrip()):
+        return False
+    if word in ("lg", "med", "sm", "fig") and next_word.islower() and re.search(r"\d[\s-]\w+$", before):
+        return False
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
         return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):

@@ -88,7 +88,9 @@ def _experience(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _number_of(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Order no.: 5", "your ref. no.", "the no. of users"."""
-    if not re.match(r"\sof\s(?!course)", after(match, 10)) and not NUMBERED_THINGS.search(before(match, 14)):
+    if not re.match(r"\sof\s(?!course)|\sis\s[\d+(]", after(match, 10)) and not NUMBERED_THINGS.search(
+        before(match, 14)
+    ):
         return None
     return ["numbers" if "s" in match[0] else "number"]
 
@@ -276,6 +278,13 @@ KIND = Kind(
             figures=True,
         ),
         Reading("p", r"\bpw(?=\s?[:=])", lambda match, _: ["password"], needs=":=", then="w"),
+        Reading(
+            "FR",
+            r"\b(?:RE|FWD?)(?=:)",
+            lambda match, _: ["re" if match[0] == "RE" else "forward"],
+            needs=":",
+            then="EW",
+        ),
         Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),

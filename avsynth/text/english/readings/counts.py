@@ -38,6 +38,11 @@ def _one_of(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(low), "of", *numbers.cardinal(high)]
 
 
+def _large(match: Match, _: Context) -> Sequence[Said] | None:
+    """The size of what is counted: "2 lg. eggs"."""
+    return [{"l": "large", "m": "medium", "s": "small"}[match[0][0]]]
+
+
 def _pages(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), "page" if match["count"] == "1" else "pages"]
 
@@ -79,6 +84,8 @@ KIND = Kind(
             needs="p",
             then=r"\d\s",
         ),
+        Reading("lms", r"(?<=\d\s)(?:lg|med|sm)\b\.?(?=\s[a-z])", _large, figures=True, then="gem"),
+        Reading("f", r"(?<=\d-)fig\b\.?", lambda match, _: ["figure"], figures=True, then="i"),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",

@@ -94,7 +94,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-",
-            rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:(?:(?<=\u2044\d)\s(?=\"))?(?P<inch>\"|'')|(?P<cup>\s?c\.(?=\s[a-z]|\s*$)))?",
+            rf"{MINUS}(?<![\w.,/])(?:(?P<whole>\d{{1,9}})(?:\s+|-|\sand\s)(?=\d))?{_FRACTION}(?:(?:(?<=\u2044\d)\s(?=\"))?(?P<inch>\"|'')|(?P<cup>\s?\s?c\.(?=\s[a-z]|\s*$|[),;])))?",
             _fraction,
             needs="/⁄",
             then=r"\d\s/\u2044-",

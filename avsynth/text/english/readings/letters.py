@@ -21,7 +21,8 @@ SPELLED_ANYWAY = word_set(
     "ufo vip dj mc phd mba llc dvd cd tv atm suv rpg fps vpn ip isp lcd pdf rsvp diy faq eta aka asap_ bbq ibm "
     "att gmbh ny nyc la_ dc ussr uss nypd lapd swat_ irs fda epa ftc fcc sec_ imf ecb who_ wto oecd nhs mit ucla "
     "nyu gop pbs npr psi mph kph rpm bmw vw gm_ pc ps xbox_ iq gmt utc est pst cst edt pdt bst cet fyi tba tbd tbc btw "
-    "imo imho omg ngl ama nsfw otc roi kpi crm erp saas_ sms gif_ mms lte nfc rfid ssd hdd ui ux qa vat ach apr_ apy"
+    "imo imho omg ngl ama nsfw otc roi kpi crm erp saas_ sms gif_ mms lte nfc rfid ssd hdd ui ux qa vat ach "
+    "apy usmc usaf raf"
 )
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
@@ -293,7 +294,7 @@ KIND = Kind(
         ),
         Reading(
             "ABCDEFGHJKLMNOPQRSTUVWXYZ",
-            r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3}))",
+            r"\b(?P<letter>[A-HJ-Z])\.(?=\s+(?:[A-Z]|[a-z]{3})|(?<=[KS]\.)\s\d)",
             _initial,
             needs=".",
             then=".",

@@ -187,11 +187,16 @@ def _karats(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "karat"]
 
 
+_SUMMED = re.compile(r"[+*^-]\d|\s[+*=-]\s(?:\d+|[a-z])(?!\w)")
+
+
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
     if match["scale"] in "kK" and (_RACE.match(after(match)) or _RUN.search(before(match, 12))):
         return None
     if match["amount"] in ("2", "4", "5", "8") and (match["scale"] == "K" or _SCREEN.match(after(match))):
         return None
+    if match["scale"] == "k" and (_SUMMED.match(after(match)) or re.search(r"\b[a-z]\s?=\s?$", before(match, 5))):
+        return None  # twice a letter
     if len(match["scale"]) == 1 and _NUMBERED.search(before(match)):
         return None
     return [*signed(match), *numbers.number(match["amount"]), magnitude(match["scale"])]
@@ -202,7 +207,10 @@ def _times(match: Match, _: Context) -> Sequence[Said] | None:
         return None  # a type
     if re.search(r"[=+*/^-]\s?$", before(match, 2)) or re.match(r"\s?[=+*/^]", after(match, 2)):
         return None  # a letter of a sum
-    return [*numbers.number(match["amount"]), "times"]
+    return [
+        *numbers.number(match["amount"]),
+        "time" if match["amount"] == "1" and not after(match, 2).strip().isalpha() else "times",
+    ]
 
 
 KIND = Kind(

@@ -58,7 +58,7 @@ _PER = {
     **{"yr": "year", "mo": "month", "wk": "week", "hr": "hour", "h": "hour", "d": "day", "min": "minute"},
     **{"lb": "pound", "kg": "kilogram", "oz": "ounce", "g": "gram", "gal": "gallon", "l": "liter", "mi": "mile"},
     **{"bbl": "barrel", "pp": "person", "pk": "pack", "doz": "dozen", "sf": "square foot", "sqm": "square meter"},
-    **{"nt": "night", "bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
+    **{"txn": "transaction", "nt": "night", "bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 
@@ -71,7 +71,7 @@ _BEFORE = rf"(?<!\w)(?P<sign>{any_of(*_ALL)})"
 _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if code.isalpha()))})\b)"
 _PAID_FOR = (
     r"(?:/[-=](?![\w-]))?(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
-    rf"(?:\s(?P<term>{any_of(*_TERMS)})(?!\w))?"
+    rf"(?:(?:\s|(?=p(?:p|w|cm|ppn)\b))(?P<term>{any_of(*_TERMS)})(?!\w))?"
     rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, is_sort, magnitude, plain_or_year, told_unit
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+from avsynth.text.english.readings.codes import is_asked
 from avsynth.text.english.units import UNIT, unit_words
 from avsynth.text.tokens import Pause
 
@@ -54,6 +55,8 @@ def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
 def _range(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
     if any(len(one) > 1 and one[0] == "0" and "." not in one for one in (low, high)):
+        return None
+    if before(match, 1) == "#" and is_asked(before(match)):
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None

@@ -43,6 +43,11 @@ def _letters(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["number"]), initials(match["low"]), "to", initials(match["high"])]
 
 
+def _small_letters(match: Match, _: Context) -> Sequence[Said] | None:
+    """From the first on: "a-z"."""
+    return ["a.", "to", initials(match["high"])] if "=" not in match.string else None
+
+
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
     return ["to"] if _UNTIL.match(after(match)) and _FROM.search(before(match, 24)) else None
 
@@ -50,6 +55,9 @@ def _to(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Spans to a day, a time or the present",
     readings=(
+        Reading(
+            "a", r"(?<![\w'(|+*/-])(?P<low>a)-(?P<high>[c-z])(?![\w'()|+*/-])", _small_letters, needs="-", then="-"
+        ),
         Reading(
             r"\d",
             rf"(?<![\w.,/$£€-])(?:(?P<whole>\d{{1,3}})(?:(?={_DASH}{_MIXED})|\s{{1,2}}(?={_SIMPLE}{_DASH}\d)))?"

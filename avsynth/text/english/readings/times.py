@@ -23,7 +23,9 @@ def _clock(written: str, half: str | None) -> list[str]:
     return [*words, *([f"{half[0].lower()}.m."] if half else [])]
 
 
-_RATIO = re.compile(r"\s(?:aspect|ratio|mix|odds|proportions?|formats?|split)\b")
+_RATIO = re.compile(
+    r"\s(?:aspect|ratio|mix|odds|proportions?|formats?|split|dilutions?|scale|models?|replica|gradient|slope|blend)\b"
+)
 
 
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
