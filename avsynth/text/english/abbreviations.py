@@ -137,6 +137,7 @@ COUNTED = {
     **{
         "ph": "phone",
         "sz": "size",
+        "pl": "platform",
         "lv": "level",
         "lvl": "level",
         "mvt": "movement",

@@ -285,6 +285,7 @@ KIND = Kind(
             needs=":",
             then="EW",
         ),
+        Reading("Rr", r"\b[Rr]ef(?=:|\s#)", lambda match, _: ["reference"], needs=":#", then="e"),
         Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),

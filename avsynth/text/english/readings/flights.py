@@ -9,7 +9,7 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, in
 from avsynth.text.english.readings.codes import type_number
 
 _FLOWN = re.compile(
-    r"\b(?:[Ff]lights?|[Bb]oarding|[Dd]eparts?|[Ll]ands|[Ll]anded|[Aa]irlines?|[Tt]erminal|[Aa]rrives?|[Tt]ook\soff|[Dd]iverted)\b"
+    r"\b(?:[Ff]lights?|[Bb]oarding|[Dd]eparts?|[Ll]ands|[Ll]anded|[Aa]irlines?|[Tt]erminal|[Aa]rrives?|[Tt]ook\soff|[Dd]iverted|dep|trains?|[Pp]latform)\b"
 )
 
 
@@ -24,7 +24,7 @@ KIND = Kind(
     readings=(
         Reading(
             "A-Z",
-            r"(?<![\w.-])(?P<line>(?!(?:AM|PM|AD|BC|CE|US|UK|EU|NO|PO|TV|ID)\b)[A-Z]{2}\s|[A-Z]{3})(?P<number>[1-9]\d{0,3})(?![\w:/-]|[.,]\d)",
+            r"(?<![\w.-])(?P<line>(?!(?:AM|PM|AD|BC|CE|US|UK|EU|NO|PO|TV|ID)\b)[A-Z]{2}\s|(?:ICE|TGV)\s|[A-Z]{3})(?P<number>[1-9]\d{0,3})(?![\w:/-]|[.,]\d)",
             _flight,
             figures=True,
             then="A-Z",

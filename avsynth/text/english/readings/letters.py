@@ -163,8 +163,6 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 _OFFICE = re.compile(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
-
-
 _INITIALS_AFTER = re.compile(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
 _INITIALS_BEFORE = re.compile(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
 _OF_HEALTH = re.compile(
@@ -227,8 +225,15 @@ def _camel(match: Match, context: Context) -> Sequence[Said] | None:
     return [*head, last + (match["ending"] or "")]
 
 
+_SIDE_BY_SIDE = re.compile(
+    r"\s(?:ratios?|tests?|testing|tested|equipment|ports?|devices?|errors?|bound|splits?|operations?)\b"
+)
+
+
 def _parted(match: Match, _: Context) -> Sequence[Said] | None:
-    """Single letters with a slash between: "A/B", "I/O"."""
+    """Single letters with a slash between, which is not said in some terms: "A/B", "an I/O port"."""
+    if _SIDE_BY_SIDE.match(after(match)):
+        return [initials(match[0].replace("/", ""))]
     return [word for place, letter in enumerate(match[0].split("/")) for word in (*["slash"][:place], initials(letter))]
 
 
@@ -388,7 +393,7 @@ KIND = Kind(
         E. coli → E coli
         A: Because. → A, because
         AB- type → A B minus type
-        A/B test → A slash B test
+        A/B test → A B test
         I/O → I slash O
         omg, a diy faq → O M G, a D I Y F A Q
     """,

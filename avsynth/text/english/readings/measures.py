@@ -116,7 +116,7 @@ def _is_kelvin(match: Match) -> bool:
     if " " not in match[0] or _RACE.match(after(match)) or re.match(r"\s(?:[a-z]+s|people)\b", after(match)):
         return False
     warmed = r"(?:cool|heat|warm|freez|froze|anneal|melt|boil|quench|superconduct)[a-z]*\s(?:(?:down|up)\s)?"
-    near = re.search(rf"\b(?:at|below|above|near|{warmed}(?:to|at|below|above|from))\s$", before(match))
+    near = re.search(rf"\b(?:at|below|above|near|{warmed}(?:to|at|below|above|from))\s$|°[CF]/$", before(match))
     among = re.search(r"\d\sK\s(?:to|and|or)\s$", before(match)) or re.match(
         r"\s(?:to|and)\s\d{1,4}\sK\b", after(match)
     )

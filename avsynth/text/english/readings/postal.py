@@ -125,6 +125,14 @@ def _state(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
+_ON_A_STREET = re.compile(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
+
+
+def _university(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Ohio St. beat Michigan St."."""
+    return [match["name"].lower(), "state"] if not _ON_A_STREET.search(before(match)) else None
+
+
 def _short_state(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Boston, Mass.", "on Mass. Ave."."""
     return [SHORT_STATES[match["state"]]]
@@ -244,6 +252,21 @@ KIND = Kind(
             needs="-",
         ),
         Reading("CDILR", r"(?<=\()(?P<party>Lab|Con|Ind|Dem|Rep)\.?(?=\))", _named_party, needs="(", then="aoen"),
+        Reading(
+            "ACFGIKMNOTVW",
+            r"\b(?P<state>Fla|Calif|Ariz|Conn|Tenn|Okla|Minn|Mich|Wis|Nev|Neb|Kan|Colo|Mont|Tex)\.(?=\s[a-z])",
+            _short_state,
+            needs=".",
+            then="a-z",
+        ),
+        Reading(
+            "A-Z",
+            r"(?:(?<!\S)|(?<=[(\"]))(?P<name>Ohio|Penn|Michigan|Florida|Iowa|Boise|Fresno|Kansas|Oklahoma|Oregon|Arizona|Utah|Colorado|Kent"
+            r"|Mississippi|Wichita)\sSt\b\.?(?!\s(?:and|&)\s\d)",
+            _university,
+            needs="S",
+            then="a-z",
+        ),
         Reading(
             "ACDFGIKLMNOPTVW",
             rf"\b(?P<state>{any_of(*SHORT_STATES)})\.(?:(?<=,\s\w\w\.)|(?<=,\s\w{{3}}\.)|(?<=,\s\w{{4}}\.)|(?<=,\s\w{{5}}\.)"
