@@ -114,6 +114,8 @@ CLOSERS = {
         "pcs": "pieces",
         "ea": "each",
         "yr": "year",
+        "fav": "favorite",
+        "mvmt": "movement",
         "regt": "regiment",
         "bde": "brigade",
         "esq": "esquire",
@@ -136,6 +138,7 @@ COUNTED = {
     **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
     **{
         "ph": "phone",
+        "mvmt": "movement",
         "sz": "size",
         "pl": "platform",
         "lv": "level",
@@ -247,7 +250,7 @@ BARE = {
         "btls": "bottles",
         "pkt": "packet",
     },
-    **{"rec'd": "received", "req'd": "required", "add'l": "additional"},
+    **{"rec'd": "received", "b'day": "birthday", "mvmt": "movement", "req'd": "required", "add'l": "additional"},
     **{"stn": "station", "pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
     **{
         "ass'n": "association",

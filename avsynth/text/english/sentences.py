@@ -267,6 +267,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in ("lg", "med", "sm", "fig") and next_word.islower() and re.search(r"\d[\s-]\w+$", before):
         return False
+    if word == "ave" and next_word.islower() and not re.search(r"[A-Z][a-z]+\s\w+$|\d\w\w\s\w+$", before):
+        return False
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
         return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):

@@ -286,6 +286,14 @@ KIND = Kind(
             then="EW",
         ),
         Reading("Rr", r"\b[Rr]ef(?=:|\s#)", lambda match, _: ["reference"], needs=":#", then="e"),
+        Reading("Mm", r"\b[Mm]ob(?=[:.]\s[(+]?\d{3})", lambda match, _: ["mobile"], figures=True, then="o"),
+        Reading(
+            "A",
+            r"\bAve\.(?=\s(?:temp|scores?|prices?|ratings?|speed|age|cost|time|salary|daily|monthly|weekly|height|weight|depth|no|number)\b)",
+            lambda match, _: ["average"],
+            needs=".",
+            then="v",
+        ),
         Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),
@@ -318,7 +326,7 @@ KIND = Kind(
             then="A-Za-z.",
         ),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs=".", then="A-Za-z."),
-        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,2})?)\b(?!['.-])", _bare),
+        Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,3})?)\b(?!['.-])", _bare),
         Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
     ),
     examples="""

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.quantities import adjectival
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.units import unit_words
 
 
 def _so_many(match: Match, _: Context) -> Sequence[Said] | None:
@@ -60,6 +62,17 @@ def _odds(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(int(match["low"])), "to", *numbers.cardinal(int(match["high"]))]
 
 
+def _placed(match: Match, _: Context) -> Sequence[Said] | None:
+    """A place among so many: "3rd/120"."""
+    return [*numbers.ordinal(int(match["place"])), "out", "of", *numbers.number(match["among"])]
+
+
+def _thousands(match: Match, _: Context) -> Sequence[Said] | None:
+    """Thousands of a unit: "38k mi"."""
+    unit = unit_words(match["unit"], one=adjectival(match))
+    return None if unit is None else [*numbers.number(match["amount"]), "thousand", *unit]
+
+
 KIND = Kind(
     name="Counts of things, and parts of a hundred",
     readings=(
@@ -86,6 +99,20 @@ KIND = Kind(
         ),
         Reading("lms", r"(?<=\d\s)(?:lg|med|sm)\b\.?(?=\s[a-z])", _large, figures=True, then="gem"),
         Reading("f", r"(?<=\d-)fig\b\.?", lambda match, _: ["figure"], figures=True, then="i"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<place>\d{1,3})(?:st|nd|rd|th)/(?P<among>\d{1,5})(?![\w/]|[.,]\d)",
+            _placed,
+            needs="/",
+            then=r"\dsnrt",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<amount>\d{1,4}(?:\.\d)?)[kK]\s(?P<unit>mi|km|ft|lbs?|kg|sq\.?\sft|mAh|sqft|gal|m|yds?)\b(?!/)",
+            _thousands,
+            needs="kK",
+            then=r"\d.kK",
+        ),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",

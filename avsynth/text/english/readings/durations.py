@@ -142,7 +142,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.])(?P<years>\d{1,3})[\s-]?(?:y\.?o\b\.?|y/o\b|yr-old(?P<many>s)?\b)",
+            r"(?<![\w.])(?P<years>\d{1,3})[\s-]?(?:y\.?o\b\.?|y/o\b|yr-old(?P<many>'?s)?\b)",
             _old,
             needs="y",
             then=r"\d\sy-",

@@ -25,6 +25,12 @@ def _inches(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), *(words or ())]
 
 
+def _inches_to(match: Match, context: Context) -> Sequence[Said] | None:
+    """From so many to so many: "38-40"."""
+    words = _inches(match, context)
+    return words and [*numbers.number(match["low"]), "to", *words]
+
+
 def _long(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "inch" if is_one(match["amount"]) or adjectival(match) else "inches"]
 
@@ -130,6 +136,13 @@ KIND = Kind(
             _height,
             needs="f",
             then=r"\sf",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>\d{1,3})(?:\"|'')?-(?P<amount>\d{1,3})(?:\"|'')(?!\w)",
+            _inches_to,
+            needs='"',
+            then=r"\d\"-",
         ),
         Reading(r"\d.", rf"(?<![\w\".])(?P<amount>{AMOUNT})(?:\"|'')(?!\w)", _inches, needs=""""'""", then=r"\d,.\"'"),
         Reading(

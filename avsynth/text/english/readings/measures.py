@@ -298,7 +298,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            rf"(?<![\w.,/])(?P<amount>{AMOUNT})(?P<times>\s?[xX])?/(?P<per>day|week|month|year|hour|night|person|{'|'.join(_RATES)})\b",
+            rf"(?<![\w.,/])(?P<amount>{AMOUNT})(?P<times>\s?[xX])?/(?P<per>day|week|month|year|hour|night|person|customer|household|family|guest|order|account|user|child|adult|team|{'|'.join(_RATES)})\b",
             _rate,
             needs="/",
             then=r"\d,.\sxX/",

@@ -56,7 +56,7 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
     if any(len(one) > 1 and one[0] == "0" and "." not in one for one in (low, high)):
         return None
-    if before(match, 1) == "#" and is_asked(before(match)):
+    if (before(match, 1) == "#" and is_asked(before(match))) or after(match, 1) == '"':
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 
 _DAYS = {
     "M": "monday",
@@ -24,9 +26,26 @@ def _days(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAYS[part] for part in parts]
 
 
+_ON = re.compile(
+    r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\.?,?\s$"
+)
+
+
+def _number(match: Match, _: Context) -> Sequence[Said] | None:
+    """The day of a month after that of the week: "Fri 13th"."""
+    return ["the", *numbers.ordinal(int(match["number"]))] if _ON.search(before(match, 12)) else None
+
+
 KIND = Kind(
     name="Days by their letters",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<number>[1-3]?\d)(?:st|nd|rd|th)\b(?!\s(?:of\b|[A-Z][a-z]{2})|-)",
+            _number,
+            needs="srnt",
+            then=r"\dsnrt",
+        ),
         Reading(
             "MTWF",
             r"(?<![\w/])(?:Tu|Th|Sa|[MTWF])(?:/(?:Tu|Th|Sa|[MTWF])){1,4}(?![\w/])",
@@ -45,6 +64,7 @@ KIND = Kind(
         Tu/Th/Sa → tuesday thursday saturday
         M/Th → monday thursday
         T/F → tuesday friday
+        Fri 13th → friday the thirteenth
         M/F → M slash F
     """,
 )

@@ -56,7 +56,7 @@ def _years(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
     if int(low[-len(high) :]) >= int(high):
         return None
-    return [*numbers.year(int(low)), "to", *(numbers.year(int(high)) if len(high) == 4 else numbers.number(high))]
+    return [*numbers.year(int(low)), "to", *(numbers.year if len(high) == 4 else numbers.cardinal)(int(high))]
 
 
 def _era(match: Match, _: Context) -> Sequence[Said] | None:
