@@ -92,6 +92,8 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
     if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war", "mk")):
         return None
     numeral = match["numeral"]
+    if len(match["name"]) == len(numeral) == 1 and match["name"].isupper() and numeral.isupper():
+        return None  # initials
     if numeral == "I" and name == match["name"] and re.match(r"\s(?!(?:of|and|or|to)\b)[a-z]", after(match, 6)):
         return None  # "the book I read"
     if (

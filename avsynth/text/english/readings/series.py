@@ -24,6 +24,8 @@ def _formula(match: Match, _: Context) -> Sequence[Said] | None:
     """Elements, of which two or more, and how many of each: "C6H12O6", "NaCl"."""
     if match[0].rstrip("0123456789").lower() in SAID or (match[0].isalpha() and not re.search(r"[a-z]", match[0])):
         return None
+    if re.fullmatch(r"[A-Z]{2}\d{3}", match[0]):
+        return None  # a type, a course
     words: list[Said] = []
     for letters, count in re.findall(r"([A-Za-z]+)(\d*)", match[0]):
         words += [initials(letters), *(numbers.number(count) if count else [])]

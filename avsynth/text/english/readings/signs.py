@@ -46,6 +46,11 @@ def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
     return ["to"] if match[0] != ":" or "ratio" in match.string else None
 
 
+def _of_amounts(match: Match, _: Context) -> Sequence[Said] | None:
+    """Between two amounts: "100 g:200 ml"."""
+    return ["to"] if re.search(r"\d\s?(?:g|kg|mg|ml|l|oz|lb|cups?|tsp|tbsp|parts?)$", before(match, 8)) else None
+
+
 def _slash(match: Match, _: Context) -> Sequence[Said] | None:
     return ["slash"]
 
@@ -87,6 +92,13 @@ KIND = Kind(
         Reading("!", r"!(?![!?])", _cry),
         Reading(r"\-.", r"\.{2,}|-{2,}|(?<=\s)-(?=\s)", _long_pause),
         Reading(":", r"(?<=[a-z]):(?=[a-z])", _ratio, then="a-z"),
+        Reading(
+            ":",
+            r"(?<=[a-z]):(?=\d{1,4}\s?(?:g|kg|mg|ml|l|oz|lb|cups?|tsp|tbsp|parts?)\b)",
+            _of_amounts,
+            figures=True,
+            then=r"\d",
+        ),
         Reading(":", r"(?<=[a-z]\s):\s(?=\d{1,3}\s(?:parts?|cups?|[a-z]+s)\b)", _ratio, figures=True, then=r"\s"),
         Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),

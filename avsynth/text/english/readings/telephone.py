@@ -65,7 +65,9 @@ def _short(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _emergency_alone(match: Match, _: Context) -> Sequence[Said] | None:
-    called = re.search(r"\b(?:call|dial|phon|text|ring|rang)(?:e|l?ed|l?ing|s)?\s$", before(match, 12), re.IGNORECASE)
+    called = re.search(
+        r"\b(?:call|dial|phon|text|ring|rang)(?:e|l?ed|l?ing|s)?\s(?:\d{3}\sor\s)?$", before(match, 20), re.IGNORECASE
+    )
     alone = match[0] == "911" and match.string.strip(" .!") == match[0]
     return numbers.digits(match[0]) if alone or called else None
 

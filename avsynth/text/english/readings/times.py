@@ -100,6 +100,9 @@ _TO_A_PLACE = re.compile(
 )
 
 
+_FROM_A_PLACE = re.compile(r"\b(?:[Dd]ep|[Aa]rr|[Dd]eparts?|[Aa]rrives?|[Ll]eaves?)\b\.?\s(?:[A-Z][a-z']+\s){1,3}$")
+
+
 def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
     """The British way, where people meet or travel: "dinner at 7.45", "the 10.52 from Paddington"."""
     if _MEETING.search(before(match)) and match["time"][-2:] in ("00", "15", "30", "45"):
@@ -107,6 +110,7 @@ def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
     travelled = _TRAVEL.search(before(match)) and re.search(
         r"\b(?:at|by|the|arriving|departing|leaving|in)\s$", before(match, 10)
     )
+    travelled = travelled or _FROM_A_PLACE.search(before(match))
     named = re.search(r"\b[Tt]he\s$", before(match, 4)) and _TO_A_PLACE.match(after(match))
     return _clock(match["time"], None) if travelled or named else None
 
