@@ -139,6 +139,7 @@ COUNTED = {
     **{
         "ph": "phone",
         "mvmt": "movement",
+        "plat": "platform",
         "sz": "size",
         "pl": "platform",
         "lv": "level",

@@ -91,7 +91,8 @@ _NOT_SORTED = word_set(
     "backwards free early last straight total flat whole extra onwards offshore inland upstream downstream "
     "underwater apiece both half please thanks said went came got made ran won lost plus minus times versus vs "
     "longer shorter taller heavier lighter faster slower wider deeper closer further farther larger smaller bigger "
-    "less better worse old young daily weekly monthly yearly hourly annually separates divides parts lies stretches remains IV SC IM SQ bid tid qid qd qod qhs prn po wins "
+    "less better worse old young daily weekly monthly yearly hourly annually separates divides parts lies "
+    "stretches remains IV SC IM SQ bid tid qid qd qod qhs prn po wins "
     "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
     "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )

@@ -136,6 +136,11 @@ def after(match: Match, size: int = 40) -> str:
     return match.string[match.end() : match.end() + size]
 
 
+def around(match: Match, size: int = 200) -> str:
+    """A match with the text around it, as much as a sentence may have."""
+    return match.string[max(0, match.start() - size) : match.end() + size]
+
+
 def initials(letters: str) -> str:
     """Letters by their names, as one word: ``"ATM"`` -> a.t.m."""
     return ".".join(letters.lower()) + "."

@@ -294,6 +294,7 @@ KIND = Kind(
             needs=".",
             then="v",
         ),
+        Reading("Y", r"\bYrs(?=\s(?:truly|faithfully|sincerely|ever)\b)", lambda match, _: ["yours"], then="r"),
         Reading("e", r"\bexp\b\.?", _experience, then="x"),
         Reading("AS", r"\b(?:Sts|Aves)\.", _several, needs=".", then="tv"),
         Reading("Pp", r"\b[Pp]h(?=:\s?[+(]?\d{3})", lambda match, _: ["phone"], needs=":", figures=True, then="h"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import adjectival
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
 from avsynth.text.english.units import unit_words
 
 
@@ -57,7 +57,7 @@ _BET = re.compile(
 
 def _odds(match: Match, _: Context) -> Sequence[Said] | None:
     """What a bet may win: "odds of 11/4"."""
-    if not _BET.search(match.string):
+    if not _BET.search(around(match)):
         return None
     return [*numbers.cardinal(int(match["low"])), "to", *numbers.cardinal(int(match["high"]))]
 

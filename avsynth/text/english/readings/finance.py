@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, adjectival, magnitude
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
 
 _CURRENCIES = {
     **{"$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees", "US$": "U.S. dollars"},
@@ -22,7 +22,7 @@ def _points(match: Match, _: Context) -> Sequence[Said] | None:
     """Hundredths of a percent: "25 bps"."""
     amount = match["amount"]
     one = amount == "1" or adjectival(match)
-    if match["unit"] == "bps" and (float(amount.replace(",", "")) > _HUNDREDTHS or _WIRED.search(match.string)):
+    if match["unit"] == "bps" and (float(amount.replace(",", "")) > _HUNDREDTHS or _WIRED.search(around(match))):
         return [*numbers.number(amount), "bit" if amount == "1" else "bits", "per", "second"]
     return [*numbers.number(amount), "basis", "point" if one else "points"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, initials
 from avsynth.text.english.readings.codes import type_number
 
 _FLOWN = re.compile(
@@ -14,7 +14,7 @@ _FLOWN = re.compile(
 
 
 def _flight(match: Match, _: Context) -> Sequence[Said] | None:
-    if not _FLOWN.search(match.string):
+    if not _FLOWN.search(around(match)):
         return None
     return [initials(match["line"].strip()), *type_number(match["number"])]
 

@@ -31,6 +31,7 @@ def _words(match: Match) -> Sequence[str] | None:
 _LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|seconds?"
 _TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
 _SPAN = re.compile(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
+_OF_THE_HOUR = re.compile(r"\s{1,2}(?:past|to)\s(?:1[0-2]|[1-9])(?![\w:/\u2044]|[.,]\d|\s{0,2}[\d\u2044]|\s[a-z]|-)")
 _A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
 
 
@@ -46,6 +47,8 @@ def _half(match: Match, unit: str, *, article: bool = False) -> list[str] | None
 
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     above, below = int(match["above"]), int(match["below"])
+    if above == 1 and below in (2, 4) and not match["whole"] and _OF_THE_HOUR.match(after(match)):
+        return ["half" if below == 2 else "quarter"]
     if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):
         return [*signed(match), *numbers.cardinal(above), "divided", "by", *numbers.cardinal(below)]
     lasting = _TIMES.match(after(match)) if not match["inch"] and not match["cup"] else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 
 _MATCH = re.compile(
     r"\d\s?-\s?\d|\b(?:goals?|scor(?:e|ed|ing|er)|pen|penalty|own\sgoal|booked|yellow|red\scard|sent\soff|sub|substitut\w+"
@@ -22,15 +22,15 @@ _SCORER = re.compile(r"(?:[A-Z][\w.'-]+\s\(?|\d'(?:,|\sand)\s|\((?:pen|og)?\s?|\
 
 
 def _is_of_match(match: Match) -> bool:
-    return bool(match["added"]) or bool(_SCORER.search(before(match)) and _MATCH.search(match.string))
+    return bool(match["added"]) or bool(_SCORER.search(before(match)) and _MATCH.search(around(match)))
 
 
 def _minute(match: Match, _: Context) -> Sequence[Said] | None:
     """When a goal fell: "Kane 45+2'"; with an article "the 89' winner"."""
     figures, added = match["minute"], match["added"]
-    if re.search(r"\bthe\s$", before(match, 4)) and _MATCH.search(match.string) and not _LENGTHS.match(after(match)):
+    if re.search(r"\bthe\s$", before(match, 4)) and _MATCH.search(around(match)) and not _LENGTHS.match(after(match)):
         return [*numbers.ordinal(int(figures)), "minute"]
-    cooked = _COOKING.search(match.string) and not _LENGTHS.match(after(match))
+    cooked = _COOKING.search(around(match)) and not _LENGTHS.match(after(match))
     if not _is_of_match(match) and not cooked:
         return None
     more = ["plus", *numbers.number(added)] if added else []
@@ -39,14 +39,14 @@ def _minute(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _repeated(match: Match, _: Context) -> Sequence[Said] | None:
     """Intervals: "5 x 3'"."""
-    if not _COOKING.search(match.string) or _LENGTHS.match(after(match)):
+    if not _COOKING.search(around(match)) or _LENGTHS.match(after(match)):
         return None
     return [*numbers.number(match["count"]), "by", *numbers.number(match["each"]), "minutes"]
 
 
 def _seconds(match: Match, _: Context) -> Sequence[Said] | None:
     """ "30" plank"."""
-    if not _COOKING.search(match.string) or match.string.count('"') % 2 == 0 or _LENGTHS.match(after(match)):
+    if not _COOKING.search(around(match)) or match.string.count('"') % 2 == 0 or _LENGTHS.match(after(match)):
         return None
     return [*numbers.number(match["count"]), "seconds"]
 

@@ -113,7 +113,7 @@ def _money(match: Match, _: Context) -> Sequence[Said] | None:
     start = ["minus"] if match["minus"] or match.groupdict().get("inner") else []
     paid_for = _paid_for(match)
     described = (adjectival(match) or bool(_PIECES.match(after(match)))) and not match["per"]
-    described = described and before(match, 5) != "-for-"
+    described = described and before(match, 5) != "-for-" and not re.match(r"\s(?:US|CAN|AUS|NZ)\b", after(match))
     described = described or bool(match["each"] and noun_follows(match))
     sign = match.groupdict().get("code") or match["sign"]
     if len(sign) == 3 and re.search(r"=\s?$", before(match, 2)):  # a rate of exchange has no cents

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
 
 _NAMES = {
     **{"7UP": "seven up", "7Up": "seven up", "23andMe": "twenty three and me", "4chan": "four chan"},
@@ -72,7 +72,7 @@ _DISPATCH = re.compile(
 
 def _code_of_police(match: Match, _: Context) -> Sequence[Said] | None:
     """ "A 10-50 on I-40"."""
-    if not _DISPATCH.search(match.string) or not re.search(r"\b[Aa]\s$", before(match, 3)):
+    if not _DISPATCH.search(around(match)) or not re.search(r"\b[Aa]\s$", before(match, 3)):
         return None
     return ["ten", *numbers.cardinal(int(match["code"]))]
 

@@ -68,7 +68,7 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [*([POINTS[first]] if first else []), POINTS[rest]]
 
 
-_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
+_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|[AM](?=\d)|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
 _SIDES = (
     "tower|side|wing|end|coast|wall|bank|shore|face|entrance|door|gate|corner|slope|ridge|window|transept|aisle|pole"
     "|facade|edge|rim|fork|half|part|bound|portal|porch"
@@ -252,6 +252,7 @@ KIND = Kind(
             needs="-",
         ),
         Reading("CDILR", r"(?<=\()(?P<party>Lab|Con|Ind|Dem|Rep)\.?(?=\))", _named_party, needs="(", then="aoen"),
+        Reading("W", r"\bW\.\s?Va\.", lambda match, _: ["west", "virginia"], needs=".", then="."),
         Reading(
             "ACFGIKMNOTVW",
             r"\b(?P<state>Fla|Calif|Ariz|Conn|Tenn|Okla|Minn|Mich|Wis|Nev|Neb|Kan|Colo|Mont|Tex)\.(?=\s[a-z])",

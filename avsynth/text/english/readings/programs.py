@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before, initials
 from avsynth.text.english.readings.codes import is_asked
 
 _NAMES = (
@@ -47,7 +47,7 @@ _WEB = re.compile(
 
 def _answer(match: Match, _: Context) -> Sequence[Said] | None:
     """What a server answers: "404"."""
-    return numbers.pairs(int(match[0])) if _WEB.search(match.string) else None
+    return numbers.pairs(int(match[0])) if _WEB.search(around(match)) else None
 
 
 KIND = Kind(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english.abbreviations import EXCLAIMED
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.tokens import Pause
 
@@ -43,7 +43,7 @@ def _stars(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
     """Between the two sides of a ratio: "the signal:noise ratio", "1 part vinegar : 3 parts oil"."""
-    return ["to"] if match[0] != ":" or "ratio" in match.string else None
+    return ["to"] if match[0] != ":" or "ratio" in around(match) else None
 
 
 def _of_amounts(match: Match, _: Context) -> Sequence[Said] | None:

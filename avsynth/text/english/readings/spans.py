@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
 
 _MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
 _DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
@@ -45,7 +45,7 @@ def _letters(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _small_letters(match: Match, _: Context) -> Sequence[Said] | None:
     """From the first on: "a-z"."""
-    return ["a.", "to", initials(match["high"])] if "=" not in match.string else None
+    return ["a.", "to", initials(match["high"])] if "=" not in around(match) else None
 
 
 def _to(match: Match, _: Context) -> Sequence[Said] | None:

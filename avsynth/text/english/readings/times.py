@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials
 
 _HALF = r"(?i:(?<=:[0-5]\d)[ap]\b(?!\.\w)|a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
 _ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
@@ -123,7 +123,7 @@ _OPEN = re.compile(
 
 def _open(match: Match, _: Context) -> Sequence[Said] | None:
     """When a shop is open: "Mon-Fri 9.30-5.30"."""
-    if not _OPEN.search(match.string):
+    if not _OPEN.search(around(match)):
         return None
     low, high = (_clock(time, None) if "." in time else numbers.number(time) for time in (match["low"], match["high"]))
     return [*low, "to", *high]
