@@ -269,6 +269,10 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word == "ave" and next_word.islower() and not re.search(r"[A-Z][a-z]+\s\w+$|\d\w\w\s\w+$", before):
         return False
+    if re.search(r"\b[1-3]\s(?:Sam|Kgs|Chr|Cor|Thess|Tim|Pet|Jn|Macc)$", before) and _is_number(next_word):
+        return False
+    if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
+        return False
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
         return False
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):

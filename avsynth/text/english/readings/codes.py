@@ -105,6 +105,8 @@ def _version(match: Match, _: Context) -> Sequence[Said] | None:
     if match["v"] == "V" and match["number"].isdigit():
         return None  # an engine
     start = ["version"] if match["v"] and not before(match, 9).lower().endswith("version ") else []
+    if match["v"] and re.search(r"\b(?:[Cc]h(?:apter|\.)|[Pp]salm)\s\d{1,3},?\s$", before(match, 14)):
+        start = ["verse"]
     return [*start, *numbers.number(match["number"]), *_version_tail(match["tail"] or "")]
 
 
@@ -124,10 +126,6 @@ def _hexadecimal(match: Match, _: Context) -> Sequence[Said] | None:
     if not re.search(r"\d", match["digits"]):
         return None
     return [*(["hash"] if match[0].startswith("#") else ["zero", "x."]), *characters(match["digits"])]
-
-
-def _pairs_of_six(match: Match, _: Context) -> Sequence[Said] | None:
-    return characters(match[0])
 
 
 def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
@@ -256,14 +254,14 @@ KIND = Kind(
         Reading(
             r"\dABCDEFabcdef",
             r"(?<![\w:-])[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}(?![\w:-])",
-            _pairs_of_six,
+            lambda match, _: characters(match[0]),
             needs="-:",
             then=r"\dA-Fa-f",
         ),
         Reading(
             r"\dABCDEFabcdef",
             r"(?<![\w-])[\dA-Fa-f]{8}-(?:[\dA-Fa-f]{4}-){3}[\dA-Fa-f]{12}(?![\w-])",
-            _pairs_of_six,
+            lambda match, _: characters(match[0]),
             needs="-",
             then=r"\dA-Fa-f",
         ),

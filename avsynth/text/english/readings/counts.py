@@ -113,6 +113,13 @@ KIND = Kind(
             needs="kK",
             then=r"\d.kK",
         ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<amount>\d{1,3}(?:\.\d{1,2})?)[\s-]?ct\b\.?(?=\s(?:diamonds?|rub(?:y|ies)|sapphires?|emeralds?|stones?|gems?|opals?))",
+            lambda match, _: [*numbers.number(match["amount"]), "carat"],
+            needs="c",
+            then=r"\d.\sc-",
+        ),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",

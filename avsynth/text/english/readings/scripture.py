@@ -70,6 +70,11 @@ def _short(match: Match, _: Context) -> Sequence[Said] | None:
     return [*start, _SHORT[match["book"]], *_verses(match)]
 
 
+def _chapter(match: Match, _: Context) -> Sequence[Said] | None:
+    """A book of which there are two or three, and a chapter: "2 Sam. 11"."""
+    return [_ORDINALS[match["number"]], _SHORT[match["book"]], *numbers.cardinal(int(match["chapter"]))]
+
+
 def _psalm(match: Match, _: Context) -> Sequence[Said] | None:
     return ["psalm", *numbers.cardinal(int(match["chapter"]))]
 
@@ -90,6 +95,12 @@ KIND = Kind(
             needs=":",
             then=r"A-Za-z\s",
             figures=True,
+        ),
+        Reading(
+            "123",
+            r"(?<![\w.,:/-])(?P<number>[123])\s?(?P<book>Sam|Kgs|Chr|Cor|Thess|Tim|Pet)\.?\s(?P<chapter>\d{1,2})(?![\w:-]|[.,]\d)",
+            _chapter,
+            needs="A",
         ),
         Reading("P", r"\bPs\.?\s(?P<chapter>\d{1,3})(?![\w:-]|[.,]\d)", _psalm),
         Reading("A-Z", rf"\b(?P<book>{_BOOKS})\s{_PLACE}", _verse, needs=":", then="a-z", figures=True),
