@@ -10,7 +10,14 @@ CALENDAR = (
 )
 MONTHS = {name[:3]: name for name in CALENDAR if name != "may"} | {"sept": "september"}
 DAYS = {
-    **{"mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday"},
+    **{
+        "mon": "monday",
+        "tue": "tuesday",
+        "tues": "tuesday",
+        "wed": "wednesday",
+        "weds": "wednesday",
+        "thu": "thursday",
+    },
     **{"thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday"},
 }
 TITLES = {

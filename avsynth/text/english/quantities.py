@@ -143,7 +143,7 @@ def is_one(amount: str) -> bool:
 def noun_follows(match: Match) -> bool:
     """Whether a word comes next that may be what an amount describes."""
     noun = re.match(
-        r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4}|[A-Z][a-z]*[A-Z][A-Za-z]*|[VIWH]\d{1,2})\b(?!\s?=)", after(match)
+        r"\s(?:\d[A-Z]\s)?([a-z]{2,}|[A-Z]{2,4}|[A-Z][a-z]*[A-Z][A-Za-z]*|[A-Z]\d{1,2})\b(?!\s?=)", after(match)
     )
     return noun is not None and noun[1].lower() not in _NO_NOUNS
 

@@ -29,6 +29,7 @@ from avsynth.text.english.readings import (
     flights,
     fractions,
     functions,
+    grades,
     homes,
     keys,
     kitchen,
@@ -106,7 +107,7 @@ ORDER: tuple[Kind, ...] = tuple(
             functions,
             mathematics,
         ),
-        *(figures, roman, abbreviations, letters, words, signs),
+        *(figures, roman, abbreviations, grades, letters, words, signs),
     )
 )
 """At each place of a text, the first reading that matches and returns words is taken."""

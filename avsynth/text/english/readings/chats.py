@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, word_set
 
 _IN_LETTERS = {"u r": "you are", "r u": "are you", "c u": "see you", "y r u": "why are you"}
 """Words that are written as single letters, side by side."""
@@ -67,6 +67,17 @@ _HEADED = re.compile(
 )
 
 
+_CHATTED = re.compile(r"\b(?:u|ur|r|2nite|2day|2moro|gr8|l8r|lol|b4|pls|plz|thx|cu|tmrw|omg)\b", re.IGNORECASE)
+_TOWARDS = re.compile(
+    r"\b(?:coming|come|going|go|goes|went|want|wants|need|needs|have|has|got|used|like|love|trying|try|back|talk|off)\s$"
+)
+
+
+def _to(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "u coming 2 the party"."""
+    return ["to"] if _TOWARDS.search(before(match)) and _CHATTED.search(around(match)) else None
+
+
 def _kisses(match: Match, _: Context) -> Sequence[Said] | None:
     """At the end of a message."""
     return ["x."] * len(match[0]) if not _HEADED.search(before(match, 12)) else None
@@ -79,6 +90,7 @@ KIND = Kind(
             "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
         ),
         Reading("Tt", r"(?<!\w)(?:tl;dr|TL;DR)(?!\w)", lambda match, _: ["t.l.d.r."], needs=";", then="lL"),
+        Reading("2", r"(?<=[a-z]\s)2(?=\s[a-z])", _to, then=r"\s"),
         Reading("x", r"(?<![\w'.,-])x{2,6}(?=\s*[.!]?\s*$)", _kisses, then="x"),
         Reading(
             "UNRBunrb24",

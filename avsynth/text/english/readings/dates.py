@@ -319,7 +319,10 @@ KIND = Kind(
             then="a-z",
         ),
         Reading(
-            "FT", rf"\b(?P<name>{any_of('Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?", _weekday, then="a-z"
+            "FTW",
+            rf"\b(?P<name>{any_of('Weds', 'Tue', 'Tues', 'Thu', 'Thur', 'Thurs', 'Fri')})\b\.?",
+            _weekday,
+            then="a-z",
         ),
     ),
     examples="""

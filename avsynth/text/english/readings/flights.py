@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials
 from avsynth.text.english.readings.codes import type_number
 
 _FLOWN = re.compile(
@@ -19,9 +19,23 @@ def _flight(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match["line"].strip()), *type_number(match["number"])]
 
 
+_PLANE = re.compile(r"\b(?:[Aa]|[Tt]he|[Bb]oeing|one|new|two|old|this|that)\s$")
+
+
+def _plane(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "a 747"."""
+    if not _PLANE.search(before(match, 8)) or re.match(
+        r"\s(?!has\b|was\b|is\b|jets\b)[a-z]+s\b|\speople", after(match)
+    ):
+        return None
+    *words, last = type_number(match[0][:3])
+    return [*words, last + (match["own"] or "")]
+
+
 KIND = Kind(
     name="Flights",
     readings=(
+        Reading("7", r"(?<![\w.,$£€/-])7[0-8]7(?P<own>'s)?(?![\w%'-]|[.,]\d)", _plane, then="0-8"),
         Reading(
             "A-Z",
             r"(?<![\w.-])(?P<line>(?!(?:AM|PM|AD|BC|CE|US|UK|EU|NO|PO|TV|ID)\b)[A-Z]{2}\s|(?:ICE|TGV)\s|[A-Z]{3})(?P<number>[1-9]\d{0,3})(?![\w:/-]|[.,]\d)",
@@ -40,6 +54,7 @@ KIND = Kind(
         the KL 1007 flight → the K L ten oh seven flight
         EK 201 arrives late → E K two oh one arrives late
         my flight is EZY8432 → my flight is E Z Y eighty four thirty two
+        a 747 landed → a seven forty seven landed
         PS 401 is full → P S four hundred and one is full
     """,
 )

@@ -209,14 +209,6 @@ def _article(match: Match, _: Context) -> Sequence[Said] | None:
     return ["a"]
 
 
-def _note(match: Match, _: Context) -> Sequence[Said] | None:
-    return [initials(match["letter"]), "sharp" if match["sign"] in "#♯" else "flat"]
-
-
-def _grade(match: Match, _: Context) -> Sequence[Said] | None:
-    return [initials(match["letter"]), "minus" if match["sign"] == "-" else "plus"]
-
-
 def _camel(match: Match, context: Context) -> Sequence[Said] | None:
     stem = match["stem"]
     if stem.lower() in context.lexicon:
@@ -242,11 +234,16 @@ def _largest(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match["letter"] or match["one"]), *(["two"] if match["two"] else []), match["end"].lower()]
 
 
+_LIT = re.compile(r"\s(?:lights?|lighting|bulbs?|strips?|screens?|displays?|lamps?|panels?|tvs?|backlight\w*|torch)\b")
+
+
 def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
     """Initials that are written small and would be sounded as a word."""
     stem = match["stem"]
     if stem == "eta" and not re.match(r":?\s\d|\?", after(match, 3)):
         return None  # the letter
+    if stem == "led" and not _LIT.match(after(match)):
+        return None  # the past of "lead"
     known = stem in _SMALL_INITIALS or (stem.lower() in _CHAT_INITIALS and match.start() == 0)
     return [initials(stem) + (match["own"] or "")] if known else None
 
@@ -276,14 +273,6 @@ KIND = Kind(
             then="A-Za-z",
         ),
         Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-", then="A-Za-z-"),
-        Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯", then="#♯♭"),
-        Reading(
-            "ABCDEFO",
-            r"\b(?P<letter>[A-F]|AB|O)(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])",
-            _grade,
-            needs="+-",
-            then="B+-",
-        ),
         Reading(
             "I",
             r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
@@ -358,8 +347,6 @@ KIND = Kind(
         ChatGPT → chat G P T
         YouTube → youtube
         iOS → I O S
-        C# → C sharp
-        a B- → a B minus
         the IT department → the I T department
         the U.S.A. → the U S A
         J. Smith → J smith

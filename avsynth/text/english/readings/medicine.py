@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before
 
 _PRESSURE = re.compile(
-    r"\b(?:bp|blood\spressure)(?:\s(?:was|is|of|at|to|around|about|dropped|fell|rose|reading|measured|now|now:)){0,2}:?\s\(?$",
+    r"\b(?:bp|blood\spressure)(?:'s)?(?:\s(?:was|is|of|at|to|around|about|dropped|fell|rose|reading|measured|now|now:)){0,2}:?\s\(?$",
     re.IGNORECASE,
 )
 _OFTEN = {

@@ -252,6 +252,14 @@ KIND = Kind(
             needs="-",
         ),
         Reading("CDILR", r"(?<=\()(?P<party>Lab|Con|Ind|Dem|Rep)\.?(?=\))", _named_party, needs="(", then="aoen"),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/$£€-])(?P<flat>[1-9]\d{0,2})/(?P<house>[1-9]\d{0,3})"
+            rf"(?=\s(?:[A-Z][a-z']+\s){{1,3}}(?:{any_of(*STREETS, *FULL_STREETS)})\b)",
+            lambda match, _: [*numbers.cardinal(int(match["flat"])), *_house(match["house"])],
+            needs="/",
+            then=r"\d/",
+        ),
         Reading("W", r"\bW\.\s?Va\.", lambda match, _: ["west", "virginia"], needs=".", then="."),
         Reading(
             "ACFGIKMNOTVW",

@@ -150,7 +150,9 @@ def _letters(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _clothes(match: Match, _: Context) -> Sequence[Said] | None:
-    return [initials(match["low"]), "to", initials(match["high"])]
+    high = match["high"]
+    count = numbers.number(high[0]) if high[0].isdigit() else []
+    return [initials(match["low"]), "to", *count, initials(high.lstrip("23456789"))]
 
 
 def _ages(match: Match, _: Context) -> Sequence[Said] | None:
@@ -330,7 +332,7 @@ KIND = Kind(
         ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/", then=r"\d"),
         Reading("x×", r"(?<=[a-zHWDL'\".]\s)[x×](?=\s\d)", _by),
-        Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|M|S)(?![\w'-])", _clothes, needs="-"),
+        Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|\dXL|M|S)(?![\w'-])", _clothes, needs="-"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-", then=r"\s-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),
     ),

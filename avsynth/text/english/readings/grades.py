@@ -1,0 +1,42 @@
+"""Letters with a sign: notes of music, and grades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+
+
+def _note(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"]), "sharp" if match["sign"] in "#♯" else "flat"]
+
+
+def _grade(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["letter"]), "minus" if match["sign"] == "-" else "plus"]
+
+
+KIND = Kind(
+    name="Notes and grades",
+    readings=(
+        Reading("ABCDEFG", r"\b(?P<letter>[A-G])(?P<sign>[#♯♭])(?!\w)", _note, needs="#♭♯", then="#♯♭"),
+        Reading(
+            "ABCDEFO",
+            r"\b(?P<letter>[A-F]|AB|O)(?P<sign>[+-])(?=[\s,.;:!?)]|$)(?!\s[\d=])",
+            _grade,
+            needs="+-",
+            then="B+-",
+        ),
+    ),
+    examples="""
+        C# → C sharp
+        a B- → a B minus
+        F♯ → F sharp
+        B♭ → B flat
+        an A+ → an A plus
+        type O- → type O minus
+        AB+ blood → A B plus blood
+        got a C+. → got a C plus
+        in G# → in G sharp
+        a D- in maths → a D minus in maths
+    """,
+)
