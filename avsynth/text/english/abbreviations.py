@@ -254,6 +254,8 @@ BARE = {
         "ret'd": "retired",
         "lvl": "level",
         "lvls": "levels",
+        "wkts": "wickets",
+        "wkt": "wicket",
         "btl": "bottle",
         "btls": "bottles",
         "pkt": "packet",

@@ -92,7 +92,7 @@ _NOT_SORTED = word_set(
     "underwater apiece both half please thanks said went came got made ran won lost plus minus times versus vs "
     "longer shorter taller heavier lighter faster slower wider deeper closer further farther larger smaller bigger "
     "less better worse old young daily weekly monthly yearly hourly annually separates divides parts lies "
-    "stretches remains IV SC IM SQ bid tid qid qd qod qhs prn po wins "
+    "stretches remains YTD MTD IV SC IM SQ bid tid qid qd qod qhs prn po wins "
     "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
     "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
@@ -113,7 +113,8 @@ STUFFS = word_set(
     "coffee tea bread cocoa vanilla garlic ginger parsley basil coriander cornflour breadcrumbs margarine lard "
     "cheddar mozzarella parmesan white brown caster icing plain dark fresh dried ground minced grated melted chopped "
     "unsalted salted double single whole warm cold hot boiling olive vegetable vitamin paracetamol ibuprofen "
-    "aspirin cinnamon pepper nutmeg lemon lime baking paprika cumin turmeric oregano thyme mustard ketchup mayonnaise"
+    "aspirin cinnamon pepper nutmeg lemon lime baking paprika cumin turmeric oregano thyme mustard ketchup "
+    "mayonnaise gin vodka rum whisky whiskey tonic lemonade cola brandy tequila vermouth cordial"
 )
 """What is weighed or poured, and what is said of it."""
 

@@ -259,7 +259,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
         return False
-    if written == "Sun" and following is not None and re.match(r"\d{1,2}/\d", line[following.start() :]):
+    if written == "Sun" and following is not None and re.match(r"\d{1,2}[/:-]\d", line[following.start() :]):
         return False
     if len(written) == 1 and written in "KS" and _is_number(next_word) and before[-2:-1] in ("", " "):
         return False

@@ -26,7 +26,7 @@ _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
     "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
 )
-_SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room"}
+_SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
 _VERSION_TAIL = (

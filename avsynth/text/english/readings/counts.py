@@ -73,6 +73,14 @@ def _thousands(match: Match, _: Context) -> Sequence[Said] | None:
     return None if unit is None else [*numbers.number(match["amount"]), "thousand", *unit]
 
 
+def _of_them(match: Match, _: Context) -> Sequence[Said] | None:
+    """How many of those just named: "the mice (6/12)"."""
+    low, high = int(match["low"]), int(match["high"])
+    if low > high or high < 9 or high in (16, 32, 64) or not re.search(r"[a-z]\s\($", before(match, 3)):
+        return None
+    return [*numbers.cardinal(low), "out", "of", *numbers.cardinal(high)]
+
+
 KIND = Kind(
     name="Counts of things, and parts of a hundred",
     readings=(
@@ -120,6 +128,7 @@ KIND = Kind(
             needs="c",
             then=r"\d.\sc-",
         ),
+        Reading(r"\d", r"(?<=\()(?P<low>\d{1,4})/(?P<high>\d{1,4})(?=\))", _of_them, needs="(", then=r"\d/"),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
             "5-9",

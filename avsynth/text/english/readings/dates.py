@@ -307,7 +307,7 @@ KIND = Kind(
         ),
         Reading(
             "MSW",
-            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,|\s\d\d?/\d))?"
+            rf"\b(?P<name>{any_of('Mon', 'Wed', 'Sat', 'Sun')})(?:\.(?=,|\s\d\d?[/:-]\d))?"
             rf"(?=,?\s(?:\d|@|{_CAPITAL}|{_WEEKDAY}|(?:morning|afternoon|evening|night|eve|lunch)\b)|:\s[HL\d])",
             _weekday,
             then="a-z",

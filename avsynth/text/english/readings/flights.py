@@ -32,9 +32,17 @@ def _plane(match: Match, _: Context) -> Sequence[Said] | None:
     return [*words, last + (match["own"] or "")]
 
 
+def _leg(match: Match, _: Context) -> Sequence[Said] | None:
+    """From one airport to another: "06:55 LHR-CDG"."""
+    if not re.search(r"\d\d\s$", before(match, 3)) and not _FLOWN.search(around(match)):
+        return None
+    return [initials(match["one"]), "to", initials(match["two"])]
+
+
 KIND = Kind(
     name="Flights",
     readings=(
+        Reading("A-Z", r"(?<![\w-])(?P<one>[A-Z]{3})-(?P<two>[A-Z]{3})(?![\w-])", _leg, needs="-", then="A-Z"),
         Reading("7", r"(?<![\w.,$£€/-])7[0-8]7(?P<own>'s)?(?![\w%'-]|[.,]\d)", _plane, then="0-8"),
         Reading(
             "A-Z",

@@ -81,13 +81,13 @@ def _side(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _TURNING = re.compile(
-    r"(?:\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
+    r"(?:\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Oo]n\sthe|[Oo]n\syour|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
 )
 
 
 def _turn(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Turn L. onto Pine Ave."."""
-    return ["left" if match[0][0] == "L" else "right"] if _TURNING.search(before(match, 8)) else None
+    return ["left" if match[0][0] == "L" else "right"] if _TURNING.search(before(match, 9)) else None
 
 
 def _heading(match: Match, _: Context) -> Sequence[Said] | None:
@@ -96,7 +96,7 @@ def _heading(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _WAY = re.compile(
-    r"(?:\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
+    r"(?:\d\sm\s|\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
     r"|bear|continue)\.?\s)$",
     re.IGNORECASE,
 )
@@ -219,9 +219,9 @@ KIND = Kind(
         ),
         Reading(
             "NSEW",
-            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:of|on|to|towards?|along|from|at|for|until|past|via|and|then)\b|\s*$|[,;])",
+            r"\b(?:[NS][EW]|[NSEW])(?=\s(?:of|on|to|towards?|along|from|at|for|until|past|via|and|then)\b|\.?\s*$|[,;])",
             _towards,
-            then=r"EW\s,;",
+            then=r"EW\s,;.",
         ),
         Reading(
             "NSEW",

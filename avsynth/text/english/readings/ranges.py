@@ -15,7 +15,7 @@ from avsynth.text.tokens import Pause
 _SHORT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.\d{1,6})?(?!\d)"
 _COUNTED = frozenset(("ml", "l", "cl", "g", "kg", "mg", "oz", "lb", "lbs", "w", "gb", "mb", "min", "s", "h"))
 """Units of what is counted out in packs and not measured in two directions."""
-_OF_MERCURY = ("millimeters", "of", "mercury")
+_DAILY = re.compile(r"(?:day|days|Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun|daily|[Oo]pen|[Hh]ours:?)\s$")
 _ONLY = r"(?![\w-]|[.,/:]\d)"
 
 
@@ -60,7 +60,7 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None
-    between = [] if low == high else ["to"]
+    between = [] if low == high and not _DAILY.search(before(match)) else ["to"]
     return [*_years_or_plain(low, high), *between, *_years_or_plain(high, low)]
 
 
@@ -99,21 +99,6 @@ def _rated(match: Match, context: Context) -> Sequence[Said] | None:
     return _out_of(match, context) if fits and (recommended or (ends and _RATED.search(before(match)))) else None
 
 
-_CRICKET = re.compile(r"\b(?:wickets?|ov|ovs|overs|innings|declared|batting|bowled|batsm[ae]n|cricket)\b")
-_CRICKETERS = re.compile(
-    r"\b(?:England|India|Australia|Pakistan|Bangladesh|Zimbabwe|Ireland|Afghanistan|Netherlands|Scotland|Lanka|Zealand|Africa"
-    r"|Indies|Surrey|Yorkshire|Kent|Essex|Sussex)\s(?:(?:are|were|is|was|on|at|made|reached|posted)\s){0,2}$"
-)
-
-
-def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
-    """Runs and wickets at cricket: "England 345/6"."""
-    if not (match["declared"] or _CRICKET.search(match.string) or _CRICKETERS.search(before(match))):
-        return None
-    declared = ["declared"] if match["declared"] else []
-    return [*numbers.cardinal(int(match["low"])), "for", *numbers.cardinal(int(match["high"])), *declared]
-
-
 def _size(match: Match, _: Context) -> Sequence[Said] | None:
     if match["one"] == "0":
         return None  # hexadecimal
@@ -138,7 +123,14 @@ def _pair(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _over(match: Match, _: Context) -> Sequence[Said] | None:
-    return [*numbers.pairs(int(match["low"])), "over", *numbers.pairs(int(match["high"])), *_OF_MERCURY]
+    return [
+        *numbers.pairs(int(match["low"])),
+        "over",
+        *numbers.pairs(int(match["high"])),
+        "millimeters",
+        "of",
+        "mercury",
+    ]
 
 
 def _by(match: Match, _: Context) -> Sequence[Said] | None:
@@ -286,13 +278,6 @@ KIND = Kind(
             needs="/",
             then=r"\d/",
         ),
-        Reading(
-            r"\d",
-            r"(?<![\w.,/-])(?P<low>[2-9]\d|[1-9]\d\d)/(?P<high>10|\d)(?P<declared>d)?(?![\w/-]|[.,]\d)",
-            _wickets,
-            needs="/",
-            then=r"\d",
-        ),
         Reading("0", r"(?<![\w.,/])(?P<low>0)/(?P<high>\d{1,4})(?![\d/])", _out_of, needs="/", then="/"),
         Reading(
             r"\d",
@@ -394,7 +379,6 @@ KIND = Kind(
         in 7/4 time → in seven four time
         0/10 → zero out of ten
         I rate it 6/10. → i rate it six out of ten
-        England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
         ages 18-24 → ages eighteen to twenty four
     """,
 )

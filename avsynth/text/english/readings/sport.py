@@ -1,4 +1,4 @@
-"""Sport: who beat whom, and how often a side won, drew and lost."""
+"""Sport: who beat whom, how often a side won, drew and lost, what players did, runs and wickets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 from avsynth.text.tokens import Pause
 
 _OUTCOMES = {"W": "win/wins", "L": "loss/losses", "D": "draw/draws", "T": "tie/ties"}
@@ -47,9 +47,31 @@ def _beat(match: Match, _: Context) -> Sequence[Said] | None:
     return [_BEAT[match["how"]]] if winner and loser else None
 
 
+_CRICKET = re.compile(r"\b(?:wickets?|ov|ovs|overs|innings|declared|batting|bowled|batsm[ae]n|cricket)\b")
+_CRICKETERS = re.compile(
+    r"\b(?:England|India|Australia|Pakistan|Bangladesh|Zimbabwe|Ireland|Afghanistan|Netherlands|Scotland|Lanka|Zealand|Africa"
+    r"|Indies|Surrey|Yorkshire|Kent|Essex|Sussex)\s(?:(?:are|were|is|was|on|at|made|reached|posted)\s){0,2}$"
+)
+
+
+def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
+    """Runs and wickets at cricket: "England 345/6"."""
+    if not (match["declared"] or _CRICKET.search(around(match)) or _CRICKETERS.search(before(match))):
+        return None
+    declared = ["declared"] if match["declared"] else []
+    return [*numbers.cardinal(int(match["low"])), "for", *numbers.cardinal(int(match["high"])), *declared]
+
+
 KIND = Kind(
     name="Results of matches",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>[2-9]\d|[1-9]\d\d)/(?P<high>10|\d)(?P<declared>d)?(?![\w/-]|[.,]\d)",
+            _wickets,
+            needs="/",
+            then=r"\d",
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,-])\d{1,3}[WDLT](?:(?:-|,?\s)\d{1,3}[WDLT]){1,3}(?![\w-])",
@@ -83,6 +105,7 @@ KIND = Kind(
         Murray bt Nishikori 7-5 → murray beat nishikori seven to five
         Chelsea bt. Leeds 3-1 → chelsea beat leeds three to one
         38 pts, 11 reb, 8 ast → thirty eight points, eleven rebounds, eight assists
+        England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
         a 60W bulb → a sixty watt bulb
     """,
 )

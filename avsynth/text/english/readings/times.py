@@ -160,7 +160,7 @@ KIND = Kind(
             needs="/",
             then=r"\d/",
         ),
-        Reading("M", r"\bM-F(?=,?\s\d|\s?:)", _week, then="-"),
+        Reading("M", r"\bM-F(?=,?\s\d|\s?:)|(?<=\d[ap]\s)M-F\b|(?<=[ap]m\s)M-F\b|(?<=\d\s)M-F\b", _week, then="-"),
         Reading(
             "1-9",
             r"(?<![\w:.,/-])(?P<low>\d{1,2}(?::[0-5]\d)?)(?P<first>a)\s?-\s?(?P<high>\d{1,2}(?::[0-5]\d)?)(?P<half>p)(?![\w'-])",
