@@ -274,7 +274,7 @@ KIND = Kind(
             figures=True,
         ),
         Reading(
-            "A-Za-z",
+            "abcefghimnprstwxABCEFGHIMNPRSTWX",
             rf"\b(?P<word>(?i:{_NUMBERED}))\.?\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
             _name_number,
             then="a-zA-Z",

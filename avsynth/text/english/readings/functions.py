@@ -64,6 +64,7 @@ KIND = Kind(
             r"(?<=\()[A-Z](?=\s?\|)|(?<=\|)[A-Z](?=\))|(?<=\|\s)[A-Z](?=\))",
             lambda match, _: [initials(match[0])],
             needs="|",
+            then=r"\s|)",
         ),
         Reading("a", r"(?<=[(|])a(?=\s?-\s?[a-z\d](?!\w))", lambda match, _: ["a."], needs="-", then=r"\s-"),
         Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),

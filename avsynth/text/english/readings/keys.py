@@ -39,12 +39,12 @@ KIND = Kind(
     name="Keys pressed together",
     readings=(
         Reading(
-            "A-Za-z",
+            "acfmoswACFMOSW",
             rf"(?<![\w-])(?:(?i:{any_of(*_HELD)})(?:\s?\+\s?)|(?:Ctrl|Alt|Shift|Cmd|Option|Opt|Win|Fn|ctrl|cmd)-)"
             rf"(?i:{_ONE}(?:(?:\s?\+\s?|-){_ONE}){{0,3}})(?!-)",
             _together,
             needs="+-",
-            then="A-Za-z",
+            then="tlhmopineuTLHMOPINEU",
         ),
     ),
     examples="""
