@@ -40,7 +40,7 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d",
-            r"(?<![\w.,$£€-])(?P<count>\d{1,2}(?:\.\d)?)[\s-]?(?P<room>(?<=-)br|BR|bdrm|BDRM|bdr|bd|BA|ba)(?!\w)\.?/?",
+            r"(?<![\w.,$£€+-])(?P<count>[1-9]\d?(?:\.\d)?)[\s-]?(?P<room>(?<=-)br|BR|bdrm|BDRM|bdr|bd|BA|ba)(?!\w)\.?/?",
             _rooms,
             needs="bB",
             then=r"\d.\sbB-",

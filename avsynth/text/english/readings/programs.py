@@ -15,7 +15,9 @@ _NAMES = (
     "|Firefox|Safari|Blender|Linux|kernel|OpenSSL|npm|pip|Angular|React|Vue|Laravel|Terraform|Unity|Unreal|Godot|Elixir"
     "|Scala|Julia|Lua|Qt|GTK|Spark|Kafka|Ansible|Jenkins|GitLab|Gradle|Maven|Xcode|Minecraft|NumPy|pandas|SciPy|Mint"
 )
-_PROGRAM = re.compile(rf"\b(?:{_NAMES})(?:\s(?:v|version|release|LTS))?\s$")
+_PROGRAM = re.compile(
+    rf"\b(?:{_NAMES})(?:\s(?:v|version|release|LTS))?(?:\s\d{{1,2}}\.\d{{1,2}}(?:,|,?\s(?:and|or|to)))*\s$"
+)
 
 
 def _version(match: Match, _: Context) -> Sequence[Said] | None:
@@ -75,7 +77,7 @@ KIND = Kind(
         ),
         Reading(
             "P",
-            r"\b(?P<name>PHP)\s(?P<first>[4-9])\.(?P<second>\d)(?![\d,])",
+            r"\b(?P<name>PHP)\s(?P<first>[4-9])\.(?P<second>\d)(?!\d|,\d)",
             _version,
             needs=".",
             then="H",

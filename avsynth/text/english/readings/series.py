@@ -150,7 +150,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<=[A-Za-z]-)(?P<figures>\d{1,3})s(?![\w'-])",
+            r"(?<=[A-Za-z]-)(?P<figures>\d{1,3})s(?![\w-]|'\w)",
             lambda match, _: numbers.plural(type_number(match["figures"])),
             needs="s",
             then=r"\ds",

@@ -43,7 +43,7 @@ def _stars(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
     """Between the two sides of a ratio: "the signal:noise ratio", "1 part vinegar : 3 parts oil"."""
-    return ["to"] if match[0] != ":" or "ratio" in around(match) else None
+    return ["to"] if match[0] != ":" or re.search(r"\bratios?\b", around(match)) else None
 
 
 def _of_amounts(match: Match, _: Context) -> Sequence[Said] | None:
