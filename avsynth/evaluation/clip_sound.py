@@ -33,10 +33,10 @@ from vocoder.protocol import Vocoder
 OURS, REAL, VOCODED = "ours", "real", "vocoded"
 MOS_RATE = 16_000
 MOS_STEP = 640
-"""Samples over which DNSMOS repeats itself: it repeats a short clip until it lasts nine seconds, and where a clip's length
-is a multiple of this, all repetitions look alike to its network, which costs .1 to .3 of P.808. A picture lasts as long at
-25 frames a second, so that whatever ends with a picture would be marked down against what does not. Every clip is brought
-to half of a step beyond a multiple."""
+"""Samples over which DNSMOS repeats itself. It repeats a short clip until it lasts nine seconds; where the clip's
+length is a multiple of this, all repetitions look alike to its network, which costs .1 to .3 of P.808. A picture
+lasts as long at 25 frames a second, so that what ends with a picture would be marked down against what does not.
+Every clip is brought to half of a step beyond a multiple."""
 
 
 @dataclass(frozen=True)
