@@ -244,42 +244,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
             line, mark.start() - 1, mark.end() + 2
         )
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
-    if following is not None and _VERSE.match(line, following.start()) and written[:1].isupper():
-        return False
-    if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
-        return False
-    if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
-        return False
-    degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
-    if (word in ("lat", "lon", "long") and degrees) or (
-        word in ("alt", "dep", "arr", "aves", "sts") and (_is_number(next_word) or capital)
-    ):
-        return False
-    if word in ("pt", "bn", "cav", "inf", "regt", "div", "bde") and (next_word in _FORCES or next_word.islower()):
-        return False
-    if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
-        return False
-    if written == "Sun" and following is not None and re.match(r"\d{1,2}[/:-]\d", line[following.start() :]):
-        return False
-    if len(written) == 1 and written in "KS" and _is_number(next_word) and before[-2:-1] in ("", " "):
-        return False
-    if word == "no" and re.match(r"is\s[\d+(]", line[mark.end() :].lstrip()):
-        return False
-    if word in ("lg", "med", "sm", "fig") and next_word.islower() and re.search(r"\d[\s-]\w+$", before):
-        return False
-    if word == "ave" and next_word.islower() and not re.search(r"[A-Z][a-z]+\s\w+$|\d\w\w\s\w+$", before):
-        return False
-    if re.search(r"\b[1-3]\s(?:Sam|Kgs|Chr|Cor|Thess|Tim|Pet|Jn|Macc)$", before) and _is_number(next_word):
-        return False
-    if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
-        return False
-    if word == "exp" and (next_word.islower() or _is_number(next_word)):
-        return False
-    if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
-        return False
-    if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
-        return False
-    if word in ("no", "nos") and next_word == "of":
+    if _shortened(line, mark, following):
         return False
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
         return next_word == "I"
@@ -318,6 +283,50 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False  # teaspoons
     genus = len(written) == 1 and written.isupper() and written != "I" and next_word.islower()  # "E. coli"
     return not genus
+
+
+def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) -> bool:
+    """Whether a dot belongs to a word that only what stands around it makes an abbreviation: "3 sm. eggs", "No. of"."""
+    next_word = following[0] if following else ""
+    before = line[max(0, mark.start() - _LOOK_BACK) : mark.start()]
+    written = _last_word(before)
+    word, capital = written.lower(), next_word[:1].isupper()
+    if following is not None and _VERSE.match(line, following.start()) and written[:1].isupper():
+        return True
+    if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
+        return True
+    if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
+        return True
+    degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
+    if (word in ("lat", "lon", "long") and degrees) or (
+        word in ("alt", "dep", "arr", "aves", "sts") and (_is_number(next_word) or capital)
+    ):
+        return True
+    if word in ("pt", "bn", "cav", "inf", "regt", "div", "bde") and (next_word in _FORCES or next_word.islower()):
+        return True
+    if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
+        return True
+    if written == "Sun" and following is not None and re.match(r"\d{1,2}[/:-]\d", line[following.start() :]):
+        return True
+    if len(written) == 1 and written in "KS" and _is_number(next_word) and before[-2:-1] in ("", " "):
+        return True
+    if word == "no" and re.match(r"is\s[\d+(]", line[mark.end() :].lstrip()):
+        return True
+    if word in ("lg", "med", "sm", "fig") and next_word.islower() and re.search(r"\d[\s-]\w+$", before):
+        return True
+    if word == "ave" and next_word.islower() and not re.search(r"[A-Z][a-z]+\s\w+$|\d\w\w\s\w+$", before):
+        return True
+    if re.search(r"\b[1-3]\s(?:Sam|Kgs|Chr|Cor|Thess|Tim|Pet|Jn|Macc)$", before) and _is_number(next_word):
+        return True
+    if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
+        return True
+    if word == "exp" and (next_word.islower() or _is_number(next_word)):
+        return True
+    if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
+        return True
+    if word in SORTS_OF_DAYS and next_word in ("day", "days", "hours", "hrs"):
+        return True
+    return word in ("no", "nos") and next_word == "of"
 
 
 def _last_word(before: str) -> str:
