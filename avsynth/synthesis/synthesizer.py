@@ -145,7 +145,7 @@ class AVSynthesizer:
         A part is some words, the first after a third of a second, so that one can listen while the rest is being made
         (:mod:`avsynth.synthesis.parts`). Parts follow one another without gap or overlap and are, joined, what
         :meth:`__call__` gives: a lip frame belongs to the part on which its middle falls, sound is cut at whole hops,
-        and the last part is padded to the end of its last frame.
+        and the last part is padded to the end of its last frame; sound alone ends with its last hop.
 
         Args:
             text: English, plain, Markdown or SSML (``options.format``), with pronunciations of one's own as
@@ -236,15 +236,23 @@ class AVSynthesizer:
             for sentence, last in mark_last(sentences):
                 timeline, made = self._infer(sentence, options, mouth(sentence), done_hops, last)
                 parts = parts_of(timeline, lengths) if self.voice.speaks else [timeline]
-                yield from self._made(parts, made, sentence, done_hops, last, face)
+                yield from self._made(parts, made, sentence, done_hops, last, options.lips, face)
                 done_hops += timeline.total_hops
 
         return said()
 
     def _made(
-        self, parts: list[Timeline], made: Inferred, sentence: Sentence, done_hops: int, last: bool, face: Face | None
+        self,
+        parts: list[Timeline],
+        made: Inferred,
+        sentence: Sentence,
+        done_hops: int,
+        last: bool,
+        shown: bool,
+        face: Face | None,
     ) -> Iterator[Synthesis]:
-        """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole."""
+        """Sound and pictures of a sentence's parts, which begins ``done_hops`` into the whole; where pictures are
+        ``shown``, the last sound ends with the last of them."""
         lips = self.voice.config.lips
         sound = None if made.mel_BFM is None else VoicedMel(self.vocoder, made.mel_BFM)
         gains_H = gains(sentence, made.hops)
@@ -263,7 +271,7 @@ class AVSynthesizer:
                     waveform = next(voiced)()
                     if gains_H is not None:
                         waveform = amplified(waveform, gains_H, begun, part.hop_length)
-                    if last and ends:
+                    if shown and last and ends:
                         until = sample_at(end, part.fps, part.sample_rate)
                         missing = until - (done_hops + begun) * part.hop_length - len(waveform)
                         waveform = np.concatenate([waveform, np.zeros(max(0, missing), dtype=np.float32)])

@@ -44,6 +44,14 @@ def test_sound_and_lips_end_together_at_any_rate(synthesizer: AVSynthesizer, fps
     assert 0 <= covered < 1 / made.fps
 
 
+def test_sound_alone_ends_with_its_last_hop_at_any_rate(synthesizer: AVSynthesizer) -> None:
+    shown = synthesizer(TEXT)
+    alone, other = (synthesizer(TEXT, lips=False, fps=fps) for fps in (25, 30))
+    assert len(alone.waveform) == alone.timeline.total_hops * alone.timeline.hop_length < len(shown.waveform)
+    assert np.array_equal(alone.waveform, other.waveform)
+    assert np.array_equal(alone.waveform, shown.waveform[: len(alone.waveform)])
+
+
 @pytest.mark.parametrize("fps", RATES)
 def test_pieces_of_a_stream_lie_on_one_clock(synthesizer: AVSynthesizer, fps: str) -> None:
     pieces = list(synthesizer.stream(TEXT, fps=fps))
