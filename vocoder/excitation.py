@@ -47,13 +47,21 @@ def pulse_train(course_BF4: Tensor, mel: MelConfig) -> Tensor:
     return torch.where(near_BN, highest_BN, 0.5 * (ratio_BN - 1))
 
 
-def spectrum(sound_BN: Tensor, window: int, hop: int) -> Tensor:
+def spectrum(sound_BN: Tensor, window: int, hop: int, size: int | None = None) -> Tensor:
     """The STFT ``(B, F, K)`` of whole hops over Hann windows of ``window`` samples, each frame centred on its hop,
-    silence around."""
-    pad = (window - hop) // 2
+    silence around; also around each window, where the transform has a larger ``size``."""
+    pad, beside = (window - hop) // 2, 0 if size is None else (size - window) // 2
     frames_BFN = functional.pad(sound_BN, (pad, pad)).unfold(1, window, hop)
-    found: Tensor = torch.fft.rfft(frames_BFN * torch.hann_window(window, device=sound_BN.device))
+    windows_BFN = frames_BFN * torch.hann_window(window, device=sound_BN.device)
+    found: Tensor = torch.fft.rfft(functional.pad(windows_BFN, (beside, beside)))
     return found
+
+
+def added(spectrum_BFK: Tensor, window: int, hop: int) -> Tensor:
+    """Windows of :func:`spectrum`, of which each was filtered by itself, added up: ``(B, F * hop)``. Unfiltered, and
+    with silence around them, they give the sound itself, whatever the size."""
+    size = 2 * (spectrum_BFK.shape[2] - 1)
+    return _overlapped(torch.fft.irfft(spectrum_BFK, size), hop) * (2 * hop / window)
 
 
 def waveform(spectrum_BFK: Tensor, hop: int) -> Tensor:

@@ -29,7 +29,7 @@ from torch.nn import functional
 from vocoder.bands import around_bands, envelope_weights, folding
 from vocoder.checkpoints import load_weights, read_tensors
 from vocoder.errors import VocoderError
-from vocoder.excitation import pitch_course, pulse_train, spectrum, waveform
+from vocoder.excitation import added, pitch_course, pulse_train, spectrum, waveform
 from vocoder.mel import MAGNITUDE_EPSILON, MelConfig, mel_filterbank
 from vocoder.protocol import check_input
 
@@ -57,8 +57,8 @@ class HarmonicConfig:
 
     mel: MelConfig = field(default_factory=MelConfig)
     window: int = 512
-    """Samples of the filters' windows. They are shorter than the mel's, which would blur in time what lies between two
-    frames: the ends of sounds, and the stops' silence."""
+    """Samples of the windows that are filtered. They are shorter than the mel's, which would blur in time what lies
+    between two frames: the ends of sounds, and the stops' silence."""
     channels: int = 256
     blocks: int = 5
     hidden: int = 512
@@ -73,15 +73,15 @@ class HarmonicConfig:
                 "the harmonic vocoder needs a mel with reflect padding, win_length = n_fft, a multiple of hop_length,"
                 " and log_base e"
             )
-        if self.window < 2 * mel.hop_length or self.window % mel.hop_length or mel.n_fft % self.window:
+        if self.window < 2 * mel.hop_length or self.window % mel.hop_length or self.window >= mel.n_fft:
             raise ValueError(
                 f"the harmonic vocoder's window must be a multiple of hop_length {mel.hop_length}, at least twice it,"
-                f" and divide n_fft {mel.n_fft}, not {self.window}"
+                f" and less than n_fft {mel.n_fft}, not {self.window}"
             )
 
     @property
     def bins(self) -> int:
-        """Frequency bins of the filters, K."""
+        """Frequencies for which the network describes the filters; between them they are interpolated."""
         return self.window // 2 + 1
 
     @property
@@ -89,7 +89,7 @@ class HarmonicConfig:
         """Mel frames on either side of a frame's own samples that they depend on."""
         net = KERNEL // 2 * (1 + self.blocks)
         pitch = KERNEL // 2 * (1 + self.pitch_blocks)
-        return max(net, pitch) + (self.window + AGAIN * self.mel.n_fft) // self.mel.hop_length
+        return max(net, pitch) + (1 + AGAIN) * self.mel.n_fft // self.mel.hop_length
 
 
 class _Block(nn.Module):
@@ -160,7 +160,7 @@ class HarmonicNet(nn.Module):
         envelope_MK, offset_K = envelope_weights(mel)
         self.register_buffer("envelope_MK", torch.from_numpy(envelope_MK), persistent=False)
         self.register_buffer("offset_K", torch.from_numpy(offset_K), persistent=False)
-        self.register_buffer("fold_Q", torch.from_numpy(folding(config.window)), persistent=False)
+        self.register_buffer("fold_Q", torch.from_numpy(folding(mel.n_fft)), persistent=False)
         bands_KM = torch.from_numpy(mel_filterbank(mel)).T.contiguous()
         self.register_buffer("bands_KM", bands_KM, persistent=False)
         self.register_buffer("around_MM", torch.from_numpy(around_bands(mel)), persistent=False)
@@ -176,20 +176,27 @@ class HarmonicNet(nn.Module):
         return (found.double() * PITCH_SCALE + PITCH_MEAN).clamp(math.log(LOWEST_HZ), math.log(HIGHEST_HZ))
 
     def excited(self, sound_BN: Tensor) -> Tensor:
-        """The spectrum of an excitation, ``(B, F, K)``, as the filters take it."""
-        return spectrum(sound_BN, self.config.window, self.config.mel.hop_length)
+        """The spectrum of an excitation, ``(B, F, K)``, as the filters take it: around each window there is silence for
+        the filter's answer, which would else wrap around to where the sound has not begun yet."""
+        mel = self.config.mel
+        return spectrum(sound_BN, self.config.window, mel.hop_length, mel.n_fft)
 
     def filters(self, mel_BFM: Tensor, log_pitch_BF: Tensor) -> Filters:
         """The filters of pulse train and noise for a natural-log mel."""
         beside_BFC = self.pitch_in(((log_pitch_BF - PITCH_MEAN) / PITCH_SCALE).unsqueeze(-1).to(mel_BFM.dtype))
         out_BFL = self.out(self.net(normalised(mel_BFM), beside_BFC))
-        harmonic_BFK, noise_BFK, turn_BFK = out_BFL.chunk(3, dim=-1)
-        every = self.config.mel.n_fft // self.config.window
-        envelope_BFK = mel_BFM @ self.envelope_MK[:, ::every] + self.offset_K[::every]
+        out_B3FK = self._between(torch.stack(out_BFL.chunk(3, dim=-1), dim=1))
+        harmonic_BFK, noise_BFK, turn_BFK = out_B3FK.unbind(1)
+        envelope_BFK = mel_BFM @ self.envelope_MK + self.offset_K
         harmonic_BFK = envelope_BFK + bounded(harmonic_BFK)
         phase_BFK = self.minimum_phase(harmonic_BFK) + math.pi * torch.tanh(turn_BFK)
         noise_BFK = torch.exp(envelope_BFK + bounded(noise_BFK))
         return Filters(torch.polar(torch.exp(harmonic_BFK), phase_BFK), noise_BFK)
+
+    def _between(self, coarse_B3FL: Tensor) -> Tensor:
+        """Interpolate linearly from the network's frequencies to all, K."""
+        size = (coarse_B3FL.shape[2], self.config.mel.n_fft // 2 + 1)
+        return functional.interpolate(coarse_B3FL, size=size, mode="bilinear", align_corners=True)
 
     def minimum_phase(self, log_magnitude_BFK: Tensor) -> Tensor:
         """Phase in radians of the minimum-phase filter of this magnitude (by folding the cepstrum)."""
@@ -208,7 +215,7 @@ class HarmonicNet(nn.Module):
         mel = self.config.mel
         pulse_unit, noise_unit = mel.n_fft / 4, math.sqrt(0.375 * mel.n_fft)
         shaped = filters.harmonic * (pulses_BFK / pulse_unit) + filters.noise * (noise_BFK / noise_unit)
-        made_BN = waveform(shaped, mel.hop_length)
+        made_BN = added(shaped, self.config.window, mel.hop_length)
         for _ in range(again):
             analysed_BFK = spectrum(made_BN, mel.n_fft, mel.hop_length)
             made_BN = waveform(self._levelled(analysed_BFK, mel_BFM), mel.hop_length)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vocoder import VocoderError, log_mel
 from vocoder.bands import envelope_weights
-from vocoder.excitation import pitch_course, pulse_train, spectrum, waveform
+from vocoder.excitation import added, pitch_course, pulse_train, spectrum, waveform
 from vocoder.harmonic import Harmonic, HarmonicConfig, HarmonicNet, load, save
 
 SMALL = HarmonicConfig(channels=16, blocks=2, hidden=32, pitch_channels=8, pitch_blocks=1)
@@ -67,7 +67,7 @@ def test_a_glides_pulses_stand_where_its_pitch_adds_up_to_whole_periods() -> Non
     assert abs(int(peaks.sum()) - periods) <= 1
 
 
-@pytest.mark.parametrize("window", [256, 700, 2048])
+@pytest.mark.parametrize("window", [256, 700, 1024])
 def test_windows_that_cannot_be_overlapped_are_refused(window: int) -> None:
     with pytest.raises(ValueError, match=str(window)):
         HarmonicConfig(window=window)
@@ -77,9 +77,21 @@ def test_a_sound_shorter_than_the_mels_window_stays_short() -> None:
     """A click between two silences: the filters' windows do not spread it over the mel's."""
     net, click = HarmonicNet(SMALL), torch.zeros(1, 40 * 256)
     click[0, 20 * 256 + 128] = 1.0
-    made = waveform(net.excited(click) * torch.ones(SMALL.bins), 256)
+    made = added(net.excited(click), SMALL.window, 256)
     far = (torch.arange(click.shape[1]) - (20 * 256 + 128)).abs() > SMALL.window // 2
     assert made[0, far].abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("window", [512, 768])
+def test_a_filters_answer_comes_after_its_sound_and_never_before(window: int) -> None:
+    """Each window filtered by a delay is the whole sound later, with nothing wrapped around."""
+    sound, delay = torch.randn(2, 20 * 256, generator=torch.Generator().manual_seed(0)), 120
+    bins = torch.arange(513)
+    turned = spectrum(sound, window, 256, 1024) * torch.exp(-2j * torch.pi * bins * delay / 1024)
+    inside = slice(1024, -1024)
+    torch.testing.assert_close(
+        added(turned, window, 256)[:, inside], sound.roll(delay, dims=1)[:, inside], atol=1e-4, rtol=0
+    )
 
 
 def test_the_envelope_of_flat_bands_is_flat() -> None:
@@ -94,7 +106,7 @@ def test_the_envelope_of_flat_bands_is_flat() -> None:
 
 def test_minimum_phase_is_that_of_a_filter_whose_poles_are_known() -> None:
     pole = 0.9
-    bins = torch.linspace(0, torch.pi, SMALL.bins, dtype=torch.float64)
+    bins = torch.linspace(0, torch.pi, MEL.n_fft // 2 + 1, dtype=torch.float64)
     answer = 1 / (1 - pole * torch.exp(-1j * bins))
     found = HarmonicNet(SMALL).double().minimum_phase(answer.abs().log())
     torch.testing.assert_close(found, answer.angle(), atol=1e-6, rtol=0)
