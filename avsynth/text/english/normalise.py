@@ -13,7 +13,7 @@ from avsynth.errors import UserError
 from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
-from avsynth.text.english.readings import ByFollowing, readings_at, signs_in
+from avsynth.text.english.readings import choice
 from avsynth.text.english.readings.letters import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
@@ -98,8 +98,8 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
     text, origins, marks = sentence.text, sentence.origins, iter(sentence.marks)
     starts, ends = origins.starts, origins.ends
     context = context_of(text, lexicon, dates)
-    signs = signs_in(text)
-    ready: dict[str, ByFollowing] = {}
+    readings = choice()
+    possible = readings.possible(text)
     place, last = 0, Span(0, 0)
     while place < len(text):
         character = text[place]
@@ -122,13 +122,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             word, phones = (f"{mark.text}'s", with_s(mark.phones)) if genitive else (mark.text, mark.phones)
             yield Spoken(word, origins.span(first, place), phones)
             continue
-        following = text[place + 1 : place + 2]
-        readings = ready.get(character)
-        if readings is None:
-            readings = ready[character] = readings_at(character, signs)
-        for one, every, find, say in readings[following]:
-            if not one & signs or every & signs != every:
-                continue
+        for find, say in readings.at(text, place, possible):
             match = find(text, place)
             if match is None or (end := match.end()) == place or (words := say(match, context)) is None:
                 continue

@@ -1,10 +1,14 @@
-"""Write ``docs/readings.md`` from the readings' examples: ``python -m avsynth.text.english.page [FILE]``."""
+"""Write what follows from the readings: ``python -m avsynth.text.english.page``.
+
+It is ``docs/readings.md``, from their examples, and ``guards.txt`` beside this module, from their patterns.
+"""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from avsynth.text.english import guards
+from avsynth.text.english.choice import GUARDS
 from avsynth.text.english.reading import Kind
 from avsynth.text.english.readings import ORDER
 
@@ -20,7 +24,7 @@ Letters that are said by their names stand in capitals, a pause as a comma.
 
 **A reading of your own** goes into the module of its kind in `avsynth/text/english/readings/`: a pattern, the function
 that says what it matched (or gives None, so that the next reading is tried), and its examples. Nothing else is to be
-touched but this page, which the command writes anew.
+touched but this page and `guards.txt`, which the command writes anew.
 
 House style: numbers have the British "and" (two hundred and fifty); a decimal point is "point", each digit after it by
 itself; a half is "one half", but "half an hour" and "one and a half hours"; years of four digits from 1100 to 2099 go
@@ -44,4 +48,5 @@ def _section(kind: Kind) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1] if len(sys.argv) > 1 else PAGE).write_text(page(), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
+    GUARDS.write_text(guards.written(reading for kind in ORDER for reading in kind.readings), encoding="utf-8")

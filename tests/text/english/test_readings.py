@@ -3,12 +3,14 @@ from time import process_time
 
 import pytest
 
+from avsynth.text.english import guards
+from avsynth.text.english.choice import GUARDS, Guards
 from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import Lexicon
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.page import PAGE, page
-from avsynth.text.english.reading import Context, Dates, Kind, shown, signs_of
-from avsynth.text.english.readings import ORDER
+from avsynth.text.english.reading import Context, Dates, Kind, Reading, shown, signs_of
+from avsynth.text.english.readings import ORDER, choice
 
 LEXICON = Lexicon()
 HOSTILE = [
@@ -117,6 +119,49 @@ def test_readings_say_where_they_begin_and_what_they_need(kind: Kind) -> None:
                     assert not following or reading.second.match(following), (reading.pattern, text)
                     lacking = reading.figures and "0" not in signs
                     assert not lacking or reading.say(match, Context(LEXICON)) is None, (reading.pattern, text)
+
+
+def test_a_reading_is_asked_wherever_it_matches() -> None:
+    texts = [fold(written).text for kind in ORDER for written, _, _ in kind.cases()]
+    readings = [reading for kind in ORDER for reading in kind.readings]
+    for text, other in zip(texts, texts[1:] + texts[:1], strict=True):
+        joined = text[len(text) // 2 :] + other[: len(other) // 2]
+        for place in range(len(joined)):
+            asked = {find for find, _ in choice().at(joined, place, (1 << len(readings)) - 1)}
+            for reading in readings:
+                find = reading.compiled.match
+                if find not in asked:
+                    assert (match := find(joined, place)) is None or match.end() == place, (reading.pattern, joined)
+
+
+def test_the_guards_are_up_to_date() -> None:
+    written = guards.written(reading for kind in ORDER for reading in kind.readings)
+    assert GUARDS.read_text(encoding="utf-8") == written, (
+        "guards.txt differs from the patterns; write it anew: python -m avsynth.text.english.page"
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "pattern", "around"),
+    [
+        ("a", "ab", ["^", "bb", "^AZaz", "^"]),
+        ("a-c", r"(?<!\w)[a-c]+\d", ["^09AZ__az", "09ac", "09", ""]),
+        ("a-z", r"\b[a-z]+\b(?!['.-])", ["^09AZ__az", "^''-.09AZ__", "^''-.09AZ__az", "^"]),
+        (r"\d", r"\d+\s?(?:kg|lb)", ["^", "↵ 09kl", "↵ kl", "kl"]),
+        ("nN", r"(?i:no)\.?\s\d", ["^", "OOoo", "↵ ..", "09"]),
+        ("-", r"-(?=\d)", ["^", "09", "09", ""]),
+        ("xy", r"(?<=\d)x(?=\s[a-z])|y", ["^", "^", "^AZaz", "^"]),
+        ("x", r"(?<=\d)x(?!y|zz|[ab])", ["09", "^abyy", "^AZaz", "^"]),
+        ("a-z", r"([a-z])\1", ["^", "^", "^AZaz", "^"]),
+        ("a", "a{2,5}b?", ["^", "aa", "^AZaz", "^"]),
+        ("a", "a(?P<b>b)?(?(b)c|d)", ["^", "bd", "^AZaz", "^"]),
+    ],
+)
+def test_guards_are_what_a_pattern_allows(begins: str, pattern: str, around: list[str]) -> None:
+    """Before a match, after its first character, after its first run, and after a blank there."""
+    found = guards.guards_of(Reading(begins, pattern, lambda match, context: None))
+    assert found.written().split("\t") == around
+    assert Guards.of(around) == found
 
 
 def test_every_kind_has_at_least_ten_examples() -> None:
