@@ -61,6 +61,8 @@ _SHORT_WORDS = word_set(
 )
 """Of two letters, what in capitals is a word that is stressed."""
 _RUN = re.compile(r"[A-Za-z]+")
+_JOINED = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)+")
+_ENDINGS = ("'s", "'d", "'m", "'t", "'ll", "'re", "'ve")
 _TOUCHING = frozenset("0123456789_-")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 AMBIGUOUS = word_set("us it who")
@@ -74,18 +76,20 @@ def in_parts(word: str) -> list[str]:
 
 def written_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
     """The words of some texts in small letters; those with a capital inside in parts unless a figure or hyphen touches
-    them, those of small letters without any three times in a row."""
+    them, those of small letters without any three times in a row, those with an apostrophe inside also without it."""
     runs: set[str] = set()
     for text in texts:
-        joined = re.sub(r"'(?=[A-Za-z]{3})", "", text)
-        for match in _RUN.finditer(joined):
+        for match in _RUN.finditer(text):
             word, (start, end) = match[0], match.span()
             if not _CAMEL.search(word):
                 runs.add(word)
-            elif _TOUCHING.isdisjoint(joined[max(0, start - 1) : start] + joined[end : end + 1]):
+            elif _TOUCHING.isdisjoint(text[max(0, start - 1) : start] + text[end : end + 1]):
                 runs.update(in_parts(word))
             else:
                 runs.add(word)
+        if "'" in text:
+            joined = (word for word in _JOINED.findall(text) if not word.lower().endswith(_ENDINGS))
+            runs.update(word.replace("'", "") for word in joined if word.lower() not in lexicon)
     return {run.lower() if run.isupper() else shortened(run.lower(), lexicon) for run in runs}
 
 
