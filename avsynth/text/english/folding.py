@@ -32,6 +32,10 @@ _JOINING = re.compile(
 _DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
+_JOINERS = frozenset("\u2013\u2014\u00ba\u02da")
+"""What the patterns above look for."""
+_STRETCH = re.compile(r"(?P<plain>[ -_a-~\n]+)|[^ -_a-~\n]+")
+"""Characters that are folded already, or some that are not."""
 
 
 def fold(text: str) -> MarkedText:
@@ -47,22 +51,27 @@ def fold(text: str) -> MarkedText:
     parts: list[str] = []
     starts, ends = array("q"), array("q")
     high = False
-    joined = _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
+    joined = text if _JOINERS.isdisjoint(text) else _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
     forms = {character: (_fold_character(character), _is_high(character)) for character in set(joined)}
-    for place, character in enumerate(joined):
-        folded, raised = forms[character]
-        if raised and not high:
-            folded = "^" + folded
-        high = raised
-        parts.append(folded)
-        if len(folded) == 1:
-            starts.append(place)
-            ends.append(place + 1)
-        elif folded:
-            starts.extend([place] * len(folded))
-            ends.extend([place + 1] * len(folded))
-        elif ends and ends[-1] == place:
-            ends[-1] = place + 1
+    for stretch in _STRETCH.finditer(joined):
+        first, last = stretch.span()
+        if stretch.lastgroup:
+            parts.append(stretch[0])
+            starts.extend(range(first, last))
+            ends.extend(range(first + 1, last + 1))
+            high = False
+            continue
+        for place in range(first, last):
+            folded, raised = forms[joined[place]]
+            if raised and not high:
+                folded = "^" + folded
+            high = raised
+            parts.append(folded)
+            if folded:
+                starts.extend([place] * len(folded))
+                ends.extend([place + 1] * len(folded))
+            elif ends and ends[-1] == place:
+                ends[-1] = place + 1
     lost = tuple(character for character in sorted(set(text)) if _is_lost(character))
     return MarkedText("".join(parts), source=Origins(starts, ends), lost=lost)
 

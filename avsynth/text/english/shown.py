@@ -54,10 +54,14 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
 
 
 def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str] | None:
-    """What is shown for words where the sentence stands as it was given; None where it does not."""
+    """What is shown for words where the sentence stands character by character as it was given; None where it does
+    not."""
     origins, given, count = sentence.origins, sentence.given, len(sentence.text)
     begin = origins.starts[0]
-    if sentence.marks or given[begin : begin + count] != sentence.text or not origins.as_they_stand:
+    if sentence.marks or not origins.as_they_stand:
+        return None
+    here = given[begin : begin + count]
+    if here != sentence.text and any(one == "|" != other for one, other in zip(here, sentence.text, strict=True)):
         return None
     shown: list[str] = []
     right, done = given[begin : spans[0][0]], spans[0][0]
@@ -69,7 +73,7 @@ def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str
         left, next_right = _parted(between) if place + 1 < len(spans) else (between.rstrip() + " ", "")
         shown.append(right + given[start:end] + left)
         right = next_right
-    return [_BLANKS.sub(" ", text) for text in shown] if _UNEVEN.search(sentence.text) else shown
+    return [_BLANKS.sub(" ", text) for text in shown] if _UNEVEN.search(here) else shown
 
 
 def _parted(between: str) -> tuple[str, str]:
