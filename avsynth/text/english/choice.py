@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from avsynth.text.english.reading import Match, Reading, Saying, signs_of
 from avsynth.text.english.symbol_names import GREEK, SIGNS
@@ -29,9 +29,10 @@ _RUN = re.compile(r"[A-Za-z]+|[0-9]+|[\s\S]")
 
 
 class Guards(NamedTuple):
-    """The characters that may stand around a match, wherever the text does not begin or end."""
+    """The characters that may stand at the beginning of a match and around it, unless the text begins or ends there."""
 
     before: frozenset[str]
+    first: frozenset[str]
     then: frozenset[str]
     """After its first character."""
     beyond: frozenset[str]
@@ -47,9 +48,6 @@ class Guards(NamedTuple):
     def of(cls, fields: Iterable[str]) -> Guards:
         """The guards of the fields of a line."""
         return cls(*map(_expanded, fields))
-
-
-_UNGUARDED = Guards(_ALL, _ALL, _ALL, _ALL)
 
 
 def _listed(characters: frozenset[str]) -> str:
@@ -79,7 +77,8 @@ def _expanded(listed: str) -> frozenset[str]:
 
 def digest(reading: Reading) -> str:
     """What changes whenever a reading's guards might."""
-    return blake2b(f"{ALPHABET}\n{reading.begins}\n{reading.pattern}".encode(), digest_size=6).hexdigest()
+    told = "\n".join((ALPHABET, reading.begins, reading.pattern))
+    return f"{crc32(told.encode()):08x}"
 
 
 def _guards() -> dict[str, Guards]:
@@ -97,14 +96,10 @@ class Choice:
         self._listed = lru_cache(maxsize=4096)(self._list)
         numbered = [(1 << number, reading) for number, reading in enumerate(self._readings)]
         known = _guards()
-        guards = [known.get(digest(reading), _UNGUARDED) for reading in self._readings]
-        self._at = _Allowing((bit, _characters(reading.begins)) for bit, reading in numbered)
-        self._before = _Allowing((1 << number, guard.before) for number, guard in enumerate(guards))
-        self._beyond = _Allowing((1 << number, guard.beyond) for number, guard in enumerate(guards))
-        self._over = _Allowing((1 << number, guard.over) for number, guard in enumerate(guards))
-        self._then = _Allowing(
-            (bit, guard.then & _characters(reading.then) if reading.then else guard.then)
-            for (bit, reading), guard in zip(numbered, guards, strict=True)
+        guards = [known.get(digest(reading)) or _as_told(reading) for reading in self._readings]
+        self._before, self._at, self._then, self._beyond, self._over = (
+            _Allowing((1 << number, allowed) for number, allowed in enumerate(sets))
+            for sets in zip(*guards, strict=True)
         )
         self._without_needs = sum(bit for bit, reading in numbered if not reading.signs)
         self._with_figures = sum(bit for bit, reading in numbered if reading.figures)
@@ -172,7 +167,7 @@ class _Allowing(dict[str, int]):
         return self.setdefault(character, sum(fit))
 
 
-@cache
-def _characters(listed: str) -> frozenset[str]:
-    """The characters of folded text that stand between these brackets of a pattern."""
-    return frozenset(filter(re.compile(f"[{listed}]", re.ASCII).match, ALPHABET))
+def _as_told(reading: Reading) -> Guards:
+    """The guards of a reading that is new or was changed, by what it tells itself."""
+    first, then = (frozenset(filter(seen.match, ALPHABET)) for seen in (reading.first, reading.second))
+    return Guards(_ALL, first, then, _ALL, _ALL)

@@ -164,7 +164,7 @@ def guards_of(reading: Reading) -> Guards:
 
 def _around(start: _State, end: _State, run: frozenset[str], begins: frozenset[str]) -> Guards:
     """The same for matches that begin with certain characters, each of a run of these."""
-    before, then, beyond, over = set[str](), set[str](), set[str](), set[str]()
+    before, first, then, beyond, over = set[str](), set[str](), set[str](), set[str](), set[str]()
     pending = [(start, 0, _ALL, _ALL)] if begins else []
     known = set(pending)
     while pending:
@@ -184,6 +184,7 @@ def _around(start: _State, end: _State, run: frozenset[str], begins: frozenset[s
             seen = characters & ahead
             if not come and seen & begins:
                 before |= behind
+                first |= seen & begins
                 onward.append((other, _HEAD, _ALL, _ALL))
             elif come == _BLANK:
                 over |= seen
@@ -194,7 +195,7 @@ def _around(start: _State, end: _State, run: frozenset[str], begins: frozenset[s
                 onward += [(other, _BLANK, _ALL, _ALL)] if seen & _BLANKS else []
         pending += (new := [step for step in dict.fromkeys(onward) if step not in known])
         known.update(new)
-    return Guards(frozenset(before), frozenset(then), frozenset(beyond), frozenset(over))
+    return Guards(*map(frozenset, (before, first, then, beyond, over)))
 
 
 def written(readings: Iterable[Reading]) -> str:

@@ -144,21 +144,21 @@ def test_the_guards_are_up_to_date() -> None:
 @pytest.mark.parametrize(
     ("begins", "pattern", "around"),
     [
-        ("a", "ab", ["^", "bb", "^AZaz", "^"]),
-        ("a-c", r"(?<!\w)[a-c]+\d", ["^09AZ__az", "09ac", "09", ""]),
-        ("a-z", r"\b[a-z]+\b(?!['.-])", ["^09AZ__az", "^''-.09AZ__", "^''-.09AZ__az", "^"]),
-        (r"\d", r"\d+\s?(?:kg|lb)", ["^", "↵ 09kl", "↵ kl", "kl"]),
-        ("nN", r"(?i:no)\.?\s\d", ["^", "OOoo", "↵ ..", "09"]),
-        ("-", r"-(?=\d)", ["^", "09", "09", ""]),
-        ("xy", r"(?<=\d)x(?=\s[a-z])|y", ["^", "^", "^AZaz", "^"]),
-        ("x", r"(?<=\d)x(?!y|zz|[ab])", ["09", "^abyy", "^AZaz", "^"]),
-        ("a-z", r"([a-z])\1", ["^", "^", "^AZaz", "^"]),
-        ("a", "a{2,5}b?", ["^", "aa", "^AZaz", "^"]),
-        ("a", "a(?P<b>b)?(?(b)c|d)", ["^", "bd", "^AZaz", "^"]),
+        ("a", "ab", ["^", "aa", "bb", "^AZaz", "^"]),
+        ("a-c", r"(?<!\w)[a-c]+\d", ["^09AZ__az", "ac", "09ac", "09", ""]),
+        ("a-z", r"\b[a-z]+\b(?!['.-])", ["^09AZ__az", "az", "^''-.09AZ__", "^''-.09AZ__az", "^"]),
+        (r"\d", r"\d+\s?(?:kg|lb)", ["^", "09", "↵ 09kl", "↵ kl", "kl"]),
+        ("nN", r"(?i:no)\.?\s\d", ["^", "NNnn", "OOoo", "↵ ..", "09"]),
+        ("-", r"-(?=\d)", ["^", "--", "09", "09", ""]),
+        ("xy", r"(?<=\d)x(?=\s[a-z])|y", ["^", "xy", "^", "^AZaz", "^"]),
+        ("x", r"(?<=\d)x(?!y|zz|[ab])", ["09", "xx", "^abyy", "^AZaz", "^"]),
+        ("a-z", r"([a-z])\1", ["^", "az", "^", "^AZaz", "^"]),
+        ("a", "a{2,5}b?", ["^", "aa", "aa", "^AZaz", "^"]),
+        ("a", "a(?P<b>b)?(?(b)c|d)", ["^", "aa", "bd", "^AZaz", "^"]),
     ],
 )
 def test_guards_are_what_a_pattern_allows(begins: str, pattern: str, around: list[str]) -> None:
-    """Before a match, after its first character, after its first run, and after a blank there."""
+    """Before a match, at its first character, after that, after its first run, and after a blank there."""
     found = guards.guards_of(Reading(begins, pattern, lambda match, context: None))
     assert found.written().split("\t") == around
     assert Guards.of(around) == found
