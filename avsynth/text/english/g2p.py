@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Literal
 
 from avsynth.text.english.homographs import by_context
@@ -62,6 +63,12 @@ def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
     if letter.lower() not in _LETTERS:
         raise ValueError(f"{letter!r} is not a letter of a to z")
     return ("Z", "IY1") if letter.lower() == "z" and z == "zee" else tuple(_LETTERS[letter.lower()].split())
+
+
+@cache
+def _light_letter(letter: str, z: Z) -> Pronunciation:
+    """The name of a letter before another."""
+    return lowered(letter_phones(letter, z))
 
 
 class G2P:
@@ -131,8 +138,9 @@ class G2P:
 
     def _spell(self, word: str) -> Pronunciation:
         """The names of the letters, the last with the stress."""
-        names = [letter_phones(letter, self._z) for letter in word if letter in _LETTERS]
-        return tuple(phone for name in (*map(lowered, names[:-1]), *names[-1:]) for phone in name)
+        letters = [letter for letter in word if letter in _LETTERS]
+        names = [_light_letter(letter, self._z) for letter in letters[:-1]]
+        return tuple(chain(*names, *(letter_phones(letter, self._z) for letter in letters[-1:])))
 
     def _inflected(self, word: str) -> Pronunciation | None:
         """A word with 's, 'd, 'll and the like, said as its stem with the ending; None if it has none of these."""
@@ -250,7 +258,7 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
             say_run()
             waiting = [(name, 0) for name, at in waiting if at >= len(run)]
             run, manners = [], []
-            if token == _COMMA and prosody is _USUAL:
+            if prosody is _USUAL and token == _COMMA:
                 phones.append(SIL)
             else:
                 add((SIL,), Prosody(prosody.rate), token)

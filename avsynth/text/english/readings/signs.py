@@ -59,12 +59,15 @@ def _greek(match: Match, _: Context) -> Sequence[Said] | None:
     return [GREEK[match[0]]]
 
 
+_PAUSE, _LONG_PAUSE = (Pause(),), (Pause(breaths=LONG_BREATHS),)
+
+
 def _pause(match: Match, _: Context) -> Sequence[Said] | None:
-    return [Pause()]
+    return _PAUSE
 
 
 def _long_pause(match: Match, _: Context) -> Sequence[Said] | None:
-    return [Pause(breaths=LONG_BREATHS)]
+    return _LONG_PAUSE
 
 
 def _cry(match: Match, _: Context) -> Sequence[Said] | None:
