@@ -13,7 +13,7 @@ from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.english.lexicon import Lexicon, with_s
 from avsynth.text.english.normalise import spoken_words
 from avsynth.text.english.reading import Dates
-from avsynth.text.english.readings.letters import written_words
+from avsynth.text.english.readings.letters import unknown_words
 from avsynth.text.english.shown import shown_words
 from avsynth.text.english.stress import apart, lowered
 from avsynth.text.frontend import Pace, PhoneSequence
@@ -93,8 +93,8 @@ class G2P:
 
     def foresee(self, texts: Iterable[str]) -> None:
         """Sound the words of some texts that are in no dictionary all at once, which takes a tenth of the time."""
-        words = written_words(texts, self.lexicon)
-        units = [unit for word in words if word not in self.lexicon and _is_sounded(word) for unit in _units(word)]
+        words = unknown_words(texts, self.lexicon)
+        units = [unit for word in words if _is_sounded(word) for unit in _units(word)]
         self._foreseen = dict(zip(units, self._letter_to_sound(units), strict=True))
 
     def words(self, words: Sequence[Spoken]) -> list[Word]:

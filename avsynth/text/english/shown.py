@@ -61,7 +61,7 @@ def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str
     if sentence.marks or not origins.as_they_stand:
         return None
     here = given[begin : begin + count]
-    if here != sentence.text and any(one == "|" != other for one, other in zip(here, sentence.text, strict=True)):
+    if "|" in here and any(one == "|" != other for one, other in zip(here, sentence.text, strict=True)):
         return None
     shown: list[str] = []
     right, done = given[begin : spans[0][0]], spans[0][0]

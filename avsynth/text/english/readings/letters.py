@@ -74,23 +74,32 @@ def in_parts(word: str) -> list[str]:
     return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", word)
 
 
-def written_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
-    """The words of some texts in small letters; those with a capital inside in parts unless a figure or hyphen touches
-    them, those of small letters without any three times in a row, those with an apostrophe inside also without it."""
+def unknown_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
+    """The words of some texts that are likely to be sounded as they are in no lexicon, in small letters.
+
+    Unless a figure, a hyphen or the like touches them, those with a capital inside are in parts, and short ones of
+    capitals are left out. Those of small letters have none three times in a row. Of those with an apostrophe inside
+    there are both the parts and the whole.
+    """
     runs: set[str] = set()
+    joined: set[str] = set()
     for text in texts:
+        shortest = 5 if text.isupper() else 6
         for match in _RUN.finditer(text):
             word, (start, end) = match[0], match.span()
-            if not _CAMEL.search(word):
+            if word.islower():
                 runs.add(word)
-            elif _TOUCHING.isdisjoint(text[max(0, start - 1) : start] + text[end : end + 1]):
+                continue
+            touching = text[max(0, start - 1) : start] + text[end : end + 1]
+            if _CAMEL.search(word) and _TOUCHING.isdisjoint(touching):
                 runs.update(in_parts(word))
-            else:
+            elif len(word) >= shortest or not word.isupper() or not _TOUCHING.isdisjoint(touching):
                 runs.add(word)
         if "'" in text:
-            joined = (word for word in _JOINED.findall(text) if not word.lower().endswith(_ENDINGS))
-            runs.update(word.replace("'", "") for word in joined if word.lower() not in lexicon)
-    return {run.lower() if run.isupper() else shortened(run.lower(), lexicon) for run in runs}
+            joined.update(word for word in _JOINED.findall(text) if not word.lower().endswith(_ENDINGS))
+    words = {run.lower() if run.isupper() else shortened(run.lower(), lexicon) for run in runs}
+    whole = {word.lower().replace("'", "") for word in joined if word.lower() not in lexicon}
+    return {word for word in words if word not in lexicon} | whole
 
 
 def spelled(word: str, context: Context) -> bool:
