@@ -70,13 +70,14 @@ class Origins:
         return Origins(starts, array("q", (outer.ends[end - 1] for end in self.ends)))
 
     @property
-    def as_they_stand(self) -> bool:
-        """Whether the characters, at least one, are those of the original text from a place on."""
+    def one_by_one(self) -> bool:
+        """Whether each character, at least one, is written as a single one, and none between them is left out."""
         starts, ends = self.starts, self.ends
-        following = range(starts[0], starts[0] + len(starts)), range(starts[0] + 1, starts[0] + 1 + len(starts))
-        if isinstance(starts, range) or isinstance(ends, range):
-            return (starts, ends) == following
-        return (starts, ends) == (array("q", following[0]), array("q", following[1]))
+        first, past = starts[0], ends[-1]
+        if isinstance(starts, range) and isinstance(ends, range):
+            return ends == range(first + 1, past + 1) and len(starts) == past - first
+        following = array("q", starts)
+        return array("q", ends) == _moved(following, 1) and len(set(following)) == past - first
 
     def moved(self, places: int) -> Origins:
         """The same, shifted by so many places."""

@@ -104,6 +104,8 @@ class G2P:
         before nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
         said = [self._said(word.text, word.phones) for word in words]
+        if _CHANGING.isdisjoint([word.text for word in words]):
+            return said
         for place, word in enumerate(words):
             if word.text in _CHANGING and word.phones is None:
                 said[place] = self._in_context(said[place], said[place + 1 : place + 2])

@@ -54,21 +54,20 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
 
 
 def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str] | None:
-    """What is shown for words where the sentence stands character by character as it was given; None where it does
-    not."""
-    origins, given, count = sentence.origins, sentence.given, len(sentence.text)
-    begin = origins.starts[0]
-    if sentence.marks or not origins.as_they_stand:
+    """What is shown for words where the sentence was read character by character; None where it was not."""
+    origins, given = sentence.origins, sentence.given
+    if sentence.marks or not origins.one_by_one:
         return None
-    here = given[begin : begin + count]
-    if "|" in here and any(one == "|" != other for one, other in zip(here, sentence.text, strict=True)):
+    begin, past = origins.starts[0], origins.ends[-1]
+    here = given[begin:past]
+    if here != sentence.text and "|" in here:  # perhaps between the cells of a table
         return None
     shown: list[str] = []
     right, done = given[begin : spans[0][0]], spans[0][0]
     for place, (start, end) in enumerate(spans):
         if start < done or given[start : start + 1].isspace():
             return None
-        following = spans[place + 1][0] if place + 1 < len(spans) else begin + count
+        following = spans[place + 1][0] if place + 1 < len(spans) else past
         between, done = given[end:following], end
         left, next_right = _parted(between) if place + 1 < len(spans) else (between.rstrip() + " ", "")
         shown.append(right + given[start:end] + left)

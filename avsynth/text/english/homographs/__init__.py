@@ -17,6 +17,8 @@ from avsynth.text.tokens import Pause, Pronunciation, Spoken, Token
 
 __all__ = ["by_context"]
 
+_HEARD = (Spoken, Pause)
+
 
 @cache
 def _table() -> dict[str, tuple[Pronunciation, Pronunciation, Category]]:
@@ -41,13 +43,13 @@ def _several() -> frozenset[str]:
 def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
     """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
     listed = list(tokens)
-    words = [token.text if isinstance(token, Spoken) else "" for token in listed if isinstance(token, Spoken | Pause)]
+    words = [token.text if isinstance(token, Spoken) else "" for token in listed if isinstance(token, _HEARD)]
     if _several().isdisjoint(words):
         yield from listed
         return
     place = -1
     for token in listed:
-        place += isinstance(token, Spoken | Pause)
+        place += isinstance(token, _HEARD)
         if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
             yield token
         elif token.text in _several():
