@@ -5,6 +5,7 @@ tests themselves run beside each other, and two programs on the two halves of a 
 allow that.
 """
 
+from collections.abc import Callable
 from random import Random
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, punctuation
 from time import process_time
@@ -14,6 +15,7 @@ import pytest
 from avsynth.errors import UserError
 from avsynth.text import EnglishFrontend
 
+Writing = Callable[[Random], str]
 KINDS = (
     *(
         "½",
@@ -69,7 +71,146 @@ MIXED = (
     f"{ascii_letters}{digits}{punctuation} \t\n\r",
 )
 """Characters that stand in any order."""
+COMMON = "the of and to in he was it that his with as for had you read use a record I'll don't on"
+UNITS = "kg km mph lb ft in °C % mg/dL m² kWh GB tsp sq GHz hrs min µg Ω"
+
+
+def _letters(random: Random, letters: str, least: int, most: int) -> str:
+    return "".join(random.choices(letters, k=random.randint(least, most)))
+
+
+def _word(random: Random) -> str:
+    return _letters(random, ascii_lowercase, 2, 9)
+
+
+def _characters(*ranges: tuple[int, int]) -> Writing:
+    """One of the characters between two bounds."""
+    every = [chr(place) for first, past in ranges for place in range(first, past) if not 0xD800 <= place < 0xE000]
+    return lambda random: "".join(random.choices(every, k=1000))
+
+
+def _one_of(pieces: str, between: str = " ") -> Writing:
+    listed = pieces.split(between)
+    return lambda random: random.choice(listed)
+
+
+def _amount(random: Random) -> str:
+    figures = random.choice((str(random.randint(0, 10**4)), f"{100 * random.random():.2f}", "1/2", "3 1/4"))
+    unit = random.choice(UNITS.split())
+    return figures + random.choice(("", " ", "-")) + unit
+
+
+def _price(random: Random) -> str:
+    sign = random.choice(("$", "£", "€", "US$", "₹", "CHF ", "Rs. ", "-$", ""))
+    more = random.choice(("", ".50", ",000", "k", "M", " million", "bn", "/yr", " per day", "-7"))
+    return f"{sign}{random.randint(0, 10 ** random.randint(1, 9))}{more}"
+
+
+def _moment(random: Random) -> str:
+    clock = f"{random.randint(0, 24)}:{random.randint(0, 59):02}{random.choice(('', ' pm', 'am', ':30', '–11:00'))}"
+    month, between = random.choice(("Jan", "5", "12", "March")), random.choice("/-. ")
+    return random.choice((clock, between.join((str(random.randint(1, 31)), month, str(random.randint(1, 2030))))))
+
+
+def _linked(random: Random) -> str:
+    one, other = _word(random), _word(random)
+    links = (f"https://{one}.com/{other}?a=1", f"{one}@{other}.org", f"#{one}", f"{one}.json", f"/usr/{one}/{other}")
+    return random.choice(links)
+
+
+def _addressed(random: Random) -> str:
+    street, town = _word(random).title(), _word(random).title()
+    way, state = random.choice(("St.", "Ave", "Blvd.")), random.choice(("CA", "NY", "TX"))
+    return f"{random.randint(1, 9999)} {random.choice('NSEW')}. {street} {way}, {town}, {state} 90210"
+
+
+WRITINGS: dict[str, tuple[str, Writing]] = {
+    "words, figures and signs": (
+        " ",
+        lambda random: random.choice(
+            (_word(random), str(random.randint(0, 10 ** random.randint(1, 7))), random.choice(punctuation))
+        ),
+    ),
+    "words in brackets and quotes": (
+        " ",
+        lambda random: random.choice(("({})", "[{}]", '"{}"', "“{}”", "‘{}’", "«{}»", "(({}", "{}))")).format(
+            _word(random)
+        ),
+    ),
+    "amounts": (" ", _amount),
+    "prices": (" ", _price),
+    "times and dates": (" ", _moment),
+    "links": (" ", _linked),
+    "addresses": (" ", _addressed),
+    "long tokens": (" ", lambda random: _letters(random, ascii_letters + digits, 500, 3000)),
+    "long words": (" ", lambda random: _letters(random, ascii_lowercase, 200, 900)),
+    "long names of files": (" ", lambda random: _letters(random, ascii_lowercase + "-._/", 500, 3000)),
+    "initials": (" ", lambda random: ".".join(_letters(random, ascii_uppercase, 2, 5)) + random.choice(("", "."))),
+    "invented words": (" ", lambda random: _letters(random, "bcdfglmnprstaeiouaeiou", 4, 12)),
+    "words of any case": (
+        " ",
+        lambda random: random.choice((str.upper, str.title, str.swapcase, str.lower))(random.choice(COMMON.split())),
+    ),
+    "abbreviations": (
+        " ",
+        _one_of("Dr. Mr. St. e.g. etc. no. No. vol. pp. Jan. a.m. p.m. U.S. Inc. Co. Gen. fig. ft. lb. 5 the A"),
+    ),
+    "numerals": (" ", lambda random: random.choice(("Henry ", "vol. ", "")) + _letters(random, "IVXLCDM", 1, 6)),
+    "sums": (" ", lambda random: f"{random.choice('abxy0123456789')} {random.choice('+-=≠×/^≤*<√')}"),
+    "Markdown": (
+        " ",
+        _one_of("# head|**bold**|*it*|`code`|[a](http://b.c)|\n- item\n|\n> quote\n|\n```\nx\n```\n|~~no~~|[^1]", "|"),
+    ),
+    "HTML": (
+        " ",
+        _one_of("<p>|<b>word</b>|<a href='x'>y</a>|&amp;|<!-- c -->|<td>1</td>|a < b|<sup>2</sup>", "|"),
+    ),
+    "code": (
+        " ",
+        _one_of("def foo(x, y): return x[i] += 1; if (a && !b) { } // x->y a_b_c 0xFF $HOME --flag -v |"),
+    ),
+    "lines of a word": ("\n", lambda random: " ".join(random.choices(COMMON.split(), k=random.randint(1, 3)))),
+    "Latin-1": ("", _characters((0x20, 0x100))),
+    "the basic plane": ("", _characters((0x20, 0xFFFE))),
+    "all of Unicode": ("", _characters((0x20, 0x110000))),
+    "emoji": ("", _characters((0x1F300, 0x1FAFF), (0x200D, 0x200E), (0xFE0F, 0xFE10), (0x1F1E6, 0x1F200))),
+    "accents": ("", _characters((0x61, 0x7B), (0x300, 0x370), (0x20, 0x21))),
+    "controls": ("", _characters((0, 0x20), (0x61, 0x7B), (0x7F, 0xA1))),
+    "wide characters": ("", _characters((0xFF01, 0xFF5F), (0x3000, 0x3001))),
+    "high and low figures": ("", lambda random: _letters(random, "x0123456789⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ₀₁₂₃½¼⅓①⑳Ⅳⅷ ", 500, 500)),
+    "lines of any characters": ("\n", lambda random: _letters(random, ascii_letters + digits + " .,$", 1, 6)),
+}
+"""What stands between the pieces, and how one is written."""
+SSML = (
+    "word",
+    '<break time="10ms"/>',
+    "<emphasis>so</emphasis>",
+    '<prosody rate="90%">slow</prosody>',
+    '<say-as interpret-as="digits">123</say-as>',
+    "<s>A sentence.</s>",
+    '<sub alias="a b">c</sub>',
+)
 FRONTEND = EnglishFrontend()
+
+
+def _written(writing: str) -> str:
+    between, write = WRITINGS[writing]
+    random, pieces, size = Random(1), list[str](), 0
+    while size < 100_000:
+        pieces.append(write(random))
+        size += len(pieces[-1]) + len(between)
+    return between.join(pieces)[:100_000]
+
+
+def _ssml() -> str:
+    return f"<speak>{' '.join(Random(1).choices(SSML, k=4000))}</speak>"
+
+
+def _nested() -> str:
+    """Elements in elements."""
+    return "<speak>" + "<prosody pitch='+0st'>a " * 3000 + "</prosody>" * 3000 + "</speak>"
+
+
 ALLOWED_S = 2.0
 ADDITIONS_S = 0.3
 """What ten million additions take on the machine where that was measured; slower ones get as much more."""
@@ -93,6 +234,18 @@ def test_no_kind_takes_long(kind: str) -> None:
 def test_no_mixture_takes_long(characters: str) -> None:
     """No sentence comes twice, so none is remembered."""
     check(_mixed(characters))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_no_writing_takes_long(writing: str) -> None:
+    check(_written(writing))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [_ssml(), _nested()], ids=["flat", "nested"])
+def test_no_ssml_takes_long(text: str) -> None:
+    check(text)
 
 
 def _repeated(kind: str) -> str:
@@ -127,7 +280,9 @@ def _read(text: str) -> None:
 if __name__ == "__main__":
     for seconds, name in sorted(
         [(reading_s(_repeated(kind)), repr(kind)) for kind in KINDS]
-        + [(reading_s(_mixed(characters)), f"a mixture of {characters!r}") for characters in MIXED],
+        + [(reading_s(_mixed(characters)), f"a mixture of {characters!r}") for characters in MIXED]
+        + [(reading_s(_written(writing)), writing) for writing in WRITINGS]
+        + [(reading_s(_ssml()), "SSML"), (reading_s(_nested()), "nested SSML")],
         reverse=True,
     ):
         print(f"{seconds:.2f} s  {name}")
