@@ -101,6 +101,7 @@ class Choice:
             _Allowing((1 << number, allowed) for number, allowed in enumerate(sets))
             for sets in zip(*guards, strict=True)
         )
+        self._with_signs = lru_cache(maxsize=1024)(self._having)
         self._without_needs = sum(bit for bit, reading in numbered if not reading.signs)
         self._with_figures = sum(bit for bit, reading in numbered if reading.figures)
         self._by_sign: dict[str, int] = {}
@@ -110,7 +111,10 @@ class Choice:
 
     def possible(self, text: str) -> int:
         """The readings of which a text has the signs that they need."""
-        signs, found = signs_of(text), self._without_needs
+        return self._with_signs(signs_of(text))
+
+    def _having(self, signs: frozenset[str]) -> int:
+        found = self._without_needs
         for sign in self._by_sign.keys() & signs:
             found |= self._by_sign[sign]
         return found if "0" in signs else found & ~self._with_figures

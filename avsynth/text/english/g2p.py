@@ -257,10 +257,11 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
         elif isinstance(token, Named):
             waiting.append((token.name, len(run)))
         elif isinstance(token, Pause) and (token.seconds != 0 or not run or place == len(tokens) - 1):
-            say_run()
+            if run:
+                say_run()
             waiting = [(name, 0) for name, at in waiting if at >= len(run)]
             run, manners = [], []
-            if prosody is _USUAL and token == _COMMA:
+            if prosody is _USUAL and (token is _COMMA or token == _COMMA):
                 phones.append(SIL)
             else:
                 add((SIL,), Prosody(prosody.rate), token)

@@ -74,13 +74,22 @@ class Reading:
         return re.compile(self.pattern, re.ASCII)
 
 
+class _Signs(dict[str, str]):
+    """By character, the signs as which it counts."""
+
+    def __missing__(self, character: str) -> str:
+        kinds = ("a" if character != character.upper() else "") + ("A" if character != character.lower() else "")
+        kinds += "0" if character in "0123456789" else ""
+        return self.setdefault(character, kinds if character.isalnum() else kinds + character)
+
+
+_SIGNS = _Signs()
+
+
 def signs_of(text: str) -> frozenset[str]:
     """The characters in a text, with all lower-case letters as one sign, all capitals as another, all digits as a
     third."""
-    kinds = ("a" if text != text.upper() else "") + ("A" if text != text.lower() else "")
-    found = set(text)
-    kinds += "" if found.isdisjoint("0123456789") else "0"
-    return frozenset(kinds).union(character for character in found if not character.isalnum())
+    return frozenset("".join(map(_SIGNS.__getitem__, set(text))))
 
 
 @dataclass(frozen=True)
