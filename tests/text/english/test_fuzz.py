@@ -22,10 +22,12 @@ me@a.org|.|,|!|?|…|—|–|-|--|(|)|[|]|{|}|"|“|”|'|’|:|;|*|**|_|`|```|~
 [gif](/JH IH F/)|[a](b)|![a](b)|[^1]|[a]: b|- |1. || a | b ||---|---|<b>|</b>|<br>|<p>|<!--|-->|<script>|</script>
 <speak>|</speak>|<break/>|<break time="1s"/>|<prosody rate="50%">|</prosody>|<s>|</s>|<emphasis>|</emphasis>
 <mark name="a"/>|<say-as interpret-as="date" format="dmy">|</say-as>|<sub alias="x">|</sub>|<voice name="s1">|</voice>
-<!DOCTYPE a>|<?xml?>
+<!DOCTYPE a>|<?xml?>|<![CDATA[|]]>|&#0;|&#55296;|<lang xml:lang="en-GB">|</lang>
+<phoneme alphabet="ipa" ph="tə">|</phoneme>
+5 km/h|m²|°C|mph|lb|tsp.|½|1/2|2^-3|×|±|–5|10–20|6:30 p.m.|GMT|Jan|AD|IV|No. 5|Eq. 5|vol.|555-0100|MIG-25|v1.2|#a|c.json
 """
 PIECES = [piece for piece in SCRAPS.replace("\n", "|").split("|") if piece]
-SPACES = ["", " ", "\n", "\n\n", "\t", "\u00a0", "\u200b", "\x1b[31m", "\ue000", "\x00"]
+SPACES = ["", " ", "\n", "\n\n", "\t", "\u00a0", "\u200b", "\x1b[31m", "\ue000", "\x00", "\ud800", "\u0301", "\r\n"]
 SCRAP = st.one_of(st.sampled_from(PIECES), st.sampled_from(SPACES), st.text(max_size=3))
 WRITTEN = st.lists(SCRAP, max_size=40).map("".join)
 SSML = WRITTEN.map(lambda text: f"<speak>{text}</speak>")
