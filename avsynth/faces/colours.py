@@ -2,7 +2,7 @@
 
 The networks draw the lips of people that they were not trained on pinker the further these open. Their luma is right.
 So chroma is limited to what the identity image shows around its own mouth, or lies between that and grey (teeth, the
-dark between the lips).
+dark between the lips). Where the colour of the person's teeth is known, drawn ones get it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.blend import oval, oval_size
+from avsynth.faces.face import Teeth
+from avsynth.faces.teeth import TeethColour
 from avsynth.video.geometry import FloatArray
 from avsynth.video.luma import LUMA
 
@@ -23,7 +25,12 @@ OUTLIERS = 0.005
 """Share of these pixels, in each direction from their median, that do not count."""
 MARGIN = 1.2
 """The limits' distance from the median, in that of the identity's own colours: lips are redder inside than what they
-show at rest. Of recordings of three talkers, this leaves 99 % of the pixels as they are."""
+show at rest. Of recordings of five talkers, this leaves 99.5 % of the pixels as they are."""
+SMOOTH = 2.0
+"""Pixels over which the identity's colours are averaged (a Gaussian's deviation): noise, dithering, a small palette and
+strong compression show colours that no skin has."""
+NOISE = 1.0
+"""Grey levels by which any colour may lie further out: what noise does to greys. None for a black and white face."""
 DIRECTIONS = 48
 CELL = 2
 """Side, in grey levels, of the cells of chroma for which the limited colour is known."""
@@ -32,11 +39,11 @@ STEPS = 60
 EXACT = 0.05
 """How far outside, in grey levels, a colour may be left."""
 
-Chroma = FloatArray
+Chroma = NDArray[np.floating]
 """``(..., 2)``: blue and red less luma, in grey levels from 0 on."""
 
 
-def chroma_of(pixels: FloatArray) -> Chroma:
+def chroma_of(pixels: NDArray[np.floating]) -> Chroma:
     """Of RGB ``(..., 3)``, 0 to 255, so scaled that each lies between -128 and 128 (BT.601)."""
     luma = pixels @ np.array(LUMA)
     return np.stack([(pixels[..., 2] - luma) / 1.772, (pixels[..., 0] - luma) / 1.402], axis=-1)
@@ -48,16 +55,18 @@ class ColourLimit:
     Args:
         identity: ``(height, width, 3)``: the face's own mouth.
         config: The geometry of the crops.
+        teeth: The face's own, if they were seen.
     """
 
-    def __init__(self, identity: NDArray[np.uint8], config: LipsConfig) -> None:
+    def __init__(self, identity: NDArray[np.uint8], config: LipsConfig, teeth: Teeth | None = None) -> None:
         y, x = np.mgrid[: config.height, : config.width].astype(float)
-        own = chroma_of(identity[oval_size(x, y, config) < FACE].astype(float))
+        own = chroma_of(smoothed(identity, SMOOTH)[oval_size(x, y, config) < FACE])
         middle = np.median(own, axis=0)
         angle = np.linspace(0, 2 * np.pi, DIRECTIONS, endpoint=False)
         across = np.stack([np.cos(angle), np.sin(angle)])
         reach = MARGIN * np.quantile((own - middle) @ across, 1 - OUTLIERS, axis=0)
         reach = np.maximum(reach, -middle @ across)
+        reach += min(NOISE, reach.max())
         steps = np.arange(-128.0, 128.0, CELL)
         every = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
         shift = limited(every - middle, across, reach) - (every - middle)
@@ -66,15 +75,31 @@ class ColourLimit:
         added = np.concatenate([1.402 * red, np.zeros_like(red), 1.772 * blue], axis=1)
         added[:, 1] = -(added @ light) / light[1]
         self._added = added.reshape(len(steps), len(steps), 3).astype(np.float32)
+        self._teeth = None if teeth is None else TeethColour(teeth, 1.402 * float(middle[1]), config)
         self._share = oval(x, y, config, LIPS, FACE)[..., None].astype(np.float32)
 
     def __call__(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """``(K, height, width, 3)``: the same luma, and the same pixels where their colours are within the limits."""
-        place = (
-            ((chroma_of(frames.astype(np.float32)) + 128) / CELL).round().clip(0, len(self._added) - 1).astype(np.intp)
-        )
-        added = self._added[place[..., 0], place[..., 1]] * self._share
-        return np.asarray((frames + added).round().clip(0, 255), dtype=np.uint8)
+        """``(K, height, width, 3)``: the same luma, and the same pixels where their colours are within the limits;
+        teeth no lighter than the own."""
+        drawn = frames.astype(np.float32)
+        place = ((chroma_of(drawn) + 128) / CELL).round().clip(0, len(self._added) - 1).astype(np.intp)
+        made = drawn + self._added[place[..., 0], place[..., 1]] * self._share
+        if self._teeth is not None:
+            made = self._teeth(drawn, made)
+        return np.asarray(made.round().clip(0, 255), dtype=np.uint8)
+
+
+def smoothed(picture: NDArray[np.uint8], deviation: float) -> FloatArray:
+    """A picture ``(H, W, C)`` averaged over a Gaussian, at its edges over the part of it that lies within."""
+    rows, columns = (averaging(length, deviation) for length in picture.shape[:2])
+    return np.asarray(np.einsum("ij,jkc,lk->ilc", rows, picture.astype(float), columns, optimize=True))
+
+
+def averaging(length: int, deviation: float) -> FloatArray:
+    """``(length, length)``: the weights of a row's pixels in each of its averages."""
+    apart = np.subtract.outer(np.arange(length), np.arange(length))
+    weights = np.exp(-np.square(apart / deviation) / 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def limited(colours: Chroma, across: FloatArray, reach: FloatArray) -> Chroma:

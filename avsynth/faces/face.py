@@ -17,6 +17,10 @@ NOTICE = "The person in the picture did not say these words."
 """Stands in each ``face.yaml`` and in the metadata of each video with a face."""
 
 
+Teeth = tuple[float, float, float]
+"""Mean red, green and blue of somebody's teeth, 0 to 255."""
+
+
 @dataclass(frozen=True)
 class PlacedFace:
     """A picture and the place of its mouth."""
@@ -105,6 +109,11 @@ class Face(Protocol):
     @property
     def identity(self) -> NDArray[np.uint8]:
         """``(80, 160, 3)``: the face's own mouth at rest."""
+        ...
+
+    @property
+    def teeth(self) -> Teeth | None:
+        """The colour of its teeth, where the pictures of which it was made showed them."""
         ...
 
     @property

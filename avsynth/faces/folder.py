@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.faces.face import NOTICE, FaceCard, Player
+from avsynth.faces.face import NOTICE, FaceCard, Player, Teeth
 from avsynth.faces.film import Film, film_frames, write_film_within
 from avsynth.faces.playing import SEED, FilmPlayer, still_player
 from avsynth.faces.texture import Texture
@@ -71,6 +71,7 @@ class FaceFolder:
     still: bool = False
     """Whether a still does not sway."""
     openings: dict[str, float] = field(default_factory=dict)
+    teeth: Teeth | None = None
     found: None = None
 
     @classmethod
@@ -89,9 +90,9 @@ class FaceFolder:
         count = film_frames(folder / FILM, size) if moves else 1
         if count != len(track.weights):
             raise UserError(f"{folder / TRACK} is for {len(track.weights)} pictures; the face has {count}")
-        known = {item.name for item in fields(FaceCard)}
-        card = FaceCard(**{key: value for key, value in meta.items() if key in known})
-        return cls(folder, card, meta["fps"], size, moves, geometry, track, identity, still, meta["openings"])
+        card = FaceCard(**{item.name: meta[item.name] for item in fields(FaceCard)})
+        known = meta["openings"], meta["teeth"]
+        return cls(folder, card, meta["fps"], size, moves, geometry, track, identity, still, *known)
 
     def play(self) -> Player:
         """Its pictures, walked or swayed with one and the same seed."""
@@ -115,9 +116,10 @@ def write_face(
     geometry: LipsConfig,
     largest_mb: float = 24.0,
     openings: Mapping[str, float] = MappingProxyType({}),
+    teeth: Teeth | None = None,
 ) -> None:
     """Write a face whole or not at all; ``fps`` None for a still. A film is coded in the best quality that fits into
-    ``largest_mb``; ``openings`` as of :class:`~avsynth.faces.face.Face`.
+    ``largest_mb``; ``openings`` and ``teeth`` as of :class:`~avsynth.faces.face.Face`.
 
     Errors: :class:`UserError` where the folder exists or cannot be written.
     """
@@ -127,6 +129,7 @@ def write_face(
     meta |= {"pictures": STILL if fps is None else FILM, "height": size[0], "width": size[1]}
     meta |= {"fps": str(25 if fps is None else fps), "lips": {name: getattr(geometry, name) for name in GEOMETRY}}
     meta |= {"openings": dict(openings)} if openings else {}
+    meta |= {} if teeth is None else {"teeth": [round(value, 1) for value in teeth]}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(folder) as temporary:
         temporary.mkdir()
@@ -186,8 +189,24 @@ def read_card(path: Path) -> dict[str, Any]:
         **meta,
         "fps": parse_fps(meta["fps"]),
         "speaks_for": tuple(meta["speaks_for"]),
+        "teeth": read_teeth(path, meta),
         "openings": {voice: float(opening) for voice, opening in openings.items()},
     }
+
+
+def read_teeth(path: Path, meta: Mapping[str, Any]) -> Teeth | None:
+    """The teeth's colour, if a face's card gives one; :class:`UserError` where it is none."""
+    if "teeth" not in meta:
+        return None
+    given = meta["teeth"]
+    if not (
+        isinstance(given, list)
+        and len(given) == 3
+        and all(isinstance(item, int | float) and not isinstance(item, bool) and 0 <= item <= 255 for item in given)
+    ):
+        raise UserError(f"{path}: teeth must be red, green and blue from 0 to 255, not {given}")
+    red, green, blue = map(float, given)
+    return red, green, blue
 
 
 def _check(path: Path, meta: dict[str, Any], kinds: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,13 +61,14 @@ def make_face(
 
     source = FileFace(path, config, person=Person.parse(person))
     card = FaceCard(name, person=name, licence=licence or "not told", consent=CONSENT, source=path.name)
-    measured = openings(source)
+    write = partial(write_face, folder, size=source.size, identity=source.identity, geometry=config)
+    write = partial(write, openings=openings(source), teeth=source.teeth)
     if not source.moves:
         alone = Texture(np.zeros(1, np.int64), np.zeros((0, 2), np.int64), np.zeros(0))
         track = Track(source.place[None], np.ones(1), np.zeros(1), alone)
         card = replace(card, made="a still")
         stills = [source.shown]
-        write_face(folder, card, lambda: stills, source.size, None, track, source.identity, config, openings=measured)
+        write(card, lambda: stills, fps=None, track=track)
         return Made(folder, card.made, source.people)
     footage = look_through(source, config)
     try:
@@ -75,9 +77,7 @@ def make_face(
         raise UserError(f"{path}: {error}") from error
     shown = chosen_pictures(source, chosen)
     card = replace(card, made=chosen.told)
-    write_face(
-        folder, card, lambda: shown, source.size, source.fps, chosen.track, source.identity, config, openings=measured
-    )
+    write(card, lambda: shown, fps=source.fps, track=chosen.track)
     return Made(folder, chosen.told, source.people)
 
 

@@ -16,10 +16,10 @@ from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
 from avsynth.faces.choosing import SURE, runs_of, small_view
 from avsynth.faces.covering import Covering
-from avsynth.faces.face import FaceCard, PlacedFace, Player, Sighting
+from avsynth.faces.face import FaceCard, PlacedFace, Player, Sighting, Teeth
 from avsynth.faces.following import OVERLAP, PIECE, FaceFollower, Person, Pictures, Places
 from avsynth.faces.playing import SEED, InOrder, mixed, still_player
-from avsynth.faces.rest import at_rest, landmarks_of
+from avsynth.faces.rest import at_rest, landmarks_of, teeth_of
 from avsynth.faces.sampling import around_crops, within
 from avsynth.faces.texture import Shown, dissolve_length, find_texture, walk
 from avsynth.video.geometry import FloatArray, warp
@@ -185,9 +185,9 @@ class FileFace:
         self.shown, self.place = found.most_closed()
         """Of the first pictures that show the face that with the most closed mouth, ``(H, W, 3)``, and the transform of
         its crop."""
-        self.identity = crop_at_rest(self.shown, self.place, config)
+        self.identity, self.teeth = crop_at_rest(self.shown, self.place, config)
         """``(80, 160, 3)``: the crop in which the mouth is most closed, of the first pictures that show it, brought to
-        rest."""
+        rest; and what it showed of the teeth."""
         self.found = Sighting(self.shown, self.place)
         self.openings: dict[str, float] = {}
 
@@ -290,11 +290,14 @@ def own_crop(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConf
     return np.asarray(crop.round().byte().permute(1, 2, 0).contiguous().numpy())
 
 
-def crop_at_rest(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> NDArray[np.uint8]:
-    """``(80, 160, 3)``: the crop at the place of a mouth, its lips closed where they stand apart."""
+def crop_at_rest(
+    picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig
+) -> tuple[NDArray[np.uint8], Teeth | None]:
+    """``(80, 160, 3)``: the crop at the place of a mouth, its lips closed where they stand apart; and the teeth that
+    were seen between them."""
     crop = own_crop(picture, transform, config)
     points = landmarks_of(picture, transform, config)
-    return crop if points is None else at_rest(crop, points, config)
+    return (crop, None) if points is None else (at_rest(crop, points, config), teeth_of(crop, points))
 
 
 def nowhere(count: int) -> Places:

@@ -13,8 +13,10 @@ from scipy.ndimage import map_coordinates
 
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.blend import oval_outline, oval_size
+from avsynth.faces.face import Teeth
 from avsynth.video.geometry import FloatArray, apply, invert
 from avsynth.video.landmarks import MOUTH, LandmarkDetector
+from avsynth.video.luma import LUMA
 
 APART = 0.05
 """A mouth whose inner lips are at least this far apart, in widths of the mouth, is brought to rest."""
@@ -36,6 +38,13 @@ UPPER_OUTER, UPPER_INNER = (1, 2, 3, 4, 5), (13, 14, 15)
 LOWER_OUTER, LOWER_INNER = (7, 8, 9, 10, 11), (17, 18, 19)
 """Numbers among the 20 landmarks of a mouth; the inner ones from left to right above, from right to left below."""
 CORNERS = (0, 6, 12, 16)
+OUTER, INNER = slice(0, 12), slice(12, 20)
+"""The outlines of the lips, outside and inside."""
+SEEN_TEETH = 0.08
+"""How far lips are apart from which teeth are seen between them, in widths of the mouth."""
+FEWEST, BRIGHTEST = 12, 0.25
+"""Pixels of the crop between the lips that tell a colour, and the share of them, the lightest, that is taken for
+teeth."""
 
 
 def landmarks_of(picture: NDArray[np.uint8], transform: FloatArray, config: LipsConfig) -> FloatArray | None:
@@ -101,6 +110,31 @@ def at_rest(crop: NDArray[np.uint8], points: FloatArray, config: LipsConfig) -> 
     warped = (1 - lower) * parts[0] + lower * parts[1]
     inside = (oval_size(grid[..., 0], grid[..., 1], config) < FIXED_SIZE)[..., None]
     return np.asarray(np.where(inside, warped, crop).round().clip(0, 255), dtype=np.uint8)
+
+
+def teeth_of(crop: NDArray[np.uint8], points: FloatArray) -> Teeth | None:
+    """The colour of the teeth that a crop shows, told by the landmarks ``(68, 2)`` in its pixels: the lightest between
+    the lips, if they are lighter than these; None where it shows none."""
+    mouth = points[list(MOUTH)]
+    gap, width = np.hypot(*(mouth[18] - mouth[14])), np.hypot(*(mouth[6] - mouth[0]))
+    size = crop.shape[0], crop.shape[1]
+    between = filled(size, mouth[INNER])
+    lips, seen = crop[filled(size, mouth[OUTER]) & ~between] @ np.array(LUMA), crop[between].astype(float)
+    if gap < SEEN_TEETH * width or len(seen) < FEWEST or not len(lips):
+        return None
+    luma = seen @ np.array(LUMA)
+    red, green, blue = seen[luma >= np.quantile(luma, 1 - BRIGHTEST)].mean(axis=0).tolist()
+    return (red, green, blue) if np.dot((red, green, blue), LUMA) > lips.mean() else None
+
+
+def filled(size: tuple[int, int], corners: FloatArray) -> NDArray[np.bool_]:
+    """``(H, W)``: inside a polygon with the corners ``(N, 2)``."""
+    y, x = np.mgrid[: size[0], : size[1]].astype(float)
+    inside = np.zeros(size, bool)
+    for (x0, y0), (x1, y1) in zip(corners.tolist(), np.roll(corners, 1, axis=0).tolist(), strict=True):
+        if y0 != y1:
+            inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (x1 - x0) * (y - y0) / (y1 - y0))
+    return inside
 
 
 def closed(level: FloatArray, gap: float, narrower: float) -> tuple[float, FloatArray]:

@@ -26,6 +26,7 @@ from avsynth.timeline import Timeline
 from avsynth.video.box import FaceBox
 from avsynth.video.geometry import FloatArray, compose, invert, warp
 from avsynth.video.landmarks import LandmarkDetector
+from avsynth.video.luma import LUMA
 from avsynth.video.planes import Planes
 
 APART = 0.16
@@ -41,6 +42,8 @@ SCALE = 3
 """Pixels, of the view in which landmarks are found, for one of the crop: they are whole numbers."""
 MOUTH_AT = 0.65
 """Height of the mouth in the view, from the top."""
+LIGHT = 130
+"""Median luma to which a darker face is brought before landmarks are found, which in the dark part lips that meet."""
 INNER, CORNERS = (62, 66), (48, 54)
 """Landmarks of the lips."""
 
@@ -99,6 +102,8 @@ class View:
     box: FaceBox
     blend: MouthBlend
     detector: LandmarkDetector
+    gain: float
+    """What pictures are multiplied by before landmarks are found."""
 
     @classmethod
     def of(cls, found: Sighting, config: LipsConfig) -> View | None:
@@ -112,7 +117,10 @@ class View:
         box = detector.likeliest_face(picture)
         if box is None:
             return None
-        return cls(PlacedFace(Planes.of_rgb(picture), invert(to_crop), 1.0), box, MouthBlend(config), detector)
+        rows, columns = (slice(max(0, round(start)), round(end)) for start, end in (box[1::2], box[::2]))
+        gain = max(1.0, LIGHT / max(float(np.median(picture[rows, columns] @ np.array(LUMA))), 1.0))
+        placed = PlacedFace(Planes.of_rgb(picture), invert(to_crop), 1.0)
+        return cls(placed, box, MouthBlend(config), detector, gain)
 
     def apart(self, lips: NDArray[np.uint8]) -> FloatArray:
         """``(K,)``: how far the lips of drawn crops ``(K, 80, 160, 3)`` are apart, in widths of the first's mouth."""
@@ -123,6 +131,7 @@ class View:
         return float(self._apart(self.placed.picture.rgb()[None])[0])
 
     def _apart(self, pictures: NDArray[np.uint8]) -> FloatArray:
-        points, _ = self.detector.shapes(pictures, dict.fromkeys((0, len(pictures) - 1), self.box))
+        lighter = np.asarray((pictures * self.gain).clip(0, 255), dtype=np.uint8) if self.gain > 1 else pictures
+        points, _ = self.detector.shapes(lighter, dict.fromkeys((0, len(pictures) - 1), self.box))
         gaps = np.linalg.norm(points[:, INNER[1]] - points[:, INNER[0]], axis=1)
         return np.asarray(gaps / np.linalg.norm(points[0, CORNERS[1]] - points[0, CORNERS[0]]))

@@ -21,7 +21,7 @@ from avsynth.config.schema import DEFAULT_VOICE
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.faces.colours import ColourLimit
-from avsynth.faces.face import Face
+from avsynth.faces.face import Face, Teeth
 from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import Draw, FrameGrid, Hops, Inferred, Request, SentenceModel
@@ -220,7 +220,7 @@ class AVSynthesizer:
         own = self._is_own(picture, face)
         if options.opening is None:
             options = replace(options, opening=1.0 if own else self._opening(picture, face))
-        fixed = None if picture is None else self._mouth(picture, own)
+        fixed = None if picture is None else self._mouth(picture, own, self._teeth(picture, face))
         mouths: dict[int, Mouth] = {}
 
         def mouth(sentence: Sentence) -> Mouth | None:
@@ -343,6 +343,10 @@ class AVSynthesizer:
             face.openings[name] = fitting_opening(self, face) or STRANGERS_OPENING
         return face.openings.get(name, STRANGERS_OPENING)
 
+    def _teeth(self, identity: NDArray[np.uint8], face: Face | None) -> Teeth | None:
+        """The teeth of a mouth, if it is that of a face which is known to have shown them."""
+        return face.teeth if face is not None and np.array_equal(identity, face.identity) else None
+
     def _picture(self, given: Path | str | NDArray[np.uint8]) -> NDArray[np.uint8]:
         """An identity's pixels, of the crops' size: found in a picture of another."""
         config = self.voice.config.lips
@@ -360,10 +364,10 @@ class AVSynthesizer:
             raise UserError(f"{whose} is no {config.width}×{config.height} crop, and {error}") from error
 
     @torch.inference_mode()
-    def _mouth(self, picture: NDArray[np.uint8], own: bool) -> Mouth:
+    def _mouth(self, picture: NDArray[np.uint8], own: bool, teeth: Teeth | None = None) -> Mouth:
         floats = torch.from_numpy(picture.copy()).to(self.device).permute(2, 0, 1)[None].float() / 255
         identity = self._model.encode_identity(floats.contiguous(memory_format=torch.channels_last))
-        return Mouth(identity, None if own else ColourLimit(picture, self.voice.config.lips))
+        return Mouth(identity, None if own else ColourLimit(picture, self.voice.config.lips, teeth))
 
     def _given(self, timeline: Timeline) -> list[Sentence]:
         voice = self.voice

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.faces.blend import oval_size
-from avsynth.faces.colours import ColourLimit, chroma_of, limited
+from avsynth.faces.colours import ColourLimit, chroma_of, limited, smoothed
 from avsynth.synthesis.voice import Voice
 from avsynth.video.luma import LUMA
 
@@ -59,6 +59,42 @@ def test_colours_that_no_face_has_are_brought_to_the_nearest_that_this_one_has(
     far = [np.linalg.norm(chroma_of(item[MOUTH].mean(axis=0)) - middle) for item in (made, limited_to)]
     assert far[1] < 0.75 * far[0]
     np.testing.assert_allclose(limited_to[MOUTH] @ np.array(LUMA), made[MOUTH] @ np.array(LUMA), atol=1.5)
+
+
+def worsened(picture: NDArray[np.uint8], how: str) -> NDArray[np.uint8]:
+    """A picture with colours that no skin has, as noise, a small palette and dithering make them."""
+    kind, amount = how.split()
+    random, wide = np.random.default_rng(2), picture.astype(float)
+    if kind == "noise":
+        wide += random.normal(0, float(amount), picture.shape)
+    elif kind == "palette":
+        wide = (wide / float(amount)).round() * float(amount)
+    else:
+        wide = (wide / float(amount) + random.uniform(-0.5, 0.5, picture.shape)).round() * float(amount)
+    return np.asarray(wide.round().clip(0, 255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    "how", ["noise 5", "noise 10", "noise 25", "palette 8", "palette 16", "dither 16", "dither 32", "dither 51"]
+)
+@pytest.mark.parametrize("drawn", [(240, 60, 60), (230, 90, 150), (120, 130, 210), (90, 180, 160)])
+def test_a_bad_picture_allows_hardly_more_colours_than_a_good_one(how: str, drawn: tuple[int, int, int]) -> None:
+    made = mouth(drawn)[None]
+    good, bad = (
+        chroma_of(ColourLimit(own, CONFIG)(made)[0][MOUTH].mean(axis=0))
+        for own in (mouth(LIPS), worsened(mouth(LIPS), how))
+    )
+    assert np.linalg.norm(bad - good) < 8
+
+
+def test_smoothing_keeps_a_plane_and_the_mean() -> None:
+    level = np.full((9, 12, 3), 77, np.uint8)
+    np.testing.assert_allclose(smoothed(level, 2.0), 77)
+    point = np.zeros((41, 41, 1), np.uint8)
+    point[20, 20] = 200
+    spread = smoothed(point, 2.0)[..., 0]
+    assert spread.sum() == pytest.approx(200, rel=1e-3)
+    assert np.sqrt((spread * (np.arange(41) - 20) ** 2).sum() / 200) == pytest.approx(2, rel=0.02)
 
 
 def test_nothing_outside_of_the_face_changes() -> None:

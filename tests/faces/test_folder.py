@@ -84,6 +84,11 @@ def change_card(folder: Path, **changes: object) -> None:
         ({"fps": "fast"}, "fast"),
         ({"person": 3}, "person"),
         ({"speaks_for": [1]}, "speaks_for"),
+        ({"teeth": [1.0, 2.0]}, "teeth must be red, green and blue from 0 to 255"),
+        ({"teeth": [1.0, 2.0, 256.0]}, "teeth must be"),
+        ({"teeth": [1.0, 2.0, float("nan")]}, "teeth must be"),
+        ({"teeth": [1.0, 2.0, True]}, "teeth must be"),
+        ({"teeth": "white"}, "teeth must be"),
         ({"openings": [1.5]}, "openings is missing or of the wrong kind"),
         ({"openings": {"english": "wide"}}, "openings must give numbers from 0 to 3 by voice, not english: wide"),
         ({"openings": {"english": 3.5}}, "not english: 3.5"),
@@ -106,6 +111,13 @@ def change_track(folder: Path, **changes: object) -> None:
     with np.load(folder / "track.npz") as stored:
         arrays = dict(stored)
     np.savez(folder / "track.npz", **(arrays | changes))  # type: ignore[arg-type]
+
+
+def test_the_colour_of_its_teeth_is_kept(tmp_path: Path) -> None:
+    folder = made_face(tmp_path / "drawn", moves=False)
+    assert FaceFolder.load(folder).teeth is None
+    change_card(folder, teeth=[240, 236.5, 228.0])
+    assert FaceFolder.load(folder).teeth == (240.0, 236.5, 228.0)
 
 
 @pytest.mark.parametrize(
