@@ -123,8 +123,12 @@ class Face(Protocol):
 
     @property
     def openings(self) -> dict[str, float]:
-        """By voice: the factor on the mouth's motion with which its lips part as far as those of the voice's own
-        talkers do, where that was measured."""
+        """By voice and its weights (``Voice.weights_name``): the factor on the mouth's motion with which its lips part
+        as far as those of the voice's own talkers do, where that was measured."""
+        ...
+
+    def sighting(self) -> Sighting:
+        """A picture of it, as closed of mouth as it has."""
         ...
 
     def play(self) -> Player:

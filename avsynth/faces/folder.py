@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from avsynth.config.schema import LipsConfig
 from avsynth.errors import UserError
-from avsynth.faces.face import NOTICE, FaceCard, Player, Teeth
+from avsynth.faces.face import NOTICE, FaceCard, Player, Sighting, Teeth
 from avsynth.faces.film import Film, film_frames, write_film_within
 from avsynth.faces.playing import SEED, FilmPlayer, still_player
 from avsynth.faces.texture import Texture
@@ -93,6 +93,12 @@ class FaceFolder:
         card = FaceCard(**{item.name: meta[item.name] for item in fields(FaceCard)})
         known = meta["openings"], meta["teeth"]
         return cls(folder, card, meta["fps"], size, moves, geometry, track, identity, still, *known)
+
+    def sighting(self) -> Sighting:
+        """The picture in which its mouth is most closed."""
+        number = int(np.where(self.track.weights > 0.5, self.track.opening, np.inf).argmin())
+        picture = Film(self.folder / FILM, self.size)[number].rgb() if self.moves else read_image(self.folder / STILL)
+        return Sighting(picture, self.track.transforms[number])
 
     def play(self) -> Player:
         """Its pictures, walked or swayed with one and the same seed."""

@@ -191,6 +191,9 @@ class FileFace:
         self.found = Sighting(self.shown, self.place)
         self.openings: dict[str, float] = {}
 
+    def sighting(self) -> Sighting:
+        return self.found
+
     def play(self) -> Player:
         """Its pictures from the first on."""
         if not self.moves:

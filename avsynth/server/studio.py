@@ -32,7 +32,7 @@ from avsynth.server.turns import Turns
 from avsynth.synthesis.options import SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen
-from avsynth.synthesis.synthesizer import AVSynthesizer, UnseenPhoneWarning
+from avsynth.synthesis.synthesizer import AVSynthesizer, StaleOpeningWarning, UnseenPhoneWarning
 from avsynth.synthesis.voice import available_voices, describe_voice
 from avsynth.timeline import Timeline, join_timelines, sample_at
 from avsynth.video.writing import Mp4Writer
@@ -65,6 +65,7 @@ class Studio:
         # As one_thread_each does for a while, for good.
         torch.set_num_threads(1 if self._usual.threads_apart else settings.threads)
         warnings.simplefilter("ignore", UnseenPhoneWarning)
+        warnings.simplefilter("ignore", StaleOpeningWarning)
         self.turns = Turns()
         usual = describe_voice(settings.voice)
         if usual.fault:

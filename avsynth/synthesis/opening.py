@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avsynth.config.schema import Config, LipsConfig
+from avsynth.errors import UserError
 from avsynth.faces.blend import MouthBlend
 from avsynth.faces.face import Face, PlacedFace, Sighting
 from avsynth.models.opening import PROBE, PROBE_S, SHUT, knows_probe
@@ -48,28 +49,52 @@ INNER, CORNERS = (62, 66), (48, 54)
 """Landmarks of the lips."""
 
 
-def fitting_opening(synthesizer: AVSynthesizer, face: Face) -> float | None:
-    """The opening with which the lips of a face that was found (:attr:`Face.found`) part as those of the voice's own
-    talkers do, from the first to the last of :data:`TRIED`; None where that cannot be told."""
+def opening_in(synthesizer: AVSynthesizer, face: Face) -> tuple[float, str]:
+    """The opening for a face that is not the voice's own, and what is to be said of it, if anything.
+
+    That which was measured with the voice's weights; of a face that is made on the fly it is measured now, and of one
+    that was made before if it was measured with other weights of a voice of this name, which may open mouths less.
+    Where that needs a detector that is not installed it is the usual one.
+    """
     voice = synthesizer.voice
-    if face.found is None or not voice.speaks or not knows_probe(voice.stats.symbols):
+    if voice.weights_name in face.openings:
+        return face.openings[voice.weights_name], ""
+    stale = any(voice.name in (key, key.rpartition(" ")[0]) for key in face.openings)
+    fitting, why = None, "no face is seen in its picture"
+    if stale or face.found is not None:
+        try:
+            fitting = fitting_opening(synthesizer, face, face.found or face.sighting())
+        except UserError as error:
+            why = str(error)
+    if fitting is None and stale:
+        line = f"the face {face.card.name} was measured with other weights of the voice {voice.name}, and {why}"
+        return STRANGERS_OPENING, f"{line}: its mouth opens as far as is usual, {STRANGERS_OPENING:g} (--opening)"
+    face.openings[voice.weights_name] = fitting or STRANGERS_OPENING
+    return face.openings[voice.weights_name], ""
+
+
+def fitting_opening(synthesizer: AVSynthesizer, face: Face, found: Sighting | None) -> float | None:
+    """The opening with which the lips of a face part as those of the voice's own talkers do, from the first to the last
+    of :data:`TRIED`; None where that cannot be told, as of one that was not ``found`` in a picture."""
+    voice = synthesizer.voice
+    if found is None or not voice.speaks or not knows_probe(voice.stats.symbols):
         return None
-    seen = View.of(face.found, voice.config.lips)
+    seen = View.of(found, voice.config.lips)
     if seen is None:
         return None
     probe, middles = spoken_probe(voice.config)
-    found: list[tuple[float, float]] = []
+    tried: list[tuple[float, float]] = []
     for opening in TRIED:
         drawn = synthesizer(durations=probe, face=face, opening=opening, sound=False).lip_frames
         apart = seen.apart(drawn[middles])
         open_ = np.mean([gap for phone, gap in zip(PROBE, apart, strict=True) if phone not in SHUT and phone != SIL])
         shut = np.mean([gap for phone, gap in zip(PROBE, apart, strict=True) if phone in SHUT])
-        if found and shut > apart[0] + SHUT_WITHIN:
+        if tried and shut > apart[0] + SHUT_WITHIN:
             break
-        found.append((opening, float(open_)))
+        tried.append((opening, float(open_)))
         if open_ >= APART:
             break
-    openings, gaps = np.array(found).T
+    openings, gaps = np.array(tried).T
     return round(float(np.interp(APART, np.maximum.accumulate(gaps), openings)), 2)
 
 
@@ -77,8 +102,8 @@ def openings_of(voice: Voice) -> Callable[[Face], Mapping[str, float]]:
     """Measures a face's :attr:`Face.openings` for a voice."""
 
     def measured(face: Face) -> Mapping[str, float]:
-        fitting = fitting_opening(AVSynthesizer(voice, vocoder="griffin_lim"), face)
-        return {} if fitting is None else {voice.name: fitting}
+        fitting = fitting_opening(AVSynthesizer(voice, vocoder="griffin_lim"), face, face.found)
+        return {} if fitting is None else {voice.weights_name: fitting}
 
     return measured
 

@@ -16,7 +16,7 @@ from avsynth.synthesis.ahead import ahead
 from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.synthesis.result import Synthesis, provenance
 from avsynth.synthesis.screen import Screen, with_face
-from avsynth.synthesis.synthesizer import AVSynthesizer, UnreadWarning, UnseenPhoneWarning
+from avsynth.synthesis.synthesizer import AVSynthesizer, StaleOpeningWarning, UnreadWarning, UnseenPhoneWarning
 from avsynth.synthesis.timeline_files import write_timeline
 from avsynth.timeline import join_timelines
 from avsynth.video.writing import Mp4Writer
@@ -38,8 +38,8 @@ def say_to_files(text: str, voice: VoiceOptions, speech: SpeechOptions, files: F
             print(f"avsynth: {synthesizer.adaptation}", file=sys.stderr)
         speech = with_face(speech, files, synthesizer.voice)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UnseenPhoneWarning)
-            warnings.simplefilter("ignore", UnreadWarning)
+            for told_below in (UnseenPhoneWarning, UnreadWarning, StaleOpeningWarning):
+                warnings.simplefilter("ignore", told_below)
             pieces = synthesizer.stream(text, speech)
         first = next(pieces)
         for line in first.warnings:

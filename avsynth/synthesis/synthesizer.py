@@ -81,6 +81,10 @@ class UnreadWarning(UserWarning):
     """The text holds characters for which nothing is said."""
 
 
+class StaleOpeningWarning(UserWarning):
+    """How far a face's mouth opens was measured with other weights of the voice, and cannot be measured here."""
+
+
 class AVSynthesizer:
     """Speaks with one voice and one vocoder.
 
@@ -157,7 +161,8 @@ class AVSynthesizer:
             UserError: Nothing to say, an option out of range, or a text beside given durations.
 
         Warns:
-            UnreadWarning, UnseenPhoneWarning: Once for the whole text; the first part's ``warnings`` hold them as well.
+            UnreadWarning, UnseenPhoneWarning, StaleOpeningWarning: Once for the whole text; the first part's
+                ``warnings`` hold them as well.
         """
         options = self._checked(replace(options or SpeechOptions(), **changes))
         if options.durations is None:
@@ -218,8 +223,10 @@ class AVSynthesizer:
         given = default if options.identity is None else options.identity
         picture = self._picture(given) if options.lips and given is not None else None
         own = self._is_own(picture, face)
+        stale = ""
         if options.opening is None:
-            options = replace(options, opening=1.0 if own else self._opening(picture, face))
+            opening, stale = (1.0, "") if own else self._opening(picture, face)
+            options = replace(options, opening=opening)
         fixed = None if picture is None else self._mouth(picture, own, self._teeth(picture, face))
         mouths: dict[int, Mouth] = {}
 
@@ -239,7 +246,9 @@ class AVSynthesizer:
                 yield from self._made(parts, made, sentence, done_hops, last, options.lips, face)
                 done_hops += timeline.total_hops
 
-        return said()
+        if stale:
+            warnings.warn(stale, StaleOpeningWarning, stacklevel=3)
+        return _with_warnings(said(), (stale,) if stale else ())
 
     def _made(
         self,
@@ -332,16 +341,14 @@ class AVSynthesizer:
             mouths.append(face.identity)
         return identity is None or any(np.array_equal(identity, own) for own in mouths)
 
-    def _opening(self, identity: NDArray[np.uint8] | None, face: Face | None) -> float:
-        """The default opening for a mouth that is not the voice's own, as measured with its face, if any."""
+    def _opening(self, identity: NDArray[np.uint8] | None, face: Face | None) -> tuple[float, str]:
+        """The default opening for a mouth that is not the voice's own, as measured with its face, if any; and a line
+        where a measured one is of no use any more."""
         if face is None or identity is None or not np.array_equal(identity, face.identity):
-            return STRANGERS_OPENING
-        name = self.voice.name
-        if name not in face.openings and face.found is not None:
-            from avsynth.synthesis.opening import fitting_opening
+            return STRANGERS_OPENING, ""
+        from avsynth.synthesis.opening import opening_in
 
-            face.openings[name] = fitting_opening(self, face) or STRANGERS_OPENING
-        return face.openings.get(name, STRANGERS_OPENING)
+        return opening_in(self, face)
 
     def _teeth(self, identity: NDArray[np.uint8], face: Face | None) -> Teeth | None:
         """The teeth of a mouth, if it is that of a face which is known to have shown them."""
@@ -376,7 +383,7 @@ class AVSynthesizer:
 
 def _with_warnings(pieces: Iterator[Synthesis], sentences: tuple[str, ...]) -> Iterator[Synthesis]:
     for place, piece in enumerate(pieces):
-        yield piece if place else replace(piece, warnings=sentences)
+        yield piece if place else replace(piece, warnings=sentences + piece.warnings)
 
 
 def listed(replaced: Mapping[str, str]) -> str:

@@ -77,6 +77,11 @@ class Voice:
         return self.config.voice.name
 
     @property
+    def weights_name(self) -> str:
+        """Its name and fingerprint: a voice of the same name that was trained anew has another."""
+        return f"{self.name} {self.fingerprint}".strip()
+
+    @property
     def speaks(self) -> bool:
         """Whether there is sound in it: a baseline draws lips alone."""
         return self.model.speaks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from avsynth.models.opening import PROBE, SHUT
 from avsynth.synthesis import opening as fitting
 from avsynth.synthesis.opening import APART, SHUT_WITHIN, TRIED, fitting_opening, openings_of, spoken_probe
 from avsynth.synthesis.options import STRANGERS_OPENING, WIDEST
-from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.synthesis.synthesizer import AVSynthesizer, StaleOpeningWarning
 from avsynth.synthesis.voice import Voice
 from avsynth.text import SIL
 from tests.faces.made import made_face
@@ -32,18 +32,6 @@ REST = 0.02
 @pytest.fixture(scope="module")
 def synthesizer(voice: Voice) -> AVSynthesizer:
     return AVSynthesizer(voice, vocoder=GriffinLim(voice.config.mel, iterations=1, inversion_steps=2))
-
-
-@dataclass
-class Found:
-    """A face that was found, as far as fitting asks for it."""
-
-    inner: FaceFolder
-    openings: dict[str, float] = field(default_factory=dict)
-    found: object = ()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.inner, name)
 
 
 @dataclass
@@ -73,7 +61,7 @@ def stranger(tmp_path: Path) -> Path:
 
 def fitted(synthesizer: AVSynthesizer, folder: Path, lips: Lips | None, patch: pytest.MonkeyPatch) -> float | None:
     patch.setattr(fitting.View, "of", lambda found, config: lips)
-    return fitting_opening(synthesizer, Found(FaceFolder.load(folder)))  # type: ignore[arg-type]
+    return fitting_opening(synthesizer, FaceFolder.load(folder), FaceFolder.load(folder).sighting())
 
 
 @pytest.mark.parametrize("part", [0.0, 0.001, 0.03, 0.05, 0.07, 0.08, 0.1, 0.12, 0.3, 1.0])
@@ -126,6 +114,65 @@ def test_a_made_face_speaks_as_it_was_measured_without_a_detector(
     np.testing.assert_array_equal(drawn(), drawn(STRANGERS_OPENING))
 
 
+OLD, NEW = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+
+
+def trained_anew(synthesizer: AVSynthesizer, fingerprint: str = NEW) -> AVSynthesizer:
+    """The same voice as if read from a file with such weights."""
+    return AVSynthesizer(replace(synthesizer.voice, fingerprint=fingerprint), vocoder=synthesizer.vocoder)
+
+
+def measured_as(folder: Path, **openings: float) -> FaceFolder:
+    """A face with such openings, by the voice's name and weights with ``_`` between."""
+    meta = yaml.safe_load((folder / "face.yaml").read_text())
+    meta["openings"] = {key.replace("_", " "): value for key, value in openings.items()}
+    (folder / "face.yaml").write_text(yaml.safe_dump(meta))
+    return FaceFolder.load(folder)
+
+
+@pytest.mark.parametrize("moves", [False, True])
+@pytest.mark.parametrize("key", ["tiny", f"tiny_{OLD}"])
+def test_what_other_weights_measured_is_measured_anew(
+    synthesizer: AVSynthesizer, stranger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, moves: bool
+) -> None:
+    folder = made_face(tmp_path / "moving") if moves else stranger
+    face, lips = measured_as(folder, **{key: 2.5}), Lips(0.08)
+    seen = []
+    monkeypatch.setattr(fitting.View, "of", lambda found, config: seen.append(found) or lips)
+    assert fitting.opening_in(trained_anew(synthesizer), face) == (pytest.approx(2.0, abs=0.01), "")
+    assert seen[0].picture.shape[:2] == face.size and seen[0].transform.shape == (2, 3)
+    assert fitting.opening_in(trained_anew(synthesizer), face)[0] == pytest.approx(2.0, abs=0.01)
+    assert len(seen) == 1, "measured once"
+
+
+def test_without_a_detector_other_weights_open_it_as_usual_and_say_so(
+    synthesizer: AVSynthesizer, stranger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "dlib", None)
+    new = trained_anew(synthesizer)
+    face = measured_as(stranger, **{f"tiny_{OLD}": 2.5})
+    for _ in range(2):
+        with pytest.warns(StaleOpeningWarning):
+            spoken = new("now", face=face, sound=False)
+        (line,) = spoken.warnings
+        assert "drawn" in line and "tiny" in line and "dlib" in line and len(line.splitlines()) == 1
+    np.testing.assert_array_equal(spoken.lip_frames, new("now", face=face, sound=False, opening=1.5).lip_frames)
+
+
+@pytest.mark.parametrize("openings", [{}, {"another": 3.0}, {f"another_{NEW}": 3.0}, {f"tiny_{NEW}": 1.5}])
+def test_where_nothing_is_stale_nothing_is_said(
+    synthesizer: AVSynthesizer, stranger: Path, monkeypatch: pytest.MonkeyPatch, openings: dict[str, float]
+) -> None:
+    monkeypatch.setitem(sys.modules, "dlib", None)
+    assert fitting.opening_in(trained_anew(synthesizer), measured_as(stranger, **openings)) == (STRANGERS_OPENING, "")
+
+
+def test_each_weights_have_their_own(synthesizer: AVSynthesizer, stranger: Path) -> None:
+    face = measured_as(stranger, **{f"tiny_{OLD}": 2.5, f"tiny_{NEW}": 1.75})
+    assert fitting.opening_in(trained_anew(synthesizer, OLD), face) == (2.5, "")
+    assert fitting.opening_in(trained_anew(synthesizer, NEW), face) == (1.75, "")
+
+
 def test_a_face_of_the_voice_is_drawn_as_it_was_learned(synthesizer: AVSynthesizer, tmp_path: Path) -> None:
     own = made_face(tmp_path / "own")
     meta = yaml.safe_load((own / "face.yaml").read_text())
@@ -162,4 +209,4 @@ def test_the_portrait_opens_her_mouth_and_shuts_it(english: AVSynthesizer, tmp_p
     assert np.mean([gap for phone, gap in by_phone if phone not in SHUT and phone != SIL]) >= 0.8 * 0.16
     assert max(gap for phone, gap in by_phone if phone in SHUT) < 0.07
     assert apart[0] < 0.07  # a palette's steps disturb landmarks; .03 without
-    assert STRANGERS_OPENING < face.openings["english"] <= TRIED[-1]
+    assert STRANGERS_OPENING < face.openings[english.voice.weights_name] <= TRIED[-1]
