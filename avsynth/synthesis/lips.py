@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -84,7 +85,10 @@ def lips_to_files(
         options = with_face(options, files, loaded)
         fps = options.frame_rate(loaded.config.fps)
         timelines: list[Timeline] = []
-        pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
+        with warnings.catch_warnings(record=True) as noted:
+            pieces = synthesizer.follow(kept(listen(sound, find, loaded.config, fps), timelines), options)
+        for each in noted:
+            print(f"avsynth: warning: {each.message}", file=sys.stderr)
         with ExitStack() as written:
             video = write_pieces(speech, files, sound, pieces, written)
             whole = join_timelines(timelines)

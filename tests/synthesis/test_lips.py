@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from numpy.typing import NDArray
 
 from avsynth.audio.io import read_audio
@@ -24,6 +25,7 @@ from avsynth.synthesis.options import FileOptions, SpeechOptions, VoiceOptions
 from avsynth.video.inspection import inspect
 from avsynth.video.reading import read_frames
 from tests.conftest import baseline_voice
+from tests.faces.made import made_face
 from tests.video.faces import portrait, portrait_file
 
 hibari = pytest.importorskip("hibari")
@@ -163,6 +165,23 @@ def test_the_mouth_is_put_into_a_face(speech: Speech, voice_folder: Path, tmp_pa
     assert report.video.frame_count == round(len(sound) / 4410)
     frames = read_frames(tmp_path / "o.mp4").frames.astype(int)
     assert np.abs(frames[:, :60] - portrait()[:60]).mean() < 3
+
+
+def test_a_face_that_other_weights_measured_is_told(
+    speech: Speech,
+    voice_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = made_face(tmp_path / "ann", moves=False)
+    meta = yaml.safe_load((folder / "face.yaml").read_text())
+    (folder / "face.yaml").write_text(yaml.safe_dump(meta | {"speaks_for": [], "openings": {"tiny aaaaaaaaaaaa": 2.5}}))
+    monkeypatch.setitem(sys.modules, "dlib", None)
+    draw(speech(24_000, 1), voice_folder, tmp_path, face=folder, fps="10", scale=None)
+    told = capsys.readouterr().err.splitlines()
+    assert len([line for line in told if "other weights of the voice tiny" in line]) == 1
+    assert all(line.startswith("avsynth:") for line in told)
 
 
 def test_pieces_of_a_long_sound_follow_one_another(
