@@ -288,30 +288,19 @@ _GREATLY = (
 )
 GREATLY = frozenset(_GREATLY.split())
 """What "v." before it makes very so."""
+_CHAT = """
+thx: thanks; tnx: thanks; pls: please; plz: please; ppl: people; msg: message; msgs: messages; tmrw: tomorrow
+tmr: tomorrow; abt: about; bday: birthday; sry: sorry; smth: something; wknd: weekend; nvm: never mind; bc: because
+rn: right now; b4: before; gr8: great; l8r: later; l8: late; m8: mate; 2nite: tonight; 2day: today; 2moro: tomorrow
+mtg: meeting; mtgs: meetings; rgds: regards; lmk: let me know; omw: on my way; hbd: happy birthday; np: no problem
+ty: thank you; cu: see you; yw: you're welcome; pwd: password; prob: probably; probs: probably; rly: really
+tho: though; defo: definitely; ur: your; hbu: how about you; wbu: what about you; ofc: of course
+tysm: thank you so much; g2g: got to go; gtg: got to go; cya: see ya; srsly: seriously; sth: something; w8: wait
+str8: straight; obvs: obviously; deffo: definitely
+"""
 CHAT = {
-    **{"thx": "thanks", "tnx": "thanks", "pls": "please", "plz": "please", "ppl": "people", "msg": "message"},
-    **{"msgs": "messages", "tmrw": "tomorrow", "tmr": "tomorrow", "abt": "about", "bday": "birthday", "sry": "sorry"},
-    **{"smth": "something", "wknd": "weekend", "nvm": "never mind", "bc": "because", "rn": "right now", "b4": "before"},
-    **{
-        "gr8": "great",
-        "l8r": "later",
-        "l8": "late",
-        "m8": "mate",
-        "2nite": "tonight",
-        "2day": "today",
-        "2moro": "tomorrow",
-    },
-    **{"mtg": "meeting", "mtgs": "meetings", "rgds": "regards", "lmk": "let me know", "omw": "on my way"},
-    **{"hbd": "happy birthday", "np": "no problem", "ty": "thank you", "cu": "see you", "yw": "you're welcome"},
-    **{
-        "pwd": "password",
-        "prob": "probably",
-        "probs": "probably",
-        "rly": "really",
-        "tho": "though",
-        "defo": "definitely",
-    },
-    **{"ur": "your", "hbu": "how about you", "wbu": "what about you"},
+    short.strip(): said.strip()
+    for short, _, said in (entry.partition(":") for entry in re.split("[;\n]", _CHAT.strip()))
 }
 """Short forms of chats, in small letters or with a capital first."""
 NUMBERED_THINGS = re.compile(

@@ -31,6 +31,8 @@ _JOINING = re.compile(
 """A long dash that joins words or numbers, or is a minus."""
 _DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
+_BASE = re.compile("(?<=[0-9])[\u2080-\u2089]{1,2}(?![\u2080-\u2089])|(?<=[A-F])\u2081\u2086(?![\u2080-\u2089])")
+"""The base of a number, written low."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 _JOINERS = frozenset("\u2013\u2014\u00ba\u02da")
 """What the patterns above look for."""
@@ -44,7 +46,8 @@ def fold(text: str) -> MarkedText:
 
     Characters without a plain form become spaces; invisible ones (soft hyphen, joiners, accents) vanish, and what they
     follow is written with them. A long dash that joins ("10–20", "Mon–Fri") or is a minus ("–5") is a hyphen, elsewhere
-    a pause. What is written high is a power: "x²" is "x^2". Folding what is folded changes nothing.
+    a pause. What is written high is a power, and what is low behind a figure a base: "x²" is "x^2",
+    "11₂" "11_2". Folding what is folded changes nothing.
     """
     if text.isascii() and text.replace("\n", "").isprintable() and "`" not in text:
         return MarkedText(text)
@@ -53,6 +56,7 @@ def fold(text: str) -> MarkedText:
     high = False
     joined = text if _JOINERS.isdisjoint(text) else _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
     forms = {character: (_fold_character(character), _is_high(character)) for character in set(joined)}
+    bases = {match.start() for match in _BASE.finditer(joined)}
     for stretch in _STRETCH.finditer(joined):
         first, last = stretch.span()
         if stretch.lastgroup:
@@ -63,6 +67,8 @@ def fold(text: str) -> MarkedText:
             continue
         for place in range(first, last):
             folded, raised = forms[joined[place]]
+            if place in bases:
+                folded = "_" + folded
             if raised and not high:
                 folded = "^" + folded
             high = raised

@@ -45,3 +45,48 @@ POINTS = {
     **{"NE": "northeast", "NW": "northwest", "SE": "southeast", "SW": "southwest"},
 }
 UNITS_OF_HOUSES = {"Apt": "apartment", "Ste": "suite", "Rm": "room", "Fl": "floor", "Bldg": "building", "Unit": "unit"}
+COUNTIES = frozenset(
+    (
+        *(
+            "Antrim",
+            "Armagh",
+            "Carlow",
+            "Cavan",
+            "Clare",
+            "Cork",
+            "Derry",
+            "Donegal",
+            "Down",
+            "Dublin",
+            "Durham",
+            "Fermanagh",
+        ),
+        *(
+            "Galway",
+            "Kerry",
+            "Kildare",
+            "Kilkenny",
+            "Laois",
+            "Leitrim",
+            "Limerick",
+            "Londonderry",
+            "Longford",
+            "Louth",
+            "Mayo",
+        ),
+        *(
+            "Meath",
+            "Monaghan",
+            "Offaly",
+            "Roscommon",
+            "Sligo",
+            "Tipperary",
+            "Tyrone",
+            "Waterford",
+            "Westmeath",
+            "Wexford",
+        ),
+        "Wicklow",
+    )
+)
+"""Those that are written with "Co." before them."""

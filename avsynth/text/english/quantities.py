@@ -66,6 +66,10 @@ def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
     warmth = warmth or (
         written in "CF" and re.fullmatch(r"-?\d{2,3}(?:-\d{2,3})?[CF]\.?", match.string.strip()) is not None
     )
+    warmth = warmth or (
+        written in "CF"
+        and re.search(r"\d\s?C\s?/\s?-?\d{1,3}\s?F\b|\d\s?F\s?/\s?-?\d{1,3}\s?C\b", match.string) is not None
+    )
     if not warmth and near.isdisjoint(_words_of(match.string)):
         return None
     singular, plural = name.split("/")

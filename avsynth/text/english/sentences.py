@@ -16,6 +16,7 @@ from avsynth.text.english.abbreviations import (
     EXCLAIMED,
     GREATLY,
     MEASURED,
+    MONTHS,
     NAMED,
     NUMBERED,
     NUMBERED_THINGS,
@@ -25,7 +26,7 @@ from avsynth.text.english.abbreviations import (
     ZONES,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.english.places import FULL_STREETS, POINTS, SHORT_STATES, STREETS
+from avsynth.text.english.places import COUNTIES, FULL_STREETS, POINTS, SHORT_STATES, STREETS
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
@@ -57,7 +58,7 @@ LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
 _CONTINUING = frozenset(
     ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
 )
-_DAYS = frozenset((*CALENDAR, *DAYS.values(), *DAYS))
+_DAYS = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
 _ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
 _LOOK_BACK = 40
 _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
@@ -246,6 +247,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     if _shortened(line, mark, following):
         return False
+    if next_word == "I" and word in _DAYS and re.match(r"I(?:'|\s[a-z])", line[mark.end() :].lstrip()):
+        return True
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
         return next_word == "I"
     if next_word in POINTS and written in STREETS:
@@ -254,7 +257,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})
     ):
         return False
-    measured = word in MEASURED and re.search(rf"\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?{word}$", before.lower())
+    measured = word in MEASURED and re.search(rf"(?:\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?|\d/){word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = following is not None and _CODE.match(line, following.start())
     born = written in ("b", "d", "m") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
@@ -295,7 +298,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return True
-    if (word == "co" and next_word in _FIRMS) or (word in _EDITORS and next_word == "by"):
+    if (word == "co" and (next_word in _FIRMS or next_word in COUNTIES)) or (word in _EDITORS and next_word == "by"):
         return True
     degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
     if (word in ("lat", "lon", "long") and degrees) or (
@@ -321,6 +324,10 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
     if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
         return True
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
+        return True
+    if word in ("util", "avail", "utils", "bdrm", "bdrms") and (
+        next_word.islower() or _is_number(next_word) or next_word.lower() in _DAYS
+    ):
         return True
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
         return True

@@ -124,8 +124,8 @@ _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
 """Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
-_NONE = frozenset(("HRs",))
-"""What looks like a unit and is none: home runs."""
+_NONE = frozenset(("HRs", "AC", "ATM", "ATMs"))
+"""What looks like a unit and is none: home runs, alternating current."""
 _GLUED = frozenset(("mo", "in", "ct", "mp", "pt", "us", "ps", "em"))
 """Those of them that are units directly after a number ("5in")."""
 _PER = {

@@ -23,6 +23,8 @@ from avsynth.text.english.homographs.words import (
     PLURALS,
     PREPOSITIONS,
     SUBJECTS,
+    SUBORDINATORS,
+    WONDERS,
     words,
 )
 from avsynth.text.english.numbers import NUMBER_WORDS
@@ -161,6 +163,15 @@ def _tiny(context: Context) -> bool:
     return context.next in _TINY_THINGS or so or described
 
 
+def _awaits_verb(context: Context) -> bool:
+    """Whether a question's auxiliary stands first and its subject just before: "did the lead investigator read"."""
+    clause = context.clause_before
+    first = clause[1:] if clause[:1] and clause[0] in WONDERS else clause
+    if not first or first[0] not in MODALS - {"to", "please"} or len(first) > 6:
+        return False
+    return not any(word in SUBORDINATORS | JOINERS or is_finite(word) for word in first[1:])
+
+
 def _has_read(context: Context) -> bool:
     previous, earlier = context.before
     closest = context.at(-1)
@@ -170,6 +181,8 @@ def _has_read(context: Context) -> bool:
         return not (context.earlier & DO and context.clause_before[:1] in (["what"], ["all"]))
     if previous in HAVE or (earlier in HAVE and previous in SUBJECTS):
         return True
+    if _awaits_verb(context):
+        return False
     if closest in ("last", "first", "best") and context.at(-2) in BE | HAVE:
         return True
     if closest in ("well", "widely") or context.next == "by" or previous in ONES or previous in ("he", "she", "it"):

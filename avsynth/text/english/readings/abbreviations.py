@@ -19,6 +19,7 @@ from avsynth.text.english.abbreviations import (
     SLASHED,
     SORTS_OF_DAYS,
 )
+from avsynth.text.english.places import COUNTIES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
 from avsynth.text.tokens import Pause
 
@@ -42,6 +43,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     if name == "dr" and not before_name and after_name:
         return ["drive"]
     words: list[Said] = [*ABBREVIATIONS[name].split()]
+    if written == "Co" and (following := re.match(r"\s([A-Z][a-z]+)", after(match))) and following[1] in COUNTIES:
+        return ["county"]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
     if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s[^\s,]{1,12})\s$", before(match, 16)):
@@ -105,6 +108,8 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
+    if match["name"] == "VS" and re.match(r"\sCode\b", after(match)):
+        return ["v.s."]
     if name in BARE and match["name"] not in ("HR", "HRs"):
         return BARE[name].split()
     if match["name"] in CAPITAL_BARE:
@@ -180,7 +185,7 @@ def _against(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _against_bare(match: Match, _: Context) -> Sequence[Said] | None:
     """Two sides by their names: "Arsenal v Chelsea"."""
-    return ["versus"] if re.search(r"\b[A-Z][a-z]+\s$", before(match)) else None
+    return ["versus"] if re.search(r"\b[A-Z](?:[a-z]+)?\s$", before(match)) else None
 
 
 _DEGREE_BEFORE = re.compile(
@@ -226,26 +231,9 @@ def _circa(match: Match, _: Context) -> Sequence[Said] | None:
     return ["circa"]
 
 
-_PRESCRIBED = {
-    **{"p.o": "by mouth", "b.i.d": "twice a day", "t.i.d": "three times a day", "q.i.d": "four times a day"},
-    **{"p.r.n": "as needed", "q.d": "once a day", "q.h.s": "at bedtime", "q.o.d": "every other day"},
-}
-
-
-def _prescribed(match: Match, _: Context) -> Sequence[Said] | None:
-    return _PRESCRIBED[match["short"]].split()
-
-
 KIND = Kind(
     name="Abbreviations",
     readings=(
-        Reading(
-            "bpqt",
-            rf"(?<![\w.])(?P<short>{any_of(*_PRESCRIBED)})\b\.?",
-            _prescribed,
-            needs=".",
-            then=".",
-        ),
         Reading("ei", r"\b(?:ex|inc)\.?(?=\s(?:VAT|GST|tax|P&P|p&p)\b)", _without_tax, then="nx"),
         Reading("b", r"\bbtw(?=\s(?:\S{1,12}\s){1,2}(?:and|&)\s)", _between_two, then="t"),
         Reading("HWhw", r"\b[HhWw]t\b\.?(?=:?\s\d)", _of_body, figures=True, then="t"),
@@ -306,7 +294,13 @@ KIND = Kind(
         Reading("vV", r"\b[vV]\.(?=\s(?:[vV]\.\s)?[a-z])", _very, needs=".", then="."),
         Reading("v", r"(?<!\w)v(?=\s[a-z])", _very_bare, then=r"\s"),
         Reading("v", r"(?<=[\w.]\s)v\.(?=\s[A-Z])", _against, needs=".", then="."),
-        Reading("vV", r"(?<=[a-z]\s)[vV](?=\s[A-Z][a-z])", _against_bare, needs="A", then=r"\s"),
+        Reading(
+            "vV",
+            r"(?:(?<=[a-z]\s)|(?<=\b[A-Z]\s))[vV](?=\s[A-Z](?:[a-z]|\b(?!\.)))",
+            _against_bare,
+            needs="A",
+            then=r"\s",
+        ),
         Reading(
             "BDELM",
             r"\b(?P<one>[BDM]|LL|Ed)\.\s?(?P<two>Sc|Phil|Ed|Eng|Com|Arch|Mus|Tech|Litt|B|M|D)\.(?!\w)",
@@ -350,7 +344,6 @@ KIND = Kind(
         w/o salt → without salt
         n/a → not applicable
         the no. of pgs. → the number of pages
-        5 mg p.o. b.i.d. → five milligrams by mouth twice a day
         and/or → and or
         he/she → he or she
         input/output → input slash output

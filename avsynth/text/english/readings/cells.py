@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
 
 
 def _cell(written: str) -> list[Said]:
@@ -24,8 +24,24 @@ def _screw(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials("m"), *numbers.number(match["size"]), "by"]
 
 
+_LEVELLED = re.compile(r"\b(?:levels?|grades?|from)\s$")
+
+
+def _from_to(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is counted with a letter: "Q1-Q3"; neighbours in the spine stand side by side: "L4-L5"."""
+    low, high = (int(match[name]) for name in ("low", "high"))
+    same = match["one"] == match["other"]
+    if same and low >= high:
+        return None
+    spine = match["one"] in "CLT" and match["other"] in "CLTS" and (not same or high == low + 1)
+    if not same and not spine and not (match["one"] < match["other"] and _LEVELLED.search(before(match, 8))):
+        return None
+    joint = [] if spine and not _LEVELLED.search(before(match, 8)) else ["to"]
+    return [initials(match["one"]), *numbers.cardinal(low), *joint, initials(match["other"]), *numbers.cardinal(high)]
+
+
 KIND = Kind(
-    name="Cells and screws",
+    name="Cells, screws and what is counted with a letter",
     readings=(
         Reading(
             "A-Z",
@@ -34,6 +50,14 @@ KIND = Kind(
             needs=":",
             figures=True,
             then=r"A-Z\d",
+        ),
+        Reading(
+            "A-Z",
+            r"(?<![\w$:.-])(?P<one>[A-Z])(?P<low>\d{1,2})-(?P<other>[A-Z])(?P<high>\d{1,2})(?![\w'-]|[.:]\d)",
+            _from_to,
+            needs="-",
+            figures=True,
+            then=r"\d",
         ),
         Reading(
             "M",
@@ -53,6 +77,8 @@ KIND = Kind(
         M6x20 → M six by twenty
         M3 x 10mm → M three by ten millimeters
         M2.5x6 → M two point five by six
+        in Q1–Q3 → in Q one to Q three
+        the L4-L5 disc → the L four L five disc
         an M8 bolt → an M eight bolt
         Row B2: total → row B two, total
     """,

@@ -91,6 +91,12 @@ KIND = Kind(
         ),
         Reading("Tt", r"(?<!\w)(?:tl;dr|TL;DR)(?!\w)", lambda match, _: ["t.l.d.r."], needs=";", then="lL"),
         Reading("2", r"(?<=[a-z]\s)2(?=\s[a-z])", _to, then=r"\s"),
+        Reading(
+            "xoXO",
+            r"(?<![\w'.,-])(?=[xoXO]{4,12}\b)(?:[xX][oO]){2,6}[xX]{0,2}(?!\w)",
+            lambda match, _: [f"{letter}." for letter in match[0].lower()],
+            then="xoXO",
+        ),
         Reading("x", r"(?<![\w'.,-])x{2,6}(?=\s*[.!]?\s*$)", _kisses, then="x"),
         Reading(
             "UNRBunrb24",
@@ -112,6 +118,7 @@ KIND = Kind(
         u know it → you know it
         tl;dr buy it → T L D R buy it
         night night xx → night night X X
+        love, Mum xoxo → love, mum X O X O
         page xx → page twenty
         the n terms → the N terms
     """,

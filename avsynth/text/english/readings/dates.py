@@ -67,7 +67,7 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 _TOLD = re.compile(
-    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|ends?|starts?|begins?|opens|closes|expires|updated|posted"
+    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted"
     r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Finance: points of rates, and the head of a table that tells in what its sums are."""
+"""Finance: points of rates, what one money costs in another, the head of a table that tells in what its sums are."""
 
 from __future__ import annotations
 
@@ -36,8 +36,16 @@ def _in_sums(match: Match, _: Context) -> Sequence[Said] | None:
     return [name, "of", *(f"{word.lower()}" for word in _CURRENCIES[match["sign"]].split())]
 
 
+_ONE = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₹": "rupee"}
+
+
+def _per(match: Match, _: Context) -> Sequence[Said] | None:
+    """What another money costs: "$1.08/€1"."""
+    return ["per", _ONE[match["sign"]]]
+
+
 KIND = Kind(
-    name="Points of rates, and sums in thousands",
+    name="Points of rates, changes of money, and sums in thousands",
     readings=(
         Reading(
             r"\d",
@@ -52,6 +60,7 @@ KIND = Kind(
             _in_sums,
             needs="$£€¥₹",
         ),
+        Reading("/", r"(?<=\d)/(?P<sign>[$£€¥₹])1?(?!\d|[.,]\d|\w)", _per, figures=True, then="$£€¥₹"),
     ),
     examples="""
         +120 bps → plus one hundred and twenty basis points
@@ -65,5 +74,6 @@ KIND = Kind(
         Cost (£k) → cost, thousands of pounds
         $'000s → thousands of dollars
         $5m → five million dollars
+        $1.08/€1 → one dollar and eight cents per euro
     """,
 )

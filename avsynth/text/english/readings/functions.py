@@ -73,7 +73,7 @@ KIND = Kind(
         ),
         Reading(
             "PEHVC",
-            rf"\b(?P<name>{any_of(*_CHANCES)})\((?=[^()\n]{{1,30}}\)\s?[=<>≤≥≈])",
+            rf"\b(?P<name>{any_of(*_CHANCES)})\((?=[^()\n]{{1,30}}\)\s?[=<>≤≥≈]|[A-Z]\s?[|∩∪=]\s?\w)",
             lambda match, _: [_CHANCES[match["name"]], "of"],
             needs="(",
             then="(ao",

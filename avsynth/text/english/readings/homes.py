@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
 
 _ROOMS = {
     "BR": "bedroom",
@@ -35,8 +35,33 @@ def _apartment(match: Match, _: Context) -> Sequence[Said] | None:
     return None
 
 
+_SHORT = {
+    "hdwd": "hardwood",
+    "W/D": "washer and dryer",
+    "w/d": "washer and dryer",
+    "util": "utilities",
+    "Util": "utilities",
+}
+_SHORT |= {
+    "utils": "utilities",
+    "Utils": "utilities",
+    "avail": "available",
+    "Avail": "available",
+    "kit": "kitchen",
+    "bdrm": "bedroom",
+    "bdrms": "bedrooms",
+}
+
+
+def _notice(match: Match, _: Context) -> Sequence[Said] | None:
+    """Short words of notices: "util. incl.", "avail. now"."""
+    if match["word"] in ("kit", "avail", "Avail") and not match["dot"]:
+        return None
+    return _SHORT[match["word"]].split()
+
+
 KIND = Kind(
-    name="Bedrooms and baths",
+    name="Homes to let",
     readings=(
         Reading(
             r"\d",
@@ -45,6 +70,7 @@ KIND = Kind(
             needs="bB",
             then=r"\d.\sbB-",
         ),
+        Reading("bhkuaUAWw", rf"(?<![\w/])(?P<word>{any_of(*_SHORT)})(?![\w/'-])(?P<dot>\.)?", _notice, then="divt/"),
         Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z]|\s*$)|(?![\w.'-]))", _apartment, then="p"),
     ),
     examples="""
@@ -58,6 +84,8 @@ KIND = Kind(
         2 BR → two bedroom
         2bd/1ba → two bedroom one bath
         studio apt. for rent → studio apartment for rent
+        Rm avail. now, util. incl. → room available now, utilities including
+        W/D in unit, hdwd floors → washer and dryer in unit, hardwood floors
         an apt answer → an apt answer
         5 bdrm. home → five bedroom home
     """,

@@ -1,4 +1,4 @@
-"""The law: regulations by year and number, clauses in brackets."""
+"""The law: regulations by year and number, clauses in brackets, cases by volume and page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ACT = re.compile(
     r"\b(?:Reg(?:ulations?|\.)|Dir(?:ectives?|\.)|Decision|Act|Law|Bill|Resolution|Case|Statute)\s(?:\((?:EU|EC|EEC)\)\s)?(?:No\.?\s)?$"
 )
 _PLACED = re.compile(
-    r"\b(?:[Aa]rt(?:icles?|\.)|[Ss]ec(?:tions?|\.)|[Rr]ules?|[Cc]lauses?|[Pp]ara(?:graphs?|\.)|s\.|§{1,2})\s?$"
+    r"\b(?:[Aa]rt(?:icles?|\.)|[Ss]ec(?:tions?|\.)|[Rr]ules?|[Cc]lauses?|[Pp]ara(?:graphs?|\.)|s\.)\s?$|§{1,2}\s?$"
 )
 
 
@@ -29,7 +29,8 @@ def _clauses(match: Match, _: Context) -> Sequence[Said] | None:
     """Its parts side by side: "Article 5(1)(a)"."""
     if not _PLACED.search(before(match)):
         return None
-    words = numbers.number(match["article"])
+    figures = match["article"].rstrip("abcdefghijklmnopqrstuvwxyz")
+    words = [*numbers.number(figures), *([initials(match["article"][-1])] if figures != match["article"] else [])]
     for part in re.findall(r"[A-Za-z]+|\d+", match["parts"]):
         words += numbers.number(part) if part.isdigit() else [initials(part)]
     return words
@@ -40,6 +41,33 @@ def _clause(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
 
 
+_REPORTS = (
+    "U\\.\\s?S\\.|US|S\\.\\s?Ct\\.|F\\.\\s?(?:2d|3d|4th)|F\\.\\s?Supp\\.(?:\\s[23]d)?|L\\.\\s?Ed\\.(?:\\s2d)?|AC|QB|KB|Ch|WLR|All\\sER"
+    "|UKSC|UKHL|UKPC|EWCA\\s(?:Civ|Crim)|EWHC|CSOH|SCR|HCA|CLR|IR|ECR"
+)
+_SUPPLEMENTS = {
+    "supp": "supplement",
+    "ed": "ed",
+    "ct": "court",
+    "all": "all",
+    "civ": "civ",
+    "crim": "crim",
+    "ch": "chancery",
+}
+
+
+def _cited(match: Match, _: Context) -> Sequence[Said] | None:
+    """A report of cases between its volume and its page: "410 U.S. 113", "[1994] 1 AC 212"."""
+    volume, words = match["volume"], list[Said]()
+    if volume:
+        words += numbers.pairs(int(volume)) if len(volume) > 1 else numbers.number(volume)
+    for part in re.findall(r"\d+|[A-Za-z]{1,5}", match["report"].replace("U. S", "U.S").replace("U.S.", "US")):
+        said = _SUPPLEMENTS.get(part.lower())
+        words += [said] if said else numbers.number(part) if part.isdigit() else [initials(part)]
+    page = numbers.pairs(int(match["page"])) if "." in match["report"] else numbers.number(match["page"])
+    return [*words, *page]
+
+
 KIND = Kind(
     name="Law",
     readings=(
@@ -48,10 +76,25 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,/])(?P<article>\d{1,4})(?P<parts>(?:\((?:\d{1,2}|[a-z]|[A-Z])\)){1,4})",
+            r"(?<![\w.,/])(?P<article>\d{1,4}[a-z]?)(?P<parts>(?:\((?:\d{1,2}|[a-z]|[A-Z])\)){1,4})",
             _clauses,
             needs="(",
-            then=r"\d(",
+            then=r"\da-z(",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\w.,$£€-])(?P<volume>\d{{1,3}})\s(?P<report>{_REPORTS})\s(?P<page>\d{{1,4}})(?!\w|[.,/]\d)",
+            _cited,
+            needs="A",
+            then=r"\d\s",
+        ),
+        Reading(
+            "A-Z",
+            rf"(?<=\d\]\s)(?P<volume>)(?P<report>{_REPORTS})\s(?P<page>\d{{1,4}})(?!\w|[.,/]\d)",
+            _cited,
+            needs="]",
+            figures=True,
+            then=r"A-Za-z.\s",
         ),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
     ),
@@ -67,6 +110,9 @@ KIND = Kind(
         section 230(c)(2) → section two hundred and thirty C two
         Rule 12(b)(6) → rule twelve B six
         s. 3(a) → S, three A
+        [1994] 1 AC 212 → nineteen ninety four, one A C two hundred and twelve
+        410 U.S. 113 → four ten U S one thirteen
+        [2020] UKSC 5 → twenty twenty, U K S C five
         5/46 of it → five forty sixths of it
     """,
 )

@@ -51,10 +51,11 @@ MIXED = {
 _SMALL_INITIALS = word_set(
     "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
     "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
+    "wya wyd ikr iykyk icymi hmu "
     "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus usb url urls api apis"
 )
 """Initials that are no word when written small."""
-_CHAT_INITIALS = word_set("omg idk imho imo tbh ngl lmao afaik irl fyi fwiw ily brb smh ftw")
+_CHAT_INITIALS = word_set("wya wyd ikr icymi hmu omg idk imho imo tbh ngl lmao afaik irl fyi fwiw ily brb smh ftw")
 """Those that may begin a message, with a capital."""
 _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"
@@ -328,7 +329,7 @@ KIND = Kind(
         ),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals, then="A-Z"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s", then="A-Z"),
-        Reading("A", r"\bA(?=:\s)", _listed),
+        Reading("A", r"\bA(?=:\s|\sv\.?\s[A-Z])", _listed),
         Reading("A", r"\bA(?![\w'.-])", _letter_a, then=r"\W"),
         Reading(
             "a",

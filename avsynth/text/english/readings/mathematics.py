@@ -69,8 +69,10 @@ def _bound(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
-    one = re.search(r"(?:(?<![\w.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24))
-    other = re.match(r"\s(?:[a-zA-Zα-ω](?![\w'])|\d|[(\[√])", after(match, 8))
+    one = re.search(r"(?:(?<![A-Za-z\d_.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24)) or (
+        "=" in match.string and re.search(r"(?<!\w)[A-Z]{2}\s$", before(match, 4))
+    )
+    other = re.match(r"\s(?:[a-zA-Zα-ω](?![A-Za-z\d_'])|\d|[(\[√])", after(match, 8))
     letters = re.search(r"[^\W\d]\s$", before(match, 2)) and re.match(r"\s[^\W\d]", after(match, 2))
     bounded = re.search(r"[|(=]\s?[a-z]\s$", before(match, 4)) or re.match(r"\s[a-z]\s?[|)=]", after(match, 4))
     if not one or not other or (letters and not bounded and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):

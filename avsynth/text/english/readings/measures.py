@@ -149,20 +149,6 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "calendar"]
 
 
-def _stone(match: Match, _: Context) -> Sequence[Said] | None:
-    """What a person weighs: "11 st 4 lb"."""
-    pounds = re.match(r"\s?\d{1,2}\s?(?:lbs?|pounds)\b", after(match, 12))
-    if match["gap"] == "" and match["amount"] in ("1", "21", "31") and not pounds:
-        return None
-    return [*numbers.number(match["amount"]), "stone"]
-
-
-def _cups(match: Match, _: Context) -> Sequence[Said] | None:
-    if _NUMBERED.search(before(match)):
-        return None
-    return [*numbers.number(match["amount"]), "cup" if is_one(match["amount"]) else "cups"]
-
-
 def _stored(match: Match, _: Context) -> Sequence[Said] | None:
     """ "2T of data", "a 16G drive"."""
     name = {"G": "gigabyte", "T": "terabyte"}[match["unit"]]
@@ -205,6 +191,8 @@ def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
 def _times(match: Match, _: Context) -> Sequence[Said] | None:
     if match[0][-1] == "X" and match["amount"].isdigit() and len(match["amount"]) == 4:
         return None  # a type
+    if re.match(r"\s?-\s?\d", after(match, 4)) and re.search(r"[=<>≤≥≠]", match.string):
+        return None
     if re.search(r"[=+*/^-]\s?$", before(match, 2)) or re.match(r"\s?[=+*/^]", after(match, 2)):
         return None  # a letter of a sum
     return [
@@ -254,20 +242,12 @@ KIND = Kind(
         ),
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'(-]|/(?!-?\d{{1,3}}[CF]))",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})\s?(?P<unit>[ACFKNT])(?![\w'(-]|/(?!-?\d{{1,3}}[CF]|[Gg]as\b))",
             _told,
             needs="A",
             then=r"\d,.\sACFKNT",
         ),
         Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA", then="eE"),
-        Reading(
-            "1-9",
-            r"(?<![\w.,/$£€])(?P<amount>[12]?\d(?:\.\d)?|3\d)(?P<gap>[\s-]?)st\b(?:\.(?=\s[a-z\d]|\s*$|,))?",
-            _stone,
-            needs="s",
-            then=r"\d.\ss-",
-        ),
-        Reading(r"\d", r"(?<![\w./])(?P<amount>\d{1,2})\s?c\.(?=\s[a-z])", _cups, needs=".", then=r"\d\sc"),
         Reading(
             r"\d\-.",
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>m)(?=\s(?:{_PEOPLE})\b)",
@@ -320,7 +300,6 @@ KIND = Kind(
         60 km/h → sixty kilometers per hour
         9.81 m/s² → nine point eight one meters per second squared
         1 mph → one mile per hour
-        11 st 4 lb → eleven stone four pounds
         50 µg → fifty micrograms
         20 kΩ → twenty kiloohms
         100 million kg → one hundred million kilograms

@@ -17,7 +17,7 @@ _OFTEN = {
     **{"qhs": "at bedtime", "prn": "as needed", "po": "by mouth", "qod": "every other day", "od": "once a day"},
 }
 _DOSE = re.compile(
-    rf"(?:\b(?:mg|mcg|g|ml|iu|units?|tabs?|tablets?|caps?|capsules?|drops?|puffs?)|\b(?:{any_of(*_OFTEN)}))\s$",
+    rf"(?:\b(?:mg|mcg|g|ml|iu|units?|tabs?|tablets?|caps?|capsules?|drops?|puffs?|q\d{{1,2}}h)|\b(?:{any_of(*_OFTEN)}))\s$",
     re.IGNORECASE,
 )
 _DOSED = re.compile(
@@ -61,9 +61,26 @@ def _charted(match: Match, _: Context) -> Sequence[Said] | None:
     return [_CHART[match["word"]]]
 
 
+_PRESCRIBED = {
+    **{"p.o": "by mouth", "b.i.d": "twice a day", "t.i.d": "three times a day", "q.i.d": "four times a day"},
+    **{"p.r.n": "as needed", "q.d": "once a day", "q.h.s": "at bedtime", "q.o.d": "every other day"},
+}
+
+
+def _prescribed(match: Match, _: Context) -> Sequence[Said] | None:
+    return _PRESCRIBED[match["short"]].split()
+
+
 KIND = Kind(
     name="Medicine",
     readings=(
+        Reading(
+            "bpqt",
+            rf"(?<![\w.])(?P<short>{any_of(*_PRESCRIBED)})\b\.?",
+            _prescribed,
+            needs=".",
+            then=".",
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,/])(?P<high>\d{2,3})/(?P<low>\d{2,3})(?![\w/]|[.,]\d)",
@@ -103,6 +120,7 @@ KIND = Kind(
         Zn 15 mg → zinc fifteen milligrams
         Vit C 500 mg → vitamin c five hundred milligrams
         Dx: flu → diagnosis, flu
+        5 mg p.o. b.i.d. → five milligrams by mouth twice a day
         a bid of $5 → a bid of five dollars
     """,
 )

@@ -72,7 +72,7 @@ _AFTER = rf"(?P<sign>[{''.join(_SIGNS)}]|(?:{any_of(*(code for code in _CODES if
 _PAID_FOR = (
     r"(?:/[-=](?![\w-]))?(?:\s(?:dollars|pounds|euros|bucks)\b)?(?:-(?P<each>(?:an?|per)-[a-z]{2,8})\b)?"
     rf"(?:(?:\s|(?=p(?:p|w|cm|ppn)\b))(?P<term>{any_of(*_TERMS)})(?!\w))?"
-    rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/]))?"
+    rf"(?:\s?/\s?(?P<per>{any_of(*_PER)}|[a-z]{{3,12}})(?![\w/])(?:\.(?=\s[a-z+&(]|[,;:)]))?)?"
 )
 
 

@@ -138,6 +138,8 @@ def _by(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _letters(match: Match, _: Context) -> Sequence[Said] | None:
+    if " " in match[0] and re.search(r"[=≠≈≤≥Α-Ωα-ω]", match.string):
+        return None  # a sum
     return [match["low"].lower() + ".", "to", match["high"].lower() + "."]
 
 

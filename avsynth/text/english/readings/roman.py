@@ -41,6 +41,7 @@ _HEADINGS = {
     },
     **{
         "mk": "mark",
+        "sc": "scene",
         "art": "article",
         "bk": "book",
         "no": "number",

@@ -88,10 +88,32 @@ def _degrees(match: Match, _: Context) -> Sequence[Said] | None:
     return ["degrees", {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}[match["scale"]]]
 
 
+_MENU = re.compile(
+    r"\b(?:[Oo]pen|[Gg]o\sto|[Ss]elect|[Cc]hoose|[Cc]lick|[Tt]ap|[Pp]ress|[Uu]nder|[Vv]ia|[Ss]ettings|File|Edit|View|Tools|Menu|Home"
+    r"|Help|Insert|Format|Options|Preferences|Account|System|Window|Apps?|General|Advanced|Privacy|Layer|Image|Data|Products)\b"
+)
+
+
+def _deeper(match: Match, _: Context) -> Sequence[Said] | None:
+    """From a menu to one below it ("Settings > Privacy"), else a comparison."""
+    if match.string.count(" > ") > 1 or _MENU.search(before(match)):
+        return [Pause()]
+    return ["is", "greater", "than"]
+
+
+def _bar(match: Match, _: Context) -> Sequence[Said] | None:
+    """Between the parts of a line: "Home | News"."""
+    letters = re.search(r"(?:^|\W)\w\s$", before(match, 3)) and re.match(r"\s\w(?!\w)", after(match, 3))
+    return None if letters else [Pause()]
+
+
 KIND = Kind(
     name="Signs and pauses",
     readings=(
+        Reading('"', r'(?<=[a-z] )"(?= [A-Z])', _pause, then=r"\s"),
         Reading('"', r'"', _quote),
+        Reading(">", r"(?<=[\w)] )>(?= [A-Za-z]{2})", _deeper, then=r"\s"),
+        Reading("|", r"(?<=\S )\|(?= \S)", _bar, then=r"\s"),
         Reading("!", r"!(?![!?])", _cry),
         Reading(r"\-.", r"\.{2,}|-{2,}|(?<=\s)-(?=\s)", _long_pause),
         Reading(":", r"(?<=[a-z]):(?=[a-z])", _ratio, then="a-z"),
@@ -140,6 +162,8 @@ KIND = Kind(
         the signal:noise ratio → the signal to noise ratio
         a 5* hotel → a five star hotel
         cats / dogs → cats slash dogs
+        Open Settings > Privacy > Location → open settings, privacy, location
+        Home | News | Sport → home, news, sport
         HTTP/2 → H T T P slash two
         the 1st/2nd → the first slash second
     """,

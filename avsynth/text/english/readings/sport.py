@@ -62,6 +62,14 @@ def _wickets(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(int(match["low"])), "for", *numbers.cardinal(int(match["high"])), *declared]
 
 
+_PARTS = {"HT": "half time", "FT": "full time", "AET": "after extra time"}
+
+
+def _part(match: Match, _: Context) -> Sequence[Said] | None:
+    """When a score stood so: "HT 1-0"."""
+    return _PARTS[match["part"]].split()
+
+
 KIND = Kind(
     name="Results of matches",
     readings=(
@@ -92,6 +100,15 @@ KIND = Kind(
             _feat,
             then=r"\d\s",
         ),
+        Reading(
+            "HFA",
+            r"(?<![\w-])(?P<part>HT|FT|AET)(?=:?\s(?:[A-Z][\w']*\s){0,3}\d{1,2}\s?-\s?\d)",
+            _part,
+            needs="-",
+            figures=True,
+            then="TE",
+        ),
+        Reading("U", r"\bUtd\b\.?", lambda match, _: ["united"], then="t"),
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z]|\d\ders))", _beat, needs="-", figures=True),
     ),
     examples="""
@@ -106,6 +123,8 @@ KIND = Kind(
         Chelsea bt. Leeds 3-1 → chelsea beat leeds three to one
         38 pts, 11 reb, 8 ast → thirty eight points, eleven rebounds, eight assists
         England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
+        Man Utd 2–1 Spurs (HT 1–0) → man united two to one spurs, half time one to zero
+        FT: Leeds 3-1 Hull → full time, leeds three to one hull
         a 60W bulb → a sixty watt bulb
     """,
 )

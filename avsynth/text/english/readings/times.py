@@ -115,6 +115,21 @@ def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
     return _clock(match["time"], None) if travelled or named else None
 
 
+_PAST = {"00": "", "15": "quarter past", "30": "half past", "45": "quarter to"}
+
+
+def _any_hour(match: Match, _: Context) -> Sequence[Said] | None:
+    """Minutes of whatever hour: "xx:15"."""
+    minute = int(match["minute"])
+    if match["minute"] in _PAST:
+        words = _PAST[match["minute"]].split()
+        return [*words, "the", "hour"]
+    past = minute < 30
+    count = numbers.cardinal(minute if past else 60 - minute)
+    name = [] if minute % 5 == 0 else ["minute" if count == ["one"] else "minutes"]
+    return [*count, *name, "past" if past else "to", "the", "hour"]
+
+
 _OPEN = re.compile(
     r"\b(?:[Oo]pen|[Hh]ours|[Dd]aily|[Cc]losed|[Mm]on|[Tt]ues?|[Ww]ed|[Tt]hu(?:rs)?|[Ff]ri|[Ss]at|[Ss]un|(?:Mon|Tues|Wednes|Thurs"
     r"|Fri|Satur|Sun)days?|weekdays|weekends)\b"
@@ -160,6 +175,7 @@ KIND = Kind(
             needs="/",
             then=r"\d/",
         ),
+        Reading("xX", r"(?<![\w:])[xX]{2}:(?P<minute>[0-5]\d)(?![\w:])", _any_hour, needs=":", then="xX", figures=True),
         Reading("M", r"\bM-F(?=,?\s\d|\s?:)|(?<=\d[ap]\s)M-F\b|(?<=[ap]m\s)M-F\b|(?<=\d\s)M-F\b", _week, then="-"),
         Reading(
             "1-9",
@@ -257,6 +273,7 @@ KIND = Kind(
         1730h → seventeen thirty
         Sundays at 9/8c → sundays at nine eight central
         a 16:10 ratio → a sixteen to ten ratio
+        at xx:15 and xx:30 → at quarter past the hour and half past the hour
         0600 hours → zero six hundred hours
     """,
 )
