@@ -90,3 +90,9 @@ COUNTIES = frozenset(
     )
 )
 """Those that are written with "Co." before them."""
+PROVINCES = {
+    **{"ON": "ontario", "QC": "quebec", "BC": "british columbia", "AB": "alberta", "MB": "manitoba"},
+    "SK": "saskatchewan",
+    **{"NS": "nova scotia", "NB": "new brunswick", "NL": "newfoundland", "PE": "prince edward island", "YT": "yukon"},
+}
+"""Of Canada."""

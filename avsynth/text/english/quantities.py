@@ -98,7 +98,8 @@ _NOT_SORTED = word_set(
     "less better worse old young daily weekly monthly yearly hourly annually separates divides parts lies "
     "stretches remains YTD MTD IV SC IM SQ bid tid qid qd qod qhs prn po wins "
     "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
-    "use used dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
+    "use used SSW SSE NNW NNE ENE ESE WNW WSW "
+    "dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
 _THINGS = word_set(

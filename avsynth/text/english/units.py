@@ -35,6 +35,7 @@ _EXACT = {
     **{"mM": "millimolar/millimolar", "μM": "micromolar/micromolar", "nM": "nanomolar/nanomolar", "ps": "picosecond"},
     **{"Pa": "pascal", "eV": "electron volt", "mol": "mole", "Sv": "sievert", "Bq": "becquerel", "Nm": "newton meter"},
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
+    **{"mEq": "milliequivalent", "mOsm": "milliosmole"},
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
     **{"VDC": "volt d.c./volts d.c.", "VAC": "volt a.c./volts a.c.", "arcsec": "arcsecond", "arcmin": "arcminute"},
     **{"dBm": "d.b.m./d.b.m.", "kpc": "kiloparsec", "Gpc": "gigaparsec", "bu": "bushel"},
@@ -124,7 +125,7 @@ _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
 )
 """Units that are also words or letters ("in", "pt"), read as units only where nothing else is likely."""
-_NONE = frozenset(("HRs", "AC", "ATM", "ATMs"))
+_NONE = frozenset(("HRs", "AC", "ATM", "ATMs", "PT"))
 """What looks like a unit and is none: home runs, alternating current."""
 _GLUED = frozenset(("mo", "in", "ct", "mp", "pt", "us", "ps", "em"))
 """Those of them that are units directly after a number ("5in")."""

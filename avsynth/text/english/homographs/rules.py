@@ -37,6 +37,10 @@ _HAPPENING = words(
     "go goes going went gone play played playing perform performed performing recorded broadcast broadcasts streamed "
     "streaming shown aired show sung"
 )
+_SHOWN = _HAPPENING | words(
+    "record recording hear heard see saw seen watch watched watching air airs aired catch stream"
+)
+_WHERE_SHOWN = words("in on at from to via tonight today tomorrow now before for") | {""}
 _LIVE_THINGS = words(
     "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
     "television stream streams streaming coverage album recording version report reports update updates event events "
@@ -144,6 +148,9 @@ def _in_person(context: Context) -> bool:
         return True
     if previous in MODALS | SUBJECTS:
         return False
+    shown = context.next in _WHERE_SHOWN and not {previous, context.at(-1)} & (JOINERS | PLURALS | {"who", "which"})
+    if shown and any(word in _SHOWN for word in context.clause_before[:-1]):
+        return True
     return context.next in _LIVE_THINGS or previous in _HAPPENING | BE | {"a", "the"}
 
 

@@ -108,6 +108,10 @@ def _sort_of_days(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _bare(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
+    if match["name"] in ("MR", "MRS") and (
+        re.search(r"/[A-Z]{2,}\s$", before(match)) or re.match(r"\.?\s[A-Z]{3,}\b", after(match))
+    ):
+        return ["mister" if match["name"] == "MR" else "missus"]
     if match["name"] == "VS" and re.match(r"\sCode\b", after(match)):
         return ["v.s."]
     if name in BARE and match["name"] not in ("HR", "HRs"):

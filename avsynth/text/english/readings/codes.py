@@ -27,6 +27,7 @@ _NUMBERED = (
     "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
+_CLUSTER = re.compile(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
 _VERSION_TAIL = (
@@ -158,7 +159,7 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
         return [word, *type_number(figures), *([initials(tail)] if tail else [])]
     said_as_word = (
         word in SAID
-        or (len(word) > 3 and word not in SPELLED_ANYWAY)
+        or (len(word) > 3 and word not in SPELLED_ANYWAY and (word in context.lexicon or not _CLUSTER.search(word)))
         or (len(word) == 3 and word in context.lexicon and match["dash"])
     )
     if (letters.isupper() and not said_as_word) or (re.fullmatch(r"[A-Z][a-z]O", letters)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
 from avsynth.text.tokens import Pause
 
 
@@ -20,7 +21,7 @@ def _logarithm(match: Match, _: Context) -> Sequence[Said] | None:
 _CHANCES = {"P": "p.", "E": "e.", "H": "h.", "Pr": "probability", "Var": "variance", "Cov": "covariance"}
 _FUNCTIONS = {
     **{"sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential"},
-    **{"sqrt": "square root", "lim": "limit", "max": "maximum", "min": "minimum", "arg": "argument"},
+    **{"sqrt": "square root", "max": "maximum", "min": "minimum", "arg": "argument"},
 }
 
 
@@ -46,6 +47,19 @@ def _statistic(match: Match, _: Context) -> Sequence[Said] | None:
     name = ["chi", "squared"] if match["name"].startswith("χ") else [initials(match["name"])]
     second: list[Said] = [Pause(), *numbers.number(match["two"])] if match["two"] else []
     return [*name, "of", *numbers.number(match["one"]), *second, Pause()]
+
+
+def _limit(match: Match, _: Context) -> Sequence[Said] | None:
+    to = match["to"]
+    value = ["infinity"] if to.endswith("∞") else _argument(to.lstrip("-"))
+    article = [] if re.search(r"\b[Tt]he\s$", before(match, 4)) else ["the"]
+    minus = ["minus"] if to.startswith("-") else []
+    return [*article, "limit", "as", match["letter"] + ".", "approaches", *minus, *value, "of"]
+
+
+def _chosen(match: Match, _: Context) -> Sequence[Said] | None:
+    """How many ways there are: "C(5,2)"."""
+    return [initials(match["name"]), "of", *numbers.number(match["all"]), Pause(), *numbers.number(match["some"])]
 
 
 KIND = Kind(
@@ -78,6 +92,21 @@ KIND = Kind(
             needs="(",
             then="(ao",
         ),
+        Reading(
+            "l",
+            r"\blim\s?[_(]?\{?\s?(?P<letter>[a-z])\s?(?:→|->)\s?(?P<to>-?(?:∞|\d{1,4}|[a-z]))[)}]{0,2}(?!\w)(?:\sof\b)?",
+            _limit,
+            needs="→>",
+            then="i",
+        ),
+        Reading(
+            "CP",
+            r"(?<!\w)(?P<name>[CP])\((?P<all>\d{1,3}),\s?(?P<some>\d{1,3})\)(?=\s?[=<>≤≥≈*×])",
+            _chosen,
+            needs="(",
+            figures=True,
+            then="(",
+        ),
         Reading("|", r"(?<=\([A-Z])\|(?=[A-Z]\))|(?<=\([A-Z]\s)\|(?=\s[A-Z]\))", _given),
         Reading(
             "l", r"\blog_?(?P<base>2|10)(?:\((?=[^()\n]{1,20}\))|\s(?=\d|[a-z]\b))", _logarithm, figures=True, then="o"
@@ -101,6 +130,8 @@ KIND = Kind(
         f(2) = 4 → F of two equals four
         t(28) = 2.31 → T of twenty eight, equals two point three one
         cos 60° → cosine sixty degrees
+        lim x→0 f(x) = 1 → the limit as X approaches zero of F of X equals one
+        C(5,2) = 10 → C of five, two equals ten
         sqrt(2) → square root of two
     """,
 )

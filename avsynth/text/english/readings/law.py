@@ -96,6 +96,7 @@ KIND = Kind(
             figures=True,
             then=r"A-Za-z.\s",
         ),
+        Reading("a", r"(?<=\bas\s)am\.", lambda match, _: ["amended"], needs=".", then="m"),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
     ),
     examples="""

@@ -12,6 +12,7 @@ from avsynth.text.english.readings.words import shortened
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
     "ein ira pos cac lax fao cob rip dob doe "
+    "til sil mil fil bil dh psa esh nta yta ianal wibta "
     "era mot eps ent pep uti oap cod ama"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""

@@ -71,9 +71,30 @@ def _prescribed(match: Match, _: Context) -> Sequence[Said] | None:
     return _PRESCRIBED[match["short"]].split()
 
 
+def _serotype(match: Match, _: Context) -> Sequence[Said] | None:
+    """Of bacteria: "O157:H7"."""
+    return ["o.", *numbers.pairs(int(match["o"])), "h.", *numbers.cardinal(int(match["h"]))]
+
+
 KIND = Kind(
     name="Medicine",
     readings=(
+        Reading(
+            "O",
+            r"(?<![\w-])O(?P<o>\d{1,3}):H(?P<h>\d{1,2})(?!\w)",
+            _serotype,
+            needs=":",
+            figures=True,
+            then=r"\d",
+        ),
+        Reading(
+            "Tt",
+            r"(?<![\w'-])[Tt](?:1/2|\s?1\u2044\s?2)(?=\s|[,.)=]|$)(?!\s[A-Z\d])",
+            lambda match, _: ["t.", "half"],
+            needs="/\u2044",
+            figures=True,
+            then=r"1\s",
+        ),
         Reading(
             "bpqt",
             rf"(?<![\w.])(?P<short>{any_of(*_PRESCRIBED)})\b\.?",
@@ -121,6 +142,8 @@ KIND = Kind(
         Vit C 500 mg → vitamin c five hundred milligrams
         Dx: flu → diagnosis, flu
         5 mg p.o. b.i.d. → five milligrams by mouth twice a day
+        E. coli O157:H7 → E coli O one fifty seven H seven
+        t½ is 6 h → T half is six hours
         a bid of $5 → a bid of five dollars
     """,
 )

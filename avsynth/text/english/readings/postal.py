@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.places import FULL_STREETS, POINTS, SHORT_STATES, STATES, STREETS, UNITS_OF_HOUSES
+from avsynth.text.english.places import FULL_STREETS, POINTS, PROVINCES, SHORT_STATES, STATES, STREETS, UNITS_OF_HOUSES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
 from avsynth.text.english.readings.codes import characters
 from avsynth.text.tokens import Pause
@@ -195,7 +195,7 @@ KIND = Kind(
         Reading(
             "ABCDEFGHLPRSTX",
             rf"\b(?P<kind>{any_of(*STREETS)})\b(?P<tail>\s(?:[NS][EW]|[NSEW])\b(?!\.?\s?[A-Z]))?"
-            r"(?=\s*$|[,;:)?!]|\.\s*$|\s(?:and|in|at|near|is|was|on|to|for|from|by|between|before|after|with|when|where|&)\b)",
+            r"(?=\s*$|[,;:)?!]|\.\s*$|\s(?:and|in|at|near|is|was|on|to|for|from|by|between|before|after|with|when|where)\b|\s&\s)",
             _bare_street,
             then="a-z",
         ),
@@ -207,6 +207,7 @@ KIND = Kind(
             _wind,
             then=r"EWNS\s",
         ),
+        Reading("NSEW", r"\b(?:NN[EW]|SS[EW]|E[NS]E|W[NS]W)(?![\w'-])", _wind, then="NSEW"),
         Reading(
             "NSEW",
             r"(?<=[\dA-Z]\s)[NSEW](?:\.(?=\s[a-z]|\s*$|,))?(?![\w'-]|\.\w)",
@@ -244,9 +245,23 @@ KIND = Kind(
             then="A-Z",
         ),
         Reading(
+            "ABMNOPQSY",
+            rf"(?<=[a-z],\s)(?P<province>{any_of(*PROVINCES)})(?=\s[A-Z]\d[A-Z]\b|[,.;)]|\s*$)",
+            lambda match, _: PROVINCES[match["province"]].split(),
+            then="A-Z",
+        ),
+        Reading(
+            "A-Z",
+            r"(?<![\w-])(?P<out>[A-Z]\d[A-Z])\s(?P<back>\d[A-Z]\d)(?!\w)",
+            _postcode,
+            figures=True,
+            then=r"\d",
+        ),
+        Reading(
             "DIR",
             rf"(?:(?<=\()|(?<=[a-z],\s))(?P<party>[DIR])-"
-            rf"(?:(?P<state>{any_of(*SHORT_STATES, *_WHOLE_STATES)})\b\.?|(?P<initials>[A-Z]\.[A-Z]\.))"
+            rf"(?:(?P<state>{any_of(*SHORT_STATES, *_WHOLE_STATES)})\b\.?"
+            rf"|(?P<initials>[A-Z]\.[A-Z]\.))"
             r"(?=[),.]|\s*$)",
             _party,
             needs="-",

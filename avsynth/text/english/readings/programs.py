@@ -76,6 +76,11 @@ KIND = Kind(
             then=r"\d.",
         ),
         Reading(
+            "*",
+            r"(?<=[Ss][Ee][Ll][Ee][Cc][Tt] )\*(?=\s)|(?<=\()\*(?=\))",
+            lambda match, _: ["star"],
+        ),
+        Reading(
             "P",
             r"\b(?P<name>PHP)\s(?P<first>[4-9])\.(?P<second>\d)(?!\d|,\d)",
             _version,
@@ -98,6 +103,7 @@ KIND = Kind(
         Python 3.11 → python three point eleven
         python3.11 → python three point eleven
         python3.11-venv → python three point eleven venv
+        SELECT * FROM t → select star from T
         Node 20.11 → node twenty point eleven
         PHP 8.3 → P H P eight point three
         Go 1.22 → go one point twenty two

@@ -52,6 +52,9 @@ def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), magnitude(match["scale"])]
 
 
+_MAPPED = re.compile(r"\s(?:and\sonto|correspondence|mapping|map|function|relation\w*|meetings?|chats?)\b")
+
+
 def _range(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
     if any(len(one) > 1 and one[0] == "0" and "." not in one for one in (low, high)):
@@ -60,6 +63,8 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     if " " in match[0] and float(low.replace(",", "")) >= float(high.replace(",", "")):
         return None
+    if low == high == "1" and _MAPPED.match(after(match)):
+        return ["one", "to", "one"]
     between = [] if low == high and not _DAILY.search(before(match)) else ["to"]
     return [*_years_or_plain(low, high), *between, *_years_or_plain(high, low)]
 

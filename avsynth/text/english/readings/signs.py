@@ -126,6 +126,7 @@ KIND = Kind(
         ),
         Reading(":", r"(?<=[a-z]\s):\s(?=\d{1,3}\s(?:parts?|cups?|[a-z]+s)\b)", _ratio, figures=True, then=r"\s"),
         Reading(r"\n!(),.:;?\[\]{}", r"[,;:()\[\]{}\n]|[.!?]+", _pause),
+        Reading("§", r"§§", lambda match, _: ["sections"], then="§"),
         Reading("°", r"°\s?(?P<scale>[CFK])\b", _degrees),
         Reading(r"*/\^~_|<>", r"(?<![\s\S])\s{0,9}(?P<sign>[*/^~_|<>])\s{0,9}(?![\s\S])", _alone),
         Reading(

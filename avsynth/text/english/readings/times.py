@@ -100,7 +100,9 @@ _TO_A_PLACE = re.compile(
 )
 
 
-_FROM_A_PLACE = re.compile(r"\b(?:[Dd]ep|[Aa]rr|[Dd]eparts?|[Aa]rrives?|[Ll]eaves?)\b\.?\s(?:[A-Z][a-z']+\s){1,3}$")
+_FROM_A_PLACE = re.compile(
+    r"\b(?:[Dd]ep|[Aa]rr|[Dd]eparts?|[Aa]rrives?|[Ll]eaves?)\b\.?\s(?:[A-Z][a-z']+\s){1,3}$|\b(?:[Dd]ep|[Aa]rr)\.?:?\s$"
+)
 
 
 def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
