@@ -9,6 +9,7 @@ from avsynth.text.english.homographs.words import (
     ADJECTIVE_ENDINGS,
     ADJECTIVES,
     ADVERBS,
+    AGENTS,
     ALONG,
     ARTICLES,
     BE,
@@ -139,6 +140,8 @@ def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
         return "verb"
     if previous in SUBJECTS and earlier not in BE:
         return "verb"
+    if previous in ONES and context.next in PREPOSITIONS | {""} and not asked(context):
+        return "noun"
     if leads_noun(previous) or previous in BE | HAVE or previous.endswith(("'s", "s'")):
         return "noun"
     if context.next == "of":
@@ -154,6 +157,10 @@ def _plural_does(context: Context, plural: str, earlier: str) -> bool:
     """Whether a plural is the subject of the word after it, and not part of its name: "muscles contract when"."""
     if earlier in SINGULAR_ARTICLES:
         return False
+    if earlier in WONDERS | SUBORDINATORS and context.next not in ("", "of"):
+        return True
+    if earlier == "" and plural.endswith(AGENTS) and is_plural(context.next):
+        return True
     after = OBJECT_STARTERS | ALONG | SUBORDINATORS | LATER_ADVERBS
     return plural in PLURALS or context.next in after or (context.next == "" and context.at(-1) != plural)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from avsynth.text.english.homographs.context import Context, category, is_finite, leads_noun
+from avsynth.text.english.homographs.context import Context, category, is_finite, is_plural, leads_noun
 from avsynth.text.english.homographs.words import (
     ADJECTIVES,
     ADVERBS,
@@ -54,6 +54,17 @@ _METAL = words(
     "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
     "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
 )
+_NEAR_THINGS = words(
+    "friends friend family relatives ties links contact range allies attention inspection observers examination "
+    "proximity cooperation quarters combat"
+)
+_BOWED = words("violin viola cello fiddle archer arrow arrows ribbon hair cellist violinist")
+_MUSICAL = words(
+    "guitar guitars guitarist player players line lines drum drums clef solo amp note notes singer voice boost"
+)
+_PLACES_OF_LEAD = words(
+    "paint water pipes pipe soil blood petrol gasoline fuel air dust toys glass food bones bullets roof battery"
+)
 _TINY_THINGS = words(
     "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
     "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
@@ -87,6 +98,10 @@ def _place(context: Context) -> bool:
     return context.capital and context.at(-1) in words("in to from of near at and via")
 
 
+def _swims(context: Context) -> bool:
+    return context.next not in _MUSICAL and bool(context.all & _FISH)
+
+
 def _from_poland(context: Context) -> bool:
     return context.capital and (context.at(-1) != "" or not _is_verb(context))
 
@@ -94,7 +109,10 @@ def _from_poland(context: Context) -> bool:
 def _bends(context: Context) -> bool:
     """The bow of the head or of a ship, not of an archer."""
     takes = context.at(-1) == "a" and context.at(-2) in words("take took takes taking taken")
-    return _is_verb(context) or takes or context.next in ("of", "down", "before", "to")
+    played = bool(context.all & _BOWED)
+    return (
+        _is_verb(context) or takes or context.next in ("down", "before", "to") or (context.next == "of" and not played)
+    )
 
 
 def _bows_down(context: Context) -> bool:
@@ -107,7 +125,11 @@ def _shuts(context: Context) -> bool:
         return previous in ("a", "the") and earlier in ("to", "at")
     if context.next == "of" or (previous == "a" and earlier == "to" and context.next == ""):
         return True
-    hours = previous.endswith("s") and context.next in words("at on early late for down their")
+    if context.opens and context.next in _NEAR_THINGS:
+        return False
+    hours = previous.endswith("s") and (
+        context.next in words("at on early late for down their") or (is_plural(previous) and context.next == "ranks")
+    )
     return _is_verb(context) or hours
 
 
@@ -118,6 +140,8 @@ def _satisfied(context: Context) -> bool:
 
 
 def _hinds(context: Context) -> bool:
+    if context.opens and context.next in ("are", "were", "have", "and"):
+        return True
     return bool(context.all & _DEER) and context.before[0] in ARTICLES | {"and", "of"}
 
 
@@ -129,6 +153,11 @@ def _dived(context: Context) -> bool:
 
 def _metal(context: Context) -> bool:
     previous, earlier = context.before
+    if context.next == "to" and (is_plural(previous) or previous in MODALS | SUBJECTS | {"that", "which"}):
+        return False
+    inside = context.next == "in" and previous not in ("took", "a") and context.at(2) in ARTICLES | {"drinking"}
+    if inside and frozenset(context.clause_after[1:4]) & _PLACES_OF_LEAD:
+        return True
     heavy = context.at(-1) == "as" and context.at(-2) in ("heavy", "soft", "dull")
     made = context.at(-1) in words("of molten like contain contains contained liquid pencil") and not heavy
     if context.next in _LEAD_THINGS or heavy or (made and context.next in ("", "and", "or", "in")):
@@ -148,6 +177,9 @@ def _in_person(context: Context) -> bool:
         return True
     if previous in MODALS | SUBJECTS:
         return False
+    now = context.next in words("or on now yet in from tonight today") | {""}
+    if now and context.clause_before[:1] and context.clause_before[0] in BE and len(context.clause_before) > 2:
+        return True
     shown = context.next in _WHERE_SHOWN and not {previous, context.at(-1)} & (JOINERS | PLURALS | {"who", "which"})
     if shown and any(word in _SHOWN for word in context.clause_before[:-1]):
         return True
@@ -167,7 +199,10 @@ def _tiny(context: Context) -> bool:
         return False
     so = context.at(-1) in ("very", "so", "extremely", "incredibly", "even")
     described = context.before[0] in BE | words("seem seems seemed look looks looked") and context.next == ""
-    return context.next in _TINY_THINGS or so or described
+    several = (
+        is_plural(context.next) and context.at(2) in PREPOSITIONS and context.at(-1) not in ("a", "one", "per", "last")
+    )
+    return context.next in _TINY_THINGS or so or described or several
 
 
 def _awaits_verb(context: Context) -> bool:
@@ -190,6 +225,9 @@ def _has_read(context: Context) -> bool:
         return True
     if _awaits_verb(context):
         return False
+    clause = frozenset(context.clause_before)
+    if clause & PAST and not clause & HABIT and previous in SUBJECTS | PLURALS:
+        return True
     if closest in ("last", "first", "best") and context.at(-2) in BE | HAVE:
         return True
     if closest in ("well", "widely") or context.next == "by" or previous in ONES or previous in ("he", "she", "it"):
@@ -216,10 +254,19 @@ def _rips(context: Context) -> bool:
     wear = context.at(-1) == "and" and context.at(-2) == "wear"
     torn = context.next in _AWAY and context.before[0] not in ARTICLES
     opens = context.opens and context.next == "along"
-    return (_is_verb(context) and context.next != "gas") or torn or wear or (cloth and context.at(-1) == "a") or opens
+    return (
+        (_is_verb(context) and context.next != "gas")
+        or torn
+        or wear
+        or (cloth and context.at(-1) in ("a", "the", "this", "that", "small", "big", "long", "huge"))
+        or opens
+    )
 
 
 def _rips_up(context: Context) -> bool:
+    weeps = context.next == "up" and context.at(2) in words("at when whenever every and because during over") | {""}
+    if weeps and context.before[0] not in {"it"}:
+        return False
     torn = context.next in _AWAY and context.before[0] not in ARTICLES | PREPOSITIONS
     return torn or _verb_in_s(context)
 
@@ -247,6 +294,8 @@ def _winding(context: Context) -> bool:
 
 
 def _buffets(context: Context) -> bool:
+    if context.at(-1) in ("that", "which") and is_plural(context.at(-2)) and context.next in OBJECT_STARTERS:
+        return False
     return not (_is_verb(context) or (context.next in OBJECT_STARTERS and context.before[0] not in ARTICLES))
 
 
@@ -266,12 +315,15 @@ def _holy(context: Context) -> bool:
 
 
 def _earned(context: Context) -> bool:
+    goes_on = words("as to with at along through on slowly smoothly normally quickly without")
+    if context.next in goes_on and context.before[0] not in ARTICLES | ADJECTIVES | PREPOSITIONS | {""}:
+        return False
     return category(context, ends_in_s=True) == "noun" and context.before[0] not in SUBJECTS | ADVERBS
 
 
 RULES: dict[str, Callable[[Context], bool]] = {
     **{"aged": _elderly, "analyses": _verb_in_s, "axes": _topic(_GRAPHS, words("axis x. y."))},
-    **{"bases": _topic(_GROUNDS), "bass": _topic(_FISH), "blessed": _holy, "bow": _bends, "bows": _bows_down},
+    **{"bases": _topic(_GROUNDS), "bass": _swims, "blessed": _holy, "bow": _bends, "bows": _bows_down},
     **{"buffet": _buffets, "close": _shuts, "content": _satisfied, "does": _hinds, "dove": _dived, "invalid": _sick},
     **{"job": lambda context: context.capital and bool(context.all & _SCRIPTURE), "lead": _metal},
     **{"learned": _scholarly, "live": _in_person, "lives": _spans, "minute": _tiny, "nice": _place},

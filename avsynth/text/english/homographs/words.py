@@ -48,6 +48,8 @@ OBJECT_STARTERS = (
     | POSSESSIVES
 )
 PLURALS = words("people children men women police everyone parents teenagers thousands millions hundreds others most")
+AGENTS = ("ists", "ers", "ors", "ants", "ents")
+"""Endings of plurals that do something."""
 ADVERBS = words("not never always often usually just also ever still even already soon again now then really hardly")
 LATER_ADVERBS = words("well slowly quickly again slightly often together easily now here there badly away back sharply")
 IRREGULAR_PAST = words(
