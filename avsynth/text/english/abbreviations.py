@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import re
 
+
+def _listed(text: str) -> dict[str, str]:
+    """Pairs of a short form and what it stands for, parted by semicolons and lines."""
+    pairs = (entry.partition(":") for entry in re.split("[;\n]", text.strip()))
+    return {short.strip(): said.strip() for short, _, said in pairs}
+
+
 CALENDAR = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -132,6 +139,21 @@ CLOSERS = {
         "assn": "association",
     },
 }
+_DOTTED = """
+abbr: abbreviated; adj: adjusted; agg: aggregate; anon: anonymous; attrib: attributed; auth: authorized
+avail: available; bal: balance; cert: certificate; certs: certificates; comm: committee; conf: conference
+ctr: center; cyl: cylinder; dbl: double; dia: diameter; dir: director; dup: duplicate; educ: education
+eff: effective; elec: electricity; equip: equipment; equiv: equivalent; evng: evening; exec: executive; fed: federal
+freq: frequency; gdn: garden; gdns: gardens; hdqrs: headquarters; hosp: hospital; illus: illustrated
+immed: immediately; incr: increase; indiv: individual; init: initial; ins: insurance; instr: instructor
+intro: introduction; maint: maintenance; mfr: manufacturer; mkt: market; mthly: monthly; neg: negative
+opp: opposite; opt: optional; pkgs: packages; pmt: payment; poss: possibly; pref: preferably; prelim: preliminary
+prod: product; pymt: payment; qtr: quarter; recd: received; recs: recommendations; req: required; reqd: required
+sched: scheduled; sect: section; subj: subject; subs: subscriptions; supp: supplement; surg: surgery; svc: service
+svcs: services; temps: temperatures; transl: translated; twp: township; usu: usually; util: utilities
+utils: utilities; vocab: vocabulary; wkday: weekday; wkly: weekly; xfer: transfer; yrly: yearly
+"""
+CLOSERS = _listed(_DOTTED) | CLOSERS
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
     "min mins sec secs hr hrs ch pcs pp p ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
@@ -139,64 +161,18 @@ _UNITS = (
 )
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
-COUNTED = {
-    **{"no": "number", "nos": "numbers", "vol": "volume", "vols": "volumes", "p": "page", "pp": "pages"},
-    **{"fig": "figure", "figs": "figures", "ch": "chapter", "chap": "chapter", "ed": "edition", "sec": "section"},
-    **{"para": "paragraph", "art": "article", "apt": "apartment", "ext": "extension", "tel": "telephone"},
-    **{
-        "ph": "phone",
-        "mvmt": "movement",
-        "plat": "platform",
-        "sz": "size",
-        "pl": "platform",
-        "lv": "level",
-        "lvl": "level",
-        "mvt": "movement",
-        "elev": "elevation",
-        "ep": "episode",
-        "eps": "episodes",
-        "pop": "population",
-        "reg": "regulation",
-        "ps": "psalm",
-    },
-    **{"pt": "part", "pts": "parts", "eq": "equation", "eqs": "equations", "ref": "reference", "refs": "references"},
-    **{
-        "bk": "book",
-        "ser": "series",
-        "ver": "version",
-        "pg": "page",
-        "ex": "example",
-        "thm": "theorem",
-        "rm": "room",
-        "rev": "revision",
-        "op": "opus",
-        "sc": "scene",
-        "rs": "rupees",
-    },
-    **{"col": "column", "cols": "columns", "bks": "books", "app": "appendix", "v": "verse", "l": "line", "ll": "lines"},
-    **{
-        "min": "minimum",
-        "max": "maximum",
-        "secs": "sections",
-        "chs": "chapters",
-        "paras": "paragraphs",
-        "arts": "articles",
-        "approx": "approximately",
-    },
-    **{
-        "rte": "route",
-        "prop": "proposition",
-        "tab": "table",
-        "bldg": "building",
-        "ste": "suite",
-        "fl": "floor",
-        "acct": "account",
-        "mk": "mark",
-        "fn": "footnote",
-        "fns": "footnotes",
-        "ca": "circa",
-    },
-}
+_COUNTED = """
+no: number; nos: numbers; vol: volume; vols: volumes; p: page; pp: pages; fig: figure; figs: figures; ch: chapter
+chap: chapter; ed: edition; sec: section; para: paragraph; art: article; apt: apartment; ext: extension
+tel: telephone; ph: phone; mvmt: movement; plat: platform; sz: size; pl: platform; lv: level; lvl: level
+mvt: movement; elev: elevation; ep: episode; eps: episodes; pop: population; reg: regulation; ps: psalm; pt: part
+pts: parts; eq: equation; eqs: equations; ref: reference; refs: references; bk: book; ser: series; ver: version
+pg: page; ex: example; thm: theorem; rm: room; rev: revision; op: opus; sc: scene; rs: rupees; col: column
+cols: columns; bks: books; app: appendix; v: verse; l: line; ll: lines; min: minimum; max: maximum; secs: sections
+chs: chapters; paras: paragraphs; arts: articles; approx: approximately; rte: route; prop: proposition; tab: table
+bldg: building; ste: suite; fl: floor; acct: account; mk: mark; fn: footnote; fns: footnotes; ca: circa
+"""
+COUNTED = _listed(_COUNTED)
 """Before a number."""
 CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name != "sun"}
 """Abbreviations only if written with a capital; ordinary words otherwise."""
@@ -226,58 +202,18 @@ _STARTERS = (
 STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""
 
-BARE = {
-    **{"dr": "doctor", "prof": "professor", "eg": "for example", "ie": "that is", "vs": "versus", "dept": "department"},
-    **{
-        "hr": "hour",
-        "hrs": "hours",
-        "mins": "minutes",
-        "secs": "seconds",
-        "yrs": "years",
-        "yr": "year",
-        "lbs": "pounds",
-        "aka": "a.k.a.",
-    },
-    **{"tbsp": "tablespoons", "tsp": "teaspoons", "qty": "quantity", "appt": "appointment", "attn": "attention"},
-    **{"pkg": "package", "mgr": "manager", "asst": "assistant", "fwd": "forward"},
-    **{
-        "gov't": "government",
-        "govt": "government",
-        "int'l": "international",
-        "nat'l": "national",
-        "dep't": "department",
-    },
-    **{
-        "btwn": "between",
-        "chars": "characters",
-        "pcs": "pieces",
-        "ret'd": "retired",
-        "lvl": "level",
-        "lvls": "levels",
-        "wkts": "wickets",
-        "wkt": "wicket",
-        "btl": "bottle",
-        "btls": "bottles",
-        "pkt": "packet",
-    },
-    **{"rec'd": "received", "b'day": "birthday", "mvmt": "movement", "req'd": "required", "add'l": "additional"},
-    **{"stn": "station", "pgs": "pages", "rpt": "report", "ctrl": "control", "cmd": "command", "esc": "escape"},
-    **{
-        "ass'n": "association",
-        "sec'y": "secretary",
-        "cont'd": "continued",
-        "est'd": "established",
-        "tel": "telephone",
-        "hwy": "highway",
-    },
-    **{
-        "blvd": "boulevard",
-        "approx": "approximately",
-        "incl": "including",
-        "esp": "especially",
-        "dept's": "department's",
-    },
-}
+_BARE = """
+dr: doctor; prof: professor; eg: for example; ie: that is; vs: versus; dept: department; hr: hour; hrs: hours
+mins: minutes; secs: seconds; yrs: years; yr: year; lbs: pounds; aka: a.k.a.; tbsp: tablespoons; tsp: teaspoons
+qty: quantity; appt: appointment; attn: attention; pkg: package; mgr: manager; asst: assistant; fwd: forward
+gov't: government; govt: government; int'l: international; nat'l: national; dep't: department; cyl: cylinder
+btwn: between; chars: characters; pcs: pieces; ret'd: retired; lvl: level; lvls: levels; wkts: wickets; wkt: wicket
+btl: bottle; btls: bottles; pkt: packet; rec'd: received; b'day: birthday; mvmt: movement; req'd: required
+add'l: additional; stn: station; pgs: pages; rpt: report; ctrl: control; cmd: command; esc: escape
+ass'n: association; sec'y: secretary; cont'd: continued; est'd: established; tel: telephone; hwy: highway
+blvd: boulevard; approx: approximately; incl: including; esp: especially; dept's: department's
+"""
+BARE = _listed(_BARE)
 """Read in full without any dot as well."""
 _GREATLY = (
     "good nice much happy sorry bad tired funny cool busy late early nearly important useful helpful sad kind sweet "
@@ -298,10 +234,7 @@ tho: though; defo: definitely; ur: your; hbu: how about you; wbu: what about you
 tysm: thank you so much; g2g: got to go; gtg: got to go; cya: see ya; srsly: seriously; sth: something; w8: wait
 str8: straight; obvs: obviously; deffo: definitely
 """
-CHAT = {
-    short.strip(): said.strip()
-    for short, _, said in (entry.partition(":") for entry in re.split("[;\n]", _CHAT.strip()))
-}
+CHAT = _listed(_CHAT)
 """Short forms of chats, in small letters or with a capital first."""
 NUMBERED_THINGS = re.compile(
     r"\b(?:order|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
@@ -341,45 +274,13 @@ BEFORE_NAMES = {
     **{"Capt": "captain"},
 }
 """Read in full before a name without any dot as well."""
-SLASHED = {
-    **{
-        "and/or": "and or",
-        "either/or": "either or",
-        "he/she": "he or she",
-        "she/he": "she or he",
-        "his/her": "his or her",
-        "s/he": "she or he",
-    },
-    **{
-        "him/her": "him or her",
-        "b/c": "because",
-        "a/c": "air conditioning",
-        "b/w": "between",
-        "km/h": "kilometers per hour",
-        "w/out": "without",
-        "y/o": "year old",
-    },
-    **{
-        "w/o": "without",
-        "w/": "with",
-        "sir/madam": "sir or madam",
-        "mr/mrs": "mister or missus",
-        "mr/ms": "mister or ms",
-        "o/w": "one way",
-        "r/t": "round trip",
-        "p/t": "part time",
-        "f/t": "full time",
-        "w/c": "week commencing",
-        "w/e": "week ending",
-        "y/y": "year over year",
-        "m/m": "month over month",
-        "w/w": "week over week",
-        "d/d": "day over day",
-        "q/q": "quarter over quarter",
-        "n/a": "not applicable",
-        "c/o": "care of",
-        "d/b/a": "doing business as",
-        "f/k/a": "formerly known as",
-        "a/k/a": "a.k.a.",
-    },
-}
+_SLASHED = """
+and/or: and or; either/or: either or; he/she: he or she; she/he: she or he; his/her: his or her; s/he: she or he
+him/her: him or her; b/c: because; a/c: air conditioning; b/w: between; km/h: kilometers per hour; w/out: without
+y/o: year old; w/o: without; w/: with; sir/madam: sir or madam; mr/mrs: mister or missus; mr/ms: mister or ms
+o/w: one way; r/t: round trip; p/t: part time; f/t: full time; w/c: week commencing; w/e: week ending
+y/y: year over year; m/m: month over month; w/w: week over week; d/d: day over day; q/q: quarter over quarter
+n/a: not applicable; s/n: serial number; p/n: part number; c/o: care of; d/b/a: doing business as
+f/k/a: formerly known as; a/k/a: a.k.a.
+"""
+SLASHED = _listed(_SLASHED)

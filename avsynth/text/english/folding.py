@@ -26,7 +26,7 @@ _PLAIN = str.maketrans(
 )
 _KEPT = frozenset("\u2044").union(SIGNS, GREEK)
 _JOINING = re.compile(
-    r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2013(?=['\u2019]\d)|(?<=[a-z]\.)\u2013(?=[A-Z][a-z])|(?<=\d)\u2014(?=\d)|(?<=\d[%°])\u2013(?=\d)|(?<=[a-z]\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
+    r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2013(?=['\u2019]\d)|(?<=[a-z]\.)\u2013(?=[A-Z][a-z])|(?<=[A-Z]\.)\u2013(?=[A-Z])|(?<=\d)\u2014(?=\d)|(?<=\d[%°])\u2013(?=\d)|(?<=[a-z]\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
 )
 """A long dash that joins words or numbers, or is a minus."""
 _DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")

@@ -323,6 +323,8 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
         return True
+    if written == "c" and next_word[:1].islower() and re.search(r"\d(?:st|nd|rd|th)\sc$", before):
+        return True  # century
     if word == "am" and before.endswith("as am"):
         return True
     if word == "exp" and (next_word.islower() or _is_number(next_word)):

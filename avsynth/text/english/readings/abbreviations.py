@@ -129,6 +129,8 @@ def _slashed(match: Match, _: Context) -> Sequence[Said] | None:
     name = match["name"].lower()
     if name == "a/c" and re.match(r"[.:]?\s(?:[Nn](?:o|umber)\b\.?\s?)?\d", after(match)):
         return ["account"]
+    if name in ("s/n", "p/n") and not re.match(r"[:.]?\s?[A-Z-]*\d", after(match)):
+        return [initials(name.replace("/", ""))]
     if name == "c/o" and _PATIENT.search(before(match, 10)):
         return ["complains", "of"]
     return SLASHED[name].split()

@@ -55,7 +55,7 @@ def is_asked(text: str) -> bool:
         return False
     *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]
     between = [last, first, second, third]
-    if re.search(r"\b[Aa]/[Cc](?:\s[Nn]o\.?)?[\s:]{0,3}$", text):
+    if re.search(r"\b(?:[Aa]/[Cc](?:\s[Nn]o\.?)?|[SP]/N)[\s:]{0,3}$", text):
         return True
     if re.search(r"\btext\b.{1,24}\bto\s$", text.lower()):
         return True  # "text STOP to 12345"
@@ -71,7 +71,7 @@ def _code(match: Match, context: Context) -> Sequence[Said] | None:
         return None
     if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
         return None
-    promised = re.fullmatch(r"([A-Z]{3,})(\d{1,3})", written)
+    promised = re.fullmatch(r"([A-Z]{3,})-?(\d{1,3})", written)
     if promised and promised[1].lower() in context.lexicon and before(match, 6).rstrip(" :").endswith("code"):
         return [promised[1].lower(), *numbers.number(promised[2])]
     return characters(written)

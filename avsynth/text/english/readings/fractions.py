@@ -32,6 +32,7 @@ _LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|se
 _TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
 _SPAN = re.compile(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
 _OF_THE_HOUR = re.compile(r"\s{1,2}(?:past|to)\s(?:1[0-2]|[1-9])(?![\w:/\u2044]|[.,]\d|\s{0,2}[\d\u2044]|\s[a-z]|-)")
+_HALVED = re.compile(r"\s{1,2}(?:price|time|term|board|marathon|way|full|empty|done|off|pint|size|moon|asleep)\b")
 _A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
 
 
@@ -51,6 +52,8 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
         return ["half" if below == 2 else "quarter"]
     if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):
         return [*signed(match), *numbers.cardinal(above), "divided", "by", *numbers.cardinal(below)]
+    if not match["whole"] and (above, below) == (1, 2) and _HALVED.match(after(match)):
+        return ["half"]
     lasting = _TIMES.match(after(match)) if not match["inch"] and not match["cup"] else None
     if match["whole"] and above + below == 3 and _SPAN.match(after(match)):
         return [*numbers.number(match["whole"]), "and", "a", "half"]

@@ -125,6 +125,21 @@ def _state(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
+_ROW = re.compile(
+    rf"\b(?:{any_of(*STATES)})(?:,\s(?:{any_of(*STATES)})\b)*,?\s(?:and|&|or)\s(?:{any_of(*STATES)})(?![\w'-])"
+)
+
+
+def _in_a_row(match: Match, context: Context) -> Sequence[Said] | None:
+    """One of three states or more: "OK, TX & NM"."""
+    if context.shouted:
+        return None
+    for row in _ROW.finditer(match.string, max(0, match.start() - 80), match.end() + 80):
+        if row.start() <= match.start() < row.end() and "," in row[0]:
+            return STATES[match["state"]].split()
+    return None
+
+
 _ON_A_STREET = re.compile(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
 
 
@@ -202,6 +217,7 @@ KIND = Kind(
         Reading(
             "NSEW",
             r"(?<=\bthe\s)[NS][EW]\b|(?<=\bin\s)[NS][EW](?=\s[A-Z][a-z])|(?<=[NS][EW]\sand\s)[NS][EW]\b"
+            r"|(?:(?<=mph\s)|(?<=km/h\s)|(?<=\d\skt\s)|(?<=\skts\s)|(?<=knots\s))[NS][EW]\b"
             r"|\b(?:[NS][EW]|[NSEW])(?=\s(?:winds?|gusts?|breezes?|swells?|corner|suburbs)\b)"
             r"|(?<=[Ww]ind\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b|(?<=[Ww]inds\s)(?:[NS][NSEW]?[EW]|[EW][NS][EW]|[NSEW])\b",
             _wind,
@@ -242,6 +258,19 @@ KIND = Kind(
             "ACDFGHIKLMNOPRSTUVW",
             rf"(?<=[a-z]\s)(?P<state>{any_of(*STATES)})\s(?P<zip>\d{{5}}(?:-\d{{4}})?)(?![\w-])",
             _state,
+            then="A-Z",
+        ),
+        Reading(
+            r"\d",
+            r"(?:(?<=[Ff]lat\s)|(?<=[Aa]pt\.\s)|(?<=[Uu]nit\s))(?P<low>\d{1,2})/(?P<high>\d{1,3})(?![\w/])",
+            lambda match, _: [*numbers.number(match["low"]), *numbers.number(match["high"])],
+            needs="/",
+            then=r"\d/",
+        ),
+        Reading(
+            "ACDFGHIKLMNOPRSTUVW",
+            rf"(?:(?<=,\s)|(?<=\sand\s)|(?<=&\s)|(?<=\sor\s)|(?=[A-Z]{{2}},\s))\b(?P<state>{any_of(*STATES)})(?![\w'-])",
+            _in_a_row,
             then="A-Z",
         ),
         Reading(

@@ -323,7 +323,7 @@ KIND = Kind(
             then=r"\d.",
         ),
         Reading(r"\d", r"(?<![\w.,/])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?mm\s?Hg\b", _over, needs="/", then=r"\d"),
-        Reading("x×", r"(?<=[a-zHWDL'\".]\s)[x×](?=\s\d)", _by),
+        Reading("x×", r"(?:(?<=[a-zHWDL'\".]\s)|(?<=#\d\s)|(?<=#\d\d\s))[x×](?=\s\d)", _by),
         Reading("LMSX", r"(?<![\w-])(?P<low>X{0,3}S|M|L|XL)-(?P<high>X{0,4}L|\dXL|M|S)(?![\w'-])", _clothes, needs="-"),
         Reading("A-Z", r"(?<![\w-])(?P<low>[A-Z])\s?-\s?(?P<high>[A-Z])(?![\w'-])", _letters, needs="-", then=r"\s-"),
         Reading(r"\-", r"-(?=[\d$£€])", _to),

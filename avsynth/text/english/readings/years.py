@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR
 from avsynth.text.english.quantities import plain_or_year
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.readings.roman import roman_value
 
 YEAR = r"1[0-9]\d\d|20\d\d"
 _OF_AN_AGE = re.compile(
@@ -77,9 +78,36 @@ def _named_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["word"].lower(), *numbers.year(int(match["value"]))]
 
 
+def _of_century(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["century"]
+
+
+def _month(match: Match, _: Context) -> Sequence[Said] | None:
+    """A date whose month is a numeral: "12.vii.1935"."""
+    day, month = int(match["day"]), roman_value(match["month"])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    article = [] if re.search(r"\bthe\s$", before(match, 4)) else ["the"]
+    return [*article, *numbers.ordinal(day), "of", CALENDAR[month - 1], *numbers.year(int(match["year"]))]
+
+
 KIND = Kind(
     name="Years",
     readings=(
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<day>\d{1,2})\.\s?(?P<month>[ivx]{1,4}|[IVX]{1,4})\.\s?(?P<year>1\d{3}|20\d\d)(?![\w-])",
+            _month,
+            needs="IVXivx",
+            then=r"\d.",
+        ),
+        Reading(
+            "c",
+            r"(?:(?<=\dth\s)|(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s))c\b(?:\.(?=\s[a-zB]|[,;)])|\.?\s*$)?(?!\w)",
+            _of_century,
+            figures=True,
+            then=r"\W",
+        ),
         Reading(
             r"\d'",
             r"(?<![\w.,$£€])(?P<quote>')?(?P<value>\d0|\d{3}0)'?s(?:\s?-\s?'?(?P<other>\d0|\d{3}0)'?s)?(?![\w'])",
@@ -137,6 +165,8 @@ KIND = Kind(
         ),
     ),
     examples="""
+        born 12.vii.1935 → born the twelfth of july nineteen thirty five
+        in the 5th c. BC → in the fifth century B C
         1980s → nineteen eighties
         the '60s → the sixties
         the 90s → the nineties
