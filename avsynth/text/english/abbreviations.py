@@ -146,7 +146,8 @@ ctr: center; cyl: cylinder; dbl: double; dia: diameter; dir: director; dup: dupl
 eff: effective; elec: electricity; equip: equipment; equiv: equivalent; evng: evening; exec: executive; fed: federal
 freq: frequency; gdn: garden; gdns: gardens; hdqrs: headquarters; hosp: hospital; illus: illustrated
 immed: immediately; incr: increase; indiv: individual; init: initial; ins: insurance; instr: instructor
-intro: introduction; maint: maintenance; mfr: manufacturer; mkt: market; mthly: monthly; neg: negative
+intro: introduction; maint: maintenance; mfr: manufacturer; mkt: market; cust: customer; spd: speed
+mthly: monthly; neg: negative
 opp: opposite; opt: optional; pkgs: packages; pmt: payment; poss: possibly; pref: preferably; prelim: preliminary
 prod: product; pymt: payment; qtr: quarter; recd: received; recs: recommendations; req: required; reqd: required
 sched: scheduled; sect: section; subj: subject; subs: subscriptions; supp: supplement; surg: surgery; svc: service
@@ -156,12 +157,13 @@ utils: utilities; vocab: vocabulary; wkday: weekday; wkly: weekly; xfer: transfe
 CLOSERS = _listed(_DOTTED) | CLOSERS
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
-    "min mins sec secs hr hrs ch pcs pp p ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
+    "sh min mins sec secs hr hrs ch pcs pp p ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
     "gal qt pt sq cu fl yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
 _COUNTED = """
+ht: height; wt: weight
 no: number; nos: numbers; vol: volume; vols: volumes; p: page; pp: pages; fig: figure; figs: figures; ch: chapter
 chap: chapter; ed: edition; sec: section; para: paragraph; art: article; apt: apartment; ext: extension
 tel: telephone; ph: phone; mvmt: movement; plat: platform; sz: size; pl: platform; lv: level; lvl: level
@@ -203,6 +205,7 @@ STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""
 
 _BARE = """
+acct: account; mkt: market; spd: speed; accts: accounts
 dr: doctor; prof: professor; eg: for example; ie: that is; vs: versus; dept: department; hr: hour; hrs: hours
 mins: minutes; secs: seconds; yrs: years; yr: year; lbs: pounds; aka: a.k.a.; tbsp: tablespoons; tsp: teaspoons
 qty: quantity; appt: appointment; attn: attention; pkg: package; mgr: manager; asst: assistant; fwd: forward
@@ -275,6 +278,7 @@ BEFORE_NAMES = {
 }
 """Read in full before a name without any dot as well."""
 _SLASHED = """
+w/in: within; w/i: within
 and/or: and or; either/or: either or; he/she: he or she; she/he: she or he; his/her: his or her; s/he: she or he
 him/her: him or her; b/c: because; a/c: air conditioning; b/w: between; km/h: kilometers per hour; w/out: without
 y/o: year old; w/o: without; w/: with; sir/madam: sir or madam; mr/mrs: mister or missus; mr/ms: mister or ms
@@ -284,3 +288,12 @@ n/a: not applicable; s/n: serial number; p/n: part number; c/o: care of; d/b/a: 
 f/k/a: formerly known as; a/k/a: a.k.a.
 """
 SLASHED = _listed(_SLASHED)
+_NO_VOWEL = re.compile("[b-df-hj-np-tv-xz]{2,5}")
+_SOUNDS = frozenset(
+    ("hm", "hmm", "hmmm", "sh", "shh", "shhh", "mm", "mmm", "mmmm", "brr", "psst", "pst", "pfft", "tsk", "zz", "pm")
+)
+
+
+def looks_short(word: str) -> bool:
+    """Whether a word of small letters can only be an abbreviation: it has no vowel and is no sound, no word of chats."""
+    return _NO_VOWEL.fullmatch(word) is not None and word not in _SOUNDS and word not in CHAT

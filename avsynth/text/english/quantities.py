@@ -108,7 +108,7 @@ _THINGS = word_set(
 )
 """Words that end like verbs and are things."""
 _MANY = word_set("yrs hrs mins secs wks mos lbs yds gals qts tsps tbsps kgs kts")
-_OF_STUFFS = word_set("g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
+_OF_STUFFS = word_set("mol mmol g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
     "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
     "fish bacon ham lamb mince turkey yogurt yoghurt syrup vinegar wine beer juice stock broth sauce paste powder "
@@ -166,7 +166,9 @@ def is_sort(match: Match, unit: str) -> bool:
         or (noun[1].endswith(("ly", "ing", "ed")) and noun[1] not in _THINGS)
     ):
         return False
-    return noun[1] not in _NOT_SORTED and not (unit.lower() in _OF_STUFFS and noun[1] in STUFFS)
+    return noun[1] not in _NOT_SORTED and not (
+        unit.lower() in _OF_STUFFS and (noun[1] in STUFFS or noun[1][1:] != noun[1][1:].lower())
+    )
 
 
 def adjectival(match: Match) -> bool:

@@ -24,6 +24,7 @@ from avsynth.text.english.abbreviations import (
     STARTERS,
     WAYS,
     ZONES,
+    looks_short,
 )
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.english.places import COUNTIES, FULL_STREETS, POINTS, SHORT_STATES, STREETS
@@ -300,6 +301,8 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if (word == "co" and (next_word in _FIRMS or next_word in COUNTIES)) or (word in _EDITORS and next_word == "by"):
         return True
+    if not capital and next_word and looks_short(word):
+        return True
     degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
     if (word in ("lat", "lon", "long") and degrees) or (
         word in ("alt", "dep", "arr", "aves", "sts") and (_is_number(next_word) or capital)
@@ -322,6 +325,14 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
     if re.search(r"\b[1-3]\s(?:Sam|Kgs|Chr|Cor|Thess|Tim|Pet|Jn|Macc)$", before) and _is_number(next_word):
         return True
     if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
+        return True
+    if (
+        word in ("ed", "edn", "enl")
+        and not capital
+        and (word == "enl" or re.search(r"\d(?:st|nd|rd|th)\s\w+$", before))
+    ):
+        return True
+    if word in ("n", "nn") and written.islower() and _is_number(next_word) and re.match(r"\d{1,3}\b", next_word):
         return True
     if written == "c" and next_word[:1].islower() and re.search(r"\d(?:st|nd|rd|th)\sc$", before):
         return True  # century

@@ -17,6 +17,16 @@ SIGNS = {
     **{"∈": "in", "∉": "not in", "∅": "the empty set", "∪": "union", "∩": "intersection", "⊂": "a subset of"},
     **{"⊆": "a subset of", "∀": "for all", "∃": "there exists", "∧": "and", "∨": "or", "¬": "not"},
     **{"∴": "therefore", "∵": "because", "∠": "angle", "∥": "parallel to", "⊥": "perpendicular to"},
+    **{
+        "⌘": "command",
+        "⇧": "shift",
+        "⌥": "option",
+        "⌃": "control",
+        "⏎": "enter",
+        "⌫": "delete",
+        "★": "star",
+        "☆": "star",
+    },
     **{"♯": "sharp", "♭": "flat", "℗": "copyright", "℮": "estimated"},
 }
 """The names of signs wherever they stand alone."""

@@ -153,7 +153,7 @@ def _way(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _watched(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["channel"] if _WATCHING.search(before(match, 24)) else None
+    return ["channel"] if _WATCHING.search(before(match, 24)) or re.match(r"\d+\s@\s\d", after(match)) else None
 
 
 _WATCHING = re.compile(

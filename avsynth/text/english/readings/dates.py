@@ -72,7 +72,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _RECKONED = re.compile(
-    r"[cC]\b|\s?[=+*×<>%\"]|\s(?:of|cups?|inch(?:es)?|mm|people|points|marks|correct|votes)\b|\s[a-z]+s\s[a-z]"
+    r"[cC]\b|\s?GHz|\s?[=+*×<>%\"]|\s(?:of|cups?|inch(?:es)?|mm|people|points|marks|correct|votes)\b|\s[a-z]+s\s[a-z]"
 )
 
 

@@ -79,7 +79,7 @@ def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
 
 
-_LASTED_SO = re.compile(r"\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
+_LASTED_SO = re.compile(r"\b[A-Z]{2,4}\s$|\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
 
 
 def _lasted_so(match: Match, _: Context) -> Sequence[Said] | None:
@@ -156,7 +156,7 @@ KIND = Kind(
         ),
         Reading(
             "x",
-            r"(?<=[a-z]\s)x(?=\s?\d{1,3}\s?(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|minutes?|mins?)\b)",
+            r"(?<=[A-Za-z]\s)x(?=\s?\d{1,3}\s?(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h|minutes?|mins?)\b)",
             _lasted_so,
             figures=True,
             then=r"\s\d",

@@ -44,9 +44,24 @@ def _per(match: Match, _: Context) -> Sequence[Said] | None:
     return ["per", _ONE[match["sign"]]]
 
 
+def _shares(match: Match, _: Context) -> Sequence[Said] | None:
+    """How many are bought: "200 sh."."""
+    return [*numbers.number(match["amount"]), "share" if match["amount"] == "1" else "shares"]
+
+
 KIND = Kind(
     name="Points of rates, changes of money, and sums in thousands",
     readings=(
+        Reading(
+            r"\d",
+            rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s(?:sh\.(?=\s[a-z@(]|[,;)]|\s*$)|shs\b\.?)",
+            _shares,
+            needs="s",
+            then=r"\d,.\s",
+        ),
+        Reading(
+            "d", r"\bdiv\.(?=\s(?:yields?|pay\w*|per|of|date|income|growth)\b)", lambda match, _: ["dividend"], then="i"
+        ),
         Reading(
             r"\d",
             rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})[\s-]?(?P<unit>bps|bp)(?!\w)",

@@ -12,7 +12,7 @@ from avsynth.text.english.readings.words import shortened
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
     "ein ira pos cac lax fao cob rip dob doe "
-    "til sil mil fil bil dh psa esh nta yta ianal wibta "
+    "sob til sil mil fil bil dh psa esh nta yta ianal wibta "
     "era mot eps ent pep uti oap cod ama"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
@@ -239,7 +239,7 @@ _SIDE_BY_SIDE = re.compile(
 
 def _parted(match: Match, _: Context) -> Sequence[Said] | None:
     """Single letters with a slash between, which is not said in some terms: "A/B", "an I/O port"."""
-    if _SIDE_BY_SIDE.match(after(match)):
+    if _SIDE_BY_SIDE.match(after(match)) or match[0] in ("P/E", "P/B", "P/S", "D/E"):
         return [initials(match[0].replace("/", ""))]
     return [word for place, letter in enumerate(match[0].split("/")) for word in (*["slash"][:place], initials(letter))]
 

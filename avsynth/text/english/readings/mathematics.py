@@ -69,7 +69,7 @@ def _bound(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
-    one = re.search(r"(?:(?<![A-Za-z\d_.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]?|[)\]²³])\s$", before(match, 24)) or (
+    one = re.search(r"(?:(?<![A-Za-z\d_.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]{0,2}|[)\]²³])\s$", before(match, 24)) or (
         "=" in match.string and re.search(r"(?<!\w)[A-Z]{2}\s$", before(match, 4))
     )
     other = re.match(r"\s(?:[a-zA-Zα-ω](?![A-Za-z\d_'])|\d|[(\[√])", after(match, 8))
@@ -94,6 +94,19 @@ def _coefficient(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), match["letter"].lower() + "."]
 
 
+def _two_letters(match: Match, _: Context) -> Sequence[Said] | None:
+    """Two letters that are multiplied: "4ac"."""
+    letters = match["letters"]
+    if (
+        set("=^√").isdisjoint(match.string)
+        or unit_words(letters, one=False, glued=True)
+        or letters in ("st", "nd", "rd", "th", "pm", "am", "nd")
+    ):
+        return None
+    beside = re.match(r"\s?[-+=*^)]", after(match, 2)) or re.search(r"[-+=*(]\s?$", before(match, 2))
+    return [*numbers.number(match["amount"]), initials(letters)] if beside else None
+
+
 def _primed(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["letter"].lower() + ".", *(["double"] if match["prime"] != "'" else []), "prime"]
 
@@ -116,7 +129,7 @@ _SUM = re.compile(r"(?:\b[A-Za-z](?![A-Za-z])|\d+(?:\.\d+)?|[-+*/=^()<>×÷√�
 def _is_sum(match: Match) -> bool:
     """Whether all of a short text is letters that stand for numbers, figures and operators."""
     text = match.string.strip(" .")
-    return len(text) <= 60 and _SUM.fullmatch(text) is not None
+    return 1 < len(text) <= 60 and _SUM.fullmatch(text) is not None
 
 
 def _factorial(match: Match, _: Context) -> Sequence[Said] | None:
@@ -190,6 +203,9 @@ KIND = Kind(
             then=r"\d.\s-",
         ),
         Reading(r"\^", rf"(?<=10)\^(?P<minus>-)?(?P<value>\d{{1,3}})\s{UNIT}", _power_of_ten),
+        Reading(
+            "*", r"(?<=[\w)])\*\*\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power, then="*"
+        ),
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
@@ -259,6 +275,12 @@ KIND = Kind(
             _primed,
             needs="=+*/^<>-",
             then="'\"",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,])(?P<amount>\d{1,3})(?P<letters>[a-z]{2})(?![\w'])",
+            _two_letters,
+            then=r"\da-z",
         ),
         Reading(
             r"\d", r"(?<![\w.,])(?P<amount>\d{1,9})(?P<letter>[a-z])(?!\w)", _coefficient, needs="a", then=r"\da-z"

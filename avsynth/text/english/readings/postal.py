@@ -230,7 +230,7 @@ KIND = Kind(
             _heading,
             figures=True,
         ),
-        Reading("LR", r"(?<=[a-z]\s)[LR](?!\w|'|-)\.?", _turn, then=r"\s.,"),
+        Reading("LR", r"(?<=[a-z]\s)[LR](?!\w|['^-])\.?", _turn, then=r"\s.,"),
         Reading(
             "NSEW", rf"(?<=[a-z]\s)[NSEW]\.?(?=\s(?:{_SIDES})\b)|(?<=\bthe\s)[NSEW]\.(?=\sof\b)", _side, then=r".\s"
         ),

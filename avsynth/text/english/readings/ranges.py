@@ -262,10 +262,10 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,/-])(?P<low>\d{2,3})/(?P<high>\d{2,3})\s?(?P<unit>V|VAC|VDC|Hz|kHz|W)\b",
+            r"(?<![\w.,/-])(?P<low>\d{2,3}|\d(?:\.\d)?(?=/\d\s?GHz))/(?P<high>\d{2,3}|\d(?=\s?GHz))\s?(?P<unit>V|VAC|VDC|G?Hz|kHz|W)\b",
             _either_measured,
             needs="/",
-            then=r"\d",
+            then=r"\d./",
         ),
         Reading(
             "25", r"(?<![\w.,/])(?P<low>20|50|24)/(?P<high>20|50|7)(?![\w/])(?!\s?=)", _pair, needs="/", then=r"\d"

@@ -248,7 +248,7 @@ KIND = Kind(
         ),
         Reading(
             "IVX",
-            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,6}}(?:th|st|nd|rd|TH)\b){_NUMERAL})(?:th|st|nd|rd|TH)\b",
+            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2,6}}(?:th|st|nd|rd|TH)\b|[VX]th\b|Ist\b){_NUMERAL})(?:th|st|nd|rd|TH)\b",
             _ordinal,
             needs="hnst",
         ),

@@ -43,7 +43,7 @@ def _feat(match: Match, _: Context) -> Sequence[Said] | None:
 def _beat(match: Match, _: Context) -> Sequence[Said] | None:
     """A winner, a loser and their score: "Nadal d. Federer 6-4"."""
     winner = re.search(r"\b[A-Z][\w'-]+\s$", before(match))
-    loser = re.match(r"\s(?:No\.\s\d{1,3}\s)?(?:(?:[A-Z]|\d\ders)[\w'.-]*\s){1,3}\(?\d{1,3}-\d", after(match, 60))
+    loser = re.match(r"\s(?:(?:No\.\s|#)\d{1,3}\s)?(?:(?:[A-Z]|\d\ders)[\w'.-]*\s){1,3}\(?\d{1,3}-\d", after(match, 60))
     return [_BEAT[match["how"]]] if winner and loser else None
 
 
@@ -68,6 +68,16 @@ _PARTS = {"HT": "half time", "FT": "full time", "AET": "after extra time"}
 def _part(match: Match, _: Context) -> Sequence[Said] | None:
     """When a score stood so: "HT 1-0"."""
     return _PARTS[match["part"]].split()
+
+
+_BATTED = re.compile(
+    r"\b(?:ov|ovs|overs?|wickets?|innings|batting|bowled|made|off|runs|batsm[ae]n|cricket|Test|ODI|T20)\b"
+)
+
+
+def _not_out(match: Match, _: Context) -> Sequence[Said] | None:
+    """The star behind the runs of who was not out."""
+    return ["not", "out"] if _BATTED.search(around(match, 60)) else None
 
 
 KIND = Kind(
@@ -108,8 +118,9 @@ KIND = Kind(
             figures=True,
             then="TE",
         ),
+        Reading("*", r"(?<=[A-Za-z]\s\d)\*|(?<=[A-Za-z]\s\d\d)\*|(?<=[A-Za-z]\s\d\d\d)\*", _not_out, figures=True),
         Reading("U", r"\bUtd\b\.?", lambda match, _: ["united"], then="t"),
-        Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z]|\d\ders))", _beat, needs="-", figures=True),
+        Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z#]|\d\ders))", _beat, needs="-", figures=True),
     ),
     examples="""
         2W-1D-0L → two wins, one draw, zero losses

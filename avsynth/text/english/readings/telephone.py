@@ -130,6 +130,12 @@ def _with_letters(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
+def _named_line(match: Match, context: Context) -> Sequence[Said] | None:
+    """A number without its area, as a word: "555-PIZZA"."""
+    word = match["letters"].lower()
+    return [*numbers.digits(match["area"]), Pause(), word if word in context.lexicon else initials(word)]
+
+
 def _emergency(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["word"].lower(), *numbers.digits(match["digits"])]
 
@@ -151,6 +157,13 @@ KIND = Kind(
             _with_letters,
             needs="A",
             then=r"\d. -",
+        ),
+        Reading(
+            "2-9",
+            r"(?<![\w.,/$£€-])(?P<area>[2-9]\d\d)-(?P<letters>[A-Z]{4,8})(?![\w'-])",
+            _named_line,
+            needs="-",
+            then=r"\d",
         ),
         Reading("23456789", r"(?<![\w.,/$£€-])[2-9]\d{5}(?!0000)\d{4}(?![\w/]|[.,-]\d)", _unparted, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,/$£€-])\d{3}\s\d{4}(?![\w/]|[.,-]\d)", _short, needs=" ", then=r"\d"),

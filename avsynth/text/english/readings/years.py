@@ -95,6 +95,14 @@ KIND = Kind(
     name="Years",
     readings=(
         Reading(
+            "F",
+            r"(?<!\w)FY\s?(?P<low>(?:20)?\d\d)[/-](?P<high>\d\d)(?![\w/-])",
+            lambda match, _: ["f.y.", *numbers.pairs(int(match["low"])), *two_digits(match["high"])],
+            needs="/-",
+            figures=True,
+            then="Y",
+        ),
+        Reading(
             r"\d",
             r"(?<![\w.,/-])(?P<day>\d{1,2})\.\s?(?P<month>[ivx]{1,4}|[IVX]{1,4})\.\s?(?P<year>1\d{3}|20\d\d)(?![\w-])",
             _month,

@@ -1,0 +1,66 @@
+"""Books: editions, notes, years with a letter as papers are cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+
+_REVISED = {"rev": "revised", "enl": "enlarged", "exp": "expanded", "corr": "corrected", "abr": "abridged"}
+_EDITION = re.compile(r"(?:,?\s(?:&|and)\s[a-z]{3,4}\.)*\s[Ee]d(?:ition|n)?\b|,?\s(?:&|and)\s(?:enl|exp|corr|upd)")
+_WITH = re.compile(r"\b(?:rev|corr)\.\s(?:&|and)\s$")
+
+
+def _edition(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["edition"]
+
+
+def _changed(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Rev. & enl. ed."."""
+    if not (_EDITION.match(after(match)) or _WITH.search(before(match, 12))):
+        return None
+    return [_REVISED[match["how"].lower()]]
+
+
+def _notes(match: Match, _: Context) -> Sequence[Said] | None:
+    return ["notes" if match[0].startswith("nn") else "note"]
+
+
+def _lettered_year(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*numbers.year(int(match["year"])), initials(match["letter"])]
+
+
+KIND = Kind(
+    name="Editions, notes and years with a letter",
+    readings=(
+        Reading(
+            "e",
+            r"(?:(?<=\dth\s)|(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s)|(?<=rev\.\s)|(?<=enl\.\s)|(?<=exp\.\s)|(?<=corr\.\s))ed(?:n\b\.?|\.)",
+            _edition,
+            then="d",
+        ),
+        Reading("rRecCEa", r"\b(?P<how>(?i:rev|enl|exp|corr|abr))\.(?=\s|,)", _changed, needs=".", then="envxbo"),
+        Reading("n", r"(?<![\w.])nn?\.\s?(?=\d{1,3}\b)", _notes, needs=".", figures=True, then="n."),
+        Reading(
+            "12",
+            r"(?:(?<=\()|(?<=[a-z.],\s))(?P<year>1[5-9]\d\d|20\d\d)(?P<letter>[a-f])(?=[,;):]|\s*$)",
+            _lettered_year,
+            needs="a",
+            then=r"\d",
+        ),
+    ),
+    examples="""
+        2nd ed., revised → second edition, revised
+        the 10th edn. → the tenth edition
+        rev. & enl. ed. → revised and enlarged edition
+        a rev. ed. → a revised edition
+        Rev. Brown → reverend brown
+        p. 20, n. 3 → page twenty, note three
+        nn. 4–6 → notes four to six
+        Smith (2019a) → smith, twenty nineteen A
+        (Lee, 2005b; Kim, 2011a) → lee, two thousand and five B, kim, twenty eleven A
+        in 1999 → in nineteen ninety nine
+    """,
+)
