@@ -295,5 +295,5 @@ _SOUNDS = frozenset(
 
 
 def looks_short(word: str) -> bool:
-    """Whether a word of small letters can only be an abbreviation: it has no vowel and is no sound, no word of chats."""
+    """Whether a word of small letters can only be an abbreviation: without a vowel, no sound, no chat word."""
     return _NO_VOWEL.fullmatch(word) is not None and word not in _SOUNDS and word not in CHAT

@@ -24,8 +24,8 @@ from avsynth.text.english.abbreviations import (
     STARTERS,
     WAYS,
     ZONES,
-    looks_short,
 )
+from avsynth.text.english.dots import is_short
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.english.places import COUNTIES, FULL_STREETS, POINTS, SHORT_STATES, STREETS
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
@@ -254,9 +254,15 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return next_word == "I"
     if next_word in POINTS and written in STREETS:
         return False
-    if (written in SHORT_STATES and (next_word in STREETS or next_word in FULL_STREETS or next_word.islower())) or (
-        written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})
-    ):
+    if (
+        written in SHORT_STATES
+        and (
+            next_word in STREETS
+            or next_word in FULL_STREETS
+            or next_word[:1].islower()
+            or re.match(r"\d{5}$", next_word)
+        )
+    ) or (written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})):
         return False
     measured = word in MEASURED and re.search(rf"(?:\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?|\d/){word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
@@ -279,7 +285,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         named = next_word in ZONES or next_word.lower() in _DAYS or re.fullmatch(r"[A-Z]{2,4}", next_word)
         return capital and not named
     if re.fullmatch(r"[a-z](\.[a-z])+|ph\.?d|[bdm]\.(?:sc|phil|ed|eng|com|litt)|ll\.[bm]", word) or (
-        len(word) == 1 and word != "i" and capital
+        len(word) == 1 and word != "i" and capital and before[-2:-1] != "'"
     ):
         initial = following is not None and line[following.end() : following.end() + 1] == "."
         return following is None or (starter and not initial)
@@ -301,7 +307,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if (word == "co" and (next_word in _FIRMS or next_word in COUNTIES)) or (word in _EDITORS and next_word == "by"):
         return True
-    if not capital and next_word and looks_short(word):
+    if is_short(written, before, next_word):
         return True
     degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
     if (word in ("lat", "lon", "long") and degrees) or (
@@ -326,23 +332,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if word == "ct" and re.search(r"\d\s?ct$", before) and next_word.islower():
         return True
-    if (
-        word in ("ed", "edn", "enl")
-        and not capital
-        and (word == "enl" or re.search(r"\d(?:st|nd|rd|th)\s\w+$", before))
-    ):
-        return True
-    if word in ("n", "nn") and written.islower() and _is_number(next_word) and re.match(r"\d{1,3}\b", next_word):
-        return True
-    if written == "c" and next_word[:1].islower() and re.search(r"\d(?:st|nd|rd|th)\sc$", before):
-        return True  # century
-    if word == "am" and before.endswith("as am"):
-        return True
     if word == "exp" and (next_word.islower() or _is_number(next_word)):
-        return True
-    if word in ("util", "avail", "utils", "bdrm", "bdrms") and (
-        next_word.islower() or _is_number(next_word) or next_word.lower() in _DAYS
-    ):
         return True
     if (word == "apt" and next_word.islower()) or (word in ("ex", "inc") and next_word in ("VAT", "GST", "tax")):
         return True

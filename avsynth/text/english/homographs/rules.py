@@ -200,7 +200,9 @@ def _tiny(context: Context) -> bool:
     so = context.at(-1) in ("very", "so", "extremely", "incredibly", "even")
     described = context.before[0] in BE | words("seem seems seemed look looks looked") and context.next == ""
     several = (
-        is_plural(context.next) and context.at(2) in PREPOSITIONS and context.at(-1) not in ("a", "one", "per", "last")
+        is_plural(context.next)
+        and context.at(2) in PREPOSITIONS | MODALS
+        and context.at(-1) not in ("a", "one", "per", "last")
     )
     return context.next in _TINY_THINGS or so or described or several
 

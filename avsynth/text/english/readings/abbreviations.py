@@ -24,6 +24,7 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, af
 from avsynth.text.tokens import Pause
 
 _COUNTED_BY = word_set("second minute hour day week month year night person mile gallon liter litre student capita")
+_TIMES = word_set("second minute hour day week month year night")
 _STREETS = {"st": "street", "dr": "drive"}
 
 
@@ -47,6 +48,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
         return ["county"]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
+    if written == "EST" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b", after(match)):
+        return ["e.s.t."]
     if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s[^\s,]{1,12})\s$", before(match, 16)):
         return ["estimate"]
     if name == "est" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b(?!,\d)", after(match)):
@@ -180,7 +183,8 @@ def _force(match: Match, _: Context) -> Sequence[Said] | None:
 def _either(match: Match, _: Context) -> Sequence[Said] | None:
     """A slash between words; below it is what something is counted by: "miles/hour"."""
     earlier, later = re.search(r"[A-Za-z]+$", before(match)), re.match(r"[a-z]+\b", after(match))
-    counted = earlier and earlier[0].endswith("s") and later and later[0] in _COUNTED_BY
+    times = later and later[0] in _TIMES and earlier and earlier[0] not in _TIMES and re.search(r"\d", before(match))
+    counted = times or (earlier and earlier[0].endswith("s") and later and later[0] in _COUNTED_BY)
     return ["per" if counted else "slash"]
 
 

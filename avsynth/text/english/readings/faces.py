@@ -25,7 +25,10 @@ def _laugh(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _heart(match: Match, _: Context) -> Sequence[Said] | None:
-    if _WHO_LOVES.search(before(match, 12)) and re.match(r"\s[a-zA-Z]", after(match, 2)):
+    named = re.search(r"\b[A-Z][a-z]+\s$", before(match, 12)) and re.match(
+        r"\s(?!are\b|is\b|and\b|or\b|at\b|years)[a-z]{3}", after(match)
+    )
+    if (named or _WHO_LOVES.search(before(match, 12))) and re.match(r"\s[a-zA-Z]", after(match, 2)):
         return ["love"]
     if _COMPARED.search(before(match, 12)) or re.search(r"\d", around(match).replace("<3", "")):
         return None

@@ -23,7 +23,14 @@ def _words(match: Match) -> Sequence[str] | None:
     words: Sequence[str] = numbers.fraction(above, below)
     if below == 4 and (match.groupdict().get("gap") == "-" or re.match(r"\s?-[a-z]", after(match, 3))):
         words = (*words[:-1], "quarter")  # a three quarter inch bolt
-    if above == 1 and not match["whole"] and before(match, 3).lower().strip(" (") == "a":
+    if (
+        above == 1
+        and not match["whole"]
+        and (
+            before(match, 3).lower().strip(" (") == "a"
+            or re.search(r"\b(?:every|each|per|the|another)\s{1,2}$", before(match, 9))
+        )
+    ):
         return words[1:]
     return words
 
@@ -75,6 +82,8 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Three quarters of a mile": "of a" before a unit, except after a half."""
     words = _words(match)
     joined = match["gap"] == "-"
+    if match["unit"] == "s" and "\u2044" in match[0]:
+        return numbers.plural([*numbers.fraction(1, int(match["below"]))][1:]) if match["above"] == "1" else None
     of = not match["whole"] and words and words[-1] != "half" and not joined
     one = not match["whole"] or joined
     inches = match["unit"] == "in" and (joined or bool(match["dot"]) or not after(match, 2).strip().isalnum())

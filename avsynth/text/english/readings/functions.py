@@ -83,6 +83,13 @@ KIND = Kind(
         Reading("a", r"(?<=[(|])a(?=\s?-\s?[a-z\d](?!\w))", lambda match, _: ["a."], needs="-", then=r"\s-"),
         Reading("a-z", r"\b(?P<name>sin|cos|tan|ln|log)\s(?=\d{1,4}°|[xyzθαβφ](?!\w))", _trigonometric, then="a-z"),
         Reading(
+            "a-z",
+            r"\b(?P<name>sin|cos|tan|ln|log)(?=\^-?\d\s?[(a-zα-ω\d])",
+            _trigonometric,
+            needs="^",
+            then="a-z",
+        ),
+        Reading(
             "a-z", rf"\b(?P<name>{any_of(*_FUNCTIONS)})\((?=[^()\n]{{1,40}}\))", _named_function, needs="(", then="a-z"
         ),
         Reading(

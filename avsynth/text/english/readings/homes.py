@@ -53,6 +53,13 @@ _SHORT |= {
 }
 
 
+def _deposit(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Sec. dep.", "$500 dep."."""
+    if match["sec"]:
+        return ["security", "deposit"]
+    return ["deposit"] if re.search(r"[$£€]\d[\d,.]*\s$", before(match, 12)) else None
+
+
 def _notice(match: Match, _: Context) -> Sequence[Said] | None:
     """Short words of notices: "util. incl.", "avail. now"."""
     if match["word"] in ("kit", "avail", "Avail") and not match["dot"]:
@@ -70,6 +77,7 @@ KIND = Kind(
             needs="bB",
             then=r"\d.\sbB-",
         ),
+        Reading("ds", r"\b(?P<sec>sec(?:urity|\.)\s)?dep\b\.?(?!\w)", _deposit, then="e"),
         Reading("bhkuaUAWw", rf"(?<![\w/])(?P<word>{any_of(*_SHORT)})(?![\w/'-])(?P<dot>\.)?", _notice, then="divt/"),
         Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z]|\s*$)|(?![\w.'-]))", _apartment, then="p"),
     ),

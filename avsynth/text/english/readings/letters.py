@@ -52,11 +52,13 @@ MIXED = {
 _SMALL_INITIALS = word_set(
     "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
     "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
-    "wya wyd ikr iykyk icymi hmu "
+    "wdym wym tyvm ymmv omfg stfu gtfo lmfao wya wyd ikr iykyk icymi hmu "
     "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus usb url urls api apis"
 )
 """Initials that are no word when written small."""
-_CHAT_INITIALS = word_set("wya wyd ikr icymi hmu omg idk imho imo tbh ngl lmao afaik irl fyi fwiw ily brb smh ftw")
+_CHAT_INITIALS = word_set(
+    "wdym ymmv omfg wya wyd ikr icymi hmu omg idk imho imo tbh ngl lmao afaik irl fyi fwiw ily brb smh ftw"
+)
 """Those that may begin a message, with a capital."""
 _SHORT_WORDS = word_set(
     "ah am an as at be by do eh go ha he hi ho if in is it me my no of oh on or so to uh um up us we ye yo"

@@ -219,7 +219,7 @@ KIND = Kind(
         Reading("<>", r"(?<=[\w)|\sα-ωΑ-Ω])(?P<sign>[<>])(?=\s?[\d(-]|\s?\.\d|\s?[a-zA-Z](?![\w>]))", _relation),
         Reading("+", r"(?P<sign>\+/-)(?=\s?\d)", _relation),
         Reading("*", r"(?<=[\d)])\*(?=[\d(])|(?<=[\d)]\s)\*(?=\s[\d(])", _between("times")),
-        Reading("x", r"(?<=[\d)]\s)x(?=\s(?:\d{1,9}\s?=|\(|10\^))", _between("times")),
+        Reading("x", r"(?<=[\d)]\s)x(?=\s{1,2}(?:\d{1,9}\s?=|\d{1,2}\u2044\d|\(|10\^))", _between("times")),
         Reading(
             "*",
             r"(?<=\b[a-z])\*(?=[a-z\d(]\b)|(?<=\b[a-z]\s)\*(?=\s[a-z\d(]\b)|(?<=[\d)])\*(?=[a-z]\b)",

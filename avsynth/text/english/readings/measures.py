@@ -177,6 +177,8 @@ _SUMMED = re.compile(r"[+*^-]\d|\s[+*=-]\s(?:\d+|[a-z])(?!\w)")
 
 
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:
+    if before(match, 1) == "#":
+        return None  # a flat
     if match["scale"] in "kK" and (_RACE.match(after(match)) or _RUN.search(before(match, 12))):
         return None
     if match["amount"] in ("2", "4", "5", "8") and (match["scale"] == "K" or _SCREEN.match(after(match))):

@@ -97,7 +97,7 @@ def _heading(match: Match, _: Context) -> Sequence[Said] | None:
 
 _WAY = re.compile(
     r"(?:\d\sm\s|\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
-    r"|bear|continue)\.?\s)$",
+    r"|bear|continue|then)\.?\s)$",
     re.IGNORECASE,
 )
 
@@ -172,7 +172,10 @@ def _named_party(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
-    if not re.search(rf"\b(?:(?:{names})\s|(?i:zip(?:\s?codes?)?):?\s)$", before(match, 20)):
+    if not re.search(
+        rf"\b(?:(?:{names})\s|[A-Z]\.\s?[A-Z]\.\s|(?:{any_of(*SHORT_STATES)})\.\s|(?i:zip(?:\s?codes?)?):?\s)$",
+        before(match, 20),
+    ):
         return None
     return characters(match[0])
 
@@ -229,6 +232,13 @@ KIND = Kind(
             r"(?<=[\dA-Z]\s)[NSEW](?:\.(?=\s[a-z]|\s*$|,))?(?![\w'-]|\.\w)",
             _heading,
             figures=True,
+        ),
+        Reading(
+            "NSEW",
+            r"\b[NSEW]\.(?=\s(?:Berlin|Germany|Africa|Asia|London|Jerusalem|Coast|Timor|Anglia|Sussex|Yorkshire|Virginia|Carolina"
+            r"|Dakota|Korea|Ireland|Wales|America|Europe|Hollywood|Bank|Ham|Midlands|Indies|Village|Island|Shore|Lothian)\b)",
+            _side,
+            then=".",
         ),
         Reading("LR", r"(?<=[a-z]\s)[LR](?!\w|['^-])\.?", _turn, then=r"\s.,"),
         Reading(

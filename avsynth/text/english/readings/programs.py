@@ -76,6 +76,13 @@ KIND = Kind(
             then=r"\d.",
         ),
         Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<number>\d{1,3}(?:\.\d{1,3}){0,2})\.[xX](?![\w-]|\.\d)",
+            lambda match, _: [*numbers.number(match["number"]), "point", "x."],
+            needs=".",
+            then=r"\d.",
+        ),
+        Reading(
             "*",
             r"(?<=[Ss][Ee][Ll][Ee][Cc][Tt] )\*(?=\s)|(?<=\()\*(?=\))",
             lambda match, _: ["star"],
@@ -104,6 +111,7 @@ KIND = Kind(
         python3.11 → python three point eleven
         python3.11-venv → python three point eleven venv
         SELECT * FROM t → select star from T
+        bugs in 1.9.x → bugs in one point nine point X
         Node 20.11 → node twenty point eleven
         PHP 8.3 → P H P eight point three
         Go 1.22 → go one point twenty two

@@ -66,6 +66,8 @@ def _range(match: Match, _: Context) -> Sequence[Said] | None:
     if low == high == "1" and _MAPPED.match(after(match)):
         return ["one", "to", "one"]
     between = [] if low == high and not _DAILY.search(before(match)) else ["to"]
+    if re.match(r"\s(?:CE|AD)\b", after(match)):
+        return [*plain_or_year(low), "to", *plain_or_year(high)]
     return [*_years_or_plain(low, high), *between, *_years_or_plain(high, low)]
 
 

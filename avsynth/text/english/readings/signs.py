@@ -18,9 +18,15 @@ _GREEK = "".join(GREEK)
 _SIGNS = "".join(re.escape(sign) for sign in SIGNS)
 
 
+_ONE = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₹": "rupee", "₽": "ruble", "₺": "lira"}
+_SINGLE = re.compile(r"\b(?:the|an?|weak|weaker|strong|stronger|per|our)\s$", re.IGNORECASE)
+
+
 def _sign(match: Match, _: Context) -> Sequence[Said] | None:
     """Without the words that stand beside it already: "the ∑ of"."""
     words = SIGNS[match[0]].split()
+    if match[0] in _ONE and _SINGLE.search(before(match, 10)) and not re.match(r"\s?\d", after(match, 2)):
+        return [_ONE[match[0]]]
     if words[-1] == "of" and re.match(r"\sof\b", after(match, 4)):
         words.pop()
     return words[1:] if words[0] == "the" and re.search(r"\b[Tt]he\s$", before(match, 5)) else words

@@ -19,12 +19,18 @@ _OTHER = (
 _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 
 
+_SPANNED = re.compile(r"\b(?:c|ca|circa|from|between|about|of)\.?\s$", re.IGNORECASE)
+_COUNTED = re.compile(r"\s(?:CE|BCE|BC|AD|people|calories|words|men|women|children)\b")
+
+
 def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     written = match["digits"]
     count = len(re.sub(r"\D", "", written))
     if count == 8 and re.match(r"\s?(?:hours|hrs)\b", after(match, 7)):
         return None
     if count < 7 or re.fullmatch(r"\d{1,2}(?:-\d{1,2}){2}", written):
+        return None
+    if re.fullmatch(r"\d{3}-\d{4}", written) and (_SPANNED.search(before(match, 8)) or _COUNTED.match(after(match))):
         return None
     words: list[Said] = ["plus"] if written.startswith("+") else []
     if american := re.fullmatch(r"\+1([2-9]\d\d)(\d{3})(\d{4})", written):
@@ -66,7 +72,9 @@ def _short(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _emergency_alone(match: Match, _: Context) -> Sequence[Said] | None:
     called = re.search(
-        r"\b(?:call|dial|phon|text|ring|rang)(?:e|l?ed|l?ing|s)?\s(?:\d{3}\sor\s)?$", before(match, 20), re.IGNORECASE
+        r"\b(?:call|dial|phon|text|ring|rang)(?:e|l?ed|l?ing|s)?\s(?:(?:999|911|112|111|000)\b[^.?!]{0,40}\bor\s|\d{3}\sor\s)?$",
+        before(match, 64),
+        re.IGNORECASE,
     )
     alone = match[0] == "911" and match.string.strip(" .!") == match[0]
     return numbers.digits(match[0]) if alone or called else None

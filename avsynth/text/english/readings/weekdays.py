@@ -26,6 +26,19 @@ def _days(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAYS[part] for part in parts]
 
 
+_SPAN = re.compile(r"(?:M|Tu?|W|Th|F|Sa)-(?:Th|F|Sa|W)(?:,?\s\d|,\s)")
+
+
+def _span(match: Match, _: Context) -> Sequence[Said] | None:
+    """From one day to another, before the hours: "M-Th 9-5"."""
+    return [_DAYS[match["first"]], "to", _DAYS[match["last"]]]
+
+
+def _one(match: Match, _: Context) -> Sequence[Said] | None:
+    """A day after such a span: "M-Th 9-5, F 9-1"."""
+    return [_DAYS[match["day"]]] if _SPAN.search(before(match)) else None
+
+
 _ON = re.compile(
     r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\.?,?\s$"
 )
@@ -53,11 +66,23 @@ KIND = Kind(
             needs="/",
             then="uha/",
         ),
+        Reading(
+            "MTWF",
+            r"(?<![\w/-])(?P<first>M|Tu?|W|Th|F)-(?P<last>Th|F|Sa|W)(?=,?\s\d{1,2}(?::\d\d)?(?:\s?[ap]m?)?\s?-)",
+            _span,
+            needs="-",
+            figures=True,
+            then="uh-",
+        ),
+        Reading(
+            "FSWT", r"(?<=[\dm],\s)(?P<day>F|Sa|W|Th)(?=\s\d{1,2}(?::\d\d)?(?:\s?[ap]m?)?\s?-)", _one, figures=True
+        ),
     ),
     examples="""
         M/W/F → monday wednesday friday
         class meets T/Th → class meets tuesday thursday
         Tu/Th 9-10 → tuesday thursday nine to ten
+        M–Th 9–5, F 9–1 → monday to thursday nine to five, friday nine to one
         M/W 6pm → monday wednesday six P M
         W/F → wednesday friday
         M/T/W/Th/F → monday tuesday wednesday thursday friday

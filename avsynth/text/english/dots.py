@@ -1,0 +1,36 @@
+"""Short words whose dot ends no sentence, told by what stands on both sides of it: "2nd ed. of", "sec. dep.", "n. 3"."""
+
+from __future__ import annotations
+
+import re
+
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, looks_short
+
+_NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
+_OF_CALENDAR = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
+_BEFORE = {
+    "ed": re.compile(r"\d(?:st|nd|rd|th)\sed$"),
+    "edn": re.compile(r"\d(?:st|nd|rd|th)\sedn$"),
+    "enl": re.compile("enl$"),
+    "c": re.compile(r"\d(?:st|nd|rd|th)\sc$"),
+    "dep": re.compile(r"[\d.]\sdep$"),
+}
+"""What must stand before the dot of a word, where a small letter comes next."""
+
+
+def is_short(written: str, before: str, next_word: str) -> bool:
+    """Whether a word before a dot is short for something there: ``before`` is the text up to the dot."""
+    word, small = written.lower(), next_word[:1].islower()
+    if next_word and not next_word[:1].isupper() and looks_short(word):
+        return True
+    if word in ("n", "nn"):
+        return written.islower() and re.match(r"\d{1,3}$", next_word) is not None
+    if word in _NOTICES:
+        return small or next_word[:1].isdigit() or next_word.lower() in _OF_CALENDAR
+    if word == "am":
+        return before.endswith("as am")
+    if word == "sec":
+        return next_word == "dep"
+    if small and word in _BEFORE:
+        return _BEFORE[word].search(before) is not None
+    return False
