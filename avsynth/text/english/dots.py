@@ -1,4 +1,4 @@
-"""Short words whose dot ends no sentence, told by what stands on both sides of it: "2nd ed. of", "sec. dep.", "n. 3"."""
+"""Short words whose dot ends no sentence, by what stands on both sides: "2nd ed. of", "sec. dep.", "n. 3"."""
 
 from __future__ import annotations
 
