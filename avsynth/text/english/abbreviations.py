@@ -146,7 +146,7 @@ ctr: center; cyl: cylinder; dbl: double; dia: diameter; dir: director; dup: dupl
 eff: effective; elec: electricity; equip: equipment; equiv: equivalent; evng: evening; exec: executive; fed: federal
 freq: frequency; gdn: garden; gdns: gardens; hdqrs: headquarters; hosp: hospital; illus: illustrated
 immed: immediately; incr: increase; indiv: individual; init: initial; ins: insurance; instr: instructor
-intro: introduction; maint: maintenance; mfr: manufacturer; mkt: market; cust: customer; spd: speed
+intro: introduction; maint: maintenance; mfr: manufacturer; mkt: market; cust: customer; spd: speed; cnr: corner
 mthly: monthly; neg: negative
 opp: opposite; opt: optional; pkgs: packages; pmt: payment; poss: possibly; pref: preferably; prelim: preliminary
 prod: product; pymt: payment; qtr: quarter; recd: received; recs: recommendations; req: required; reqd: required
@@ -205,6 +205,7 @@ STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""
 
 _BARE = """
+cnr: corner; jct: junction
 acct: account; mkt: market; spd: speed; accts: accounts
 dr: doctor; prof: professor; eg: for example; ie: that is; vs: versus; dept: department; hr: hour; hrs: hours
 mins: minutes; secs: seconds; yrs: years; yr: year; lbs: pounds; aka: a.k.a.; tbsp: tablespoons; tsp: teaspoons
@@ -228,6 +229,7 @@ _GREATLY = (
 GREATLY = frozenset(_GREATLY.split())
 """What "v." before it makes very so."""
 _CHAT = """
+srry: sorry
 thx: thanks; tnx: thanks; pls: please; plz: please; ppl: people; msg: message; msgs: messages; tmrw: tomorrow
 tmr: tomorrow; abt: about; bday: birthday; sry: sorry; smth: something; wknd: weekend; nvm: never mind; bc: because
 rn: right now; b4: before; gr8: great; l8r: later; l8: late; m8: mate; 2nite: tonight; 2day: today; 2moro: tomorrow

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before
 from avsynth.text.english.readings.years import YEAR, short_year
 from avsynth.text.tokens import Pause
 
@@ -76,10 +76,19 @@ _RECKONED = re.compile(
 )
 
 
+_MOVED = re.compile(
+    r"\b(?:meetings?|moved|rescheduled|postponed|trip|holiday|vacation|away|closed|open|booked|stay|visit|conference|festival"
+    r"|exams?|course|deadline|appointment|leave|runs|rental|tour)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_span(match: Match) -> bool:
     """Whether it is one of two days of which a number cannot be a month: "from 1/6 to 15/6"."""
     other = re.match(r"\sto\s(\d{1,2})/(\d{1,2})(?!\d)", after(match)) if before(match, 5) == "from " else None
     other = other or re.search(r"from\s(\d{1,2})/(\d{1,2})\sto\s$", before(match, 15))
+    if other is not None and _MOVED.search(around(match)) and not _RECKONED.match(after(match)):
+        return True
     return other is not None and max(map(int, (*other.groups(), match["one"], match["two"]))) > 12
 
 

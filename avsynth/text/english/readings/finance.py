@@ -44,6 +44,12 @@ def _per(match: Match, _: Context) -> Sequence[Said] | None:
     return ["per", _ONE[match["sign"]]]
 
 
+def _lost(match: Match, _: Context) -> Sequence[Said] | None:
+    """A loss, in brackets as accounts have it: "$(2.3) million"."""
+    scale = [magnitude(match["scale"])] if match["scale"] else []
+    return ["minus", *numbers.number(match["amount"]), *scale, _CURRENCIES[match["sign"]]]
+
+
 def _shares(match: Match, _: Context) -> Sequence[Said] | None:
     """How many are bought: "200 sh."."""
     return [*numbers.number(match["amount"]), "share" if match["amount"] == "1" else "shares"]
@@ -52,6 +58,14 @@ def _shares(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Points of rates, changes of money, and sums in thousands",
     readings=(
+        Reading(
+            "$£€",
+            rf"(?<!\w)(?P<sign>[$£€])\((?P<amount>{AMOUNT})\)(?:\s?(?P<scale>million|billion|m|bn)(?!\w))?",
+            _lost,
+            needs="(",
+            figures=True,
+            then="(",
+        ),
         Reading(
             r"\d",
             rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s(?:sh\.(?=\s[a-z@(]|[,;)]|\s*$)|shs\b\.?)",
@@ -89,6 +103,8 @@ KIND = Kind(
         Cost (£k) → cost, thousands of pounds
         $'000s → thousands of dollars
         $5m → five million dollars
+        lost $(2.3) million → lost minus two point three million dollars
+        200 sh. @ $14 → two hundred shares at fourteen dollars
         $1.08/€1 → one dollar and eight cents per euro
     """,
 )

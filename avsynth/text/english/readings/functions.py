@@ -57,6 +57,13 @@ def _limit(match: Match, _: Context) -> Sequence[Said] | None:
     return [*article, "limit", "as", match["letter"] + ".", "approaches", *minus, *value, "of"]
 
 
+def _integral(match: Match, _: Context) -> Sequence[Said] | None:
+    """Between two bounds: "∫₀¹ x² dx"."""
+    low, high = ([*_argument(bound)] if bound != "∞" else ["infinity"] for bound in (match["low"], match["high"]))
+    article = [] if re.search(r"\b[Tt]he\s$", before(match, 4)) else ["the"]
+    return [*article, "integral", "from", *low, "to", *high, "of"]
+
+
 def _chosen(match: Match, _: Context) -> Sequence[Said] | None:
     """How many ways there are: "C(5,2)"."""
     return [initials(match["name"]), "of", *numbers.number(match["all"]), Pause(), *numbers.number(match["some"])]
@@ -107,6 +114,13 @@ KIND = Kind(
             then="i",
         ),
         Reading(
+            "d",
+            r"\bd[a-zθφ](?![\w'])",
+            lambda match, _: [initials(match[0])] if "∫" in match.string else None,
+            then="a-zθφ",
+        ),
+        Reading("∫", r"∫_?(?P<low>\d{1,3}|[a-z])\^(?P<high>\d{1,3}|[a-z]|∞)\s?", _integral, needs="^", then=r"\da-z_"),
+        Reading(
             "CP",
             r"(?<!\w)(?P<name>[CP])\((?P<all>\d{1,3}),\s?(?P<some>\d{1,3})\)(?=\s?[=<>≤≥≈*×])",
             _chosen,
@@ -138,6 +152,7 @@ KIND = Kind(
         t(28) = 2.31 → T of twenty eight, equals two point three one
         cos 60° → cosine sixty degrees
         lim x→0 f(x) = 1 → the limit as X approaches zero of F of X equals one
+        ∫₀¹ x² dx → the integral from zero to one of X squared D X
         C(5,2) = 10 → C of five, two equals ten
         sqrt(2) → square root of two
     """,

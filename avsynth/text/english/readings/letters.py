@@ -6,14 +6,14 @@ import re
 from collections.abc import Container, Iterable, Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
-    "ein ira pos cac lax fao cob rip dob doe "
-    "sob til sil mil fil bil dh psa esh nta yta ianal wibta "
-    "era mot eps ent pep uti oap cod ama"
+    "ein ira pos cac lax fao cob rip dob doe sob til sil mil fil bil dh psa esh nta yta ianal wibta era mot eps ent "
+    "pep uti oap cod ama"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
@@ -28,7 +28,7 @@ SPELLED_ANYWAY = word_set(
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
-    "pin sim ram rom zip swat nascar sonar taser yolo lol captcha cobol basic fortran ajax soap cop brics bogo"
+    "pin sim ram rom zip swat nascar sonar taser yolo lol daca captcha cobol basic fortran ajax soap cop brics bogo"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {
@@ -50,10 +50,10 @@ MIXED = {
 
 
 _SMALL_INITIALS = word_set(
-    "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw "
-    "usd eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba "
-    "wdym wym tyvm ymmv omfg stfu gtfo lmfao wya wyd ikr iykyk icymi hmu "
-    "brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus usb url urls api apis"
+    "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw usd eur "
+    "gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba wdym wym tyvm ymmv omfg stfu gtfo lmfao wya "
+    "wyd ikr iykyk icymi hmu brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus "
+    "usb url urls api apis"
 )
 """Initials that are no word when written small."""
 _CHAT_INITIALS = word_set(
@@ -69,7 +69,7 @@ _JOINED = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)+")
 _ENDINGS = ("'s", "'d", "'m", "'t", "'ll", "'re", "'ve")
 _TOUCHING = frozenset("0123456789_-")
 _CAMEL = re.compile(r"[a-z][A-Z]")
-AMBIGUOUS = word_set("us it who")
+AMBIGUOUS = word_set("us it who or")
 """Initials only after "the", or where a word would stand in small letters."""
 
 
@@ -169,7 +169,7 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
             return [initials(word[:-1]) + "'s"]
         letters = word in SPELLED_ANYWAY or (word == "us" and _is_country(match)) or _no_word(word, context)
     elif word in AMBIGUOUS:
-        letters = _is_named(match) or (word != "who" and word != "it" and not ending)
+        letters = _is_named(match) or (word not in ("who", "it", "or") and not ending)
     elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
         letters = False
     else:
@@ -251,6 +251,7 @@ def _largest(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match["letter"] or match["one"]), *(["two"] if match["two"] else []), match["end"].lower()]
 
 
+_ONLY_Y = re.compile("(?=[a-z]*y)[b-df-hj-np-tv-z]{3,5}")
 _LIT = re.compile(r"\s(?:lights?|lighting|bulbs?|strips?|screens?|displays?|lamps?|panels?|tvs?|backlight\w*|torch)\b")
 
 
@@ -262,6 +263,7 @@ def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
     if stem == "led" and not _LIT.match(after(match)):
         return None  # the past of "lead"
     known = stem in _SMALL_INITIALS or (stem.lower() in _CHAT_INITIALS and match.start() == 0)
+    known = known or (_ONLY_Y.fullmatch(stem) is not None and stem not in context.lexicon and stem not in CHAT)
     return [initials(stem) + (match["own"] or "")] if known else None
 
 

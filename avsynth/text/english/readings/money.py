@@ -86,9 +86,15 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
         count = [*numbers.number(amount.removesuffix(".00")), *([magnitude(scale)] if scale else [])]
         return [*count, *(one if described or count == ["one"] else many).split()]
     above = (
-        [*numbers.cardinal(int(whole)), *(one if int(whole) == 1 else many).split(), "and"] if int(whole or 0) else []
+        [*numbers.cardinal(int(whole)), *(one if int(whole) == 1 or described else many).split(), "and"]
+        if int(whole or 0)
+        else []
     )
-    return [*above, *numbers.cardinal(int(part)), hundredths[part != "01" and not described]]
+    return [
+        *above,
+        *numbers.cardinal(int(part)),
+        hundredths[part != "01" and (not described or hundredths[1] == "pence")],
+    ]
 
 
 _PIECES = re.compile(

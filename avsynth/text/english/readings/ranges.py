@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, is_sort, magnitude, plain_or_year, told_unit
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
-from avsynth.text.english.readings.codes import is_asked
+from avsynth.text.english.readings.codes import characters, is_asked
 from avsynth.text.english.units import UNIT, unit_words
 from avsynth.text.tokens import Pause
 
@@ -77,6 +77,8 @@ def _years_or_plain(text: str, other: str) -> list[str]:
 
 def _chain(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = []
+    if is_asked(before(match)) and re.fullmatch(r"(?:\d\d-)+\d\d", match[0]) and "sort" not in before(match):
+        return characters(match[0])
     pauses = match[0] != "9-1-1"
     for place, part in enumerate(re.findall(r"\d+", match[0])):
         words += [*([Pause()] if place and pauses else []), *numbers.number(part)]
@@ -235,7 +237,7 @@ KIND = Kind(
         Reading(
             r"\d.",
             rf"(?<![\w.])(?P<one>{AMOUNT})(?:x|\sx\s(?=\d{{1,5}}\b(?!\s?=|\^)))(?P<two>{AMOUNT})(?:\s?x\s?(?P<three>{AMOUNT}))?"
-            r"(?P<unit>)(?![\w=\"]|'')",
+            r"(?P<unit>)(?![\w=\"]|''|-(?:k?g|lbs?|oz|m?l)\b)",
             _size,
             needs="x",
             then=r"\d,.\sx",

@@ -23,6 +23,7 @@ _UNTIL = re.compile(
 _SIMPLE = r"[1-9]\d?(?:\u2044|/(?=[2348]\b|16\b))\d{1,2}"
 _MIXED = rf"\d{{1,3}}\s{{1,2}}{_SIMPLE}"
 _LASTING = re.compile(r"\d{1,3}\s?(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|minutes?|mins?)\b")
+_THREADED = re.compile(r"\d{2}\s(?:screws?|bolts?|threads?|tap|UNC|UNF|nuts?|machine|studs?|rod)\b")
 _DASH = r"\s{0,2}-\s{0,2}"
 
 
@@ -33,7 +34,7 @@ def _from_fraction(match: Match, _: Context) -> Sequence[Said] | None:
         half = words and match["above"] + match["below"] == "12" and _LASTING.match(after(match))
         part = ["a", "half"] if half else numbers.fraction(int(match["above"]), int(match["below"]))
         words += [*(["and"] if words else []), *part]
-    return [*words, "to"]
+    return words if match["above"] and _THREADED.match(after(match)) else [*words, "to"]
 
 
 def _letters(match: Match, _: Context) -> Sequence[Said] | None:

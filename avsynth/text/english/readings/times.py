@@ -178,7 +178,12 @@ KIND = Kind(
             then=r"\d/",
         ),
         Reading("xX", r"(?<![\w:])[xX]{2}:(?P<minute>[0-5]\d)(?![\w:])", _any_hour, needs=":", then="xX", figures=True),
-        Reading("M", r"\bM-F(?=,?\s\d|\s?:)|(?<=\d[ap]\s)M-F\b|(?<=[ap]m\s)M-F\b|(?<=\d\s)M-F\b", _week, then="-"),
+        Reading(
+            "M",
+            r"\bM-F(?=,?\s\d|\s?:)|(?<=\d[ap]\s)M-F\b|(?<=[ap]m\s)M-F\b|(?<=[AP]M\s)M-F\b|(?<=\d\s)M-F\b",
+            _week,
+            then="-",
+        ),
         Reading(
             "1-9",
             r"(?<![\w:.,/-])(?P<low>\d{1,2}(?::[0-5]\d)?)(?P<first>a)\s?-\s?(?P<high>\d{1,2}(?::[0-5]\d)?)(?P<half>p)(?![\w'-])",

@@ -21,7 +21,7 @@ _TOP = (
     "|be|at|ai|app|dev|tv|fm|gg|ly|me|co|us|xyz|tech|online|site|blog|shop|cloud"
 )
 _SAID = word_set("com co org net gov info dot app dev tech online site blog shop cloud mil int biz node react vue next")
-_SMALL = word_set("me in is it no my we go to up on of or so be do he at by al ed jo bo")
+_SMALL = word_set("pi me in is it no my we go to up on of or so be do he at by al ed jo bo")
 """Of two letters, what in a name is a word."""
 _FOLDERS = r"(?:[\w.~+-]{1,64}[/\\]){0,30}[\w.~+*-]{0,63}[\w*]"
 _FILE = r"[A-Za-z][A-Za-z0-9]{0,4}"
