@@ -140,6 +140,7 @@ CLOSERS = {
     },
 }
 _DOTTED = """
+hrs: hours; lbs: pounds; mos: months; secs: seconds; wks: weeks; yrs: years
 abbr: abbreviated; adj: adjusted; agg: aggregate; anon: anonymous; attrib: attributed; auth: authorized
 avail: available; bal: balance; cert: certificate; certs: certificates; comm: committee; conf: conference
 ctr: center; cyl: cylinder; dbl: double; dia: diameter; dir: director; dup: duplicate; educ: education
@@ -198,6 +199,7 @@ _STARTERS = (
     "What Who Where Why How Is Are Was Do Does Did Yes No Not Now Please Let After Before As For Every Each All Some "
     "Many Most Both Such Although While Since Because However Unless Until Once Also Another Any Nobody Everyone "
     "Someone Today Yesterday Tomorrow Later Instead Perhaps Maybe Just Only Even Their Its From With By To Of Under "
+    "Go Come Call Bring Take Get Meet See Try Ask Tell Make Check Visit Look Wait Stop Buy "
     "Over Between During Through Without Within Can Could Will Would Should Have Has Had Were Never Always Often "
     "Sometimes Finally Thus Therefore Meanwhile Moreover Still Yet Or Nor"
 )
@@ -229,7 +231,7 @@ _GREATLY = (
 GREATLY = frozenset(_GREATLY.split())
 """What "v." before it makes very so."""
 _CHAT = """
-srry: sorry
+srry: sorry; cmon: come on; l8er: later
 thx: thanks; tnx: thanks; pls: please; plz: please; ppl: people; msg: message; msgs: messages; tmrw: tomorrow
 tmr: tomorrow; abt: about; bday: birthday; sry: sorry; smth: something; wknd: weekend; nvm: never mind; bc: because
 rn: right now; b4: before; gr8: great; l8r: later; l8: late; m8: mate; 2nite: tonight; 2day: today; 2moro: tomorrow
@@ -242,7 +244,7 @@ str8: straight; obvs: obviously; deffo: definitely
 CHAT = _listed(_CHAT)
 """Short forms of chats, in small letters or with a capital first."""
 NUMBERED_THINGS = re.compile(
-    r"\b(?:order|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
+    r"\b(?:order|company|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
     r"|batch|flight|house|registration|reg\.?|policy|customer|member|passport|card|licen[cs]e)\s$",
     re.IGNORECASE,
 )
@@ -290,6 +292,12 @@ n/a: not applicable; s/n: serial number; p/n: part number; c/o: care of; d/b/a: 
 f/k/a: formerly known as; a/k/a: a.k.a.
 """
 SLASHED = _listed(_SLASHED)
+MOVED = re.compile(
+    r"\b(?:meetings?|moved|rescheduled|postponed|trip|holiday|vacation|away|closed|open|booked|stay|visit|conference|festival"
+    r"|exams?|course|deadline|appointment|leave|runs|rental|tour)\b",
+    re.IGNORECASE,
+)
+"""What takes place from one day to another, or is put off to another day."""
 _NO_VOWEL = re.compile("[b-df-hj-np-tv-xz]{2,5}")
 _SOUNDS = frozenset(
     ("hm", "hmm", "hmmm", "sh", "shh", "shhh", "mm", "mmm", "mmmm", "brr", "psst", "pst", "pfft", "tsk", "zz", "pm")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, looks_short
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, NUMBERED_THINGS, looks_short
 
 _NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
 _OF_CALENDAR = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
@@ -25,6 +25,8 @@ def is_short(written: str, before: str, next_word: str) -> bool:
         return True
     if word in ("n", "nn"):
         return written.islower() and re.match(r"\d{1,3}$", next_word) is not None
+    if word == "no" and next_word.isupper() and len(next_word) in (2, 3):
+        return NUMBERED_THINGS.search(before[:-2]) is not None
     if word in _NOTICES:
         return small or next_word[:1].isdigit() or next_word.lower() in _OF_CALENDAR
     if word == "am":

@@ -82,12 +82,12 @@ _DETERMINERS = word_set(
 _NO_NOUNS = word_set(
     "a about above across after again ago all along already also although an and apart are around as at away back "
     "be because been before behind below between both but by can celsius clockwise colder cooler could "
-    "counterclockwise deep did do does down during each east every fahrenheit fell for from gets had has have he her "
-    "here high his hotter i if in instead into is it its just later left less like long may me might more must my "
-    "next no nor north not now of off old on only onto or our out over per per plus right rose she should since "
-    "so some south tall than that the their them then there these they thick this those though through to today "
-    "tomorrow too toward towards under until up warmer was we were west what when where which while who wide will "
-    "with within without would yesterday yet you your"
+    "counterclockwise deep did do does down during each east every fahrenheit fell for from gets had has have he "
+    "her here high his hotter i if in instead into is it its just later left less like long may me might more must "
+    "my next no nor north not now of off old on only overnight onto or our out over per per plus right rose she "
+    "should since so some south tall than that the their them then there these they thick this those though through "
+    "to today tomorrow too toward towards under until up warmer was we were west what when where which while who "
+    "wide will with within without would yesterday yet you your"
 )
 
 _NOT_SORTED = word_set(
@@ -97,6 +97,8 @@ _NOT_SORTED = word_set(
     "longer shorter taller heavier lighter faster slower wider deeper closer further farther larger smaller bigger "
     "less better worse old young daily weekly monthly yearly hourly annually separates divides parts lies "
     "stretches remains YTD MTD IV SC IM SQ bid tid qid qd qod qhs prn po wins "
+    "clear adrift eats uses needs fills holds lasts weighs covers burns keeps lets helps allows saves kills hits fits "
+    "works goes comes gets "
     "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
     "use used SSW SSE NNW NNE ENE ESE WNW WSW "
     "dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"

@@ -113,13 +113,23 @@ _CASELESS = {
         "kts": "knot",
     },
     **{
+        "lb-ft": "pound foot/pound feet",
+        "lbs-ft": "pound foot/pound feet",
         "ft-lb": "foot pound",
         "ft-lbs": "foot pound",
         "n·m": "newton meter",
         "mmhg": "millimeter/millimeters of mercury",
     },
     **{"deg": "degree", "cal": "calorie", "rem": "rem", "inhg": "inch/inches of mercury", "mins": "minute"},
-    **{"nt": "night", "in": "inch/inches", "mmol": "millimole", "iu": "i.u./i.u.'s", "bar": "bar", "kj": "kilojoule"},
+    **{
+        "nt": "night",
+        "nts": "night",
+        "in": "inch/inches",
+        "mmol": "millimole",
+        "iu": "i.u./i.u.'s",
+        "bar": "bar",
+        "kj": "kilojoule",
+    },
 }
 _NOT_ALONE = frozenset(
     ("in", "mo", "ac", "pt", "ct", "mp", "u", "atm", "B", "K", "A", "t", "N", "T", "F", "C", "ps", "em", "us")
@@ -141,7 +151,7 @@ _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
 _ONE = (
-    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,6}"
+    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|lbs?-ft(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,6}"
     r"|(?:°|deg)\s?[CFKcf](?![A-Za-z]))"
 )
 UNIT = (

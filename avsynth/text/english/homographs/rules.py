@@ -44,11 +44,13 @@ _WHERE_SHOWN = words("in on at from to via tonight today tomorrow now before for
 _LIVE_THINGS = words(
     "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
     "television stream streams streaming coverage album recording version report reports update updates event events "
+    "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
+    "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
     "chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds video radio action"
 )
 _LEAD_THINGS = words(
     "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
-    "crystal glass content levels free based"
+    "crystal glass content levels free based thieves thief theft prices ingots smelter smelters miners mining ore"
 )
 _METAL = words(
     "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
@@ -153,6 +155,8 @@ def _dived(context: Context) -> bool:
 
 def _metal(context: Context) -> bool:
     previous, earlier = context.before
+    if is_plural(previous) and context.next in OBJECT_STARTERS:
+        return False
     if context.next == "to" and (is_plural(previous) or previous in MODALS | SUBJECTS | {"that", "which"}):
         return False
     inside = context.next == "in" and previous not in ("took", "a") and context.at(2) in ARTICLES | {"drinking"}

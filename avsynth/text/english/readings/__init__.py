@@ -31,6 +31,7 @@ from avsynth.text.english.readings import (
     figures,
     finance,
     flights,
+    forces,
     fractions,
     functions,
     grades,
@@ -119,7 +120,7 @@ ORDER: tuple[Kind, ...] = tuple(
             functions,
             mathematics,
         ),
-        *(figures, roman, abbreviations, grades, letters, words, signs),
+        *(figures, roman, forces, abbreviations, grades, letters, words, signs),
     )
 )
 """At each place of a text, the first reading that matches and returns words is taken."""

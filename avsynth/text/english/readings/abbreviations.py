@@ -39,6 +39,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     before_name = re.match(r"\s*[A-Z]", after(match, 20))
     after_name = re.search(r"\b(?:(?!The\b)[A-Z][a-z]+|\d(?:st|nd|rd|th))\s$", before(match))
+    if name == "st" and re.match(r"-[A-Z]", after(match, 2)):
+        return ["saint"]
     if name == "st" and not (before_name and written[0].isupper() and not after_name):
         return ["street"]
     if name == "dr" and not before_name and after_name:
@@ -46,6 +48,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     words: list[Said] = [*ABBREVIATIONS[name].split()]
     if written == "Co" and (following := re.match(r"\s([A-Z][a-z]+)", after(match))) and following[1] in COUNTIES:
         return ["county"]
+    if name == "incl" and re.match(r"\s*$|[.,;)]", after(match, 2)):
+        return ["included"]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
     if written == "EST" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b", after(match)):
@@ -162,22 +166,6 @@ def _watched(match: Match, _: Context) -> Sequence[Said] | None:
 _WATCHING = re.compile(
     r"\b(?:[Ww]atch|[Tt]une(?:d|\sin)?(?:\sto)?|on|TV|news|[Ff]lip(?:ped)?\sto|airs\son|aired\son)\s$"
 )
-_UNITS_OF_FORCES = {
-    **{"Bn": "battalion", "Cav": "cavalry", "Regt": "regiment", "Inf": "infantry", "Div": "division", "Bde": "brigade"},
-    **{
-        "Btn": "battalion",
-        "Co": "company",
-        "Sqn": "squadron",
-        "Arty": "artillery",
-        "Armd": "armored",
-        "Abn": "airborne",
-    },
-}
-
-
-def _force(match: Match, _: Context) -> Sequence[Said] | None:
-    """Part of an army: "7th Cav. Regt."."""
-    return [_UNITS_OF_FORCES[match["unit"]]]
 
 
 def _either(match: Match, _: Context) -> Sequence[Said] | None:
@@ -268,13 +256,6 @@ KIND = Kind(
             then="er",
         ),
         Reading("Cc", r"\b[Cc]h\.\s?(?=\d{1,3}\b)", _watched, needs=".", figures=True, then="h"),
-        Reading(
-            "BCRIDSA",
-            rf"(?:(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s)|(?<=\dth\s)|(?<=Cav\.\s)|(?<=Inf\.\s))(?P<unit>{any_of(*_UNITS_OF_FORCES)})\b\.?",
-            _force,
-            needs="A",
-            figures=True,
-        ),
         Reading("p", r"\bpw(?=\s?[:=])", lambda match, _: ["password"], needs=":=", then="w"),
         Reading(
             "FR",
@@ -300,7 +281,13 @@ KIND = Kind(
         Reading(
             "A-Za-z", rf"(?<![\w/])(?P<name>(?i:{any_of(*SLASHED)}))(?![\w/])", _slashed, needs="/", then="A-Za-z/"
         ),
-        Reading("bdm", r"(?<![\w.])[bdm]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2})", _life, needs=".", then="."),
+        Reading(
+            "bdm",
+            r"(?<![\w.])[bdm]\.\s?(?=1\d{3}\b|20\d\d\b|\d{1,2}\s[A-Z][a-z]{2}|[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s[12]\d{3})",
+            _life,
+            needs=".",
+            then=".",
+        ),
         Reading("vV", r"\b[vV]\.(?=\s(?:[vV]\.\s)?[a-z])", _very, needs=".", then="."),
         Reading("v", r"(?<!\w)v(?=\s[a-z])", _very_bare, then=r"\s"),
         Reading("v", r"(?<=[\w.]\s)v\.(?=\s[A-Z])", _against, needs=".", then="."),
@@ -325,7 +312,7 @@ KIND = Kind(
         Reading("Bb", r"\b(?P<sort>[Bb]us)\.(?=\s(?:days?|hours?|hrs?)\b)", _sort_of_days, needs="."),
         Reading(
             "a-zA-Z",
-            r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)",
+            r"\b(?P<name>[A-Za-z]{1,7})\.\s?(?=:\s\d|\(?#?\d|[IVXLivxl]+\b|[A-Z]{1,4}-?\d)",
             _counted,
             needs=".",
             then="A-Za-z.",

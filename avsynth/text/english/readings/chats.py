@@ -67,10 +67,16 @@ _HEADED = re.compile(
 )
 
 
-_CHATTED = re.compile(r"\b(?:u|ur|r|2nite|2day|2moro|gr8|l8r|lol|b4|pls|plz|thx|cu|tmrw|omg)\b", re.IGNORECASE)
+_CHATTED = re.compile(r"\b(?:u|ur|r|2nite|2day|2moro|gr8|l8r|lol|b4|pls|plz|thx|cu|tmrw|omg|luv)\b", re.IGNORECASE)
 _TOWARDS = re.compile(
     r"\b(?:coming|come|going|go|goes|went|want|wants|need|needs|have|has|got|used|like|love|trying|try|back|talk|off)\s$"
 )
+
+
+def _your(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Yr pics r gr8", but "a 3 yr plan"."""
+    counted = re.search(r"(?:\d|\b(?:an?|per|the|this|last|next|every|each))\s$", before(match, 6))
+    return ["your"] if not counted and _CHATTED.search(around(match)) else None
 
 
 def _to(match: Match, _: Context) -> Sequence[Said] | None:
@@ -90,6 +96,7 @@ KIND = Kind(
             "CRUYcruy", r"(?<![\w'.=+-])(?:[uU] r|[rR] u|[cC] u|[yY] r u)(?![\w'.=+-]|\s[=+*/-])", _letters, then=r"\s"
         ),
         Reading("Tt", r"(?<!\w)(?:tl;dr|TL;DR)(?!\w)", lambda match, _: ["t.l.d.r."], needs=";", then="lL"),
+        Reading("y", r"(?<![\w'-])yr(?=\s[a-z])", _your, then="r"),
         Reading("2", r"(?<=[a-z]\s)2(?=\s[a-z])", _to, then=r"\s"),
         Reading(
             "xoXO",

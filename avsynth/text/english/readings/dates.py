@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, MOVED
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before
 from avsynth.text.english.readings.years import YEAR, short_year
 from avsynth.text.tokens import Pause
@@ -66,8 +66,18 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
     return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"]), *clock]
 
 
+_NUMERIC = re.compile(rf"(?P<one>{_NUMBER})(?P<dash>/)(?P<two>{_NUMBER})/(?P<year>{YEAR}|\d\d)")
+
+
+def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
+    """From one date to another: "01/01/24-31/12/24"."""
+    ends = [_NUMERIC.fullmatch(match[name]) for name in ("first", "last")]
+    first, last = (end and _numeric_date(end, context) for end in ends)
+    return [*first, "to", *last] if first and last else None
+
+
 _TOLD = re.compile(
-    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted"
+    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
     r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )
@@ -76,18 +86,11 @@ _RECKONED = re.compile(
 )
 
 
-_MOVED = re.compile(
-    r"\b(?:meetings?|moved|rescheduled|postponed|trip|holiday|vacation|away|closed|open|booked|stay|visit|conference|festival"
-    r"|exams?|course|deadline|appointment|leave|runs|rental|tour)\b",
-    re.IGNORECASE,
-)
-
-
 def _is_span(match: Match) -> bool:
     """Whether it is one of two days of which a number cannot be a month: "from 1/6 to 15/6"."""
     other = re.match(r"\sto\s(\d{1,2})/(\d{1,2})(?!\d)", after(match)) if before(match, 5) == "from " else None
     other = other or re.search(r"from\s(\d{1,2})/(\d{1,2})\sto\s$", before(match, 15))
-    if other is not None and _MOVED.search(around(match)) and not _RECKONED.match(after(match)):
+    if other is not None and MOVED.search(around(match)) and not _RECKONED.match(after(match)):
         return True
     return other is not None and max(map(int, (*other.groups(), match["one"], match["two"]))) > 12
 
@@ -211,6 +214,13 @@ KIND = Kind(
             _iso_date,
             needs="-./",
             then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            rf"(?<![\d/.,-])(?P<first>{_NUMBER}/{_NUMBER}/(?:{YEAR}|\d\d))\s?-\s?(?P<last>{_NUMBER}/{_NUMBER}/(?:{YEAR}|\d\d))(?![\d/-])",
+            _numeric_span,
+            needs="/",
+            then=r"\d/",
         ),
         Reading(
             r"\d",

@@ -72,7 +72,7 @@ _AGO = _NAMES | {"w": "week", "y": "year", "mo": "month"}
 
 def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
     """Days or weeks by one letter: "for 7d"."""
-    gone = _GONE.match(after(match))
+    gone = _GONE.match(after(match)) or re.search(r"\b(?:eta|ETA|brb)[:\s]\s?$", before(match, 6))
     if not gone and (match["unit"] not in ("d", "w") or not _TIME.search(before(match, 8))):
         return None
     name = _AGO[match["unit"]]
@@ -99,7 +99,11 @@ def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     if not part and not _LASTED.search(before(match)) and not _LONG.match(after(match)):
         return None
-    slow = "arathon" in match.string and int(first) < 7 and not part
+    slow = (
+        ("arathon" in match.string or re.search(r"\b[Hh]alf\s(?:in|of)\s$", before(match, 9)))
+        and int(first) < 7
+        and not part
+    )
     names = ["hour", "minute", "second"] if third or slow else ["minute", "second"]
     one = re.search(r"\b[Aa]n?\s$", before(match, 4)) and re.match(r"(?:\slong)?\s[a-z]{3,}", after(match))
     said: list[list[str]] = []

@@ -14,6 +14,10 @@ _COMPARED = re.compile(
     r"|children|patients|size|stays?|counts?|ratings?|rated|ratio|have|has|had|than|if|when|a|an|the|only))\s$"
 )
 _END = r"(?=[\s.,!?)]|$)"
+_MOUTH = rf">?[:;=]'?[-^o]?(?:[DPpOSb3]|[()\[\]|/\\*]{{1,3}}){_END}"
+_EYES = r"\(?(?P<eye>[\^>T;*=xXuUoO@<-])(?:_{1,3}|[.o-]?(?=\^))(?:(?P=eye)|(?<=[oO>]_)[oO<])\)?(?![\w])"
+ONLY_FACES = re.compile(rf"(?:[\s.,!?]|(?:(?<![\s\S])|(?<=[\s]))(?:{_MOUTH}|[xX]D{_END}|{_EYES}|<3{_END}))++")
+"""A text of faces and hearts alone."""
 
 
 def _face(match: Match, _: Context) -> Sequence[Said] | None:
@@ -40,14 +44,14 @@ KIND = Kind(
     readings=(
         Reading(
             ":;=>",
-            rf"(?:(?<![\s\S])|(?<=\s))>?[:;=]'?[-^o]?(?:[DPpOSb3]|[()\[\]|/\\*]{{1,3}}){_END}",
+            rf"(?:(?<![\s\S])|(?<=\s)){_MOUTH}",
             _face,
             then=r":;=DPpOSb3()\[\]|/\\*'^o-",
         ),
         Reading("xX", rf"(?:(?<![\s\S])|(?<=\s))[xX]D{_END}", _laugh, then="D"),
         Reading(
             r"\^>T;*=xXuUoO@<(\-",
-            r"(?<![\w.])\(?(?P<eye>[\^>T;*=xXuUoO@<-])(?:_{1,3}|[.o-]?(?=\^))(?:(?P=eye)|(?<=[oO>]_)[oO<])\)?(?![\w])",
+            rf"(?<![\w.]){_EYES}",
             _face,
             needs="_^",
             then=r"\^>T;*=xXuUoO@<_.-",

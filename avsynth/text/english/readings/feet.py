@@ -150,7 +150,7 @@ KIND = Kind(
             r"(?<![\w'.])(?P<amount>\d{1,5}|\d{1,2},\d{3})'(?=\s[a-z]|\s[HWDL]\b|\s*$|[,.;:)])",
             _feet,
             needs="'",
-            then=r"\d'",
+            then=r"\d,'",
         ),
         Reading(
             r"\d.",

@@ -49,7 +49,7 @@ def _number(match: Match, _: Context) -> Sequence[Said] | None:
 
 _NUMBERED = re.compile(
     r"\b(?:order|account|acct|confirmation|tracking|case|ticket|invoice|phone|serial|reference|ref|booking|policy|claim"
-    r"|member|customer|model|part|item|flight|room|vin|licen[cs]e|check|card)\s$",
+    r"|member|customer|model|part|item|flight|room|vin|licen[cs]e|check|card|conf\.?)\s$",
     re.IGNORECASE,
 )
 

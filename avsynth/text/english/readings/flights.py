@@ -42,6 +42,7 @@ def _leg(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Flights",
     readings=(
+        Reading("Cc", r"\b[Cc]onf\b\.?(?=\s?#|\s(?:no\b|number|code))", lambda match, _: ["confirmation"], then="o"),
         Reading("A-Z", r"(?<![\w-])(?P<one>[A-Z]{3})-(?P<two>[A-Z]{3})(?![\w-])", _leg, needs="-", then="A-Z"),
         Reading("7", r"(?<![\w.,$£€/-])7[0-8]7(?P<own>'s)?(?![\w%'-]|[.,]\d)", _plane, then="0-8"),
         Reading(

@@ -39,6 +39,7 @@ _LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|se
 _TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
 _SPAN = re.compile(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
 _OF_THE_HOUR = re.compile(r"\s{1,2}(?:past|to)\s(?:1[0-2]|[1-9])(?![\w:/\u2044]|[.,]\d|\s{0,2}[\d\u2044]|\s[a-z]|-)")
+_BACKED = re.compile(r"\s(?:odds|shot|favou?rites?|outsiders?|joint|bet|on\sfavou?rite)\b")
 _HALVED = re.compile(r"\s{1,2}(?:price|time|term|board|marathon|way|full|empty|done|off|pint|size|moon|asleep)\b")
 _A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
 
@@ -49,12 +50,26 @@ def _half(match: Match, unit: str, *, article: bool = False) -> list[str] | None
         return None
     if match["whole"]:
         return [*numbers.number(match["whole"]), "and", "a", "half"]
+    if re.search(r"\band\s{1,2}$", before(match, 6)):
+        return ["a", "half"]
     joined = article or _A_HALF.search(before(match, 10))
     return ["half"] if joined else ["half", "an" if unit.startswith("hour") else "a"]
 
 
+def _is_odds(match: Match) -> bool:
+    """Whether it is what a bet wins: "at 5/1", "the 11/4 favourite"."""
+    told = re.search(r"\b(?:odds(?:\sof|\sare|\swere)?|(?:bet|priced|bookies)[^.,;]{0,20}\sat)\s$", before(match, 40))
+    return bool(
+        told or _BACKED.match(after(match)) or (match["below"] == "1" and re.search(r"\bat\s$", before(match, 3)))
+    )
+
+
 def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
     above, below = int(match["above"]), int(match["below"])
+    if not match["whole"] and above > below and _is_odds(match):
+        return [*numbers.cardinal(above), "to", *numbers.cardinal(below)]
+    if before(match, 1) == "√":
+        return [*numbers.cardinal(above), "over", *numbers.cardinal(below)]
     if above == 1 and below in (2, 4) and not match["whole"] and _OF_THE_HOUR.match(after(match)):
         return ["half" if below == 2 else "quarter"]
     if not match["whole"] and above >= below > 0 and re.match(r"\s?=", after(match, 2)):

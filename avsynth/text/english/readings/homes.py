@@ -50,6 +50,7 @@ _SHORT |= {
     "kit": "kitchen",
     "bdrm": "bedroom",
     "bdrms": "bedrooms",
+    "reg": "regular",
 }
 
 
@@ -62,6 +63,8 @@ def _deposit(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _notice(match: Match, _: Context) -> Sequence[Said] | None:
     """Short words of notices: "util. incl.", "avail. now"."""
+    if match["word"] == "reg":
+        return ["regular"] if re.match(r"\s[$£€]\d", after(match)) else None
     if match["word"] in ("kit", "avail", "Avail") and not match["dot"]:
         return None
     return _SHORT[match["word"]].split()
@@ -78,7 +81,7 @@ KIND = Kind(
             then=r"\d.\sbB-",
         ),
         Reading("ds", r"\b(?P<sec>sec(?:urity|\.)\s)?dep\b\.?(?!\w)", _deposit, then="e"),
-        Reading("bhkuaUAWw", rf"(?<![\w/])(?P<word>{any_of(*_SHORT)})(?![\w/'-])(?P<dot>\.)?", _notice, then="divt/"),
+        Reading("bhkruaUAWw", rf"(?<![\w/])(?P<word>{any_of(*_SHORT)})(?![\w/'-])(?P<dot>\.)?", _notice, then="dievt/"),
         Reading("a", r"(?<!\w)apts?(?:\.(?=\s[a-z]|\s*$)|(?![\w.'-]))", _apartment, then="p"),
     ),
     examples="""
@@ -92,7 +95,7 @@ KIND = Kind(
         2 BR → two bedroom
         2bd/1ba → two bedroom one bath
         studio apt. for rent → studio apartment for rent
-        Rm avail. now, util. incl. → room available now, utilities including
+        Rm avail. now, util. incl. → room available now, utilities included
         W/D in unit, hdwd floors → washer and dryer in unit, hardwood floors
         an apt answer → an apt answer
         5 bdrm. home → five bedroom home

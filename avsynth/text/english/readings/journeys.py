@@ -51,6 +51,13 @@ KIND = Kind(
             then="a-z",
         ),
         Reading(
+            "A",
+            r"\bA(?P<road>\d{1,4})\(M\)",
+            lambda match, _: ["a.", *numbers.pairs(int(match["road"])), "m."],
+            needs="(",
+            then=r"\d",
+        ),
+        Reading(
             "1-9",
             r"(?:(?<=\bthe\s)|(?<=\bThe\s))(?P<road>[1-9]\d\d)(?![\w%/'-]|[.,:]\d)"
             r"(?!\s(?!(?:north|south|east|west|to|towards?|until|past|and|from|for|at|near|in|is|was|again|this|all|before|after"
@@ -70,6 +77,7 @@ KIND = Kind(
         the Lennon–McCartney songs → the lennon-mccartney songs
         take the 405 north → take the four oh five north
         stuck on the 101 → stuck on the one oh one
+        the A1(M) → the A one M
         catch the 216 bus → catch the two sixteen bus
         the 405 people on board → the four hundred and five people on board
         of the 120, only 3 left → of the one hundred and twenty, only three left

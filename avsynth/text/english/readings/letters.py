@@ -11,9 +11,9 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, af
 from avsynth.text.english.readings.words import shortened
 
 SPELLED = word_set(
-    "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada aca "
-    "ein ira pos cac lax fao cob rip dob doe sob til sil mil fil bil dh psa esh nta yta ianal wibta era mot eps ent "
-    "pep uti oap cod ama"
+    "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada "
+    "aca ein ira pos cac lax fao cob rip dob doe tia sob til sil mil fil bil dh psa esh nta yta ianal wibta era mot "
+    "eps ent pep uti oap cod ama"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
@@ -28,7 +28,8 @@ SPELLED_ANYWAY = word_set(
 """Initials that are letters even where everything stands in capitals."""
 SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
-    "pin sim ram rom zip swat nascar sonar taser yolo lol daca captcha cobol basic fortran ajax soap cop brics bogo"
+    "pin sim ram rom zip swat nascar sonar taser yolo lol "
+    "daca potus scotus flotus captcha cobol basic fortran ajax soap cop brics bogo"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {

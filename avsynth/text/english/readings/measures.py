@@ -68,6 +68,9 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     if match["unit"] == "m" and POPULATION.search(before(match)):
         return [*numbers.number(amount), "million"]
     described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
+    described = described or bool(
+        re.search(r"\b[Aa]\s$", before(match, 2)) and re.match(r"\s?[x×]\s?\d", after(match, 4))
+    )
     described = described or bool(_OR_ELSE.match(after(match)) and re.search(r"\b[Aa]n?\s$", before(match, 3)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] in ("in", "mo") and bool(match["dot"]))

@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 
 _MATCH = re.compile(
-    r"\d\s?-\s?\d|\b(?:goals?|scor(?:e|ed|ing|er)|pen|penalty|own\sgoal|booked|yellow|red\scard|sent\soff|sub|substitut\w+"
+    r"\d\s?-\s?\d|[A-Z][a-z]+\s\d\s\(|\b(?:goals?|scor(?:e|ed|ing|er)|pen|penalty|own\sgoal|booked|yellow|red\scard|sent\soff|sub|substitut\w+"
     r"|half|kick-?off|FT|HT|equali[sz]\w+|header|winner|striker?|GOAL|VAR)\b"
 )
 _COOKING = re.compile(

@@ -62,7 +62,18 @@ _PER = {
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
 }
 
-_TERMS = {"pcm": "month", "pw": "week", "p.a.": "year", "pa": "year", "pppn": "person per night", "pp": "person"}
+_TERMS = {
+    "pcm": "month",
+    "pw": "week",
+    "p.a.": "year",
+    "p/h": "hour",
+    "p/w": "week",
+    "p/m": "month",
+    "p/d": "day",
+    "pa": "year",
+    "pppn": "person per night",
+    "pp": "person",
+}
 """What is paid how often, after an amount."""
 _AMOUNT = rf"(?:\d{{1,3}}(?:\.\d{{3}}){{0,4}},\d\d(?![\d,.]\d|\d)|{AMOUNT})"
 """An amount, which may have a comma before the hundredths."""

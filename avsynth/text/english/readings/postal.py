@@ -50,7 +50,7 @@ def _corner(match: Match, context: Context) -> Sequence[Said] | None:
 
 def _bare_street(match: Match, _: Context) -> Sequence[Said] | None:
     """After a name, where the clause ends: "on Main St"."""
-    if not re.search(r"\b(?:(?!The\b)[A-Z][a-z']+|\d{1,3}(?:st|nd|rd|th))\s$", before(match, 20)):
+    if not re.search(r"\b(?:(?!The\b)[A-Z][a-z']+|[A-Z]{2}|\d{1,3}(?:st|nd|rd|th))\s$", before(match, 20)):
         return None
     tail = [POINTS[match["tail"].strip()]] if match["tail"] else []
     return [STREETS[match["kind"]], *tail]
@@ -81,7 +81,7 @@ def _side(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _TURNING = re.compile(
-    r"(?:\b(?:[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Oo]n\sthe|[Oo]n\syour|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
+    r"(?:\b(?:[Tt]hen|[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Oo]n\sthe|[Oo]n\syour|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
 )
 
 
@@ -173,7 +173,7 @@ def _named_party(match: Match, _: Context) -> Sequence[Said] | None:
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
     if not re.search(
-        rf"\b(?:(?:{names})\s|[A-Z]\.\s?[A-Z]\.\s|(?:{any_of(*SHORT_STATES)})\.\s|(?i:zip(?:\s?codes?)?):?\s)$",
+        rf"\b(?:(?:{names})\s|NYC\s|[A-Z]\.\s?[A-Z]\.\s|(?:{any_of(*SHORT_STATES)})\.\s|(?i:zip(?:\s?codes?)?):?\s)$",
         before(match, 20),
     ):
         return None

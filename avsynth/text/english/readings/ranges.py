@@ -85,7 +85,12 @@ def _chain(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+_STANDARD = re.compile(r"\b(?:ISO|IEC|EN|BS|DIN|ANSI|IEEE)\s$")
+
+
 def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
+    if _STANDARD.search(before(match, 6)) and re.fullmatch(r"\d{2,4}:(?:19|20)\d\d", match[0]):
+        return [*numbers.number(match[0][:-5]), Pause(), *numbers.year(int(match[0][-4:]))]
     return [word for place, part in enumerate(match[0].split(":")) for word in (*["to"][:place], *numbers.number(part))]
 
 

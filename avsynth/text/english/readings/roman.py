@@ -93,6 +93,8 @@ def _heading(match: Match, context: Context) -> Sequence[Said] | None:
     if name not in _HEADINGS or (len(name) < 4 and not dot and name not in ("act", "war", "mk")):
         return None
     numeral = match["numeral"]
+    if numeral in ("C", "D", "L", "M") and len(match["name"]) > 1:
+        return [_HEADINGS[name] or name, f"{numeral.lower()}."] if not match["to"] and not match["own"] else None
     if len(match["name"]) == len(numeral) == 1 and match["name"].isupper() and numeral.isupper():
         return None  # initials
     if numeral == "I" and name == match["name"] and re.match(r"\s(?!(?:of|and|or|to)\b)[a-z]", after(match, 6)):

@@ -10,6 +10,7 @@ from avsynth.text.english.quantities import AMOUNT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
 from avsynth.text.english.readings.codes import is_asked, type_number
 from avsynth.text.english.readings.letters import SAID
+from avsynth.text.tokens import Pause
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
 
@@ -105,9 +106,24 @@ def _plan(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.pairs(int(match["figures"])), initials(match["letter"])]
 
 
+def _class(match: Match, context: Context) -> Sequence[Said] | None:
+    """A course and its class: "BIO 201-03"."""
+    name = match["name"].lower()
+    words = [name if len(name) > 2 and name in context.lexicon else initials(name)]
+    return [*words, *numbers.pairs(int(match["course"])), Pause(), *numbers.digits(match["part"])]
+
+
 KIND = Kind(
     name="Types with variants, and formulas",
     readings=(
+        Reading(
+            "A-Z",
+            r"(?<![\w-])(?P<name>[A-Z]{2,5})\s(?P<course>[1-9]\d\d)-(?P<part>0\d{1,2})(?![\w-]|[.,]\d)",
+            _class,
+            needs="-",
+            figures=True,
+            then="A-Z",
+        ),
         Reading(
             "A-Z",
             rf"\b(?P<formula>(?:(?:{_ELEMENTS})\d{{0,2}}){{1,8}})(?P<charge>\^\d?[+-]|[+-])(?=[\s,.;:?!)\]]|$)",
@@ -174,6 +190,7 @@ KIND = Kind(
         RX-78-2 → R X seventy eight dash two
         401k → four oh one K
         C6H12O6 → C six H twelve O six
+        BIO 201-03 → bio two oh one, zero three
         NaCl → N A C L
         Ca(OH)2 → C A O H two
         Al2(SO4)3 → A L two S O four three

@@ -75,6 +75,12 @@ _BATTED = re.compile(
 )
 
 
+def _under(match: Match, _: Context) -> Sequence[Said] | None:
+    """By the age of players: "U/12"."""
+    words = numbers.cardinal(int(match["age"]))
+    return ["under", *(numbers.plural(words) if match["many"] else words)]
+
+
 def _not_out(match: Match, _: Context) -> Sequence[Said] | None:
     """The star behind the runs of who was not out."""
     return ["not", "out"] if _BATTED.search(around(match, 60)) else None
@@ -118,7 +124,11 @@ KIND = Kind(
             figures=True,
             then="TE",
         ),
+        Reading("HF", r"(?<=\bat\s)(?P<part>HT|FT)(?![\w.-])", _part, needs="-", figures=True, then="T"),
         Reading("*", r"(?<=[A-Za-z]\s\d)\*|(?<=[A-Za-z]\s\d\d)\*|(?<=[A-Za-z]\s\d\d\d)\*", _not_out, figures=True),
+        Reading(
+            "uU", r"(?<![\w/])[uU]/(?P<age>\d{1,2})(?P<many>s)?(?![\w/])", _under, needs="/", figures=True, then="/"
+        ),
         Reading("U", r"\bUtd\b\.?", lambda match, _: ["united"], then="t"),
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z#]|\d\ders))", _beat, needs="-", figures=True),
     ),

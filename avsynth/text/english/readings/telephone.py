@@ -12,9 +12,10 @@ from avsynth.text.tokens import Pause
 _SEP = r"(?:[ .-]|\s-\s)"
 _AMERICAN = rf"(?:\+?1{_SEP}?)?(?:\(\d{{3}}\){_SEP}?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"
 _INTERNATIONAL = r"(?:\+\d{1,3}|\b00[1-9]\d{0,2})(?:[ .-]?\(\d{1,5}\))?(?:[ .-]?\d{1,5}){1,6}"
-_BRITISH = r"\(0\d{1,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}"
+_BRITISH = r"\(0\d{1,5}\) ?\d{3,4}[ -]?\d{3,5}|0\d{2,5}(?:[ -]\d{3,8}){1,3}|0[358]00 \d{2} \d{4}"
 _OTHER = (
-    r"\d{4}(?:[ -]\d{4}){2,3}|1[38]00[ -]\d{3}[ -]\d{3}|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
+    r"\d{4}(?:[ -]\d{4}){2,3}|1[38]00[ -]\d{3}[ -]\d{3}|1[38]00(?:[ -]\d{2}){3}"
+    r"|\d{3}-\d{2}-\d{4}|\d{1,15}(?:-\d{1,15}){2,5}|\d{3}[-.]\d{4}"
 )
 _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 
@@ -56,6 +57,11 @@ def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
     return [*area, Pause(), *exchange, Pause(), *line]
 
 
+_ASKED_BEFORE = re.compile(
+    r"\b(?:call|dial|phone|tel|fax|mobile|cell|ring)\W{1,3}\d{3} \d{4}\b[^\d.]{1,30}$", re.IGNORECASE
+)
+
+
 def _keys(match: Match, _: Context) -> Sequence[Said] | None:
     """What is typed: "dial *67"."""
     names = {"*": "star", "#": "hash"}
@@ -65,7 +71,9 @@ def _keys(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _short(match: Match, _: Context) -> Sequence[Said] | None:
     """Seven digits, where a word asks for a number or nothing else stands."""
-    if match.string.strip(" .!") != match[0] and not _ASKING.search(before(match, 12)):
+    if match.string.strip(" .!") != match[0] and not (
+        _ASKING.search(before(match, 12)) or _ASKED_BEFORE.search(before(match, 70))
+    ):
         return None
     return [*numbers.digits(match[0][:3]), Pause(), *numbers.digits(match[0][4:])]
 

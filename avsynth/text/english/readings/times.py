@@ -29,7 +29,9 @@ _RATIO = re.compile(
 
 
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
-    if _RATIO.match(after(match)) or re.search(r"\b(?:ratio|odds|scale|mix)\s(?:of|was|is|at)\s$", before(match, 12)):
+    if _RATIO.match(after(match)) or re.search(
+        r"\b(?:(?:ratio|odds|scale|mix)\s(?:of|was|is|at)|[Dd]ilute[ds]?(?:\sto)?)\s$", before(match, 12)
+    ):
         return None
     zone = match["zone"]
     return [*_clock(match["time"], match["half"]), *([initials("utc" if zone == "Z" else zone)] if zone else [])]
@@ -113,6 +115,11 @@ def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
         r"\b(?:at|by|the|arriving|departing|leaving|in)\s$", before(match, 10)
     )
     travelled = travelled or _FROM_A_PLACE.search(before(match))
+    hours = re.search(r"\b(?:from\s)?\d{1,2}(?:\.[0-5]\d)?\sto\s$", before(match, 14)) and re.match(
+        r"\s(?:every|each|daily|on|in\sthe|tonight)\b", after(match)
+    )
+    if hours:
+        return _clock(match["time"], None)
     named = re.search(r"\b[Tt]he\s$", before(match, 4)) and _TO_A_PLACE.match(after(match))
     return _clock(match["time"], None) if travelled or named else None
 
@@ -194,7 +201,7 @@ KIND = Kind(
         Reading(
             "1-9",
             r"(?<![\w:.,/$£€-])(?P<time>(?:1\d|2[0-3]|[1-9])\.[0-5]\d)(?=\s*$|[,;:!?)]|\.(?!\d)|\s(?:to|from|on|or|and|sharp"
-            r"|tomorrow|today|tonight|every|train|bus|ferry|tram|coach|service|in\sthe)\b)",
+            r"|tomorrow|today|tonight|every|each|daily|train|bus|ferry|tram|coach|service|in\sthe)\b)",
             _with_a_dot,
             needs=".",
             then=r"\d.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.letters import in_parts, one_word
 from avsynth.text.marked import MARKS
 
@@ -108,6 +108,8 @@ _NUMBERED = re.compile(
 def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
     if re.fullmatch(r"(?=.*\d)[\dA-Fa-f]{6}", match["tag"]):
         return None  # a colour
+    if re.match(r"-\d", after(match, 2)):
+        return None
     if re.search(r"\d", match["tag"]) and _NUMBERED.search(before(match)):
         return None
     year = re.match(r"(?:19|20)\d\d(?!\d)", match["tag"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.abbreviations import DAYS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
 
 _DAYS = {
@@ -52,6 +53,14 @@ def _number(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Days by their letters",
     readings=(
+        Reading(
+            "MTWFS",
+            r"\b(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?=\sthe\s\d{1,2}(?:st|nd|rd|th)\b)",
+            lambda match, _: [DAYS[match["day"].lower()]],
+            needs="h",
+            figures=True,
+            then="oueahr",
+        ),
         Reading(
             r"\d",
             r"(?<![\w.,/-])(?P<number>[1-3]?\d)(?:st|nd|rd|th)\b(?!\s(?:of\b|[A-Z][a-z]{2})|-)",
