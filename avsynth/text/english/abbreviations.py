@@ -140,7 +140,7 @@ CLOSERS = {
     },
 }
 _DOTTED = """
-hrs: hours; lbs: pounds; mos: months; secs: seconds; wks: weeks; yrs: years
+vis: visibility; hrs: hours; lbs: pounds; mos: months; secs: seconds; wks: weeks; yrs: years
 abbr: abbreviated; adj: adjusted; agg: aggregate; anon: anonymous; attrib: attributed; auth: authorized
 avail: available; bal: balance; cert: certificate; certs: certificates; comm: committee; conf: conference
 ctr: center; cyl: cylinder; dbl: double; dia: diameter; dir: director; dup: duplicate; educ: education
@@ -231,7 +231,7 @@ _GREATLY = (
 GREATLY = frozenset(_GREATLY.split())
 """What "v." before it makes very so."""
 _CHAT = """
-srry: sorry; cmon: come on; l8er: later
+txt: text; srry: sorry; cmon: come on; l8er: later
 thx: thanks; tnx: thanks; pls: please; plz: please; ppl: people; msg: message; msgs: messages; tmrw: tomorrow
 tmr: tomorrow; abt: about; bday: birthday; sry: sorry; smth: something; wknd: weekend; nvm: never mind; bc: because
 rn: right now; b4: before; gr8: great; l8r: later; l8: late; m8: mate; 2nite: tonight; 2day: today; 2moro: tomorrow
@@ -282,7 +282,7 @@ BEFORE_NAMES = {
 }
 """Read in full before a name without any dot as well."""
 _SLASHED = """
-w/in: within; w/i: within
+e/w: each way; w/in: within; w/i: within
 and/or: and or; either/or: either or; he/she: he or she; she/he: she or he; his/her: his or her; s/he: she or he
 him/her: him or her; b/c: because; a/c: air conditioning; b/w: between; km/h: kilometers per hour; w/out: without
 y/o: year old; w/o: without; w/: with; sir/madam: sir or madam; mr/mrs: mister or missus; mr/ms: mister or ms

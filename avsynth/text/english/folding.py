@@ -93,7 +93,7 @@ def _is_lost(character: str) -> bool:
 def _is_high(character: str) -> bool:
     """Whether it is a superscript."""
     form = unicodedata.decomposition(character)
-    return form.startswith("<super>") and chr(int(form.split()[1], 16)) in "0123456789+\u2212n"
+    return form.startswith("<super>") and chr(int(form.split()[1], 16)) in "0123456789+\u2212nxk"
 
 
 @lru_cache(maxsize=4096)

@@ -110,6 +110,7 @@ _THINGS = word_set(
 )
 """Words that end like verbs and are things."""
 _MANY = word_set("yrs hrs mins secs wks mos lbs yds gals qts tsps tbsps kgs kts")
+_SPOONS = word_set("tsp tbsp tbs tsp. tbsp.")
 _OF_STUFFS = word_set("mol mmol g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
     "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
@@ -164,6 +165,7 @@ def is_sort(match: Match, unit: str) -> bool:
         noun is None
         or unit.startswith("°")
         or unit.lower() in _MANY
+        or unit.lower() in _SPOONS
         or not noun_follows(match)
         or (noun[1].endswith(("ly", "ing", "ed")) and noun[1] not in _THINGS)
     ):

@@ -16,7 +16,7 @@ _WORDS = {
             "can do did does will would could should if when are were have has see miss love thank tell told for with "
             "to give gave know think hope wish and but that how where what why who than like let bet want need help "
             "call text 2 4 hey of about got because cuz cos bc so is was may might must shall don't didn't r hear "
-            "heard meet meeting"
+            "heard meet meeting txt luv"
         ),
         word_set(
             "know want can have had should need there too guys think got get go going like mean were was are will "

@@ -190,7 +190,7 @@ def _weekday(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _BEFORE_DAYS = re.compile(
-    r"(?:\b(?:on|by|until|till|from|since|due|closed|open|opens|every|each|next|last|this|for|and|or|to|til)|\d[ap]?m?)\s$",
+    r"(?:\b(?:on|by|until|till|from|since|ends|starts|begins|expires|due|closed|open|opens|every|each|next|last|this|for|and|or|to|til)|\d[ap]?m?)\s$",
     re.IGNORECASE,
 )
 

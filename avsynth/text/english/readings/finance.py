@@ -60,7 +60,7 @@ KIND = Kind(
     readings=(
         Reading(
             "$£€",
-            rf"(?<!\w)(?P<sign>[$£€])\((?P<amount>{AMOUNT})\)(?:\s?(?P<scale>million|billion|m|bn)(?!\w))?",
+            rf"(?<!\w)(?P<sign>[$£€])\((?P<amount>{AMOUNT})\)(?:\s?(?P<scale>million|billion|m|bn|[MBK])(?!\w))?",
             _lost,
             needs="(",
             figures=True,

@@ -51,10 +51,10 @@ MIXED = {
 
 
 _SMALL_INITIALS = word_set(
-    "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw usd eur "
-    "gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba wdym wym tyvm ymmv omfg stfu gtfo lmfao wya "
-    "wyd ikr iykyk icymi hmu brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu gpus cpu cpus "
-    "usb url urls api apis"
+    "omg faq faqs diy https utf udp wlan idk imho bmi lgbt lgbtq ngo uae ucla ssd www irl ootd iirc afaik ftw usd "
+    "eur gbp ide sdk isp lcd led uhd hd fyi eod eob ufc gmo iot ics obgyn mba hru wdym wym tyvm ymmv omfg stfu gtfo "
+    "lmfao wya wyd ikr iykyk icymi hmu brb tbh ngl ttyl idc smh fwiw imo wfh cc bcc pto lmao rofl eta aet ily gpu "
+    "gpus cpu cpus usb url urls api apis"
 )
 """Initials that are no word when written small."""
 _CHAT_INITIALS = word_set(

@@ -20,7 +20,7 @@ from avsynth.text.english.quantities import (
     signed,
     told_unit,
 )
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 from avsynth.text.english.units import UNIT, unit_words
 
 _SPELT = (
@@ -57,6 +57,8 @@ _PEOPLE = (
 """What is counted by the million and not measured in meters."""
 
 
+_VOTED = re.compile(r"\b(?:votes?|voted|voters|viewers|subscribers|followers|downloads|electorate|ballots)\b")
+_FAR = re.compile(r"\b(?:tall|long|high|wide|deep|metres|meters|km|race|swim|sprint|away|from|hurdles|final|jump)\b")
 _OR_ELSE = re.compile(r"/\d[\d.]*\s?[a-z]{1,3}\s[a-z]{3,}")
 """The same in another unit, and what it describes: "a 20 kg/44 lb bag"."""
 
@@ -65,7 +67,10 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     amount, scale = match["amount"], match.groupdict().get("scale")
     if match["unit"] in ("N", "S", "E", "W") and ROAD.search(before(match, 12)):
         return None
-    if match["unit"] == "m" and POPULATION.search(before(match)):
+    if match["unit"] == "m" and (
+        POPULATION.search(before(match))
+        or (match["gap"] == "" and _VOTED.search(around(match, 80)) and not _FAR.search(around(match, 80)))
+    ):
         return [*numbers.number(amount), "million"]
     described = adjectival(match) or is_sort(match, match["unit"]) or bool(re.match(r"-[a-z]", after(match, 2)))
     described = described or bool(

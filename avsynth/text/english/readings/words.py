@@ -22,6 +22,7 @@ _READ_ANYWAY = {"im": "i'm", "cant": "can't", "wont": "won't", "whats": "what's"
 """Those of them that are far more often the contraction."""
 _VERBS = word_set(
     "go see not do talk get make play try take be eat have start say look move meet keep face hope just all call come "
+    "txt text msg message email ring phone pick drop check grab stay stop help open finish start "
     "give tell let never always probably send show find put think wait leave bring pay ask need want love like rather"
 )
 _BY_WHAT_FOLLOWS = {
