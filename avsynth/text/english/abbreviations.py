@@ -199,7 +199,7 @@ _STARTERS = (
     "What Who Where Why How Is Are Was Do Does Did Yes No Not Now Please Let After Before As For Every Each All Some "
     "Many Most Both Such Although While Since Because However Unless Until Once Also Another Any Nobody Everyone "
     "Someone Today Yesterday Tomorrow Later Instead Perhaps Maybe Just Only Even Their Its From With By To Of Under "
-    "Go Come Call Bring Take Get Meet See Try Ask Tell Make Check Visit Look Wait Stop Buy "
+    "Go Come Call Bring Take Get Meet See Try Ask Tell Make Check Visit Look Wait Stop Buy Next "
     "Over Between During Through Without Within Can Could Will Would Should Have Has Had Were Never Always Often "
     "Sometimes Finally Thus Therefore Meanwhile Moreover Still Yet Or Nor"
 )
@@ -207,7 +207,7 @@ STARTERS = frozenset(_STARTERS.split())
 """Words that begin a sentence after initials ("in the U.S. The") rather than go on with a name ("J. Smith")."""
 
 _BARE = """
-cnr: corner; jct: junction
+subj: subject; cnr: corner; jct: junction
 acct: account; mkt: market; spd: speed; accts: accounts
 dr: doctor; prof: professor; eg: for example; ie: that is; vs: versus; dept: department; hr: hour; hrs: hours
 mins: minutes; secs: seconds; yrs: years; yr: year; lbs: pounds; aka: a.k.a.; tbsp: tablespoons; tsp: teaspoons

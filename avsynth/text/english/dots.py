@@ -29,6 +29,8 @@ def is_short(written: str, before: str, next_word: str) -> bool:
         return NUMBERED_THINGS.search(before[:-2]) is not None
     if word in _NOTICES:
         return small or next_word[:1].isdigit() or next_word.lower() in _OF_CALENDAR
+    if word == "reg":
+        return next_word in ("is", "no", "number", "plate")
     if word == "am":
         return before.endswith("as am")
     if word == "sec":

@@ -110,6 +110,14 @@ _THINGS = word_set(
 )
 """Words that end like verbs and are things."""
 _MANY = word_set("yrs hrs mins secs wks mos lbs yds gals qts tsps tbsps kgs kts")
+_CONTAINERS = word_set(
+    "bag sack weight dumbbell bottle can jar tin pack packet tub tube parcel plate kettlebell limit block bar dose "
+    "tablet capsule pill vial bucket barrel tank cup glass carton steak burger portion serving load baby box ball "
+    "gloves glove syringe ampoule flask beaker cylinder test sachet mug pot pan kettle drum canister pouch punnet "
+    "slab ingot coin chain ring hammer anchor fish dog cat man fighter payload suitcase case luggage allowance size "
+    "fillet joint turkey patch injection bolus infusion solution sample bird newborn boy girl package"
+)
+"""What is of a weight or a volume, and is no stuff of which there is so much."""
 _SPOONS = word_set("tsp tbsp tbs tsp. tbsp.")
 _OF_STUFFS = word_set("mol mmol g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
@@ -171,7 +179,7 @@ def is_sort(match: Match, unit: str) -> bool:
     ):
         return False
     return noun[1] not in _NOT_SORTED and not (
-        unit.lower() in _OF_STUFFS and (noun[1] in STUFFS or noun[1][1:] != noun[1][1:].lower())
+        unit.lower() in _OF_STUFFS and noun[1].lower().removesuffix("s") not in _CONTAINERS
     )
 
 

@@ -121,7 +121,7 @@ def _bare(match: Match, _: Context) -> Sequence[Said] | None:
         return ["mister" if match["name"] == "MR" else "missus"]
     if match["name"] == "VS" and re.match(r"\sCode\b", after(match)):
         return ["v.s."]
-    if name in BARE and match["name"] not in ("HR", "HRs"):
+    if name in BARE and match["name"] not in ("HR", "HRs", "PCs"):
         return BARE[name].split()
     if match["name"] in CAPITAL_BARE:
         return CAPITAL_BARE[match["name"]].split()

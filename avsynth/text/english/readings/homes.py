@@ -64,6 +64,8 @@ def _deposit(match: Match, _: Context) -> Sequence[Said] | None:
 def _notice(match: Match, _: Context) -> Sequence[Said] | None:
     """Short words of notices: "util. incl.", "avail. now"."""
     if match["word"] == "reg":
+        if re.match(r"\s(?:is|no\b|number|plate)", after(match)):
+            return ["registration"]
         return ["regular"] if re.match(r"\s[$£€]\d", after(match)) else None
     if match["word"] in ("kit", "avail", "Avail") and not match["dot"]:
         return None

@@ -41,7 +41,7 @@ def _pints_or_points(match: Match, _: Context) -> Sequence[Said] | None:
         return None
     else:
         name = "point"
-    one = is_one(match["amount"]) or adjectival(match) or (name != "pint" and is_sort(match, "pt"))
+    one = is_one(match["amount"]) or adjectival(match) or (name != "pint" and is_sort(match, "points"))
     return [*numbers.number(match["amount"]), name if one else name + "s"]
 
 
