@@ -164,7 +164,7 @@ _UNITS = (
 MEASURED = frozenset(_UNITS.split())
 """After a number."""
 _COUNTED = """
-ht: height; wt: weight
+rt: route; ht: height; wt: weight
 no: number; nos: numbers; vol: volume; vols: volumes; p: page; pp: pages; fig: figure; figs: figures; ch: chapter
 chap: chapter; ed: edition; sec: section; para: paragraph; art: article; apt: apartment; ext: extension
 tel: telephone; ph: phone; mvmt: movement; plat: platform; sz: size; pl: platform; lv: level; lvl: level

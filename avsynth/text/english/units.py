@@ -143,7 +143,23 @@ _PER = {
     **{"s": "second", "h": "hour", "d": "day", "w": "week", "min": "minute", "l": "liter", "gal": "gallon"},
     **{"sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"},
     **dict.fromkeys(("second", "minute", "hour", "day", "night", "week", "month", "year", "person", "head"), ""),
-    **dict.fromkeys(("serving", "student", "capita", "employee", "household", "game", "share", "room", "meter"), ""),
+    **dict.fromkeys(
+        (
+            "side",
+            "batch",
+            "load",
+            "serving",
+            "student",
+            "capita",
+            "employee",
+            "household",
+            "game",
+            "share",
+            "room",
+            "meter",
+        ),
+        "",
+    ),
     **dict.fromkeys(("unit", "kilo", "pound", "gallon", "mile", "page", "piece", "item", "user", "seat"), ""),
 }
 """What may follow a slash besides units ("km/h"), with its name."""

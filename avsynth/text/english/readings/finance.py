@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, adjectival, magnitude
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
+from avsynth.text.english.units import unit_words
 
 _CURRENCIES = {
     **{"$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees", "US$": "U.S. dollars"},
@@ -58,6 +59,14 @@ def _shares(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Points of rates, changes of money, and sums in thousands",
     readings=(
+        Reading(
+            "p",
+            r"(?<=\d)p/(?P<per>L|l|litre|liter|kWh|kg|mile|min|unit)(?!\w)",
+            lambda match, _: ["p.", "per", *(unit_words(match["per"], one=True) or [match["per"]])],
+            needs="/",
+            figures=True,
+            then="/",
+        ),
         Reading(
             "$£€",
             rf"(?<!\w)(?P<sign>[$£€])\((?P<amount>{AMOUNT})\)(?:\s?(?P<scale>million|billion|m|bn|[MBK])(?!\w))?",

@@ -264,7 +264,9 @@ def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:
     if stem == "led" and not _LIT.match(after(match)):
         return None  # the past of "lead"
     known = stem in _SMALL_INITIALS or (stem.lower() in _CHAT_INITIALS and match.start() == 0)
-    known = known or (_ONLY_Y.fullmatch(stem) is not None and stem not in context.lexicon and stem not in CHAT)
+    known = known or (
+        "y" in stem and _ONLY_Y.fullmatch(stem) is not None and stem not in context.lexicon and stem not in CHAT
+    )
     return [initials(stem) + (match["own"] or "")] if known else None
 
 

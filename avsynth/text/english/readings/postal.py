@@ -287,6 +287,7 @@ KIND = Kind(
             "ABMNOPQSY",
             rf"(?<=[a-z],\s)(?P<province>{any_of(*PROVINCES)})(?=\s[A-Z]\d[A-Z]\b|[,.;)]|\s*$)",
             lambda match, _: PROVINCES[match["province"]].split(),
+            needs=",",
             then="A-Z",
         ),
         Reading(

@@ -115,6 +115,11 @@ def _with_a_dot(match: Match, _: Context) -> Sequence[Said] | None:
         r"\b(?:at|by|the|arriving|departing|leaving|in)\s$", before(match, 10)
     )
     travelled = travelled or _FROM_A_PLACE.search(before(match))
+    week = r",?\s(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|daily|every|each|weekdays|weekends)"
+    if re.match(rf"\sto\s\d{{1,2}}(?:\.[0-5]\d)?{week}", after(match)) or (
+        re.match(week, after(match)) and re.search(r"\d\.[0-5]\d\sto\s$", before(match, 8))
+    ):
+        return _clock(match["time"], None)
     hours = re.search(r"\b(?:from\s)?\d{1,2}(?:\.[0-5]\d)?\sto\s$", before(match, 14)) and re.match(
         r"\s(?:every|each|daily|on|in\sthe|tonight)\b", after(match)
     )
