@@ -52,6 +52,8 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
         return ["included"]
     if name == "inc" and written == "inc" and re.match(r"\s[a-z]", after(match, 2)):
         return ["including"]
+    if written == "SAT" and re.search(r"\b(?:the|an|my|his|her)\s$", before(match, 4)):
+        return ["s.a.t."]
     if written == "EST" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b", after(match)):
         return ["e.s.t."]
     if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s[^\s,]{1,12})\s$", before(match, 16)):

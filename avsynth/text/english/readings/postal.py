@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.places import FULL_STREETS, POINTS, PROVINCES, SHORT_STATES, STATES, STREETS, UNITS_OF_HOUSES
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
 from avsynth.text.english.readings.codes import characters
 from avsynth.text.tokens import Pause
 
@@ -172,6 +172,8 @@ def _named_party(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _zip(match: Match, _: Context) -> Sequence[Said] | None:
     names = any_of(*(name.title() for name in STATES.values()))
+    if before(match, 2) == ", " and re.match(r"\s[A-Z][a-z]+\s*(?:[.,;]|$)", after(match)):
+        return characters(match[0])  # of a town
     if not re.search(
         rf"\b(?:(?:{names})\s|NYC\s|[A-Z]\.\s?[A-Z]\.\s|(?:{any_of(*SHORT_STATES)})\.\s|(?i:zip(?:\s?codes?)?):?\s)$",
         before(match, 20),

@@ -222,11 +222,11 @@ KIND = Kind(
         Reading("0", r"(?<=\bat\s)(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:]|[.,]\d)", _military, needs="a", then=r"\d"),
         Reading(
             r"\d",
-            rf"(?<![\d:.,])(?P<low>{_CLOCK}|\d{{1,2}})(?:\s?(?P<first>{_HALF}))?\s?-\s?"
-            rf"(?P<high>{_CLOCK}|1[0-2]|[1-9])(?![\d:])\s?(?P<half>{_HALF})",
+            rf"(?<![\d:.,])(?P<low>{_CLOCK}|\d{{1,2}}(?:\.[0-5]\d)?)(?:\s?(?P<first>{_HALF}))?\s?-\s?"
+            rf"(?P<high>{_CLOCK}|(?:1[0-2]|[1-9])(?:\.[0-5]\d)?)(?![\d:])\s?(?P<half>{_HALF})",
             _span,
             needs="-",
-            then=r"\d:\saApP-",
+            then=r"\d:.\saApP-",
         ),
         Reading(
             r"\d",
