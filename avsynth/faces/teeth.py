@@ -19,7 +19,7 @@ PALE = (0.15, 0.5)
 are red, drawn teeth never."""
 LEAST_REDDER = 6.0
 """Grey levels by which skin and lips must be redder than teeth to be told from them."""
-LIGHT = (0.35, 0.6)
+LIGHT = (0.15, 0.35)
 """Luma, in that of the teeth, from which pale pixels begin to be teeth, and are: the dark inside of a mouth is not."""
 BETWEEN = (0.3, 0.5)
 """Sizes of the eggs inside which all teeth lie, and beyond which none do."""
