@@ -14,7 +14,7 @@ from avsynth.text.english.lexicon import with_s
 from avsynth.text.english.markup import read_inline
 from avsynth.text.english.reading import Context, Dates, word_set
 from avsynth.text.english.readings import choice
-from avsynth.text.english.readings.letters import SPELLED_ANYWAY
+from avsynth.text.english.readings.initialisms import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
 from avsynth.text.markdown import is_markdown, read_markdown, unprotected

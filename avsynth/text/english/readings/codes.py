@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
-from avsynth.text.english.readings.letters import MIXED, SAID, SPELLED_ANYWAY
+from avsynth.text.english.readings.initialisms import MIXED, SAID, SPELLED_ANYWAY
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(

@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
 from avsynth.text.english.readings.codes import is_asked, type_number
-from avsynth.text.english.readings.letters import SAID
+from avsynth.text.english.readings.initialisms import SAID
 from avsynth.text.tokens import Pause
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
