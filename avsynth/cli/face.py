@@ -33,17 +33,17 @@ def run(args: argparse.Namespace) -> int:
     """Make it."""
     from avsynth.faces.making import make_face
     from avsynth.synthesis.opening import openings_of
-    from avsynth.synthesis.voice import Voice
+    from avsynth.synthesis.synthesizer import AVSynthesizer
 
-    voice = Voice.load(args.voice)
+    synthesizer = AVSynthesizer.from_pretrained(args.voice, vocoder="griffin_lim")
     made = make_face(
         args.file,
         args.name,
-        voice.config.lips,
+        synthesizer.voice.config.lips,
         consent=args.i_have_consent,
         licence=args.licence,
         person=args.person,
-        openings=openings_of(voice),
+        openings=openings_of(synthesizer),
     )
     if args.person is None and made.people > 1:
         print(

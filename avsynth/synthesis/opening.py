@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from avsynth.faces.blend import MouthBlend
 from avsynth.faces.face import Face, PlacedFace, Sighting
 from avsynth.models.opening import PROBE, PROBE_S, SHUT, knows_probe
 from avsynth.synthesis.options import STRANGERS_OPENING
-from avsynth.synthesis.synthesizer import AVSynthesizer
+from avsynth.synthesis.result import Synthesis
 from avsynth.synthesis.voice import Voice
 from avsynth.text import SIL
 from avsynth.timeline import Timeline
@@ -49,7 +50,16 @@ INNER, CORNERS = (62, 66), (48, 54)
 """Landmarks of the lips."""
 
 
-def opening_in(synthesizer: AVSynthesizer, face: Face) -> tuple[float, str]:
+class Synthesizer(Protocol):
+    """What is asked of :class:`~avsynth.synthesis.synthesizer.AVSynthesizer`, which itself asks for openings."""
+
+    voice: Voice
+
+    def __call__(self, text: str = "", **changes: Any) -> Synthesis:
+        """Say a text, or given durations, with options by name."""
+
+
+def opening_in(synthesizer: Synthesizer, face: Face) -> tuple[float, str]:
     """The opening for a face that is not the voice's own, and what is to be said of it, if anything.
 
     That which was measured with the voice's weights; of a face that is made on the fly it is measured now, and of one
@@ -73,7 +83,7 @@ def opening_in(synthesizer: AVSynthesizer, face: Face) -> tuple[float, str]:
     return face.openings[voice.weights_name], ""
 
 
-def fitting_opening(synthesizer: AVSynthesizer, face: Face, found: Sighting | None) -> float | None:
+def fitting_opening(synthesizer: Synthesizer, face: Face, found: Sighting | None) -> float | None:
     """The opening with which the lips of a face part as those of the voice's own talkers do, from the first to the last
     of :data:`TRIED`; None where that cannot be told, as of one that was not ``found`` in a picture."""
     voice = synthesizer.voice
@@ -98,12 +108,12 @@ def fitting_opening(synthesizer: AVSynthesizer, face: Face, found: Sighting | No
     return round(float(np.interp(APART, np.maximum.accumulate(gaps), openings)), 2)
 
 
-def openings_of(voice: Voice) -> Callable[[Face], Mapping[str, float]]:
+def openings_of(synthesizer: Synthesizer) -> Callable[[Face], Mapping[str, float]]:
     """Measures a face's :attr:`Face.openings` for a voice."""
 
     def measured(face: Face) -> Mapping[str, float]:
-        fitting = fitting_opening(AVSynthesizer(voice, vocoder="griffin_lim"), face, face.found)
-        return {} if fitting is None else {voice.weights_name: fitting}
+        fitting = fitting_opening(synthesizer, face, face.found)
+        return {} if fitting is None else {synthesizer.voice.weights_name: fitting}
 
     return measured
 

@@ -26,6 +26,7 @@ from avsynth.faces.library import open_face
 from avsynth.models.lips import Identity
 from avsynth.models.protocol import Draw, FrameGrid, Hops, Inferred, Request, SentenceModel
 from avsynth.synthesis.ahead import at_once
+from avsynth.synthesis.opening import opening_in
 from avsynth.synthesis.options import STRANGERS_OPENING, SpeechOptions, VoiceOptions
 from avsynth.synthesis.parts import VoicedMel, amplified, growing, parts_of
 from avsynth.synthesis.result import Synthesis, join
@@ -346,8 +347,6 @@ class AVSynthesizer:
         where a measured one is of no use any more."""
         if face is None or identity is None or not np.array_equal(identity, face.identity):
             return STRANGERS_OPENING, ""
-        from avsynth.synthesis.opening import opening_in
-
         return opening_in(self, face)
 
     def _teeth(self, identity: NDArray[np.uint8], face: Face | None) -> Teeth | None:

@@ -86,7 +86,7 @@ def test_where_no_face_is_seen_nothing_is_told(
     synthesizer: AVSynthesizer, stranger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fitted(synthesizer, stranger, None, monkeypatch) is None
-    assert openings_of(synthesizer.voice)(FaceFolder.load(stranger)) == {}
+    assert openings_of(synthesizer)(FaceFolder.load(stranger)) == {}
 
 
 def test_the_probe_is_looked_at_in_the_middle_of_its_phones(voice: Voice) -> None:
