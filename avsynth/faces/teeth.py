@@ -23,8 +23,11 @@ LIGHT = (0.15, 0.35)
 """Luma, in that of the teeth, from which pale pixels begin to be teeth, and are: the dark inside of a mouth is not."""
 BETWEEN = (0.3, 0.5)
 """Sizes of the eggs inside which all teeth lie, and beyond which none do."""
+LIFT = 0.6
+"""Power of the luma, in the mean of the teeth, below that mean: drawn teeth are soft, a mean of teeth and of the dark
+about them, and so too dark."""
 KNEE, LIGHTEST = 1.0, 1.25
-"""Luma, in the mean of the teeth, up to which it is as drawn, and which it nears beyond."""
+"""Luma, in the mean of the teeth, up to which it is lifted, and which it nears beyond."""
 
 
 class TeethColour:
@@ -54,9 +57,8 @@ class TeethColour:
         share = (drawn[..., 0] - luma - self._own) / self._redder
         light = luma / np.float32(self._light)
         sure = self._between * (1 - smooth(share, *PALE)) * smooth(light, *LIGHT)
-        toned = np.where(
-            light > KNEE, LIGHTEST - (LIGHTEST - KNEE) * np.exp(-(light - KNEE) / (LIGHTEST - KNEE)), light
-        )
+        dimmed = LIGHTEST - (LIGHTEST - KNEE) * np.exp(-(light - KNEE).clip(min=0) / (LIGHTEST - KNEE))
+        toned = np.where(light > KNEE, dimmed, light.clip(min=0) ** np.float32(LIFT))
         own = (toned * self._light)[..., None] * self._tint
         return np.asarray(limited + sure[..., None] * (own - limited), dtype=np.float32)
 

@@ -10,6 +10,7 @@ from avsynth.config.schema import LipsConfig
 from avsynth.faces.colours import ColourLimit, chroma_of
 from avsynth.faces.face import Teeth
 from avsynth.faces.rest import filled, teeth_of
+from avsynth.faces.teeth import LIFT
 from avsynth.video.landmarks import MOUTH
 from avsynth.video.luma import LUMA
 from tests.faces.test_colours import COLUMNS, DARK, LIPS, ROWS, SKIN, mouth
@@ -42,13 +43,21 @@ def test_drawn_teeth_have_the_colour_of_the_own(drawn: tuple[int, int, int], own
     lights = sorted(float(np.array(item) @ np.array(LUMA)) for item in (own, drawn))
     assert lights[0] - 1.5 < light < lights[1] + 1.5
     if drawn[0] <= own[0]:
-        assert light == pytest.approx(float(np.array(drawn) @ np.array(LUMA)), abs=1.5)
+        darkest, lightest = lights
+        assert light == pytest.approx(lightest * (darkest / lightest) ** LIFT, abs=1.5)
 
 
 @pytest.mark.parametrize(("drawn", "own"), [(142, DIM), (180, DIM), (240, DIM), (250, IVORY)])
 def test_drawn_teeth_are_hardly_lighter_than_the_own(drawn: int, own: Teeth) -> None:
     shown = made(talking((drawn, drawn, drawn)), own, mouth(LIPS))[BETWEEN].mean(axis=0) @ np.array(LUMA)
     assert 0.98 < shown / (np.array(own) @ np.array(LUMA)) < 1.26
+
+
+@pytest.mark.parametrize("own", [WHITE, IVORY])
+def test_teeth_drawn_in_shadow_are_nearer_to_the_own(own: Teeth) -> None:
+    drawn = tuple(round(0.8 * part) for part in own)
+    shown = made(talking(drawn), own, mouth(LIPS))[BETWEEN].mean(axis=0) @ np.array(LUMA)
+    assert 0.86 < shown / (np.array(own) @ np.array(LUMA)) < 0.9
 
 
 def test_in_lighter_teeth_what_is_lighter_stays_so() -> None:
