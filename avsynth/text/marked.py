@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal, TypeAlias
 
 from avsynth.text.tokens import Given, Language, Mark, Named, Prosody, Span, Speaker, Told
@@ -66,16 +65,21 @@ class Origins:
 
     def through(self, outer: Origins) -> Origins:
         """Compose: these origins refer to a text whose own characters have the origins ``outer``."""
+        if isinstance(self.starts, range) and isinstance(self.ends, range):
+            return Origins(
+                outer.starts[self.starts.start : self.starts.stop],
+                outer.ends[self.ends.start - 1 : self.ends.stop - 1],
+            )
         starts = array("q", map(outer.starts.__getitem__, self.starts))
-        return Origins(starts, array("q", (outer.ends[end - 1] for end in self.ends)))
+        return Origins(starts, array("q", [outer.ends[end - 1] for end in self.ends]))
 
     @property
     def one_by_one(self) -> bool:
         """Whether each character, at least one, is written as a single one, and none between them is left out."""
         starts, ends = self.starts, self.ends
-        first, past = starts[0], ends[-1]
         if isinstance(starts, range) and isinstance(ends, range):
-            return ends == range(first + 1, past + 1) and len(starts) == past - first
+            return ends.start == starts.start + 1
+        first, past = starts[0], ends[-1]
         following = array("q", starts)
         return array("q", ends) == _moved(following, 1) and len(set(following)) == past - first
 
@@ -106,10 +110,10 @@ class MarkedText:
     """The original text that the origins refer to; empty where it is not needed."""
 
     def __post_init__(self) -> None:
-        if self.source is not None and len(self.source) != len(self.text):
+        if self.source is not None and len(self.source.starts) != len(self.text):
             raise ValueError(f"{len(self.text)} characters have {len(self.source)} origins")
 
-    @cached_property
+    @property
     def origins(self) -> Origins:
         """Where each character comes from."""
         return Origins.same(len(self.text)) if self.source is None else self.source

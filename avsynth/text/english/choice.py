@@ -14,13 +14,18 @@ from avsynth.text.english.symbol_names import GREEK, SIGNS
 
 GUARDS = Path(__file__).with_name("guards.txt")
 """What may stand around a match of each reading (:mod:`avsynth.text.english.guards`)."""
+EDGE = "\x03"
+"""Stands for a character where there is none: before a text and after it."""
 ALPHABET = (
-    "\n" + "".join(map(chr, range(32, 127))) + "".join(sorted({"\u2044", *SIGNS, *GREEK} - set(map(chr, range(127)))))
+    EDGE
+    + "\n"
+    + "".join(map(chr, range(32, 127)))
+    + "".join(sorted({"\u2044", *SIGNS, *GREEK} - set(map(chr, range(127)))))
 )
-"""The characters of folded text."""
+"""The characters of folded text, and :data:`EDGE`."""
 _ALL, _BLANKS = frozenset(ALPHABET), frozenset(" \n")
-_LINE_END = "↵"
-"""Stands for the end of a line in the file."""
+_AS_WRITTEN, _AS_MEANT = str.maketrans(f"{EDGE}\n", "∎↵"), str.maketrans("∎↵", f"{EDGE}\n")
+"""To what is written in the file for what cannot stand there, and back."""
 
 Ready = tuple[Callable[[str, int], Match | None], Saying]
 """What finds a match of a reading in a text from a place on, and what says it."""
@@ -29,7 +34,7 @@ _RUN = re.compile(r"[A-Za-z]+|[0-9]+|[\s\S]")
 
 
 class Guards(NamedTuple):
-    """The characters that may stand at the beginning of a match and around it, unless the text begins or ends there."""
+    """The characters that may stand at the beginning of a match and around it, :data:`EDGE` where there may be none."""
 
     before: frozenset[str]
     first: frozenset[str]
@@ -61,12 +66,12 @@ def _listed(characters: frozenset[str]) -> str:
         )
         for way in (characters, frozenset(ALPHABET) - characters)
     )
-    return (kept if len(kept) <= len(left) else f"^{left}").replace("\n", _LINE_END)
+    return (kept if len(kept) <= len(left) else f"^{left}").translate(_AS_WRITTEN)
 
 
 @cache
 def _expanded(listed: str) -> frozenset[str]:
-    text = listed.replace(_LINE_END, "\n")
+    text = listed.translate(_AS_MEANT)
     odd = len(text) % 2
     bounds = [ALPHABET.index(character) for character in text[odd:]]
     found = frozenset().union(
@@ -127,8 +132,7 @@ class Choice:
             end = run.end()
             beyond = text[end : end + 1]
         chosen = possible & self._at[character] & self._then[following] & self._beyond[beyond]
-        if place:
-            chosen &= self._before[text[place - 1]]
+        chosen &= self._before[text[place - 1 : place]]
         if beyond in _BLANKS:
             chosen &= self._over[text[end + 1 : end + 2]]
         return self._listed(chosen)
@@ -155,8 +159,7 @@ class _Compiled(dict[int, Ready]):
 
 
 class _Allowing(dict[str, int]):
-    """By a character, the readings that allow it at a certain place; all allow what is not folded, and that the text
-    begins or ends there."""
+    """By a character, or none, the readings that allow it at a certain place; all allow what is not folded."""
 
     def __init__(self, allowed: Iterable[tuple[int, frozenset[str]]]) -> None:
         """``allowed``: each reading with what it allows."""
@@ -166,12 +169,13 @@ class _Allowing(dict[str, int]):
             self._bits[characters] = self._bits.get(characters, 0) | bit
 
     def __missing__(self, character: str) -> int:
-        known = character in _ALL
-        fit = [bits for characters, bits in self._bits.items() if not known or character in characters]
+        sought = character or EDGE
+        known = sought in _ALL
+        fit = [bits for characters, bits in self._bits.items() if not known or sought in characters]
         return self.setdefault(character, sum(fit))
 
 
 def _as_told(reading: Reading) -> Guards:
     """The guards of a reading that is new or was changed, by what it tells itself."""
     first, then = (frozenset(filter(seen.match, ALPHABET)) for seen in (reading.first, reading.second))
-    return Guards(_ALL, first, then, _ALL, _ALL)
+    return Guards(_ALL, first, then | {EDGE}, _ALL, _ALL)

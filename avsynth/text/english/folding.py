@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from avsynth.text.english.symbol_names import GREEK, SIGNS
 from avsynth.text.marked import MarkedText, Origins
@@ -31,13 +33,13 @@ _JOINING = re.compile(
 """A long dash that joins words or numbers, or is a minus."""
 _DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
-_BASE = re.compile("(?<=[0-9])[\u2080-\u2089]{1,2}(?![\u2080-\u2089])|(?<=[A-F])\u2081\u2086(?![\u2080-\u2089])")
-"""The base of a number, written low."""
 _BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
 _JOINERS = frozenset("\u2013\u2014\u00ba\u02da")
 """What the patterns above look for."""
-_STRETCH = re.compile(r"(?P<plain>[ -_a-~\n]+)|[^ -_a-~\n]+")
-"""Characters that are folded already, or some that are not."""
+_POWER = re.compile("[²³¹ˣᵏ⁰⁴-⁹⁺⁻ⁿ]+")
+"""What is written high and read as a power."""
+_BASE = re.compile("(?<=[0-9])[\u2080-\u2089]{1,2}(?![\u2080-\u2089])|(?<=[A-F])\u2081\u2086(?![\u2080-\u2089])")
+"""The base of a number, written low."""
 
 
 def fold(text: str) -> MarkedText:
@@ -51,35 +53,28 @@ def fold(text: str) -> MarkedText:
     """
     if text.isascii() and text.replace("\n", "").isprintable() and "`" not in text:
         return MarkedText(text)
-    parts: list[str] = []
-    starts, ends = array("q"), array("q")
-    high = False
     joined = text if _JOINERS.isdisjoint(text) else _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
-    forms = {character: (_fold_character(character), _is_high(character)) for character in set(joined)}
-    bases = {match.start() for match in _BASE.finditer(joined)}
-    for stretch in _STRETCH.finditer(joined):
-        first, last = stretch.span()
-        if stretch.lastgroup:
-            parts.append(stretch[0])
-            starts.extend(range(first, last))
-            ends.extend(range(first + 1, last + 1))
-            high = False
-            continue
-        for place in range(first, last):
-            folded, raised = forms[joined[place]]
-            if place in bases:
-                folded = "_" + folded
-            if raised and not high:
-                folded = "^" + folded
-            high = raised
-            parts.append(folded)
-            if folded:
-                starts.extend([place] * len(folded))
-                ends.extend([place + 1] * len(folded))
-            elif ends and ends[-1] == place:
-                ends[-1] = place + 1
+    forms = {character: _fold_character(character) for character in set(joined)}
+    folded = [forms[character] for character in joined]
+    for pattern, sign in ((_POWER, "^"), (_BASE, "_")):
+        for match in pattern.finditer(joined):
+            folded[match.start()] = sign + folded[match.start()]
     lost = tuple(character for character in sorted(set(text)) if _is_lost(character))
-    return MarkedText("".join(parts), source=Origins(starts, ends), lost=lost)
+    return MarkedText("".join(folded), source=_origins(folded), lost=lost)
+
+
+def _origins(folded: Sequence[str]) -> Origins:
+    """Where what each character of a text is folded to comes from; one that vanishes goes with the character before."""
+    lengths = list(map(len, folded))
+    if set(lengths) == {1}:
+        return Origins.same(len(folded))
+    starts = array("q", [place for place, text in enumerate(folded) for _ in text])
+    ends = array("q", map((1).__add__, starts))
+    if "" in folded:
+        for place, past in enumerate(accumulate(lengths)):
+            if not lengths[place] and past and ends[past - 1] == place:
+                ends[past - 1] = place + 1
+    return Origins(starts, ends)
 
 
 @lru_cache(maxsize=4096)
@@ -87,13 +82,6 @@ def _is_lost(character: str) -> bool:
     """Whether it is a visible character without a plain form."""
     shows = not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
     return shows and not _fold_character(character).strip()
-
-
-@lru_cache(maxsize=4096)
-def _is_high(character: str) -> bool:
-    """Whether it is a superscript."""
-    form = unicodedata.decomposition(character)
-    return form.startswith("<super>") and chr(int(form.split()[1], 16)) in "0123456789+\u2212nxk"
 
 
 @lru_cache(maxsize=4096)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Literal
 
 from avsynth.text.english.homographs import by_context
@@ -19,7 +20,7 @@ from avsynth.text.english.stress import apart, lowered
 from avsynth.text.frontend import Pace, PhoneSequence
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS, unstressed
-from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Span, Speaker, Spoken, Token, Word, join_pauses
+from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Speaker, Spoken, Token, Word, join_pauses
 from avsynth.timeline import Bookmark, WordSpan
 
 Z = Literal["zed", "zee"]
@@ -49,6 +50,8 @@ _ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _CHANGING = frozenset(("a", "the", "to"))
 """Words that are said differently before a vowel, a consonant, or nothing."""
 _LONGEST_UNIT = 24
+_TEXT = attrgetter("text")
+_VOWEL_LETTERS = frozenset("aeiouy")
 _UNSAYABLE = re.compile(r"[^aeiouy]{7}")
 """No word of the dictionary has seven consonants in a row; six stand in "Waldschmidt"."""
 _USUAL, _USUAL_PACE, _COMMA = Prosody(), Pace(), Pause()
@@ -63,6 +66,9 @@ def letter_phones(letter: str, z: Z = "zed") -> Pronunciation:
     if letter.lower() not in _LETTERS:
         raise ValueError(f"{letter!r} is not a letter of a to z")
     return ("Z", "IY1") if letter.lower() == "z" and z == "zee" else tuple(_LETTERS[letter.lower()].split())
+
+
+_letter = cache(letter_phones)
 
 
 @cache
@@ -103,8 +109,8 @@ class G2P:
         Only "a", "the" and "to" depend on what follows. "a" is the article before anything, and the letter's name
         before nothing; spelled letters carry a dot ("a.", "u.s.a.").
         """
-        said = [self._said(word.text, word.phones) for word in words]
-        if _CHANGING.isdisjoint([word.text for word in words]):
+        said = [self._said(text, phones) for text, _, phones, _ in words]
+        if _CHANGING.isdisjoint(map(_TEXT, words)):
             return said
         for place, word in enumerate(words):
             if word.text in _CHANGING and word.phones is None:
@@ -142,7 +148,7 @@ class G2P:
         """The names of the letters, the last with the stress."""
         letters = [letter for letter in word if letter in _LETTERS]
         names = [_light_letter(letter, self._z) for letter in letters[:-1]]
-        return tuple(chain(*names, *(letter_phones(letter, self._z) for letter in letters[-1:])))
+        return tuple(chain(*names, *[_letter(letter, self._z) for letter in letters[-1:]]))
 
     def _inflected(self, word: str) -> Pronunciation | None:
         """A word with 's, 'd, 'll and the like, said as its stem with the ending; None if it has none of these."""
@@ -184,12 +190,12 @@ class G2P:
 
     def _sounded(self, word: str) -> Pronunciation:
         """Letter to sound; spelled letter by letter where it cannot be said."""
-        letters = "".join(letter for letter in word if letter in _LETTERS)
+        letters = "".join([letter for letter in word if letter in _LETTERS])
         if not letters:
             raise ValueError(f"{word!r} holds no letter a to z; normalise the text first")
         if not _is_sounded(letters):
             return self._spell(letters)
-        return tuple(phone for unit in _units(letters) for phone in (self._sound(unit) or self._spell(unit)))
+        return tuple(chain(*[self._sound(unit) or self._spell(unit) for unit in _units(letters)]))
 
     def _sound(self, unit: str) -> Pronunciation:
         known = self._foreseen.get(unit)
@@ -198,7 +204,7 @@ class G2P:
 
 def _is_sounded(letters: str) -> bool:
     """Whether unknown letters can be said as a word."""
-    return not set(letters).isdisjoint("aeiouy") and not _UNSAYABLE.search(letters)
+    return not _VOWEL_LETTERS.isdisjoint(letters) and not _UNSAYABLE.search(letters)
 
 
 def _units(letters: str) -> list[str]:
@@ -216,33 +222,16 @@ def _past_ending(last: str) -> Pronunciation:
 def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
     """Phones of one sentence with the spans of its words; of a pause alone ``sil``; UserError where nothing is said."""
     phones: list[str] = []
-    words: list[tuple[str, int, int, Span, str]] = []
+    words: list[WordSpan] = []
     paces: dict[int, Pace] = {}
-    bookmarks: list[Bookmark] = []
+    names: list[tuple[str, int]] = []
     run: list[Spoken] = []
     manners: list[Prosody] = []
-    waiting: list[tuple[str, int]] = []
     unread: list[str] = []
     prosody, speaker = _USUAL, None
 
-    def add(added: Pronunciation, how: Prosody, pause: Pause = _COMMA) -> None:
-        pace = Pace(how.rate, pause.seconds, pause.breaths, how.semitones, how.decibels)
-        if pace != _USUAL_PACE:
-            paces.update(dict.fromkeys(range(len(phones), len(phones) + len(added)), pace))
-        phones.extend(added)
-
-    def say_run() -> None:
-        for number, (word, spoken, how) in enumerate(zip(g2p.words(run), run, manners, strict=True)):
-            if waiting:
-                bookmarks.extend(Bookmark(name, len(phones)) for name, place in waiting if place == number)
-            first = len(phones)
-            if how is _USUAL:
-                phones.extend(word.phones)
-            else:
-                add(word.phones, how)
-            words.append((word.text, first, len(phones), spoken.span, word.stress))
-
     said = by_context(spoken_words(sentence, g2p.lexicon, g2p.dates, unread), g2p.lexicon.override)
+    written = _written(sentence, said)
     tokens: list[Token] = [_COMMA, *said, _COMMA]
     if not (isinstance(tokens[1], Spoken) and isinstance(tokens[-2], Spoken)):
         tokens = list(join_pauses(tokens))
@@ -250,36 +239,40 @@ def phonemise(sentence: str | MarkedText, g2p: G2P) -> PhoneSequence:
         if isinstance(token, Spoken):
             run.append(token)
             manners.append(prosody)
+        elif isinstance(token, Pause):
+            if token.seconds == 0 and run and place < len(tokens) - 1:
+                continue
+            if run:
+                for (text, its_phones, stress), spoken, manner in zip(g2p.words(run), run, manners, strict=True):
+                    first = len(phones)
+                    phones += its_phones
+                    words.append(WordSpan(text, first, len(phones), spoken.span, next(written), stress))
+                    if manner is not _USUAL:
+                        paces |= _paces(range(first, len(phones)), manner)
+                run, manners = [], []
+            phones.append(SIL)
+            if prosody is not _USUAL or token.seconds is not None or token.breaths != 1:
+                paces |= _paces(range(len(phones) - 1, len(phones)), Prosody(prosody.rate), token)
         elif isinstance(token, Prosody):
             prosody = token
         elif isinstance(token, Speaker):
             speaker = token.name
         elif isinstance(token, Named):
-            waiting.append((token.name, len(run)))
-        elif isinstance(token, Pause) and (token.seconds != 0 or not run or place == len(tokens) - 1):
-            if run:
-                say_run()
-            waiting = [(name, 0) for name, at in waiting if at >= len(run)]
-            run, manners = [], []
-            if prosody is _USUAL and (token is _COMMA or token == _COMMA):
-                phones.append(SIL)
-            else:
-                add((SIL,), Prosody(prosody.rate), token)
-    bookmarks.extend(Bookmark(name, words[-1][2] if words else 0) for name, _ in waiting)
+            names.append((token.name, len(words) + len(run)))
+    firsts = [*(word.first for word in words), words[-1].last if words else 0] if names else []
+    bookmarks = tuple([Bookmark(name, firsts[number]) for name, number in names])
     passed = tuple(dict.fromkeys(unread))
-    return PhoneSequence(tuple(phones), _as_written(sentence, words), paces, tuple(bookmarks), speaker, passed)
+    return PhoneSequence(tuple(phones), tuple(words), paces, bookmarks, speaker, passed)
 
 
-def _as_written(sentence: str | MarkedText, words: list[tuple[str, int, int, Span, str]]) -> tuple[WordSpan, ...]:
-    """The words, given by text, phones, span and stress, with what is written for each, where the text of the sentence
-    is known."""
+def _paces(places: range, manner: Prosody, pause: Pause = _COMMA) -> dict[int, Pace]:
+    """The pace of phones at some places, unless it is the usual one."""
+    pace = Pace(manner.rate, pause.seconds, pause.breaths, manner.semitones, manner.decibels)
+    return {} if pace == _USUAL_PACE else dict.fromkeys(places, pace)
+
+
+def _written(sentence: str | MarkedText, tokens: Sequence[Token]) -> Iterator[str]:
+    """What is written for each word, where the text of the sentence is known."""
     if isinstance(sentence, str) or not sentence.given:
-        shown = [""] * len(words)
-    else:
-        shown = shown_words(sentence, [word[3] for word in words])
-    return tuple(
-        [
-            WordSpan(text, first, last, span, written, stress)
-            for (text, first, last, span, stress), written in zip(words, shown, strict=True)
-        ]
-    )
+        return repeat("")
+    return iter(shown_words(sentence, [token.span for token in tokens if isinstance(token, Spoken)]))

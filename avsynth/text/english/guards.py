@@ -14,10 +14,11 @@ from re import _parser as patterns  # type: ignore[attr-defined]
 from string import ascii_letters, digits
 from typing import Any
 
-from avsynth.text.english.choice import ALPHABET, Guards, digest
+from avsynth.text.english.choice import ALPHABET, EDGE, Guards, digest
 from avsynth.text.english.reading import Reading
 
-_ALL = frozenset(ALPHABET)
+_ANY = frozenset(ALPHABET)
+_ALL = _ANY - {EDGE}
 _LETTERS, _DIGITS, _BLANKS = frozenset(ascii_letters), frozenset(digits), frozenset(" \n")
 _WORD = _LETTERS | _DIGITS | {"_"}
 _CATEGORIES: dict[Any, frozenset[str]] = {
@@ -37,9 +38,9 @@ class _State:
     goes: list[_State] = field(default_factory=list)
     """Without a condition."""
     before: list[tuple[frozenset[str], _State]] = field(default_factory=list)
-    """If one of these characters, or none, comes next."""
+    """If one of these characters comes next."""
     after: list[tuple[frozenset[str], _State]] = field(default_factory=list)
-    """If one of these, or none, came last."""
+    """If one of these came last."""
     edges: list[_State] = field(default_factory=list)
     """If a word begins or ends here."""
 
@@ -90,8 +91,8 @@ def _joined(parts: Iterable[tuple[Any, Any]], state: _State, *, folded: bool) ->
             forward, seen = value[0] > 0, list(value[1])
             found = _required(seen, forward=forward, folded=folded) if kind is kinds.ASSERT else None
             if kind is kinds.ASSERT_NOT:
-                found = _ALL - _forbidden(seen, folded=folded)
-            (state.before if forward else state.after).append((found or _ALL, following))
+                found = _ANY - _forbidden(seen, folded=folded)
+            (state.before if forward else state.after).append((found or _ANY, following))
         elif kind is kinds.AT:
             (state.edges if value is kinds.AT_BOUNDARY else state.goes).append(following)
         else:  # what a group matched, once more
@@ -125,13 +126,13 @@ def _branch(branches: Iterable[Any], state: _State, following: _State, *, folded
 def _required(parts: list[tuple[Any, Any]], *, forward: bool, folded: bool) -> frozenset[str]:
     """The characters with which what is looked for ahead may begin, or what is looked for behind ends."""
     if not forward:
-        return (_single(*parts[-1], folded=folded) if parts else None) or _ALL
+        return (_single(*parts[-1], folded=folded) if parts else None) or _ANY
     state = _State()
     end = _joined(parts, state, folded=folded)
     found: set[str] = set()
     for seen in _reached(state):
         if seen is end:
-            return _ALL
+            return _ANY
         found.update(*(characters for characters, _ in seen.consumes))
     return frozenset(found)
 
@@ -156,7 +157,7 @@ def guards_of(reading: Reading) -> Guards:
     """What may stand around a match of a reading."""
     start = _State()
     end = _joined(patterns.parse(reading.pattern, re.ASCII), start, folded=False)
-    begins = frozenset(filter(reading.first.match, ALPHABET))
+    begins = frozenset(filter(reading.first.match, _ALL))
     found = [_around(start, end, run, begins & run) for run in (_LETTERS, _DIGITS)]
     found.append(_around(start, end, frozenset(), begins - _LETTERS - _DIGITS))
     return Guards(*(frozenset().union(*sets) for sets in zip(*found, strict=True)))
@@ -165,13 +166,13 @@ def guards_of(reading: Reading) -> Guards:
 def _around(start: _State, end: _State, run: frozenset[str], begins: frozenset[str]) -> Guards:
     """The same for matches that begin with certain characters, each of a run of these."""
     before, first, then, beyond, over = set[str](), set[str](), set[str](), set[str](), set[str]()
-    pending = [(start, 0, _ALL, _ALL)] if begins else []
+    pending = [(start, 0, _ANY, _ANY)] if begins else []
     known = set(pending)
     while pending:
         state, come, ahead, behind = pending.pop()
         if state is end and come:
-            over |= ahead if come == _BLANK else _ALL if ahead & _BLANKS else set()
-            beyond |= ahead - run if come != _BLANK else set()
+            over |= ahead if come == _BLANK else _ANY if ahead & (_BLANKS | run) else set()
+            beyond |= set() if come == _BLANK else _ANY - run if ahead & run else ahead
             then |= ahead if come == _HEAD else set()
         onward = [(other, come, ahead, behind) for other in state.goes]
         onward += [(other, come, ahead & allowed, behind) for allowed, other in state.before]
@@ -185,14 +186,14 @@ def _around(start: _State, end: _State, run: frozenset[str], begins: frozenset[s
             if not come and seen & begins:
                 before |= behind
                 first |= seen & begins
-                onward.append((other, _HEAD, _ALL, _ALL))
+                onward.append((other, _HEAD, _ANY, _ANY))
             elif come == _BLANK:
                 over |= seen
             elif come:
                 then |= seen if come == _HEAD else set()
                 beyond |= seen - run
-                onward += [(other, _RUN, _ALL, _ALL)] if seen & run else []
-                onward += [(other, _BLANK, _ALL, _ALL)] if seen & _BLANKS else []
+                onward += [(other, _RUN, _ANY, _ANY)] if seen & run else []
+                onward += [(other, _BLANK, _ANY, _ANY)] if seen & _BLANKS else []
         pending += (new := [step for step in dict.fromkeys(onward) if step not in known])
         known.update(new)
     return Guards(*map(frozenset, (before, first, then, beyond, over)))

@@ -155,5 +155,4 @@ class LetterToSound:
                 going, outputs, h_ND = going[stay], outputs[stay], h_ND[stay]
             if not len(going):
                 break
-        spoken = ([phones[output] for output in row] for row in said.tolist())
-        return [tuple([phone for phone in row if phone is not None]) for row in spoken]
+        return [tuple(filter(None, map(phones.__getitem__, row))) for row in said.tolist()]

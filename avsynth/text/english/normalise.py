@@ -60,13 +60,17 @@ def spoken_words(
     Characters that are passed over are added to ``unread``.
     """
     marked = read_marked(sentence) if isinstance(sentence, str) else sentence
-    read = list(read_tokens(marked, lexicon, dates))
-    passed_over = [token.character for token in read if isinstance(token, Unread)]
-    tokens = list(join_pauses([token for token in read if not isinstance(token, Unread)] if passed_over else read))
+    tokens = list(read_tokens(marked, lexicon, dates))
+    sorts = set(map(type, tokens))
     if unread is not None:
         unread += marked.lost
-        unread += passed_over
-    if not any(isinstance(token, Spoken) for token in tokens) and not _is_rest(tokens, unread):
+    if Unread in sorts:
+        if unread is not None:
+            unread += [token.character for token in tokens if isinstance(token, Unread)]
+        tokens = [token for token in tokens if not isinstance(token, Unread)]
+    if Pause in sorts:
+        tokens = list(join_pauses(tokens))
+    if Spoken not in sorts and not _is_rest(tokens, unread):
         raise nothing_to_say(sentence if isinstance(sentence, str) else marked.text)
     if _is_breath(tokens[0]):
         del tokens[0]
@@ -87,10 +91,15 @@ def _is_breath(token: Token) -> bool:
 
 def context_of(text: str, lexicon: Container[str], dates: Dates) -> Context:
     """The context of a sentence for its readings."""
-    words = re.findall(r"[A-Z]+", text) if text.isupper() else ()
+    shouted = text.isupper() and _is_shouted(re.findall(r"[A-Z]+", text), lexicon)
+    return Context(lexicon, dates, shouted, text.istitle())
+
+
+def _is_shouted(words: list[str], lexicon: Container[str]) -> bool:
+    """Whether words in capitals are words of a sentence, and not initials."""
     small = sum(word in _SMALL_WORDS for word in words)
     long = sum(len(word) > 2 and word.lower() in lexicon and word.lower() not in SPELLED_ANYWAY for word in words)
-    return Context(lexicon, dates, small > 1 or long > 1, text.istitle())
+    return small > 1 or long > 1
 
 
 def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "uk") -> Iterator[Token]:
@@ -110,7 +119,7 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             mark, first = next(marks), place
             place += 1
             if isinstance(mark, Language):
-                context = replace(context, dates=_dates_of(mark.tag, dates))
+                context = context._replace(dates=_dates_of(mark.tag, dates))
             elif isinstance(mark, Told):
                 yield from (Spoken(word, origins.span(first, place)) for word in mark.words)
             elif not isinstance(mark, Given):
@@ -124,7 +133,10 @@ def read_tokens(sentence: MarkedText, lexicon: Container[str], dates: Dates = "u
             continue
         for find, say in readings.at(text, place, possible):
             match = find(text, place)
-            if match is None or (end := match.end()) == place or (words := say(match, context)) is None:
+            if match is None:
+                continue
+            end = match.end()
+            if end == place or (words := say(match, context)) is None:
                 continue
             start, until = starts[place], ends[end - 1]
             if until > last.end:  # otherwise two readings take parts of one character ("£¼") and share its span

@@ -11,6 +11,7 @@ _UP_TO_NINETEEN = (
 _BY_TEN = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL = _UP_TO_NINETEEN.split()
 _TENS = _BY_TEN.split()
+_DIGITS = dict(zip("0123456789", _SMALL, strict=False))
 _SCALES = (
     *((10**18, "quintillion"), (10**15, "quadrillion"), (10**12, "trillion")),
     *((10**9, "billion"), (10**6, "million"), (1000, "thousand")),
@@ -36,7 +37,7 @@ MOST_DIGITS = 21
 
 def digits(text: str) -> list[str]:
     """Each digit of ``text`` by its name, every other character left out: ``"007"`` -> zero zero seven."""
-    return [_SMALL[int(character)] for character in text if character in "0123456789"]
+    return [_DIGITS[character] for character in text if character in _DIGITS]
 
 
 def cardinal(value: int) -> list[str]:
@@ -45,17 +46,22 @@ def cardinal(value: int) -> list[str]:
         return ["minus", *cardinal(-value)]
     if value >= _LARGEST:
         return digits(str(value))
-    if value < 20:
-        return [_SMALL[value]]
-    if value < 100:
-        return [_TENS[value // 10], *([_SMALL[value % 10]] if value % 10 else [])]
     if value < 1000:
-        rest = value % 100
-        return [_SMALL[value // 100], "hundred", *(["and", *cardinal(rest)] if rest else [])]
+        return list(_below_thousand(value))
     size, name = next(scale for scale in _SCALES if value >= scale[0])
     rest = value % size
     joint = ["and"] if 0 < rest < 100 else []
     return [*cardinal(value // size), name, *joint, *(cardinal(rest) if rest else [])]
+
+
+@lru_cache(maxsize=1000)
+def _below_thousand(value: int) -> tuple[str, ...]:
+    if value < 20:
+        return (_SMALL[value],)
+    if value < 100:
+        return (_TENS[value // 10], *(_below_thousand(value % 10) if value % 10 else ()))
+    rest = value % 100
+    return (_SMALL[value // 100], "hundred", *(("and", *_below_thousand(rest)) if rest else ()))
 
 
 def ordinal(value: int) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from avsynth.text.tokens import Pause, Spoken, Token
 
@@ -17,8 +17,7 @@ Dates = Literal["uk", "us"]
 """Which of two numbers in a date is the day: the first (``uk``) or the second."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What a reading may use besides its match."""
 
     lexicon: Container[str] = ()

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import NamedTuple
 
 from avsynth.text.frontend import PhoneSequence
-from avsynth.text.marked import MarkedText, Origins, Places
+from avsynth.text.marked import MarkedText, Places
 from avsynth.text.tokens import Mark, Span
 from avsynth.timeline import WordSpan
 
 Read = Callable[[MarkedText], PhoneSequence]
 
 
-class _Written(NamedTuple):
-    """Everything on which the reading of a sentence depends, as if it stood first in its text."""
-
-    text: str
-    marks: tuple[Mark, ...]
-    starts: bytes | range
-    ends: bytes | range
-    lost: tuple[str, ...]
-    given: str
-
-    @classmethod
-    def of(cls, sentence: MarkedText, place: int, origins: Origins) -> _Written:
-        here = origins.moved(-place)
-        given = sentence.given[place : origins.ends[-1]] if sentence.given and len(origins) else ""
-        return cls(sentence.text, sentence.marks, _fixed(here.starts), _fixed(here.ends), sentence.lost, given)
+_Written = tuple[str, tuple[Mark, ...], bytes | int, bytes | int, tuple[str, ...], str]
+"""Everything on which the reading of a sentence depends, as if it stood first in its text: its text, marks, origins,
+lost characters and what was given."""
 
 
-def _fixed(places: Places) -> bytes | range:
-    """The same, as a key of a dictionary may be."""
-    return places if isinstance(places, range) else places.tobytes()
+def _from(place: int, places: Places) -> bytes | int:
+    """How far from a place they are, as a key of a dictionary may be; of a range, which has one for each character of
+    the text, the first one tells."""
+    return places.start - place if isinstance(places, range) else array("q", map((-place).__add__, places)).tobytes()
 
 
 def remembered(read: Read, most: int) -> Read:
@@ -43,9 +32,11 @@ def remembered(read: Read, most: int) -> Read:
     known: OrderedDict[_Written, tuple[int, PhoneSequence]] = OrderedDict()
 
     def recall(sentence: MarkedText) -> PhoneSequence:
-        origins = sentence.source or sentence.origins
-        place = origins.starts[0] if len(origins) else 0
-        written = _Written.of(sentence, place, origins)
+        starts, ends = sentence.origins.starts, sentence.origins.ends
+        place = starts[0] if starts else 0
+        given = sentence.given[place : ends[-1]] if starts else ""
+        shape = _from(place, starts), _from(place, ends)
+        written: _Written = (sentence.text, sentence.marks, *shape, sentence.lost, given)
         with lock:
             before = known.get(written)
             if before is not None:

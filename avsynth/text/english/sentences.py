@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import ceil
+from string import ascii_letters
 
 from avsynth.text.english.abbreviations import (
     ABBREVIATIONS,
@@ -68,8 +69,13 @@ _STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
 _LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
 _FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_LETTERS_AND_DOT = f"{ascii_letters}."
 _CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
 _VERSE = re.compile(r"\d{1,3}:\d")
+_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?\s?°")
+_DATE = re.compile(r"\d{1,2}[/:-]\d")
+_SPEAKER = re.compile(r"\s*I(?:'|\s[a-z])")
+_ANSWER = re.compile(r"\s*is\s[\d+(]")
 _FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
 _FORCES = frozenset(("Regt", "Div", "Bn", "Bde", "Cav", "Inf"))
 _EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
@@ -123,8 +129,9 @@ def _parted(text: str, cuts: Iterable[re.Match[str]]) -> Iterator[Span]:
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
-    left = end - len(text[start:end].lstrip())
-    return Span(left, max(left, start + len(text[start:end].rstrip())))
+    written = text[start:end]
+    left = end - len(written.lstrip())
+    return Span(left, max(left, start + len(written.rstrip())))
 
 
 _USUAL = (Prosody(), Language(""), Speaker(None))
@@ -166,19 +173,21 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span], given: str) -> Iterat
     waiting = Pause()
     bookmarks: list[Mark] = []
     manner = _PLAIN
+    origins = whole.origins
     for start, end in pieces:
         text = whole.text[start:end]
         marks = tuple(islice(queue, sum(map(text.count, MARKS)))) if whole.marks else ()
-        piece = MarkedText(text, marks, whole.origins.cut(start, end), given=given)
+        piece = MarkedText(text, marks, origins.cut(start, end), given=given)
         if not _says_something(piece):
-            waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
-            bookmarks += (mark for mark in marks if isinstance(mark, Named))
-            manner = manner.after(marks)
+            if marks:
+                waiting += sum((mark for mark in marks if isinstance(mark, Pause)), Pause())
+                bookmarks += (mark for mark in marks if isinstance(mark, Named))
+                manner = manner.after(marks)
             continue
-        if not marks and manner == _PLAIN and waiting.seconds is None and not bookmarks:
+        if not marks and waiting.seconds is None and not bookmarks and manner == _PLAIN:
             if held is not None:
                 yield held
-            held, waiting = piece, Pause()
+            held = piece
             continue
         leading, rest = _without_leading_marks(piece)
         waiting += sum((mark for mark in leading if isinstance(mark, Pause)), Pause())
@@ -247,9 +256,9 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
             line, mark.start() - 1, mark.end() + 2
         )
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
-    if _shortened(line, mark, following):
+    if _shortened(line, mark, following, before, written):
         return False
-    if next_word == "I" and word in _DAYS and re.match(r"I(?:'|\s[a-z])", line[mark.end() :].lstrip()):
+    if next_word == "I" and word in _DAYS and _SPEAKER.match(line, mark.end()):
         return True
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
         return next_word == "I"
@@ -267,9 +276,9 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         return False
     measured = word in MEASURED and re.search(rf"(?:\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?|\d/){word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
-    coded = following is not None and _CODE.match(line, following.start())
+    coded = word in NUMBERED and following is not None and _CODE.match(line, following.start())
     born = written in ("b", "d", "m") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
-    if (born or (word in NUMBERED and coded)) and not measured:
+    if (born or coded) and not measured:
         return False
     if (word in ENDLESS and not measured) or (numbered and not measured and _is_number(next_word)):
         return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))
@@ -296,11 +305,9 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     return not genus
 
 
-def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) -> bool:
+def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None, before: str, written: str) -> bool:
     """Whether a dot belongs to a word that only what stands around it makes an abbreviation: "3 sm. eggs", "No. of"."""
     next_word = following[0] if following else ""
-    before = line[max(0, mark.start() - _LOOK_BACK) : mark.start()]
-    written = _last_word(before)
     word, capital = written.lower(), next_word[:1].isupper()
     if following is not None and _VERSE.match(line, following.start()) and written[:1].isupper():
         return True
@@ -310,8 +317,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if is_short(written, before, next_word):
         return True
-    degrees = following is not None and re.match(r"-?\d{1,3}(?:\.\d+)?\s?°", line[following.start() :])
-    if (word in ("lat", "lon", "long") and degrees) or (
+    if (word in ("lat", "lon", "long") and following is not None and _DEGREES.match(line, following.start())) or (
         word in ("alt", "dep", "arr", "aves", "sts") and (_is_number(next_word) or capital)
     ):
         return True
@@ -319,11 +325,11 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
         return True
     if word in ("d", "def", "bt") and next_word == "No" and re.search(r"[A-Z][a-z]+\s\w+$", before):
         return True
-    if written == "Sun" and following is not None and re.match(r"\d{1,2}[/:-]\d", line[following.start() :]):
+    if written == "Sun" and following is not None and _DATE.match(line, following.start()):
         return True
     if len(written) == 1 and written in "KS" and _is_number(next_word) and before[-2:-1] in ("", " "):
         return True
-    if word == "no" and re.match(r"is\s[\d+(]", line[mark.end() :].lstrip()):
+    if word == "no" and _ANSWER.match(line, mark.end()):
         return True
     if word in ("lg", "med", "sm", "fig") and next_word.islower() and re.search(r"\d[\s-]\w+$", before):
         return True
@@ -344,7 +350,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None) 
 
 def _last_word(before: str) -> str:
     """The letters and dots with which a text ends."""
-    start = len(before)
+    start = len(before.rstrip(_LETTERS_AND_DOT))
     while start and (before[start - 1] == "." or before[start - 1].isalpha()):
         start -= 1
     return before[start:]

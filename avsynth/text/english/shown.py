@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import pairwise
 
 from avsynth.text.english.folding import fold
 from avsynth.text.marked import GIVEN, MARKS, MarkedText
@@ -21,13 +22,18 @@ def shown_words(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[
     Where words share a span, the first gets all of it and the others nothing. Joined, the results are the whole
     sentence with a blank at the end.
     """
-    first = [place for place, span in enumerate(spans) if place == 0 or span != spans[place - 1]]
-    if first and (plain := _plainly(sentence, [spans[place] for place in first])) is not None:
+    first: Sequence[int] = range(len(spans))
+    if len(set(spans)) < len(spans):
+        first = [place for place in first if place == 0 or spans[place] != spans[place - 1]]
+    apart = [spans[place] for place in first]
+    if apart and (plain := _plainly(sentence, apart)) is not None:
+        if len(plain) == len(spans):
+            return plain
         of_words = [""] * len(spans)
         for place, text in zip(first, plain, strict=True):
             of_words[place] = text
         return of_words
-    bounds = [*(spans[place] for place in first), None]
+    bounds = [*apart, None]
     shown = [""] * (len(first) + 1)
     number, between = -1, ""
     now, following = None, bounds[0]
@@ -62,16 +68,17 @@ def _plainly(sentence: MarkedText, spans: Sequence[tuple[int, int]]) -> list[str
     here = given[begin:past]
     if here != sentence.text and "|" in here:  # perhaps between the cells of a table
         return None
-    shown: list[str] = []
-    right, done = given[begin : spans[0][0]], spans[0][0]
-    for place, (start, end) in enumerate(spans):
-        if start < done or given[start : start + 1].isspace():
+    cuts = [begin]
+    for (start, end), (following, _) in pairwise(spans):
+        if following < end or given[start : start + 1].isspace():
             return None
-        following = spans[place + 1][0] if place + 1 < len(spans) else past
-        between, done = given[end:following], end
-        left, next_right = _parted(between) if place + 1 < len(spans) else (between.rstrip() + " ", "")
-        shown.append(right + given[start:end] + left)
-        right = next_right
+        blank = max(given.rfind(" ", end, following), given.rfind("\n", end, following))
+        cuts.append(following if blank < 0 else blank + 1)
+    start, end = spans[-1]
+    if given[start : start + 1].isspace():
+        return None
+    shown = [given[first:last] for first, last in pairwise(cuts)]
+    shown.append(f"{given[cuts[-1] : end]}{given[end:past].rstrip()} ")
     return [_BLANKS.sub(" ", text) for text in shown] if _UNEVEN.search(here) else shown
 
 

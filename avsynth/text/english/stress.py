@@ -22,7 +22,7 @@ places in 1,200 sentences of LJSpeech, and "shall"."""
 LIGHT = word_set("but down him i made make me might not on our should so some them up what when where which who why")
 """Words with secondary stress."""
 _DIGITS = frozenset("012")
-_VOWELS = frozenset(VOWELS)
+_VOWELS = frozenset(vowel + digit for vowel in VOWELS for digit in ("", *_DIGITS))
 REDUCED = frozenset(("AH", "ER"))
 """Vowels that are mostly without stress."""
 
@@ -36,8 +36,8 @@ def apart(word: str, phones: Pronunciation) -> tuple[Pronunciation, str]:
     ((('P', 'EY', 'P', 'ER'), '10'), (('AH', 'B', 'AW', 'T'), '01'))
     """
     bare = _bare()
-    plain = tuple([bare[phone] for phone in phones])
-    vowels = [phone for phone, known in zip(phones, plain, strict=True) if known in _VOWELS]
+    plain = tuple(map(bare.__getitem__, phones))
+    vowels = list(filter(_VOWELS.__contains__, phones))
     if word in UNSTRESSED:
         return plain, "0" * len(vowels)
     digits = [phone[-1] for phone in vowels]

@@ -89,6 +89,12 @@ def _characters(*ranges: tuple[int, int]) -> Writing:
     return lambda random: "".join(random.choices(every, k=1000))
 
 
+def _written_in(range_of: tuple[int, int], least: int, most: int) -> Writing:
+    """A few of the characters between two bounds."""
+    every = "".join(map(chr, range(*range_of)))
+    return lambda random: _letters(random, every, least, most)
+
+
 def _one_of(pieces: str, between: str = " ") -> Writing:
     listed = pieces.split(between)
     return lambda random: random.choice(listed)
@@ -116,6 +122,12 @@ def _linked(random: Random) -> str:
     one, other = _word(random), _word(random)
     links = (f"https://{one}.com/{other}?a=1", f"{one}@{other}.org", f"#{one}", f"{one}.json", f"/usr/{one}/{other}")
     return random.choice(links)
+
+
+def _name_in_code(random: Random) -> str:
+    one, other = _word(random), _word(random).title()
+    joined = random.choice(("get{1}Of{0}", "{}_{}", "_{}{}", "{}{}2", "m_{}{}ID", "{}.{}()", "{}::{}", "{}->{}"))
+    return joined.format(one, other)
 
 
 def _addressed(random: Random) -> str:
@@ -179,6 +191,45 @@ WRITINGS: dict[str, tuple[str, Writing]] = {
     "wide characters": ("", _characters((0xFF01, 0xFF5F), (0x3000, 0x3001))),
     "high and low figures": ("", lambda random: _letters(random, "x0123456789⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ₀₁₂₃½¼⅓①⑳Ⅳⅷ ", 500, 500)),
     "lines of any characters": ("\n", lambda random: _letters(random, ascii_letters + digits + " .,$", 1, 6)),
+    "lines of one character": ("\n", lambda random: random.choice(ascii_letters + digits + punctuation)),
+    "lines of Latin-1": ("\n", _written_in((0xA1, 0x100), 1, 6)),
+    "lists": ("\n", lambda random: random.choice(("1. ", "- ", "a) ", "(ii) ", "• ", "# ", "> ")) + _word(random)),
+    "tables": ("\n", lambda random: "|".join(("", *(_letters(random, "ab12 ", 0, 4) for _ in range(4)), ""))),
+    "figures between commas": ("\n", lambda random: ",".join(_letters(random, "abX123", 0, 4) for _ in range(6))),
+    "sentences of a word": (" ", lambda random: _letters(random, ascii_lowercase, 1, 4) + random.choice(".!?;")),
+    "words of a letter": (" ", lambda random: random.choice(ascii_letters)),
+    "capitals": (" ", lambda random: _letters(random, ascii_uppercase, 1, 9) + random.choice(".!,; ")),
+    "words with an apostrophe": (" ", lambda random: f"{_word(random)}'{_letters(random, ascii_lowercase, 1, 3)}"),
+    "words with hyphens": (" ", lambda random: "-".join(_word(random) for _ in range(random.randint(2, 5)))),
+    "names in code": (" ", _name_in_code),
+    "names with a sign": (
+        " ",
+        lambda random: random.choice("#@") + _letters(random, ascii_letters + digits + "_", 1, 9),
+    ),
+    "groups of figures": ("", lambda random: _letters(random, digits, 1, 4) + random.choice(",. '-–/")),
+    "dates with strokes": (
+        " ",
+        lambda random: random.choice("/-.").join(str(random.randint(0, 99)) for _ in range(random.randint(2, 4))),
+    ),
+    "signs of money": ("", lambda random: random.choice("$£€¥₹₩₽₺₿¢") + _letters(random, digits + ",.kM /", 1, 6)),
+    "low figures": ("", lambda random: random.choice("CHOx2 ") + _letters(random, "₀₁₂₃₄₅₆₇₈₉", 1, 3)),
+    "fractions": ("", lambda random: _letters(random, digits, 0, 2) + random.choice("½¼¾⅓⅛") + random.choice(" -a/")),
+    "figures in circles": ("", lambda random: random.choice("①②⑳❶⓪Ⅳⅷ") + random.choice(("", " ", "a"))),
+    "small numerals": (" ", lambda random: random.choice(("", "(")) + _letters(random, "ivxlcdm", 1, 4) + ")"),
+    "formulas": (" ", lambda random: "".join(random.choices(("H", "O", "Na", "Cl", "2", "3", "+"), k=5))),
+    "equations": (
+        " ",
+        lambda random: (
+            random.choice("abxyn") + random.choice(("^2", "_1", "(x)", "'", "!")) + random.choice("+*/=<≤√5")
+        ),
+    ),
+    "nested quotes": (" ", _one_of('“‘a’” \'"b"\' «“c”» "“‘d’”" ‘e "f “g')),
+    "nested emphasis": ("", lambda random: random.choice("*_~") * random.randint(1, 4) + _word(random)[:3]),
+    "faces": (" ", _one_of(":) :-D ;P xD <3 :'( ^_^ >_< o_O T_T :/ :|")),
+    "tags that stay open": (" ", _one_of("<b>|<i|<a href=|<td|<!--|</|<div class='x'|<sup>2|&lt;|&#|<script>|a", "|")),
+    "tags of SSML in text": (" ", _one_of("<break>|<brake time='1s'/>|<speak|</prosody>|<voice|<p>|a", "|")),
+    "scripts by turns": ("", lambda random: random.choice(ascii_letters) + random.choice("жщדא漢字กขαβ한あ")),
+    "families of emoji": ("", _one_of("👩‍👩‍👧 🏳️‍🌈 👍🏽 🇬🇧 1️⃣ ❤️ 😀 a")),
 }
 """What stands between the pieces, and how one is written."""
 SSML = (

@@ -6,7 +6,7 @@ Without a clue, the more frequent pronunciation is taken.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import cache
 
 from avsynth.text.english.homographs.context import Category, Context, category
@@ -40,15 +40,17 @@ def _several() -> frozenset[str]:
     return frozenset((*OTHERS, *_table()))
 
 
-def by_context(tokens: Iterable[Token], known: Container[str]) -> Iterator[Token]:
+def by_context(tokens: Sequence[Token], known: Container[str]) -> Sequence[Token]:
     """The tokens of a sentence, each homograph with the phones that fit its context; words in ``known`` are let be."""
-    listed = list(tokens)
-    words = [token.text if isinstance(token, Spoken) else "" for token in listed if isinstance(token, _HEARD)]
-    if _several().isdisjoint(words):
-        yield from listed
-        return
+    if _several().isdisjoint([token.text for token in tokens if isinstance(token, Spoken)]):
+        return tokens
+    return list(_pronounced(tokens, known))
+
+
+def _pronounced(tokens: Sequence[Token], known: Container[str]) -> Iterator[Token]:
+    words = [token.text if isinstance(token, Spoken) else "" for token in tokens if isinstance(token, _HEARD)]
     place = -1
-    for token in listed:
+    for token in tokens:
         place += isinstance(token, _HEARD)
         if not isinstance(token, Spoken) or token.phones is not None or token.text in known:
             yield token

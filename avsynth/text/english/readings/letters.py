@@ -19,7 +19,8 @@ from avsynth.text.english.readings.initialisms import (
 )
 from avsynth.text.english.readings.words import shortened
 
-_RUN = re.compile(r"[A-Za-z]+")
+_SMALL_RUN = re.compile(r"(?<![A-Za-z])[a-z]++(?![A-Za-z])")
+_RUN_WITH_CAPITAL = re.compile(r"(?<![A-Za-z])[a-z]*+[A-Z][A-Za-z]*")
 _JOINED = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)+")
 _ENDINGS = ("'s", "'d", "'m", "'t", "'ll", "'re", "'ve")
 _TOUCHING = frozenset("0123456789_-")
@@ -42,20 +43,20 @@ def unknown_words(texts: Iterable[str], lexicon: Container[str]) -> set[str]:
     """
     runs: set[str] = set()
     joined: set[str] = set()
+    groups: dict[bool, list[str]] = {}
     for text in texts:
-        shortest = 5 if text.isupper() else 6
-        for match in _RUN.finditer(text):
+        groups.setdefault(text.isupper(), []).append(text)
+    for shouted, group in groups.items():
+        shortest, text = 5 if shouted else 6, "\n".join(group)
+        runs.update(_SMALL_RUN.findall(text))
+        for match in _RUN_WITH_CAPITAL.finditer(text):
             word, (start, end) = match[0], match.span()
-            if word.islower():
-                runs.add(word)
-                continue
             touching = text[max(0, start - 1) : start] + text[end : end + 1]
             if _CAMEL.search(word) and _TOUCHING.isdisjoint(touching):
                 runs.update(in_parts(word))
             elif len(word) >= shortest or not word.isupper() or not _TOUCHING.isdisjoint(touching):
                 runs.add(word)
-        if "'" in text:
-            joined.update(word for word in _JOINED.findall(text) if not word.lower().endswith(_ENDINGS))
+        joined.update(word for word in _JOINED.findall(text) if not word.lower().endswith(_ENDINGS))
     words = {run.lower() if run.isupper() else shortened(run.lower(), lexicon) for run in runs}
     whole = {word.lower().replace("'", "") for word in joined if word.lower() not in lexicon}
     return {word for word in words if word not in lexicon} | whole
