@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from avsynth.errors import UserError
@@ -30,6 +30,8 @@ PIECES = [piece for piece in SCRAPS.replace("\n", "|").split("|") if piece]
 SPACES = ["", " ", "\n", "\n\n", "\t", "\u00a0", "\u200b", "\x1b[31m", "\ue000", "\x00", "\ud800", "\u0301", "\r\n"]
 SCRAP = st.one_of(st.sampled_from(PIECES), st.sampled_from(SPACES), st.text(max_size=3))
 WRITTEN = st.lists(SCRAP, max_size=40).map("".join)
+CODES = "abst1209IVX-–/.,:'()$%°½²#&+ "
+"""What codes, sums and formulae are made of: many readings take notice of few of these characters."""
 SSML = WRITTEN.map(lambda text: f"<speak>{text}</speak>")
 
 
@@ -64,6 +66,13 @@ def test_any_unicode_text_gives_phones_or_one_line(text: str, form: Format) -> N
 @given(WRITTEN, st.sampled_from(FORMATS))
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_text_of_written_things_gives_phones_or_one_line(text: str, form: Format) -> None:
+    check(text, form)
+
+
+@given(st.text(CODES, max_size=12), st.sampled_from(FORMATS))
+@example("s1–2", "text")
+@settings(deadline=None, max_examples=200)
+def test_letters_figures_and_signs_in_any_order_give_phones_or_one_line(text: str, form: Format) -> None:
     check(text, form)
 
 

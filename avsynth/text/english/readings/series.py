@@ -86,7 +86,7 @@ def _series(match: Match, _: Context) -> Sequence[Said] | None:
         if part.isdigit():
             dash = last.endswith("-") and last[:-1].isdigit() and not _MEMORY.match(match[0])
             words += [*(["dash"] if dash else []), *type_number(part)]
-        elif part == "s":
+        elif part == "s" and words:
             words = [*numbers.plural([str(word) for word in words])]
         else:
             words.append(initials(part))
