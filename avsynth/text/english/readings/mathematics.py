@@ -18,7 +18,7 @@ _RELATIONS = {
     "<=": "less than or equal to",
     ">=": "greater than or equal to",
 }
-_RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "=>": "implies", "+-": "plus or minus"}
+_RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "-->": "to", "=>": "implies", "+-": "plus or minus"}
 _RELATIONS |= {"+/-": "plus or minus", "<->": "to and from", "<-": "from", "~=": "approximately equal to"}
 _RELATIONS |= {"&&": "and", "||": "or"}
 
@@ -190,7 +190,7 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}})(?![\w.])",
+            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}})(?!\w|\.\w)",
             _exponent,
             needs="Ee",
             then=r"\d,.eE",
@@ -209,7 +209,7 @@ KIND = Kind(
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
-            r"(?:(?<=[\w)|α-ωΑ-Ω])|(?<=[\w)|α-ωΑ-Ω]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(./~-])",
+            r"(?:(?<=[\w)|α-ωΑ-Ω])|(?<=[\w)|α-ωΑ-Ω]\s))(?P<sign><->|-->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(./~-])",
             _relation,
             then="=>&|/-",
         ),
