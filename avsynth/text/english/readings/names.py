@@ -1,5 +1,5 @@
 """Names with figures: shops and firms, cables and networks, how many lines and pictures a second a screen shows, how
-well an eye sees."""
+well an eye sees, several rooms or flights."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
+from avsynth.text.tokens import Pause
 
 _NAMES = {
     **{"7UP": "seven up", "7Up": "seven up", "23andMe": "twenty three and me", "4chan": "four chan"},
@@ -109,6 +110,13 @@ def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(int(match["at"])), *numbers.pairs(int(match["usual"]))]
 
 
+def _several(match: Match, _: Context) -> Sequence[Said] | None:
+    """Rooms, flights or roads, whose numbers are their names: "rooms 101-104"."""
+    joint = {"-": ["to"], ",": [Pause()]}.get(match["joint"].strip(), [match["joint"].strip()])
+    low, high = (numbers.pairs(int(match[name])) for name in ("low", "high"))
+    return [match["things"].lower(), *low, *joint, *high]
+
+
 KIND = Kind(
     name="Names with figures",
     readings=(
@@ -144,6 +152,14 @@ KIND = Kind(
             needs="aA",
             then=r"\dK",
         ),
+        Reading(
+            "abfhorsuABFHORSU",
+            r"\b(?P<things>(?i:rooms|flights|flats|apartments|suites|offices|highways|routes|buses|units))\s"
+            r"(?P<low>[1-9]\d\d)(?P<joint>\s?-\s?|,\s|\s(?:to|and|or)\s)(?P<high>[1-9]\d\d)(?![\w-]|[.,:]\d)",
+            _several,
+            figures=True,
+            then="a-zA-Z",
+        ),
     ),
     examples="""
         at the 7-11 → at the seven eleven
@@ -163,6 +179,8 @@ KIND = Kind(
         1080p60 → ten eighty P sixty
         4K@120Hz → four K at one twenty hertz
         4K60 → four K sixty
+        rooms 101-104 → rooms one oh one to one oh four
+        Flights 310 and 415 → flights three ten and four fifteen
         an M.2 drive → an M dot two drive
     """,
 )
