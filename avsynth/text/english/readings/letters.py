@@ -250,10 +250,11 @@ KIND = Kind(
         ),
         Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-", then="A-Za-z-"),
         Reading(
-            "I",
-            r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
+            "IS",
+            r"\b(?:IT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)"
+            r"|SAT(?=\s(?:scores?|tests?|exams?|prep|questions?|tutors?|results?)\b)|(?<=[Tt]he\s)SAT(?!\w))",
             _department,
-            then="T",
+            then="TA",
         ),
         Reading(
             "a-zA-Z",

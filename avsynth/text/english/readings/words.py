@@ -28,8 +28,10 @@ _VERBS = word_set(
 _BY_WHAT_FOLLOWS = {
     "lets": ("let's", _VERBS - {"all", "love", "like", "rather", "need", "want", "never", "always", "probably"}),
     "ill": ("i'll", _VERBS - {"all", "rather", "like", "not", "to"}),
+    "well": ("we'll", word_set("see be need take meet find send pick drop try bring probably never always")),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
+_BEFORE_WE = re.compile(r"(?:^|[.,;:!?]\s|\b(?:and|then|so|but|think|hope|guess|know|or|if)\s)$", re.IGNORECASE)
 _IN_CODE = frozenset("$@%&#/\\-.")
 """Before a name that is no chat word."""
 _THRICE = re.compile(r"(.)\1\1")
@@ -64,6 +66,8 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
     if word in _BY_WHAT_FOLLOWS:
         following = re.match(r"\s([a-z]+)", after(match))
         contraction, verbs = _BY_WHAT_FOLLOWS[word]
+        if word == "well" and not _BEFORE_WE.search(before(match, 12)):
+            return None  # "may well be"
         return [contraction] if following and following[1] in verbs else None
     if word == "wont" and re.search(r"\b(?:his|her|their|my|your|our|as is)\s$", before(match, 8)):
         return None
