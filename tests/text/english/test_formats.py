@@ -86,7 +86,10 @@ def test_auto(text: str, expected: str) -> None:
 
 
 SUBTITLES = [
-    ("1\n00:00:01,000 --> 00:00:04,000\nWe went\nhome.\n\n2\n00:00:05,000 --> 00:00:06,000\nBye.", "We went home.|Bye."),
+    (
+        "1\n00:00:01,000 --> 00:00:04,000\nWe went\nhome.\n\n2\n00:00:05,000 --> 00:00:06,000\nBye.",
+        "We went home.|Bye.",
+    ),
     ("1\r\n00:00:01,000 --> 00:00:04,000\r\nHello.\r\n", "Hello."),
     ("00:01:12,500 --> 00:01:15,000\nWhere were you?", "Where were you?"),
     ("1\n00:00:01,000 --> 00:00:04,000\n- Is it safe?\n- Not yet.", "Is it safe?|Not yet."),

@@ -321,6 +321,7 @@ KIND = Kind(
         ),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs=".", then="A-Za-z."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,3})?)\b(?!['.-])", _bare),
+        Reading("p", r"(?<=\d\s)p\.c\.", lambda match, _: ["percent"], needs=".", figures=True, then="."),
         Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
     ),
     examples="""

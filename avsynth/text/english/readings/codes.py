@@ -25,6 +25,7 @@ _ENDING = re.compile(
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
     "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
+    r"|(?<=\b(?:on|by|of)\s)train|(?<=\bthe\s)train"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
 _CLUSTER = re.compile(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
