@@ -10,13 +10,13 @@ from avsynth.text.marked import MarkedText
 _CLOCK = r"(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}"
 _NOT_SPOKEN = re.compile(
     rf"\A\ufeff?WEBVTT\b[^\n]*(?:\n|\Z)"
-    rf"|^(?:\d{{1,6}}[ \t]*\r?\n)?{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}(?:[ \t][^\n]*)?\r?(?:\n|\Z)"
+    rf"|^(?:\d{{1,6}}[ \t]*+\r?\n)?{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}(?:[ \t][^\n]*)?\r?(?:\n|\Z)"
     rf"|<(?:{_CLOCK}|/?[cv](?:[ .][^<>\n]{{0,100}})?)>|{{\\an?\d{{1,2}}}}",
     re.MULTILINE,
 )
 _CUE = re.compile(rf"^{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}[^\n]*\n[^\n]*\w", re.MULTILINE)
 """Times by themselves are no subtitles."""
-_WITHIN = re.compile(r"\s*\n\s*(?=[a-z])")
+_WITHIN = re.compile(r"(?<!\s)[ \t\r]*+\n\s*+(?=[a-z])")
 """A break of lines inside a sentence."""
 
 
