@@ -20,7 +20,7 @@ _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("isn t not s code number no id is was are of the")
 _ENDING = re.compile(
-    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
+    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|(?:end(?:s|ing)?|(?:number|card|code)s?\s(?:start|begin)s?)\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"

@@ -77,6 +77,7 @@ _TERMS = {
     "pcm": "month",
     "pw": "week",
     "p.a.": "year",
+    "p.m.": "month",
     "p/h": "hour",
     "p/w": "week",
     "p/m": "month",

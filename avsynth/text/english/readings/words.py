@@ -7,7 +7,8 @@ from collections.abc import Container, Sequence
 from functools import cache
 
 from avsynth.text.english.abbreviations import CHAT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.readings.initialisms import SMALL_INITIALS
 
 _CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
 _CONTRACTIONS = word_set(
@@ -80,6 +81,8 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
 def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
     """A letter three times or more ("soooo")."""
     written = match[0].lower()
+    if (letters := re.sub(r"(.)\1+", r"\1", written)) in SMALL_INITIALS:
+        return [initials(letters)]
     return [shortened(written, context.lexicon)] if written not in context.lexicon else None
 
 
