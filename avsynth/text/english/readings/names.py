@@ -91,6 +91,12 @@ def _cable(match: Match, _: Context) -> Sequence[Said] | None:
     return ["cat", *numbers.cardinal(int(match["class"])), *letter]
 
 
+def _standard(match: Match, _: Context) -> Sequence[Said] | None:
+    """A standard of the IEEE: "802.11ac"."""
+    letters = [initials(match["letters"])] if match["letters"] else []
+    return ["eight", "oh", "two", "point", *numbers.cardinal(int(match["part"])), *letters]
+
+
 def _screen(match: Match, _: Context) -> Sequence[Said] | None:
     """Lines, how they are drawn, and how many pictures a second: "1080p60", "4K@120Hz"."""
     lines, letters, sign, rate = match["lines"], match["letters"], match["sign"], match["rate"]
@@ -145,6 +151,13 @@ KIND = Kind(
             figures=True,
         ),
         Reading(
+            "8",
+            r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)",
+            _standard,
+            needs=".",
+            then="0",
+        ),
+        Reading(
             r"\d",
             r"(?<![\w.,$£€/-])(?P<lines>\d{3,4}(?=[pi])|[24568](?=K))(?P<letters>[pi]|Kp?)(?P<sign>[@/])?"
             r"(?P<rate>\d{2,3})(?P<unit>Hz|fps)?(?![\w-]|[.,]\d)",
@@ -174,6 +187,7 @@ KIND = Kind(
         23andMe → twenty three and me
         a CAT5e cable → a cat five E cable
         Cat 6 → cat six
+        802.11ac Wi-Fi → eight oh two point eleven A C wifi
         20/40 vision → twenty forty vision
         My left eye is 20/200. → my left eye is twenty two hundred
         1080p60 → ten eighty P sixty

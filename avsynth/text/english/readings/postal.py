@@ -25,7 +25,7 @@ def _names(written: str, context: Context) -> list[Said]:
     for word in written.split():
         ordinal = re.match(r"\d+", word)
         words += (
-            numbers.ordinal(int(ordinal[0]))
+            numbers.street_number(int(ordinal[0]))
             if ordinal
             else [SHORT_STATES[word[:-1]] if word.endswith(".") else word.lower()]
         )
@@ -109,7 +109,7 @@ def _towards(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _numbered_street(match: Match, _: Context) -> Sequence[Said] | None:
     """ "E 14th and 3rd"."""
-    return [POINTS[match["point"]], *numbers.ordinal(int(match["number"]))]
+    return [POINTS[match["point"]], *numbers.street_number(int(match["number"]))]
 
 
 def _floor(match: Match, _: Context) -> Sequence[Said] | None:

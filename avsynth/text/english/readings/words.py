@@ -15,7 +15,7 @@ _CONTRACTIONS = word_set(
     "aren't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't shouldn't wasn't "
     "weren't wouldn't can't won't ain't that's what's there's here's where's who's how's he's she's let's i'm i've "
     "you've we've they've you're they're you'll they'll it'll that'll should've could've would've y'all it'd that'd "
-    "who'd they'd you'd o'clock ma'am"
+    "who'd they'd you'd who'll what'll there'll how'd why'd where'd o'clock ma'am"
 )
 _WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
 """Contractions that are (or might be) another word without their apostrophe."""
