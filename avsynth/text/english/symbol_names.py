@@ -31,6 +31,7 @@ SIGNS = {
     **{
         "♯": "sharp",
         "♭": "flat",
+        "⌀": "diameter",
         "℗": "copyright",
         "℮": "estimated",
         "♠": "spades",

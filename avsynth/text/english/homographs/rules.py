@@ -181,6 +181,8 @@ def _in_person(context: Context) -> bool:
     previous, earlier = context.before
     if previous in SUBJECTS and earlier in BE:
         return True
+    if previous in ("it", "him", "her", "me") and earlier in _SHOWN and context.next in _WHERE_SHOWN:
+        return True  # "watch it live"
     if previous in MODALS | SUBJECTS:
         return False
     now = context.next in words("or on now yet in from tonight today") | {""}

@@ -165,10 +165,10 @@ KIND = Kind(
         ),
         Reading(
             "1-9",
-            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?P<unit>mo|[dwhmys])(?![\w'-])",
+            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?:\s(?=d))?(?P<unit>mo|[dwhmys])(?![\w'-])",
             _long_ago,
             needs="dwhmys",
-            then=r"\ddwhmys",
+            then=r"\d\sdwhmys",
         ),
         Reading(
             "x",

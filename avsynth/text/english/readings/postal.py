@@ -116,13 +116,14 @@ def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
 
+_INITIALS = re.compile(r"\b(?!(?:NYC|LA|DC|SF|KC|OKC|SLC)\b)[A-Z]{2,4},\s$")
+
+
 def _state(match: Match, context: Context) -> Sequence[Said] | None:
-    if context.shouted and not match["zip"]:
+    if (context.shouted or _INITIALS.search(before(match, 8))) and not match["zip"]:
         return None
-    words: list[Said] = [*STATES[match["state"]].split()]
-    if match["zip"]:
-        words += characters(match["zip"])
-    return words
+    code = characters(match["zip"]) if match["zip"] else []
+    return [*STATES[match["state"]].split(), *code]
 
 
 _ROW = re.compile(
