@@ -118,9 +118,10 @@ def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _several(match: Match, _: Context) -> Sequence[Said] | None:
     """Rooms, flights or roads, whose numbers are their names: "rooms 101-104"."""
-    joint = {"-": ["to"], ",": [Pause()]}.get(match["joint"].strip(), [match["joint"].strip()])
+    between = match["joint"].strip()
+    joint: Said = Pause() if between == "," else "to" if between == "-" else between
     low, high = (numbers.pairs(int(match[name])) for name in ("low", "high"))
-    return [match["things"].lower(), *low, *joint, *high]
+    return [match["things"].lower(), *low, joint, *high]
 
 
 KIND = Kind(
