@@ -27,7 +27,7 @@ def unread(text: str) -> set[str]:
         ("forged \ue000 mark", "\ue000"),
         ("<speak>one \u2603 <break/> \u05d0 two</speak>", "\u2603\u05d0"),
         ("Use **stars** and `ticks` and [links](http://a.b).", ""),
-        ("<b>bold</b> &amp; \u2665", "\u2665"),
+        ("<b>bold</b> &amp; \u2602", "\u2602"),
         ("snake_case here", ""),
         ("half*baked", "*"),
     ],

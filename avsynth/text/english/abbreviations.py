@@ -159,7 +159,7 @@ CLOSERS = _listed(_DOTTED) | CLOSERS
 """Abbreviations after a name or a list ("Jr.", "etc."); a pause follows where a sentence might end."""
 _UNITS = (
     "sh min mins sec secs hr hrs ch pcs pp p ft oz lb lbs yd yds mi in km m cm mm kg g mg l ml cl c mph tsp tbsp "
-    "gal qt pt sq cu fl yr yrs mo mos wk wks mag"
+    "gal qt pt sq cu fl deg yr yrs mo mos wk wks mag"
 )
 MEASURED = frozenset(_UNITS.split())
 """After a number."""

@@ -19,6 +19,7 @@ from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
 from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
+from avsynth.text.subtitles import read_subtitles
 from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, Unread, join_pauses
 
 _SMALL_WORDS = word_set("A I AM AN AND ARE AT BE DO FOR GO HE IN IS MY NO NOT OF ON OR SHE THE THIS TO WE YOU")
@@ -32,7 +33,7 @@ def read_marked(text: str, form: Format = "auto") -> MarkedText:
 
     Terminals' colour codes are removed in every format. ``auto`` means SSML where the text begins as SSML or has one of
     its tags, Markdown where it has something that only Markdown has, else plain text. HTML's tags and entities are
-    understood in plain text and Markdown.
+    understood in plain text and Markdown. The numbers and times of subtitles are left out.
     """
     source = without_colours(text)
     if form == "ssml" or (form == "auto" and is_ssml(source.text)):
@@ -40,6 +41,7 @@ def read_marked(text: str, form: Format = "auto") -> MarkedText:
     elif form == "auto" and has_ssml_tags(source.text):
         read = read_ssml(source.text, wrapped=False)
     else:
+        source = read_subtitles(source) if form == "auto" else source
         if form == "markdown" or (form == "auto" and is_markdown(source.text)):
             source = unprotected(read_html(read_markdown(source)))
         elif form == "auto":

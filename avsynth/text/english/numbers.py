@@ -72,6 +72,14 @@ def ordinal(value: int) -> list[str]:
     return [*head, last[:-1] + "ieth" if last.endswith("y") else last + "th"]
 
 
+def street_number(value: int) -> list[str]:
+    """The ordinal of a street: 149 -> one forty ninth, 103 -> one oh third, 42 -> forty second."""
+    hundreds, rest = divmod(value, 100)
+    if not (0 < hundreds < 10 and rest):
+        return ordinal(value)
+    return [*cardinal(hundreds), *(["oh"] if rest < 10 else []), *ordinal(rest)]
+
+
 def year(value: int) -> list[str]:
     """1905 -> nineteen oh five, 2005 -> two thousand and five, 2026 -> twenty twenty six, 476 and 1066 likewise."""
     if value < 1000 or (value // 100 % 10 == 0 and value % 100 < 10):

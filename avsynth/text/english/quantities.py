@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from avsynth.text.english import numbers
+from avsynth.text.english.numbers import NUMBER_WORDS
 from avsynth.text.english.reading import Match, after, before, word_set
 
 WHOLE = (
@@ -18,7 +19,7 @@ AMOUNT = rf"(?:{WHOLE}(?:\.\d{{1,30}}(?!\d))?|\.\d{{1,30}}(?!\d))"
 _LARGE = "thousand|million|billion|trillion|lakhs?|crores?"
 SCALE = rf"(?:[\s-]?(?P<scale>(?i:{_LARGE}|mn|mil|bn|tn)|[kKmMBT])\b(?!'|/(?![a-z])))"
 """A magnitude after money, where "m" can be no meter."""
-GLUED = rf"(?P<scale>[kKMB]|bn|mn|tn|(?:\s(?:hundred|{_LARGE})))(?![\w'/])"
+GLUED = rf"(?P<scale>[kKMB]|\s?bn|mn|\s?tn|(?:\s(?:hundred|{_LARGE})))(?![\w'/])"
 """A magnitude after any number."""
 MINUS = r"(?P<minus>(?<![\w.,)%])-)?"
 
@@ -76,8 +77,9 @@ def told_unit(match: Match, written: str, *, one: bool) -> list[str] | None:
     return (singular if one else plural).split()
 
 
-_DETERMINERS = word_set(
-    "a an the this that these those my your his her its our their another each every any no per new"
+_DETERMINERS = (
+    word_set("a an the this that these those my your his her its our their another each every any no per new")
+    | NUMBER_WORDS
 )
 _NO_NOUNS = word_set(
     "a about above across after again ago all along already also although an and apart are around as at away back "
@@ -186,7 +188,8 @@ def is_sort(match: Match, unit: str) -> bool:
 def adjectival(match: Match) -> bool:
     """Whether an amount describes the noun after it ("a $5 bill", "the 3 km run") and so stands in the singular."""
     word = re.search(r"\b([A-Za-z]+)\s$", before(match))
-    if word is not None and word[1].lower() in ("a", "an") and re.match(r"\s[A-Za-z]{0,3}[A-Z][a-z]", after(match, 6)):
+    single = word is not None and word[1].lower() in ("a", "an")
+    if single and re.match(r"\s(?:[A-Za-z]{0,3}[A-Z][a-z]|can\b)", after(match, 6)):
         return True
     return word is not None and word[1].lower() in _DETERMINERS and noun_follows(match)
 

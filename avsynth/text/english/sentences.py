@@ -270,7 +270,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
             next_word in STREETS
             or next_word in FULL_STREETS
             or next_word[:1].islower()
-            or re.match(r"\d{5}$", next_word)
+            or re.match(r"(?:\d{1,3}|\d{5})$", next_word)
         )
     ) or (written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})):
         return False

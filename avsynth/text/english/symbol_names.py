@@ -7,6 +7,7 @@ SIGNS = {
     **{"$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "¢": "cents", "₹": "rupees", "₩": "won"},
     **{"₽": "rubles", "₺": "liras", "₪": "shekels", "₱": "pesos", "₫": "dong", "₴": "hryvnias", "₦": "nairas"},
     **{"฿": "baht", "₿": "bitcoins", "₡": "colones", "₸": "tenge", "₲": "guaranies", "₵": "cedis"},
+    **{"₤": "liras", "₾": "laris", "₼": "manats", "₮": "tugriks", "₭": "kip", "₣": "francs", "₧": "pesetas"},
     **{"°": "degrees", "‰": "per mille", "№": "number", "§": "section", "¶": "paragraph", "©": "copyright"},
     **{"±": "plus or minus", "∓": "minus or plus", "×": "times", "÷": "divided by", "·": "times", "⋅": "times"},
     **{"≠": "not equal to", "≈": "approximately equal to", "≅": "congruent to", "≡": "identical to"},
@@ -27,7 +28,17 @@ SIGNS = {
         "★": "star",
         "☆": "star",
     },
-    **{"♯": "sharp", "♭": "flat", "℗": "copyright", "℮": "estimated"},
+    **{
+        "♯": "sharp",
+        "♭": "flat",
+        "⌀": "diameter",
+        "℗": "copyright",
+        "℮": "estimated",
+        "♠": "spades",
+        "♥": "hearts",
+        "♣": "clubs",
+        "♦": "diamonds",
+    },
 }
 """The names of signs wherever they stand alone."""
 

@@ -85,6 +85,28 @@ def test_auto(text: str, expected: str) -> None:
     assert shown(text, "auto") == expected
 
 
+SUBTITLES = [
+    (
+        "1\n00:00:01,000 --> 00:00:04,000\nWe went\nhome.\n\n2\n00:00:05,000 --> 00:00:06,000\nBye.",
+        "We went home.|Bye.",
+    ),
+    ("1\r\n00:00:01,000 --> 00:00:04,000\r\nHello.\r\n", "Hello."),
+    ("00:01:12,500 --> 00:01:15,000\nWhere were you?", "Where were you?"),
+    ("1\n00:00:01,000 --> 00:00:04,000\n- Is it safe?\n- Not yet.", "Is it safe?|Not yet."),
+    ("1\n00:00:01,000 --> 00:00:02,000\nI saw\n\n2\n00:00:02,000 --> 00:00:03,000\nthe sea.", "I saw the sea."),
+    ("WEBVTT - Film\n\n00:01.000 --> 00:04.000 align:start\n<v Ann>Hello <c.red>there</c>.", "Hello there."),
+    ("WEBVTT\n\n00:01.000 --> 00:04.000\nWe <00:02.000>run.", "We run."),
+    ("1\n00:00:01,000 --> 00:00:04,000\n{\\an8}<i>Up</i> here.", "Up here."),
+    ("1\n00:00:01,000 --> 00:00:04,000\n20\n", "20"),
+    ("00:00:01,000 --> 00:00:04,000", "00:00:01,000 --> 00:00:04,000"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SUBTITLES)
+def test_numbers_and_times_of_subtitles_are_not_read(text: str, expected: str) -> None:
+    assert shown(text, "auto") == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -74,7 +74,7 @@ def test_corrections_have_phones_a_source_and_something_to_correct() -> None:
     known = [plain(line) for line in DICTIONARY.read_text(encoding="utf-8").splitlines()]
     for line in lines:
         said, _, source = line.partition(" # ")
-        assert source in ("letters", "stem", "gold", "spelling", "sound", "running"), line
+        assert source in ("letters", "stem", "gold", "spelling", "acronym", "sound", "running"), line
         assert plain(said) not in known, f"{said}: the dictionary has this already"
     words = [line.split()[0] for line in lines]
     assert len(set(words)) == len(words)

@@ -134,6 +134,8 @@ def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
     previous, earlier = context.before
     if previous == "":
         return "verb" if commands(context) else None
+    if previous == context.word:
+        return "noun"  # "to produce produce"
     if previous in MODALS or previous.endswith(("'ll", "'d")):
         return "verb"
     if previous in OBJECTS and earlier in CAUSES:

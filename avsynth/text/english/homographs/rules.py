@@ -138,7 +138,9 @@ def _shuts(context: Context) -> bool:
 def _satisfied(context: Context) -> bool:
     previous = context.before[0]
     feels = BE | words("feel feels felt seem seems seemed quite very perfectly so sounds looks looked")
-    return previous in feels or context.at(-1) in feels or (previous == "" and context.next in ("with", "to"))
+    asked = context.clause_before[:1] and context.clause_before[0] in BE and previous in SUBJECTS
+    opens = previous == "" and context.next in ("with", "to")
+    return bool(asked) or opens or previous in feels or context.at(-1) in feels
 
 
 def _hinds(context: Context) -> bool:
@@ -179,6 +181,8 @@ def _in_person(context: Context) -> bool:
     previous, earlier = context.before
     if previous in SUBJECTS and earlier in BE:
         return True
+    if previous in ("it", "him", "her", "me") and earlier in _SHOWN and context.next in _WHERE_SHOWN:
+        return True  # "watch it live"
     if previous in MODALS | SUBJECTS:
         return False
     now = context.next in words("or on now yet in from tonight today") | {""}

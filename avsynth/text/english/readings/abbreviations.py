@@ -25,6 +25,7 @@ from avsynth.text.tokens import Pause
 
 _COUNTED_BY = word_set("second minute hour day week month year night person mile gallon liter litre student capita")
 _TIMES = word_set("second minute hour day week month year night")
+_SHORT_TIMES = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour", "min": "minute", "sec": "second"}
 _STREETS = {"st": "street", "dr": "drive"}
 
 
@@ -178,6 +179,11 @@ def _either(match: Match, _: Context) -> Sequence[Said] | None:
     return ["per" if counted else "slash"]
 
 
+def _each(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "2.3M hits/mo"."""
+    return ["per", _SHORT_TIMES[match["time"]]] if re.search(r"\d", before(match)) else None
+
+
 def _against(match: Match, _: Context) -> Sequence[Said] | None:
     """The parties of a lawsuit."""
     return ["versus"]
@@ -321,6 +327,8 @@ KIND = Kind(
         ),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:\.[a-z])?)\.(?!\w)", _abbreviation, needs=".", then="A-Za-z."),
         Reading("a-zA-Z", r"\b(?P<name>[A-Za-z]{1,7}(?:'[a-z]{1,3})?)\b(?!['.-])", _bare),
+        Reading("p", r"(?<=\d\s)p\.c\.", lambda match, _: ["percent"], needs=".", figures=True, then="."),
+        Reading("/", rf"(?:(?<=[a-z]s)|(?<=people))/(?P<time>{any_of(*_SHORT_TIMES)})\b\.?", _each),
         Reading("/", r"(?<=[A-Za-z])/(?=[A-Za-z])", _either),
     ),
     examples="""

@@ -20,11 +20,12 @@ _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("isn t not s code number no id is was are of the")
 _ENDING = re.compile(
-    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|end(?:s|ing)?\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
+    r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|(?:end(?:s|ing)?|(?:number|card|code)s?\s(?:start|begin)s?)\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
     "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
+    r"|(?-i:Form)|(?<=\b(?:on|by|of)\s)train|(?<=\bthe\s)train"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
 _CLUSTER = re.compile(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
@@ -200,12 +201,6 @@ def _build(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["first"]), initials(match["letter"]), *type_number(match["last"]), *tail]
 
 
-def _standard(match: Match, _: Context) -> Sequence[Said] | None:
-    """A standard of the IEEE: "802.11ac"."""
-    letters = [initials(match["letters"])] if match["letters"] else []
-    return ["eight", "oh", "two", "point", *numbers.cardinal(int(match["part"])), *letters]
-
-
 def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
     figures, letters = match["figures"], match["letters"]
     plural = letters.endswith("s") and len(letters) > 1
@@ -219,7 +214,13 @@ def _figure_first(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Codes, versions and types",
     readings=(
-        Reading(r"\dA-Z", r"(?<![\w-])[A-Z\d](?:[ -]?[A-Z\d]){2,24}(?![\w'])", _code, then=r" A-Z\d-", figures=True),
+        Reading(
+            r"\dA-Z",
+            r"(?<![\w-])(?!(?:PIN|ID|OTP|CODE|NO)\s)[A-Z\d](?:[ -]?[A-Z\d]){2,24}(?![\w'])",
+            _code,
+            then=r" A-Z\d-",
+            figures=True,
+        ),
         Reading(
             r"\d",
             r"(?<![\w.])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?:/(?P<bits>\d{1,2}))?(?::(?P<port>\d{1,5}))?(?![\w]|\.\d)",
@@ -305,13 +306,6 @@ KIND = Kind(
             then=r"\d",
         ),
         Reading(
-            "8",
-            r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)",
-            _standard,
-            needs=".",
-            then="0",
-        ),
-        Reading(
             r"\d",
             rf"{_SERIAL_START}(?P<figures>\d{{1,4}})-?(?P<letters>(?!(?:ST|ND|RD|TH)\b)[A-Z]{{1,3}}s?)(?![\w'])",
             _figure_first,
@@ -376,7 +370,6 @@ KIND = Kind(
         COVID-19's → covid nineteen's
         1080i → ten eighty I
         the B.1.1.7 variant → the B dot one dot one dot seven variant
-        802.11ac Wi-Fi → eight oh two point eleven A C wifi
         two mp3s → two M P threes
         H.264 → H dot two sixty four
         T-1000 → T one thousand

@@ -79,6 +79,17 @@ def _long_ago(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), name if match["count"] == "1" else name + "s"]
 
 
+def _time_code(match: Match, _: Context) -> Sequence[Said] | None:
+    """A place in a film to the thousandth of a second: "00:01:12,500"."""
+    *counts, seconds = match[0].replace(",", ".").split(":")
+    part = re.sub(r"^0(?=\d)|\.?0+$", "", seconds)
+    named = [(numbers.cardinal(int(count)), name) for count, name in zip(counts, ("hour", "minute"), strict=True)]
+    said = [word for count, name in named if count != ["zero"] for word in (*count, name + "s" * (count != ["one"]))]
+    if part == "0" and said:
+        return said
+    return [*said, *numbers.number(part), "second" if part == "1" else "seconds"]
+
+
 _LASTED_SO = re.compile(r"\b[A-Z]{2,4}\s$|\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
 
 
@@ -121,6 +132,7 @@ def _lasted(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Durations",
     readings=(
+        Reading(r"\d", r"(?<![\w:.,])\d\d:[0-5]\d:[0-5]\d[.,]\d{3}(?![\w:]|[.,]\d)", _time_code, needs=":", then=r"\d"),
         Reading(
             r"\d",
             r"(?<![\w:.,/-])(?P<first>\d{1,2}):(?P<second>[0-5]\d)(?::(?P<third>[0-5]\d))?(?:\.(?P<part>\d{1,3}))?"
@@ -153,10 +165,10 @@ KIND = Kind(
         ),
         Reading(
             "1-9",
-            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?P<unit>mo|[dwhmys])(?![\w'-])",
+            r"(?<![\w.,/-])(?P<count>[1-9]\d{0,2})(?:\s(?=d))?(?P<unit>mo|[dwhmys])(?![\w'-])",
             _long_ago,
             needs="dwhmys",
-            then=r"\ddwhmys",
+            then=r"\d\sdwhmys",
         ),
         Reading(
             "x",
@@ -184,6 +196,8 @@ KIND = Kind(
         17h30 → seventeen thirty
         a 10-yr-old, 5yo → a ten year old, five year old
         2h05 → two hours five
+        at 00:01:12,500 → at one minute twelve point five seconds
+        01:00:00.000 → one hour
         2:30 mins → two minutes thirty seconds
         1:05:30 hours → one hour five minutes thirty seconds
         a 3:45 min. song → a three minute forty five second song

@@ -9,6 +9,7 @@ from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, af
 from avsynth.text.tokens import Pause
 
 _WHO_LOVES = re.compile(r"\b(?:i|we|you|u|they|ppl|people|still|really|just)\s$", re.IGNORECASE)
+_CARD = re.compile(r"(?:(?<!\w)(?:[2-9AJKQ]|10)\s?|\bof\s)$")
 _COMPARED = re.compile(
     r"(?:\b[A-Za-z]|\d|[)\]%]|\b(?:aged?|is|was|are|were|be|of|at|for|in|with|under|to|by|and|or|scores?|values?|levels?"
     r"|children|patients|size|stays?|counts?|ratings?|rated|ratio|have|has|had|than|if|when|a|an|the|only))\s$"
@@ -26,6 +27,14 @@ def _face(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _laugh(match: Match, _: Context) -> Sequence[Said] | None:
     return None if before(match, 6) == "Adobe " else [Pause()]
+
+
+def _heart_sign(match: Match, _: Context) -> Sequence[Said] | None:
+    """A heart that is a verb ("I ♥ NY") or a suit of cards ("the Q♥")."""
+    if _CARD.search(before(match, 8)):
+        return None
+    loves = _WHO_LOVES.search(before(match, 12)) and re.match(r"\s?[a-zA-Z]", after(match, 2))
+    return ["love" if loves else Pause()]
 
 
 def _heart(match: Match, _: Context) -> Sequence[Said] | None:
@@ -58,6 +67,7 @@ KIND = Kind(
         ),
         Reading("\\\\", r"\\_\(\s{0,3}\)_/", _face, needs="_", then="_"),
         Reading("(", r"\(\s{0,2}°[\s°]{1,4}\)", _face, needs="°", then=r"\s°"),
+        Reading("♥", "♥", _heart_sign),
         Reading("<", r"(?:(?<![\s\S])|(?<=\s)|(?<=<3))<3(?![\w.,]\d|\w)", _heart, then="3"),
     ),
     examples="""
@@ -72,6 +82,8 @@ KIND = Kind(
         Adobe XD → adobe X D
         I <3 you → i love you
         night night <3 → night night
+        I ♥ NY → i love N Y
+        the Q♥ and the 2♠ → the q hearts and the two spades
         if x <3 → if X is less than three
         option D: the rest → option d, the rest
     """,

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import MINUS, WHOLE, adjectival, are_tens, counts, plain_or_year, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import unit_words
+
+_STREET = re.compile(
+    r"\s(?:St|Ave?|Pl|Rd|Blvd|Dr)\b(?!\.?\s?[A-Z]\.)|\s(?:Street|Avenue|Place|Road|Boulevard|Terrace)\b"
+)
+"""After the number of a street, which is said in pairs."""
 
 
 def _ordinal(match: Match, _: Context) -> Sequence[Said] | None:
-    words = numbers.ordinal(int(re.sub(r"[,\s]", "", match["value"])))
+    value = int(re.sub(r"[,\s]", "", match["value"]))
+    words = numbers.street_number(value) if _STREET.match(after(match)) else numbers.ordinal(value)
     return numbers.plural(words) if match["plural"] else words
 
 

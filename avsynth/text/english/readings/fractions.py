@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import MINUS, noun_follows, signed
+from avsynth.text.english.quantities import MINUS, adjectival, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
 
@@ -26,6 +26,7 @@ def _words(match: Match) -> Sequence[str] | None:
     if (
         above == 1
         and not match["whole"]
+        and words[1:2] not in (("eighth",), ("eleventh",), ("eighteenth",))
         and (
             before(match, 3).lower().strip(" (") == "a"
             or re.search(r"\b(?:every|each|per|the|another)\s{1,2}$", before(match, 9))
@@ -96,7 +97,7 @@ def _fraction(match: Match, _: Context) -> Sequence[Said] | None:
 def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Three quarters of a mile": "of a" before a unit, except after a half."""
     words = _words(match)
-    joined = match["gap"] == "-"
+    joined = match["gap"] == "-" or adjectival(match)
     if match["unit"] == "s" and "\u2044" in match[0]:
         return numbers.plural([*numbers.fraction(1, int(match["below"]))][1:]) if match["above"] == "1" else None
     of = not match["whole"] and words and words[-1] != "half" and not joined
@@ -105,6 +106,8 @@ def _measured(match: Match, _: Context) -> Sequence[Said] | None:
     unit = unit_words(match["unit"], one=one, glued=inches)
     if unit is None or words is None:
         return None
+    if joined and words[-1] == "quarters":
+        words = [*words[:-1], "quarter"]
     if re.fullmatch(_LASTING, unit[0]) and (half := _half(match, unit[0])):
         return [*signed(match), *half, *unit]
     article = ["of", "an" if unit[0][0] in "aeio" or unit[0] == "hour" else "a"] if of else []

@@ -7,7 +7,7 @@ from avsynth.text.english.reading import word_set
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada "
     "aca ein ira pos cac lax fao cob rip dob doe tia sob til sil mil fil bil dh psa esh nta yta ianal wibta era mot "
-    "eps ent pep uti oap cod ama"
+    "eps ent pep uti oap cod ama sap"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(
@@ -23,7 +23,8 @@ SPELLED_ANYWAY = word_set(
 SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
     "pin sim ram rom zip swat nascar sonar taser yolo lol "
-    "daca potus scotus flotus captcha cobol basic fortran ajax soap cop brics bogo"
+    "daca potus scotus flotus captcha cobol basic fortran ajax soap cop brics bogo crispr "
+    "jaxa hipaa fomo lidar yimby bafta emea icann iata icao fafsa asbo ukip isro cuda toefl ielts gmat lsat mcat"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {

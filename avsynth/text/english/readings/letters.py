@@ -123,7 +123,7 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     if context.shouted:
         if word[:-1] in SPELLED_ANYWAY and word[-1] == "s" and word not in SPELLED_ANYWAY and not ending:
             return [initials(word[:-1]) + "'s"]
-        letters = word in SPELLED_ANYWAY or (word == "us" and _is_country(match)) or _no_word(word, context)
+        letters = word in SPELLED_ANYWAY or (word in ("us", "la") and _is_place(match)) or _no_word(word, context)
     elif word in AMBIGUOUS:
         letters = _is_named(match) or (word not in ("who", "it", "or") and not ending)
     elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
@@ -154,8 +154,10 @@ def _is_named(match: Match) -> bool:
     )
 
 
-def _is_country(match: Match) -> bool:
-    return before(match, 5).lower().endswith("the ")
+def _is_place(match: Match) -> bool:
+    """Whether a country or a city may stand there, among capitals."""
+    near = "THE" if match["stem"] == "US" else "IN|TO|FROM|AND|NEAR|VIA"
+    return re.search(rf"\b(?:{near})\s$", before(match, 5)) is not None
 
 
 def _no_word(word: str, context: Context) -> bool:
@@ -251,10 +253,11 @@ KIND = Kind(
         ),
         Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-", then="A-Za-z-"),
         Reading(
-            "I",
-            r"\bIT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)",
+            "IS",
+            r"\b(?:IT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)"
+            r"|SAT(?=\s(?:scores?|tests?|exams?|prep|questions?|tutors?|results?)\b)|(?<=[Tt]he\s)SAT(?!\w))",
             _department,
-            then="T",
+            then="TA",
         ),
         Reading(
             "a-zA-Z",

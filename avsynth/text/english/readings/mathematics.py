@@ -18,7 +18,7 @@ _RELATIONS = {
     "<=": "less than or equal to",
     ">=": "greater than or equal to",
 }
-_RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "=>": "implies", "+-": "plus or minus"}
+_RELATIONS |= {"!=": "not equal to", "==": "equals", "->": "to", "-->": "to", "=>": "implies", "+-": "plus or minus"}
 _RELATIONS |= {"+/-": "plus or minus", "<->": "to and from", "<-": "from", "~=": "approximately equal to"}
 _RELATIONS |= {"&&": "and", "||": "or"}
 
@@ -31,8 +31,12 @@ def _power(match: Match, _: Context) -> Sequence[Said] | None:
     return ["to", "the", "minus", *raised] if match["minus"] else ["to", "the", "power", "of", *raised]
 
 
+_SURE_UNITS = {"A": ["amps"], "C": ["coulombs"], "F": ["farads"], "N": ["newtons"], "T": ["tesla"]}
+"""Capitals that after a power of ten can only be units."""
+
+
 def _power_of_ten(match: Match, context: Context) -> Sequence[Said] | None:
-    unit = unit_words(match["unit"], one=False)
+    unit = _SURE_UNITS.get(match["unit"]) or unit_words(match["unit"], one=False)
     power = _power(match, context)
     return None if unit is None or power is None else [*power, *unit]
 
@@ -51,6 +55,11 @@ def _exponent(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
+def _exponent_measured(match: Match, context: Context) -> Sequence[Said] | None:
+    unit, power = unit_words(match["unit"], one=False, glued=match["unit"] != "in"), _exponent(match, context)
+    return None if unit is None or power is None else [*power, *unit]
+
+
 def _between(word: str) -> Saying:
     def say(match: Match, _: Context) -> Sequence[Said] | None:
         return word.split()
@@ -59,7 +68,9 @@ def _between(word: str) -> Saying:
 
 
 def _relation(match: Match, _: Context) -> Sequence[Said] | None:
-    return _RELATIONS[match["sign"]].split()
+    words = _RELATIONS[match["sign"]].split()
+    asked = words[0] == "is" and re.search(r"\b[Ii]s\s\S{1,12}\s?$", before(match, 18))
+    return words[1:] if asked else words
 
 
 def _bound(match: Match, _: Context) -> Sequence[Said] | None:
@@ -188,12 +199,15 @@ def _difference(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Mathematics",
     readings=(
-        Reading(
-            r"\d\-.",
-            rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}})(?![\w.])",
-            _exponent,
-            needs="Ee",
-            then=r"\d,.eE",
+        *(
+            Reading(
+                r"\d\-.",
+                rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})[eE](?P<down>[+-])?(?P<value>\d{{1,3}}){end}",
+                say,
+                needs="Ee",
+                then=r"\d,.eE",
+            )
+            for end, say in ((rf"\s{UNIT}", _exponent_measured), (r"(?!\w|\.\w)", _exponent))
         ),
         Reading(
             r"\d",
@@ -209,7 +223,7 @@ KIND = Kind(
         Reading(r"\^", r"\^\(?(?P<minus>-)?(?P<value>\d{1,9}(?:\.\d{1,9})?|[a-z](?![\w]))\)?", _power),
         Reading(
             r"!&|+\-<=>~",
-            r"(?:(?<=[\w)|α-ωΑ-Ω])|(?<=[\w)|α-ωΑ-Ω]\s))(?P<sign><->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(./~-])",
+            r"(?:(?<=[\w)|α-ωΑ-Ω])|(?<=[\w)|α-ωΑ-Ω]\s))(?P<sign><->|-->|&&|\|\||\+/-|<=|>=|!=|==|->|=>|<-|~=|\+-)(?=\s?[\w(./~-])",
             _relation,
             then="=>&|/-",
         ),

@@ -20,6 +20,8 @@ _SIGNS = {
     **{"₪": "shekel/shekels/agora/agorot", "₱": "peso/pesos/centavo/centavos", "₫": "dong/dong"},
     **{"₴": "hryvnia/hryvnias", "₦": "naira/nairas/kobo/kobo", "฿": "baht/baht", "₿": "bitcoin/bitcoins"},
     **{"₡": "colon/colones", "₸": "tenge/tenge", "₲": "guarani/guaranies", "₵": "cedi/cedis"},
+    **{"₤": "lira/liras", "₾": "lari/laris", "₼": "manat/manats", "₮": "tugrik/tugriks", "₭": "kip/kip"},
+    **{"₣": "franc/francs", "₧": "peseta/pesetas"},
 }
 _CODES = {
     **dict.fromkeys(("US$", "US $", "USD", "USD $", "usd"), _dollars("u.s. ")),
@@ -47,7 +49,7 @@ _CODES = {
     **{
         "MX$": "mexican peso/mexican pesos",
         "MXN": "mexican peso/mexican pesos",
-        "kr": "krona/kronor",
+        **dict.fromkeys(("kr", "Kr", "Kr."), "krona/kronor"),
         "SAR": "riyal/riyals",
         "EGP": "egyptian pound/egyptian pounds",
     },
@@ -56,7 +58,16 @@ _CODES = {
 _ALL = _SIGNS | _CODES
 _PER = {
     **{"yr": "year", "mo": "month", "wk": "week", "hr": "hour", "h": "hour", "d": "day", "min": "minute"},
-    **{"lb": "pound", "kg": "kilogram", "oz": "ounce", "g": "gram", "gal": "gallon", "l": "liter", "mi": "mile"},
+    **{
+        "lb": "pound",
+        "kg": "kilogram",
+        "oz": "ounce",
+        "g": "gram",
+        "gal": "gallon",
+        "l": "liter",
+        "L": "liter",
+        "mi": "mile",
+    },
     **{"bbl": "barrel", "pp": "person", "pk": "pack", "doz": "dozen", "sf": "square foot", "sqm": "square meter"},
     **{"txn": "transaction", "nt": "night", "bu": "bushel", "sh": "share", "ea": "each", "ea.": "each"},
     **{"sqft": "square foot", "sq ft": "square foot", "m^2": "square meter", "GB": "gigabyte", "kWh": "kilowatt hour"},
@@ -66,6 +77,7 @@ _TERMS = {
     "pcm": "month",
     "pw": "week",
     "p.a.": "year",
+    "p.m.": "month",
     "p/h": "hour",
     "p/w": "week",
     "p/m": "month",
@@ -170,7 +182,7 @@ def _notes(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _cents(match: Match, _: Context) -> Sequence[Said] | None:
     if match["pence"] == "p":
-        if len(match["amount"]) > 2:
+        if len(match["amount"]) > 2 and "." not in match["amount"]:
             return None
         return [*numbers.number(match["amount"]), "p.", *_paid_for(match)]
     return [
@@ -206,7 +218,7 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{_AMOUNT}){SCALE}?\s?{_AFTER}(?!\s?\d){_PAID_FOR}",
             _money,
             needs="aA" + "".join(_SIGNS),
-            then=r"\d,.'\sA-Za-z-$£€¥₹₩₽₺₪₱₫₴₦฿₿₡₸₲₵",
+            then=r"\d,.'\s\-A-Za-z" + "".join(_SIGNS),
         ),
         Reading(
             r"\d.",

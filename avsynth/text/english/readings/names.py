@@ -1,5 +1,5 @@
 """Names with figures: shops and firms, cables and networks, how many lines and pictures a second a screen shows, how
-well an eye sees."""
+well an eye sees, several rooms or flights."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
+from avsynth.text.tokens import Pause
 
 _NAMES = {
     **{"7UP": "seven up", "7Up": "seven up", "23andMe": "twenty three and me", "4chan": "four chan"},
@@ -90,6 +91,12 @@ def _cable(match: Match, _: Context) -> Sequence[Said] | None:
     return ["cat", *numbers.cardinal(int(match["class"])), *letter]
 
 
+def _standard(match: Match, _: Context) -> Sequence[Said] | None:
+    """A standard of the IEEE: "802.11ac"."""
+    letters = [initials(match["letters"])] if match["letters"] else []
+    return ["eight", "oh", "two", "point", *numbers.cardinal(int(match["part"])), *letters]
+
+
 def _screen(match: Match, _: Context) -> Sequence[Said] | None:
     """Lines, how they are drawn, and how many pictures a second: "1080p60", "4K@120Hz"."""
     lines, letters, sign, rate = match["lines"], match["letters"], match["sign"], match["rate"]
@@ -107,6 +114,14 @@ def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:
     if not (_SEEN.search(before(match)) or _SEEN.search(after(match))):
         return None
     return [*numbers.cardinal(int(match["at"])), *numbers.pairs(int(match["usual"]))]
+
+
+def _several(match: Match, _: Context) -> Sequence[Said] | None:
+    """Rooms, flights or roads, whose numbers are their names: "rooms 101-104"."""
+    between = match["joint"].strip()
+    joint: Said = Pause() if between == "," else "to" if between == "-" else between
+    low, high = (numbers.pairs(int(match[name])) for name in ("low", "high"))
+    return [match["things"].lower(), *low, joint, *high]
 
 
 KIND = Kind(
@@ -137,12 +152,27 @@ KIND = Kind(
             figures=True,
         ),
         Reading(
+            "8",
+            r"(?<![\w.,$£€])802\.(?P<part>[13]|1[1-9]|3)(?P<letters>[a-z]{1,2})?(?!\w|\.\d)",
+            _standard,
+            needs=".",
+            then="0",
+        ),
+        Reading(
             r"\d",
             r"(?<![\w.,$£€/-])(?P<lines>\d{3,4}(?=[pi])|[24568](?=K))(?P<letters>[pi]|Kp?)(?P<sign>[@/])?"
             r"(?P<rate>\d{2,3})(?P<unit>Hz|fps)?(?![\w-]|[.,]\d)",
             _screen,
             needs="aA",
             then=r"\dK",
+        ),
+        Reading(
+            "abfhorsuABFHORSU",
+            r"\b(?P<things>(?i:rooms|flights|flats|apartments|suites|offices|highways|routes|buses|units))\s"
+            r"(?P<low>[1-9]\d\d)(?P<joint>\s?-\s?|,\s|\s(?:to|and|or)\s)(?P<high>[1-9]\d\d)(?![\w-]|[.,:]\d)",
+            _several,
+            figures=True,
+            then="a-zA-Z",
         ),
     ),
     examples="""
@@ -158,11 +188,14 @@ KIND = Kind(
         23andMe → twenty three and me
         a CAT5e cable → a cat five E cable
         Cat 6 → cat six
+        802.11ac Wi-Fi → eight oh two point eleven A C wifi
         20/40 vision → twenty forty vision
         My left eye is 20/200. → my left eye is twenty two hundred
         1080p60 → ten eighty P sixty
         4K@120Hz → four K at one twenty hertz
         4K60 → four K sixty
+        rooms 101-104 → rooms one oh one to one oh four
+        Flights 310 and 415 → flights three ten and four fifteen
         an M.2 drive → an M dot two drive
     """,
 )

@@ -25,7 +25,7 @@ def _names(written: str, context: Context) -> list[Said]:
     for word in written.split():
         ordinal = re.match(r"\d+", word)
         words += (
-            numbers.ordinal(int(ordinal[0]))
+            numbers.street_number(int(ordinal[0]))
             if ordinal
             else [SHORT_STATES[word[:-1]] if word.endswith(".") else word.lower()]
         )
@@ -109,20 +109,21 @@ def _towards(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _numbered_street(match: Match, _: Context) -> Sequence[Said] | None:
     """ "E 14th and 3rd"."""
-    return [POINTS[match["point"]], *numbers.ordinal(int(match["number"]))]
+    return [POINTS[match["point"]], *numbers.street_number(int(match["number"]))]
 
 
 def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
 
+_INITIALS = re.compile(r"\b(?!(?:NYC|LA|DC|SF|KC|OKC|SLC)\b)[A-Z]{2,4},\s$")
+
+
 def _state(match: Match, context: Context) -> Sequence[Said] | None:
-    if context.shouted and not match["zip"]:
+    if (context.shouted or _INITIALS.search(before(match, 8))) and not match["zip"]:
         return None
-    words: list[Said] = [*STATES[match["state"]].split()]
-    if match["zip"]:
-        words += characters(match["zip"])
-    return words
+    code = characters(match["zip"]) if match["zip"] else []
+    return [*STATES[match["state"]].split(), *code]
 
 
 _ROW = re.compile(

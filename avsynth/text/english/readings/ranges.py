@@ -241,11 +241,11 @@ KIND = Kind(
         ),
         Reading(
             r"\d.",
-            rf"(?<![\w.])(?P<one>{AMOUNT})(?:x|\sx\s(?=\d{{1,5}}\b(?!\s?=|\^)))(?P<two>{AMOUNT})(?:\s?x\s?(?P<three>{AMOUNT}))?"
+            rf"(?<![\w.])(?P<one>{AMOUNT})(?:[xX]|\sx\s(?=\d{{1,5}}\b(?!\s?=|\^)))(?P<two>{AMOUNT})(?:\s?[xX]\s?(?P<three>{AMOUNT}))?"
             r"(?P<unit>)(?![\w=\"]|''|-(?:k?g|lbs?|oz|m?l)\b)",
             _size,
-            needs="x",
-            then=r"\d,.\sx",
+            needs="xX",
+            then=r"\d,.\sxX",
         ),
         Reading(
             r"\d",

@@ -68,7 +68,7 @@ _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _DEEDS = (
     "of|ruled|reigned|died|became|succeeded|abdicated|invaded|conquered|built|founded|signed|granted|refused|ordered|declared"
     "|defeated|expelled|issued|commissioned|executed|fought|inherited|established|restored|led|ascended|founded|annexed"
-    "|was\\s(?:crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])"
+    "|was\\s(?:crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
 )
 """What rulers did, after which I is a number and no pronoun."""
 _END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
@@ -178,12 +178,14 @@ def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 def _among_others(match: Match, _: Context) -> Sequence[Said] | None:
-    """One of several: "II and IV"."""
-    earlier = re.search(r"\b[IVX]{2,5}(?:,|\sand|,\sand|\sor|\sto)\s$", before(match, 12))
+    """One of several: "II and IV", "James I and VI"."""
+    ruler = re.search(rf"\b(?:{_RULERS})\s[IVX]+\sand\s$", before(match))
+    earlier = re.search(r"\b[IVX]{2,5}(?:,|,?\sand|\sor|\sto|,?\s(?:but\s)?not)\s$", before(match, 15))
     later = re.match(r"(?:,|\sand|\sor|\sto)\s[IVX]{2,5}\b", after(match, 12))
-    if not earlier and not later:
+    if not (ruler or earlier or later):
         return None
-    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    value = roman_value(match["numeral"])
+    *words, last = ["the", *numbers.ordinal(value)] if ruler else numbers.cardinal(value)
     return [*words, last + (match["own"] or "")]
 
 
@@ -256,9 +258,9 @@ KIND = Kind(
         ),
         Reading(
             "IVX",
-            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2}}){_NUMERAL})(?=\s(?:century|centuries|dynasty)\b)",
+            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2}}){_NUMERAL})(?=\s(?i:century|centuries|dynasty|olympi\w+)\b)",
             _ordinal,
-            needs="c",
+            needs="Ca",
         ),
         Reading(
             "IVX", rf"(?<![^\n])(?P<numeral>(?=[IVX]{{1,5}}\.\s[A-Z]){_NUMERAL})\.(?=\s[A-Z][a-z])", _outline, needs="."
@@ -266,8 +268,8 @@ KIND = Kind(
         Reading("IVX", rf"(?<![\s\S])(?P<numeral>(?=[IVX]{{2,6}}\.?$){_NUMERAL})\.?$", _outline),
         Reading(
             "Tt",
-            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?:century|centuries|dynasty|edition|congress"
-            r"|olympi\w+|legion|corps|army|arrondissement)\b)",
+            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?i:century|centuries|dynasty|edition|congress"
+            r"|olympi\w+|legion|corps|army|arrondissement|amendment|brigade|republic|international|festival)\b)",
             _after_the,
             needs="h",
             then="h",

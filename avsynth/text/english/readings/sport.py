@@ -75,6 +75,11 @@ _BATTED = re.compile(
 )
 
 
+def _out(match: Match, context: Context) -> Sequence[Said] | None:
+    """The same with a dash, where nobody can have scored so few: "212-5"."""
+    return _wickets(match, context) if _CRICKET.search(around(match)) else None
+
+
 def _under(match: Match, _: Context) -> Sequence[Said] | None:
     """By the age of players: "U/12"."""
     words = numbers.cardinal(int(match["age"]))
@@ -94,6 +99,13 @@ KIND = Kind(
             r"(?<![\w.,/-])(?P<low>[2-9]\d|[1-9]\d\d)/(?P<high>10|\d)(?P<declared>d)?(?![\w/-]|[.,]\d)",
             _wickets,
             needs="/",
+            then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>[5-9]\d|[1-9]\d\d)-(?P<high>10|\d)(?P<declared>d)?(?![\w/-]|[.,]\d)",
+            _out,
+            needs="-",
             then=r"\d",
         ),
         Reading(

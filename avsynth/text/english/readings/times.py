@@ -30,7 +30,8 @@ _RATIO = re.compile(
 
 def _time(match: Match, _: Context) -> Sequence[Said] | None:
     if _RATIO.match(after(match)) or re.search(
-        r"\b(?:(?:ratio|odds|scale|mix)\s(?:of|was|is|at)|[Dd]ilute[ds]?(?:\sto)?)\s$", before(match, 12)
+        r"\b(?:ratio\s(?:of|was|is)|(?:odds|scale|mix)\s(?:of|was|is|at)|[Dd]ilute[ds]?(?:\sto)?)\s$",
+        before(match, 12),
     ):
         return None
     zone = match["zone"]

@@ -7,14 +7,15 @@ from collections.abc import Container, Sequence
 from functools import cache
 
 from avsynth.text.english.abbreviations import CHAT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.readings.initialisms import SMALL_INITIALS
 
 _CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
 _CONTRACTIONS = word_set(
     "aren't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't shouldn't wasn't "
     "weren't wouldn't can't won't ain't that's what's there's here's where's who's how's he's she's let's i'm i've "
     "you've we've they've you're they're you'll they'll it'll that'll should've could've would've y'all it'd that'd "
-    "who'd they'd you'd o'clock ma'am"
+    "who'd they'd you'd who'll what'll there'll how'd why'd where'd o'clock ma'am"
 )
 _WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
 """Contractions that are (or might be) another word without their apostrophe."""
@@ -28,8 +29,10 @@ _VERBS = word_set(
 _BY_WHAT_FOLLOWS = {
     "lets": ("let's", _VERBS - {"all", "love", "like", "rather", "need", "want", "never", "always", "probably"}),
     "ill": ("i'll", _VERBS - {"all", "rather", "like", "not", "to"}),
+    "well": ("we'll", word_set("see be need take meet find send pick drop try bring probably never always")),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
+_BEFORE_WE = re.compile(r"(?:^|[.,;:!?]\s|\b(?:and|then|so|but|think|hope|guess|know|or|if)\s)$", re.IGNORECASE)
 _IN_CODE = frozenset("$@%&#/\\-.")
 """Before a name that is no chat word."""
 _THRICE = re.compile(r"(.)\1\1")
@@ -64,6 +67,8 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
     if word in _BY_WHAT_FOLLOWS:
         following = re.match(r"\s([a-z]+)", after(match))
         contraction, verbs = _BY_WHAT_FOLLOWS[word]
+        if word == "well" and not _BEFORE_WE.search(before(match, 12)):
+            return None  # "may well be"
         return [contraction] if following and following[1] in verbs else None
     if word == "wont" and re.search(r"\b(?:his|her|their|my|your|our|as is)\s$", before(match, 8)):
         return None
@@ -76,6 +81,8 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
 def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
     """A letter three times or more ("soooo")."""
     written = match[0].lower()
+    if (letters := re.sub(r"(.)\1+", r"\1", written)) in SMALL_INITIALS:
+        return [initials(letters)]
     return [shortened(written, context.lexicon)] if written not in context.lexicon else None
 
 
