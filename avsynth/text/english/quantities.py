@@ -121,7 +121,7 @@ _CONTAINERS = word_set(
 )
 """What is of a weight or a volume, and is no stuff of which there is so much."""
 _SPOONS = word_set("tsp tbsp tbs tsp. tbsp.")
-_OF_STUFFS = word_set("mol mmol g kg mg ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
+_OF_STUFFS = word_set("mol mmol g kg mg µg μg mcg ug ng ml l cl dl oz lb lbs t tsp tbsp cc pt qt gal")
 STUFFS = word_set(
     "sugar flour water butter milk oil salt rice pasta cheese chocolate cream yeast honey beef chicken meat pork "
     "fish bacon ham lamb mince turkey yogurt yoghurt syrup vinegar wine beer juice stock broth sauce paste powder "
@@ -205,7 +205,7 @@ _LASTING = re.compile(
 def are_tens(match: Match, value: str) -> bool:
     """Whether a number with an s after it counts tens or names figures ("80s", "10s of thousands", "1s and 0s"), and
     not seconds ("in 80s", "30s")."""
-    if _LISTED.match(after(match)) or _LISTED.search(before(match)):
+    if (len(value) < 3 or value.endswith("0")) and (_LISTED.match(after(match)) or _LISTED.search(before(match))):
         return True
     if not value.endswith("0") or _LASTING.search(before(match)):
         return False

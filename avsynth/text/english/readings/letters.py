@@ -123,7 +123,7 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     if context.shouted:
         if word[:-1] in SPELLED_ANYWAY and word[-1] == "s" and word not in SPELLED_ANYWAY and not ending:
             return [initials(word[:-1]) + "'s"]
-        letters = word in SPELLED_ANYWAY or (word in ("us", "la") and _is_place(match)) or _no_word(word, context)
+        letters = word in SPELLED_ANYWAY or (word in ("us", "un", "la") and _is_place(match)) or _no_word(word, context)
     elif word in AMBIGUOUS:
         letters = _is_named(match) or (word not in ("who", "it", "or") and not ending)
     elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
@@ -155,8 +155,8 @@ def _is_named(match: Match) -> bool:
 
 
 def _is_place(match: Match) -> bool:
-    """Whether a country or a city may stand there, among capitals."""
-    near = "THE" if match["stem"] == "US" else "IN|TO|FROM|AND|NEAR|VIA"
+    """Whether a country, the nations or a city may stand there, among capitals."""
+    near = "THE" if match["stem"] in ("US", "UN") else "IN|TO|FROM|AND|NEAR|VIA"
     return re.search(rf"\b(?:{near})\s$", before(match, 5)) is not None
 
 
@@ -280,6 +280,7 @@ KIND = Kind(
             then="OMam",
         ),
         Reading("A-Z", r"(?<![\w/])[A-Z](?:/[A-Z]){1,3}(?![\w/])", _parted, needs="/", then="/"),
+        Reading("a", r"(?<![\w/])a/b(?=\s(?:split\s)?test)", lambda match, _: [initials("AB")], needs="/", then="/"),
         Reading(
             "a-zA-Z",
             r"(?<![\w'.@-])(?P<stem>[A-Za-z][a-z]{1,5})(?P<own>'s)?(?![\w']|-(?!\d)|\.\w)",
@@ -309,6 +310,7 @@ KIND = Kind(
     examples="""
         AI. → A I
         USA 1. → U S A one
+        LEADERS OF THE UN AND NATO AGREE → leaders of the U N and nato agree
         THE US AND THE UAE AGREE ON AI → the U S and the U A E agree on A I
         30 PSI → thirty P S I
         the NGOs → the N G O's
@@ -361,6 +363,7 @@ KIND = Kind(
         A: Because. → A, because
         AB- type → A B minus type
         A/B test → A B test
+        a/b testing → A B testing
         I/O → I slash O
         omg, a diy faq → O M G, a D I Y F A Q
     """,

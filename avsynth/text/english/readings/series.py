@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.codes import is_asked, type_number
 from avsynth.text.english.readings.initialisms import SAID
 from avsynth.text.tokens import Pause
@@ -94,6 +94,22 @@ def _series(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+_OF_THEM = re.compile(
+    r"(?:\b(?:[Tt]he|[Tt]hese|[Tt]hose|[Bb]oth|two|three|four|five|six|seven|eight|nine|ten|[Oo]ld|[Nn]ew|[Oo]ur|my|your"
+    r"|their|his|her|many|several|some|few|all|of|[Ff]ile|[Ff]iled|[Ss]end|[Ss]ent|\d{1,2})|[A-Z]-?\d+s\s(?:and|or))\s$"
+)
+_TIMED = re.compile(
+    r"\s(?:time(?:out|r)?|delay|limit|mark|window|interval|pause|wait|break|rest|clip|video|later|ago|apart)\b"
+)
+
+
+def _types(match: Match, _: Context) -> Sequence[Said] | None:
+    """Several of a type or a form that is named by a number: "two 747s", "the 1099s"."""
+    if not _OF_THEM.search(before(match, 12)) or _TIMED.match(after(match)):
+        return None
+    return numbers.plural(type_number(match["figures"]))
+
+
 def _two_roles(match: Match, _: Context) -> Sequence[Said] | None:
     """An aircraft for two uses: "F/A-18"."""
     words = [initials(match["roles"].replace("/", "")), *type_number(match["figures"])]
@@ -172,6 +188,13 @@ KIND = Kind(
             then=r"\ds",
         ),
         Reading(
+            "1-9",
+            r"(?<![\w.,$£€-])(?P<figures>[1-9]\d{1,2}[1-9])s(?![\w-]|'\w)",
+            _types,
+            needs="s",
+            then=r"\d",
+        ),
+        Reading(
             r"\d.",
             rf"(?<![\w.,$£€-])(?P<amount>{AMOUNT})\s?M(?=\s(?:(?:{_ELEMENTS})\d?(?:[A-Z(]\w{{0,4}})\b|{_DISSOLVED}))",
             _molar,
@@ -199,6 +222,11 @@ KIND = Kind(
         H1N1 → H one N one
         403b → four oh three B
         Omega-3s → omega threes
+        two 747s landed → two seven forty sevens landed
+        the 1099s are due → the ten ninety nines are due
+        W-2s and 1099s → W twos and ten ninety nines
+        rest 45s and 125s → rest forty five seconds and one hundred and twenty five seconds
+        it took 125s → it took one hundred and twenty five seconds
         the 737-800s → the seven thirty seven dash eight hundreds
         KCl and NaOH → K C L and N A O H
         X3D-200 → X three D two hundred

@@ -22,10 +22,14 @@ def _decade(match: Match, _: Context) -> Sequence[Said] | None:
     named = re.search(r"\b(?:the|mid|early|late|his|her|their|your|my|our)[\s-]$", before(match, 12), re.IGNORECASE)
     if len(value) == 2 and not match["quote"] and not named and not _OF_AN_AGE.match(after(match)):
         return None
-    words: list[Said] = [*numbers.plural(plain_or_year(value))]
+    words: list[Said] = [*numbers.plural(_tens(value))]
     if value == "1000" and after(match, 4) == " of ":
         return words[1:]
-    return [*words, *(["to", *numbers.plural(plain_or_year(match["other"]))] if match["other"] else [])]
+    return [*words, *(["to", *numbers.plural(_tens(match["other"]))] if match["other"] else [])]
+
+
+def _tens(value: str) -> list[str]:
+    return numbers.year(int(value)) if len(value) == 4 else plain_or_year(value)
 
 
 def two_digits(value: str) -> list[str]:
@@ -175,6 +179,7 @@ KIND = Kind(
     examples="""
         born 12.vii.1935 → born the twelfth of july nineteen thirty five
         in the 5th c. BC → in the fifth century B C
+        the 1040s → the ten forties
         1980s → nineteen eighties
         the '60s → the sixties
         the 90s → the nineties
