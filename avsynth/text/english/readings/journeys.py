@@ -1,4 +1,5 @@
-"""Journeys: a dash from one place to another ("the London–Paris train"), roads and buses by their numbers."""
+"""Journeys: a dash from one place to another ("the London–Paris train"), roads and buses by their numbers, plates
+of British cars."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before, initials
+from avsynth.text.english.readings.codes import type_number
 
 _NO_PLACES = (
     "Franco|Anglo|Sino|Indo|Afro|Russo|Austro|Italo|Euro|Trans|Inter|Non|Pan|Mid|Anti|Post|Pre|Neo|North|South|East|West"
@@ -27,6 +29,10 @@ _ROAD = re.compile(
 )
 
 
+def _plate(match: Match, _: Context) -> Sequence[Said] | None:
+    return [initials(match["area"]), *type_number(match["age"]), initials(match["last"])]
+
+
 def _places(match: Match, _: Context) -> Sequence[Said] | None:
     if match["way"] is None and not _GOING.search(before(match)):
         return None
@@ -42,6 +48,14 @@ def _road(match: Match, _: Context) -> Sequence[Said] | None:
 KIND = Kind(
     name="Journeys and roads",
     readings=(
+        Reading(
+            "A-Z",
+            r"(?<![\w/-])(?P<area>[A-HJ-PR-Y]{2})(?P<age>\d\d)\s(?P<last>[A-HJ-PR-Z]{3})(?![\w/-])",
+            _plate,
+            needs="A",
+            figures=True,
+            then="A-Z",
+        ),
         Reading(
             "A-Z",
             rf"(?<![\w'-])(?!(?:{_NO_PLACES})-)(?P<one>[A-Z][a-z]{{2,}})-(?P<two>[A-Z][a-z]{{2,}})(?![\w'-])"
@@ -69,6 +83,7 @@ KIND = Kind(
         ),
     ),
     examples="""
+        The plate reads KX52 ABD. → the plate reads K X fifty two A B D
         the London–Paris train → the london to paris train
         a New York–London flight → a new york to london flight
         fly Rome–Milan → fly rome to milan
