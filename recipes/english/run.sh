@@ -16,21 +16,29 @@ done
 [[ -d "$data" ]] || { echo "recipes/english/run.sh: error: --data DIR must name the folder of the corpora" >&2 && exit 2; }
 "$root/run.sh" setup train lips eval hifigan teach
 bin="${AVSYNTH_VENV:-$root/.venv}/bin"
+# linked FROM TO: experiment TO trains on what FROM has prepared.
+linked() {
+    mkdir -p "$exp/$2"
+    for stage in data lips align stats; do ln -sfn "../$1/$stage" "$exp/$2/$stage"; done
+}
 stages() { "$bin/avsynth" recipe --stop-stage train "$@" ${settings[@]+"${settings[@]}"}; }
 
 [[ -f "$data/heart/teacher.json" ]] ||
     "$bin/avsynth" teach --texts "$data/ljspeech_texts.csv.xz" --out "$data/heart" --hours "${HOURS:-6.5}"
 # The image nets learn on the one talker of whom there are many clips; sound, durations and motion on both speakers; sound and
-# durations for longer; then the lips on every talker; and the vocoder, on recordings and on what the voice predicts of them.
+# durations for longer; then the lips on every talker, twice: at the end with more of speaker 4, of whom there are few clips;
+# and the vocoder, on recordings and on what the voice predicts of them.
 stages --config grid --data "$data/grid_s1" --exp "$exp/image_nets"
 stages --config english --data "$data" --exp "$exp/speech" train.init="$exp/image_nets/voice"
-mkdir -p "$exp/sound"
-for stage in data lips align stats; do ln -sfn "../speech/$stage" "$exp/sound/$stage"; done
+linked speech sound
 "$bin/avsynth" train --config english_sound --data "$data" --exp "$exp/sound" train.init="$exp/speech/voice" \
     ${settings[@]+"${settings[@]}"}
 stages --config english_faces --data "$data" --exp "$exp/lips" train.init="$exp/sound/voice" \
     data.speakers_of="$exp/sound/voice" vocoder=harmonic
+linked lips lips_end
+"$bin/avsynth" train --config english_faces_end --data "$data" --exp "$exp/lips_end" train.init="$exp/lips/voice" \
+    data.speakers_of="$exp/lips/voice" vocoder=harmonic ${settings[@]+"${settings[@]}"}
 "$bin/avsynth" train-vocoder --config vocoder --data "$data" --exp "$exp/vocoder" \
     own_vocoder.voice="$exp/sound/voice" own_vocoder.aligned="$exp/speech" ${settings[@]+"${settings[@]}"}
-cp "$exp/vocoder/vocoder.safetensors" "$exp/lips/voice/"
-echo "the voice is $exp/lips/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
+cp "$exp/vocoder/vocoder.safetensors" "$exp/lips_end/voice/"
+echo "the voice is $exp/lips_end/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
