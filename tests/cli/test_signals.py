@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+HEARING = """
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+"""Signals as for a command in a terminal: what ``nohup`` or a shell in the background starts ignores some."""
 WRITING = """
 import argparse, sys, time
 from avsynth.cli import main as cli
@@ -28,7 +34,7 @@ sys.exit(cli.main([]))
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda item: item.name)
 def test_an_ended_command_leaves_nothing_and_tells_the_signal(tmp_path: Path, number: signal.Signals) -> None:
-    command = [sys.executable, "-c", WRITING, str(tmp_path / "a.mp4")]
+    command = [sys.executable, "-c", HEARING + WRITING, str(tmp_path / "a.mp4")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ended:
         assert ended.stdout is not None and ended.stdout.readline() == "begun\n"
         assert len(os.listdir(tmp_path)) == 1
