@@ -200,7 +200,6 @@ WRITINGS: dict[str, tuple[str, Writing]] = {
     "sentences of a word": (" ", lambda random: _letters(random, ascii_lowercase, 1, 4) + random.choice(".!?;")),
     "words of a letter": (" ", lambda random: random.choice(ascii_letters)),
     "capitals": (" ", lambda random: _letters(random, ascii_uppercase, 1, 9) + random.choice(".!,; ")),
-    "words with an apostrophe": (" ", lambda random: f"{_word(random)}'{_letters(random, ascii_lowercase, 1, 3)}"),
     "words with hyphens": (" ", lambda random: "-".join(_word(random) for _ in range(random.randint(2, 5)))),
     "names in code": (" ", _name_in_code),
     "names with a sign": (
