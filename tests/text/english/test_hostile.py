@@ -262,7 +262,9 @@ def _nested() -> str:
     return "<speak>" + "<prosody pitch='+0st'>a " * 3000 + "</prosody>" * 3000 + "</speak>"
 
 
-ALLOWED_S = 2.0
+ALLOWED_S = 4.0
+"""On an idle core the aim is one second. Other tests run beside, and some processors are slower at reading than at
+adding; what takes time by the square of a text's length takes minutes."""
 ADDITIONS_S = 0.3
 """What ten million additions take on the machine where that was measured; slower ones get as much more."""
 
@@ -308,8 +310,8 @@ def _mixed(characters: str) -> str:
 
 
 def check(text: str) -> None:
-    slower = max(1.0, _additions_s() / ADDITIONS_S)
-    assert reading_s(text) < ALLOWED_S * slower
+    before, reading, after = _additions_s(), reading_s(text), _additions_s()
+    assert reading < ALLOWED_S * max(1.0, before / ADDITIONS_S, after / ADDITIONS_S)
 
 
 def reading_s(text: str) -> float:
