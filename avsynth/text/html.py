@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from avsynth.text.edits import Edit, edited
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText
 
 _BLOCK = (
@@ -23,18 +24,18 @@ _BLOCKS, _CELLS = frozenset(_BLOCK.split()), frozenset(("td", "th"))
 _UNSHOWN = frozenset(("script", "style", "template"))
 _NAMES = "|".join(sorted({*_BLOCKS, *_CELLS, *_UNSHOWN, *_OTHERS.split()}, key=len, reverse=True))
 _VALUE = r"""(?:"[^"<]{0,2000}+"|'[^'<]{0,2000}+'|[^\s"'<>=]{1,500}+)"""
-_MARKUP = re.compile(
+_MARKUP = compiled(
     rf"<!--|<!DOCTYPE\b[^<>]{{0,500}}>|<(?P<close>/?)(?P<name>{_NAMES})"
     rf"(?:\s+[\w:@.-]{{1,50}}+\s*+=\s*+{_VALUE}){{0,30}}+\s*+/?>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z]\w{{1,31}});",
     re.ASCII | re.IGNORECASE,
 )
-_ESCAPES = re.compile(
+_ESCAPES = compiled(
     r"(?:\x1b\[|\x9b)[0-?]{0,60}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)|\x1b[ -/]{0,3}[0-Z\\^-~]"
 )
 
 
-_POWER = re.compile(r"-?\d{1,3}</sup>", re.IGNORECASE)
-_RAISED = re.compile(r"(?:\d|\)|(?<![A-Za-z])(?:[A-Za-z]|mc|[cdkm]m))$")
+_POWER = compiled(r"-?\d{1,3}</sup>", re.IGNORECASE)
+_RAISED = compiled(r"(?:\d|\)|(?<![A-Za-z])(?:[A-Za-z]|mc|[cdkm]m))$")
 
 
 def _is_power(text: str, start: int, end: int) -> bool:

@@ -8,37 +8,38 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from avsynth.text.edits import Edit, edited
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText
 
-_FENCE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})[^`]*$")
-_RULE = re.compile(r"\s{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+)\s*$")
-_HEADING = re.compile(r"\s{0,3}#{1,6}(?:\s+|$)")
-_CLOSING = re.compile(r"(?:\s+#+)?\s*$")
-_SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
-_QUOTE = re.compile(r"\s{0,3}(?:>[ \t]?)+")
-_ITEM = re.compile(r"\s*[-*+]\s+(?:\[[ xX]\]\s+)?")
-_NUMBER = re.compile(r"\s*\d{1,9}[.)]\s")
-_REFERENCE = re.compile(r"\s{0,3}\[[^\]^\n][^\]\n]{0,200}\]:\s*\S")
-_FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]\n]{1,100}\]:\s*")
-_FRONT = re.compile(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t#-].*\n)*(?:---|\.\.\.)[ \t]*(?:\n|$)")
-_HARD = re.compile(r"(?: {2,}|\\)$")
+_FENCE = compiled(r"\s{0,3}(?P<fence>`{3,}|~{3,})[^`]*$")
+_RULE = compiled(r"\s{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_UNDERLINE = compiled(r"\s{0,3}(?:=+|-+)\s*$")
+_HEADING = compiled(r"\s{0,3}#{1,6}(?:\s+|$)")
+_CLOSING = compiled(r"(?:\s+#+)?\s*$")
+_SEPARATOR = compiled(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
+_QUOTE = compiled(r"\s{0,3}(?:>[ \t]?)+")
+_ITEM = compiled(r"\s*[-*+]\s+(?:\[[ xX]\]\s+)?")
+_NUMBER = compiled(r"\s*\d{1,9}[.)]\s")
+_REFERENCE = compiled(r"\s{0,3}\[[^\]^\n][^\]\n]{0,200}\]:\s*\S")
+_FOOTNOTE = compiled(r"\s{0,3}\[\^[^\]\n]{1,100}\]:\s*")
+_FRONT = compiled(r"---[ \t]*\n(?:[\w-]+:.*\n|[ \t#-].*\n)*(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_HARD = compiled(r"(?: {2,}|\\)$")
 
 _PROTECTED = {code: 0xE100 + code for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SHOWN = {there: code for code, there in _PROTECTED.items()}
 """Characters that are no markup, and back."""
 
-_LITERAL = re.compile(r"`+|\\(?P<escaped>[!-/:-@\[-`{-~])")
+_LITERAL = compiled(r"`+|\\(?P<escaped>[!-/:-@\[-`{-~])")
 _LONGEST_CODE = 1000
-_SAID = re.compile(r"\[[^\[\]\n]{1,100}\]\(/\s*[A-Za-z]{1,2}[0-2]?(?:\s+[A-Za-z]{1,2}[0-2]?)*\s*/\)")
+_SAID = compiled(r"\[[^\[\]\n]{1,100}\]\(/\s*[A-Za-z]{1,2}[0-2]?(?:\s+[A-Za-z]{1,2}[0-2]?)*\s*/\)")
 _ADDRESS = r"(?:<[^<>\n]{0,500}>|[^()\s]{0,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?)"
 _TARGET = rf"\(\s*{_ADDRESS}(?:\s+(?:\"[^\"\n]{{0,300}}\"|'[^'\n]{{0,300}}'))?\s*\)"
-_IMAGE = re.compile(rf"!\[(?P<text>[^\[\]\n]{{0,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
-_LINK = re.compile(rf"\[(?P<text>[^\[\]\n]{{1,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
-_NOTE = re.compile(r"\[\^[^\[\]\n]{1,100}\]")
-_AUTOLINK = re.compile(r"<(?P<text>(?:https?://|mailto:)[^<>\s]{1,1000}|[\w.+-]{1,64}@[\w.-]{1,200})>")
-_DELIMITER = re.compile(r"\*+|_+|~~|\n")
-_EVIDENCE = re.compile(
+_IMAGE = compiled(rf"!\[(?P<text>[^\[\]\n]{{0,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+_LINK = compiled(rf"\[(?P<text>[^\[\]\n]{{1,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
+_NOTE = compiled(r"\[\^[^\[\]\n]{1,100}\]")
+_AUTOLINK = compiled(r"<(?P<text>(?:https?://|mailto:)[^<>\s]{1,1000}|[\w.+-]{1,64}@[\w.-]{1,200})>")
+_DELIMITER = compiled(r"\*+|_+|~~|\n")
+_EVIDENCE = compiled(
     r"^[ \t]{0,3}#{1,6}[ \t]+\S|^[ \t]{0,3}(?:```|~~~)|"
     r"\[[^\[\]\n]{1,200}\]\((?:https?:|[#.]|[\w./-]+\.\w{2,4}\b|/(?:[\w.-]+(?:/[\w.-]+){0,20})?\))|"
     r"(?<!\w)(?:\*\*(?=\S)(?=[^*\n\w]{0,20}\w)[^*\n]{1,300}(?<=\S)\*\*|__(?=\S)[^_\n]{1,300}(?<=\S)__)(?!\w)|"

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 from avsynth.text.edits import Edit, edited
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText
 
 _CLOCK = r"(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}"
-_NOT_SPOKEN = re.compile(
+_NOT_SPOKEN = compiled(
     rf"\A\ufeff?WEBVTT\b[^\n]*(?:\n|\Z)"
     rf"|^(?:\d{{1,6}}[ \t]*+\r?\n)?{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}(?:[ \t][^\n]*)?\r?(?:\n|\Z)"
     rf"|<(?:{_CLOCK}|/?[cv](?:[ .][^<>\n]{{0,100}})?)>|{{\\an?\d{{1,2}}}}",
     re.MULTILINE,
 )
-_CUE = re.compile(rf"^{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}[^\n]*\n[^\n]*\w", re.MULTILINE)
+_CUE = compiled(rf"^{_CLOCK}[ \t]+-->[ \t]+{_CLOCK}[^\n]*\n[^\n]*\w", re.MULTILINE)
 """Times by themselves are no subtitles."""
-_WITHIN = re.compile(r"(?<!\s)[ \t\r]*+\n\s*+(?=[a-z])")
+_WITHIN = compiled(r"(?<!\s)[ \t\r]*+\n\s*+(?=[a-z])")
 """A break of lines inside a sentence."""
 
 

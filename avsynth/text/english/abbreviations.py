@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from avsynth.text.later import compiled
+
 
 def _listed(text: str) -> dict[str, str]:
     """Pairs of a short form and what it stands for, parted by semicolons and lines."""
@@ -243,7 +245,7 @@ str8: straight; obvs: obviously; deffo: definitely
 """
 CHAT = _listed(_CHAT)
 """Short forms of chats, in small letters or with a capital first."""
-NUMBERED_THINGS = re.compile(
+NUMBERED_THINGS = compiled(
     r"\b(?:order|company|ref\.?|reference|serial|part|tel\.?|phone|invoice|account|acct\.?|model|item|case|id|room|fax|vat|lot"
     r"|batch|flight|house|registration|reg\.?|policy|customer|member|passport|card|licen[cs]e)\s$",
     re.IGNORECASE,
@@ -292,13 +294,13 @@ n/a: not applicable; s/n: serial number; p/n: part number; c/o: care of; d/b/a: 
 f/k/a: formerly known as; a/k/a: a.k.a.
 """
 SLASHED = _listed(_SLASHED)
-MOVED = re.compile(
+MOVED = compiled(
     r"\b(?:meetings?|moved|rescheduled|postponed|trip|holiday|vacation|away|closed|open|booked|stay|visit|conference|festival"
     r"|exams?|course|deadline|appointment|leave|runs|rental|tour)\b",
     re.IGNORECASE,
 )
 """What takes place from one day to another, or is put off to another day."""
-_NO_VOWEL = re.compile("[b-df-hj-np-tv-xz]{2,5}")
+_NO_VOWEL = compiled("[b-df-hj-np-tv-xz]{2,5}")
 _SOUNDS = frozenset(
     ("hm", "hmm", "hmmm", "sh", "shh", "shhh", "mm", "mmm", "mmmm", "brr", "psst", "pst", "pfft", "tsk", "zz", "pm")
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from zlib import crc32
 
 from avsynth.text.english.reading import Match, Reading, Saying, signs_of
 from avsynth.text.english.symbol_names import GREEK, SIGNS
+from avsynth.text.later import compiled
 
 GUARDS = Path(__file__).with_name("guards.txt")
 """What may stand around a match of each reading (:mod:`avsynth.text.english.guards`)."""
@@ -30,7 +30,7 @@ _AS_WRITTEN, _AS_MEANT = str.maketrans(f"{EDGE}\n", "∎↵"), str.maketrans("�
 Ready = tuple[Callable[[str, int], Match | None], Saying]
 """What finds a match of a reading in a text from a place on, and what says it."""
 
-_RUN = re.compile(r"[A-Za-z]+|[0-9]+|[\s\S]")
+_RUN = compiled(r"[A-Za-z]+|[0-9]+|[\s\S]")
 
 
 class Guards(NamedTuple):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, NUMBERED_THINGS, looks_short
+from avsynth.text.later import compiled
 
 _NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
 _OF_CALENDAR = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
 _BEFORE = {
-    "ed": re.compile(r"\d(?:st|nd|rd|th)\sed$"),
-    "edn": re.compile(r"\d(?:st|nd|rd|th)\sedn$"),
-    "enl": re.compile("enl$"),
-    "c": re.compile(r"\d(?:st|nd|rd|th)\sc$"),
-    "dep": re.compile(r"[\d.]\sdep$"),
+    "ed": compiled(r"\d(?:st|nd|rd|th)\sed$"),
+    "edn": compiled(r"\d(?:st|nd|rd|th)\sedn$"),
+    "enl": compiled("enl$"),
+    "c": compiled(r"\d(?:st|nd|rd|th)\sc$"),
+    "dep": compiled(r"[\d.]\sdep$"),
 }
 """What must stand before the dot of a word, where a small letter comes next."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from avsynth.text.english.symbol_names import GREEK, SIGNS
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText, Origins
 
 _PLAIN = str.maketrans(
@@ -28,18 +28,18 @@ _PLAIN = str.maketrans(
     }
 )
 _KEPT = frozenset("\u2044").union(SIGNS, GREEK)
-_JOINING = re.compile(
+_JOINING = compiled(
     r"(?<=\w)\u2013(?=[$£€]?\w)|(?<=\d)\u2013(?=['\u2019]\d)|(?<=[a-z]\.)\u2013(?=[A-Z][a-z])|(?<=[A-Z]\.)\u2013(?=[A-Z])|(?<=\d)\u2014(?=\d)|(?<=\d[%°])\u2013(?=\d)|(?<=[a-z]\.)\u2013(?=\d)|(?<![\w)%.!?,])[\u2013\u2014](?=[.$£€]?\d)"
 )
 """A long dash that joins words or numbers, or is a minus."""
-_DEGREES = re.compile(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
+_DEGREES = compiled(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
-_BETWEEN = re.compile(r"(?<=\d )\u2013(?= [$£€]?\d)")
+_BETWEEN = compiled(r"(?<=\d )\u2013(?= [$£€]?\d)")
 _JOINERS = frozenset("\u2013\u2014\u00ba\u02da")
 """What the patterns above look for."""
-_POWER = re.compile("[²³¹ˣᵏ⁰⁴-⁹⁺⁻ⁿ]+")
+_POWER = compiled("[²³¹ˣᵏ⁰⁴-⁹⁺⁻ⁿ]+")
 """What is written high and read as a power."""
-_BASE = re.compile("(?<=[0-9])[\u2080-\u2089]{1,2}(?![\u2080-\u2089])|(?<=[A-F])\u2081\u2086(?![\u2080-\u2089])")
+_BASE = compiled("(?<=[0-9])[\u2080-\u2089]{1,2}(?![\u2080-\u2089])|(?<=[A-F])\u2081\u2086(?![\u2080-\u2089])")
 """The base of a number, written low."""
 
 

@@ -18,6 +18,7 @@ from avsynth.text.english.readings.letters import unknown_words
 from avsynth.text.english.shown import shown_words
 from avsynth.text.english.stress import apart, lowered
 from avsynth.text.frontend import Pace, PhoneSequence
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText
 from avsynth.text.symbols import SIL, VOWELS, unstressed
 from avsynth.text.tokens import Named, Pause, Pronunciation, Prosody, Speaker, Spoken, Token, Word, join_pauses
@@ -46,13 +47,13 @@ _BRITISH = (
     *((r"our", "or"), (r"ll(ed|er|ers|ing)$", r"l\1"), (r"tre(s?)$", r"ter\1"), (r"ogue(s?)$", r"og\1")),
     *((r"ae", "e"), (r"oe", "e"), (r"ence$", "ense")),
 )
-_ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
+_ANY_BRITISH = compiled("|".join(british for british, _ in _BRITISH))
 _CHANGING = frozenset(("a", "the", "to"))
 """Words that are said differently before a vowel, a consonant, or nothing."""
 _LONGEST_UNIT = 24
 _TEXT = attrgetter("text")
 _VOWEL_LETTERS = frozenset("aeiouy")
-_UNSAYABLE = re.compile(r"[^aeiouy]{7}")
+_UNSAYABLE = compiled(r"[^aeiouy]{7}")
 """No word of the dictionary has seven consonants in a row; six stand in "Waldschmidt"."""
 _USUAL, _USUAL_PACE, _COMMA = Prosody(), Pace(), Pause()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
+from string import ascii_lowercase
 
 from avsynth.errors import UserError
 from avsynth.text.symbols import PHONES, unstressed
@@ -16,6 +18,8 @@ _VOICELESS = frozenset({"P", "T", "K", "F", "TH"})
 
 DICTIONARY = Path(__file__).with_name("dictionary.txt")
 """CMUdict: a head that says where it comes from, an empty line, and a word with its stressed phones in each line."""
+INITIALS = frozenset("'" + ascii_lowercase)
+"""How the dictionary's words begin."""
 CORRECTIONS = Path(__file__).with_name("corrections.txt")
 """Words that the dictionary lacks or has wrong, each with its source, in the format of a user's lexicon."""
 
@@ -33,28 +37,49 @@ def package_file(package: str, name: str) -> Path:
 
 
 class Lexicon:
-    """Word -> phones. The user's entries win over the dictionary, which is read (0.05 s) when first asked."""
+    """Word -> phones. The user's entries win over the dictionary, of which the words with an initial are read when the
+    first of them is asked for; all would take a tenth of a second."""
 
     def __init__(self, override: Mapping[str, Pronunciation] | None = None) -> None:
         """``override``: lower-case word -> phones, as :func:`load_user_lexicon` gives it."""
         self.override = dict(override or {})
+        self._words: dict[str, dict[str, str]] = {"": {}}
+        """By initial, as far as they have been read."""
 
     @cached_property
-    def _dictionary(self) -> dict[str, str]:
-        text = DICTIONARY.read_text(encoding="utf-8").partition("\n\n")[2]
-        own = (line.split(" #", 1)[0].split(" ", 1) for line in CORRECTIONS.read_text(encoding="utf-8").splitlines())
-        corrected = {fields[0]: fields[1] for fields in own if len(fields) == 2}
-        return dict(line.split(" ", 1) for line in text.splitlines()) | corrected
+    def _text(self) -> str:
+        """The dictionary's lines after its heading, each after a line end."""
+        return "\n" + DICTIONARY.read_text(encoding="utf-8").partition("\n\n")[2]
+
+    @cached_property
+    def _corrections(self) -> dict[str, str]:
+        lines = (line.split(" #", 1)[0].split(" ", 1) for line in CORRECTIONS.read_text(encoding="utf-8").splitlines())
+        return {fields[0]: fields[1] for fields in lines if len(fields) == 2}
+
+    def _read(self, initial: str) -> dict[str, str]:
+        """The words with an initial, which stand together in the dictionary, with their phones."""
+        lines: list[str] = []
+        if initial in INITIALS:
+            last = self._text.rfind("\n" + initial) + 1
+            lines = self._text[self._text.find("\n" + initial) + 1 : self._text.find("\n", last)].split("\n")
+        corrected = {word: phones for word, phones in self._corrections.items() if word[0] == initial}
+        return dict(map(str.split, lines, repeat(" "), repeat(1))) | corrected
+
+    def _known(self, word: str) -> str | None:
+        words = self._words.get(word[:1])
+        if words is None:
+            words = self._words[word[:1]] = self._read(word[:1])
+        return words.get(word)
 
     def __contains__(self, word: object) -> bool:
-        return word in self.override or word in self._dictionary
+        return word in self.override or (isinstance(word, str) and self._known(word) is not None)
 
     def get(self, word: str) -> Pronunciation | None:
         """The pronunciation of a lower-case word, vowels with the digit of their stress where it is known; None if the
         word is in neither list."""
         if word in self.override:
             return self.override[word]
-        phones = self._dictionary.get(word)
+        phones = self._known(word)
         return None if phones is None else tuple(phones.split())
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from avsynth.errors import UserError
 from avsynth.text.english.folding import fold
 from avsynth.text.english.lexicon import read_phones
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText, join_marked, marked
 from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Span
 
@@ -20,7 +20,7 @@ MOST_DECIBELS = 12.0
 MOST_PHONES = 50
 """A given pronunciation holds no more."""
 
-_INLINE = re.compile(r"\[\s*(?P<word>[^\[\]\n]{0,99}[^\[\]\s])\s*\]\(/(?P<phones>[^/\n]*)/\)")
+_INLINE = compiled(r"\[\s*(?P<word>[^\[\]\n]{0,99}[^\[\]\s])\s*\]\(/(?P<phones>[^/\n]*)/\)")
 
 
 def given_word(word: str, phones: str, where: str) -> Given:

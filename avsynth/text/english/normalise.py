@@ -17,13 +17,14 @@ from avsynth.text.english.readings import choice
 from avsynth.text.english.readings.initialisms import SPELLED_ANYWAY
 from avsynth.text.english.ssml import has_ssml_tags, is_ssml, read_ssml
 from avsynth.text.html import read_html, without_colours
+from avsynth.text.later import compiled
 from avsynth.text.markdown import is_markdown, read_markdown, unprotected
 from avsynth.text.marked import MARKS, Format, MarkedText
 from avsynth.text.subtitles import read_subtitles
 from avsynth.text.tokens import Given, Language, Pause, Span, Spoken, Token, Told, Unread, join_pauses
 
 _SMALL_WORDS = word_set("A I AM AN AND ARE AT BE DO FOR GO HE IN IS MY NO NOT OF ON OR SHE THE THIS TO WE YOU")
-_GENITIVE = re.compile(r"'s\b")
+_GENITIVE = compiled(r"'s\b")
 _QUIET = frozenset(" \n\t'\"-_.,;:!?()[]{}|\u2044")
 """Characters that may be skipped without a remark."""
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from avsynth.text.english import numbers
 from avsynth.text.english.numbers import NUMBER_WORDS
 from avsynth.text.english.reading import Match, after, before, word_set
+from avsynth.text.later import compiled
 
 WHOLE = (
     r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,]\d)|\d{1,3}(?:'\d{3}){1,6}(?!['\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?![\d,]\d)"
@@ -137,9 +138,9 @@ STUFFS = word_set(
 """What is weighed or poured, and what is said of it."""
 
 
-ROAD = re.compile(r"\b(?:Hwy|Highway|Rte\.?|Route|Interstate|US|SR)\s$")
+ROAD = compiled(r"\b(?:Hwy|Highway|Rte\.?|Route|Interstate|US|SR)\s$")
 """Before the number of a road, after which a capital is a direction."""
-POPULATION = re.compile(r"\b[Pp]op(?:ulation|\.)(?::|\sof|\sis|\swas)?\s$")
+POPULATION = compiled(r"\b[Pp]op(?:ulation|\.)(?::|\sof|\sis|\swas)?\s$")
 """Before a number of people, where m is no meter."""
 
 
@@ -194,8 +195,8 @@ def adjectival(match: Match) -> bool:
     return word is not None and word[1].lower() in _DETERMINERS and noun_follows(match)
 
 
-_LISTED = re.compile(r"\s(?:and|or)\s\d{1,2}s\b|\b\d{1,2}s\s(?:and|or)\s$")
-_LASTING = re.compile(
+_LISTED = compiled(r"\s(?:and|or)\s\d{1,2}s\b|\b\d{1,2}s\s(?:and|or)\s$")
+_LASTING = compiled(
     r"\b(?:for|in|after|within|every|takes|took|lasts|lasted|about|under|over|only|wait|than|pause|timeout|delay|rest|hold"
     r"|plank|sleep|interval|duration)\s$",
     re.IGNORECASE,
@@ -212,7 +213,7 @@ def are_tens(match: Match, value: str) -> bool:
     return int(value) >= 50 or after(match, 4).startswith(" of ")
 
 
-_COUNTED = re.compile(
+_COUNTED = compiled(
     r"\s(?:people|men|women|children|dollars|pounds|euros|yen|rupees|miles|kilometers|kilometres|meters|metres|feet|yards|inches"
     r"|tons|tonnes|kilograms|grams|liters|litres|gallons|hours|minutes|seconds|days|weeks|months|votes|points|calories|copies"
     r"|pages|words|times|students|seats|jobs|homes|employees|members|soldiers|troops|workers|residents|inhabitants|visitors"

@@ -11,12 +11,13 @@ from avsynth.text.english.abbreviations import CALENDAR
 from avsynth.text.english.folding import fold
 from avsynth.text.english.readings.roman import roman_value
 from avsynth.text.english.readings.web import NAMES
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Mark, Pause, Told
 
 Sayable = str | tuple[Mark, ...]
 """Text to be read by the usual readings, or words."""
 
-_ROMAN = re.compile(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN = compiled(r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
 
 def say_as(kind: str, form: str, written: str, where: str) -> Sayable:

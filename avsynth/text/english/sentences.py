@@ -30,6 +30,7 @@ from avsynth.text.english.dots import is_short
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.english.places import COUNTIES, FULL_STREETS, POINTS, SHORT_STATES, STREETS
 from avsynth.text.english.readings.faces import ONLY_FACES
+from avsynth.text.later import compiled
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
 
@@ -52,9 +53,9 @@ _PREPOSITIONS = (
     "near past down up without within during of"
 )
 _CLAUSES = (
-    re.compile(r"[,:)\]](?=\s)|\s--?(?=\s)"),
-    re.compile(rf"\s(?=(?:{_CONJUNCTIONS.replace(' ', '|')})\s)", re.IGNORECASE),
-    re.compile(rf"\s(?=(?:{_PREPOSITIONS.replace(' ', '|')})\s)", re.IGNORECASE),
+    compiled(r"[,:)\]](?=\s)|\s--?(?=\s)"),
+    compiled(rf"\s(?=(?:{_CONJUNCTIONS.replace(' ', '|')})\s)", re.IGNORECASE),
+    compiled(rf"\s(?=(?:{_PREPOSITIONS.replace(' ', '|')})\s)", re.IGNORECASE),
 )
 LINKS = frozenset(f"{_CONJUNCTIONS} {_PREPOSITIONS}".split())
 """A long sentence may be cut before these words, and should not be cut after them."""
@@ -62,28 +63,28 @@ _CONTINUING = frozenset(
     ("and", "or", "nor", "is", "was", "has", "had", "will", "would", "also", "said", "says", "asked")
 )
 _DAYS = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
-_ENDING = re.compile(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
+_ENDING = compiled(r"(?:(?<![.!?])[.!?]++|;)[\"')\]}]*+(?=\s|$)")
 _LOOK_BACK = 40
-_STREET_POINT = re.compile(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
+_STREET_POINT = compiled(r"(?<!\w)\d{1,5}\s[NSEW]{1,2}$")
 """A house number and the compass direction of its street: "22 W. 31st St."."""
-_LIST_NUMBER = re.compile(r"\d{1,3}|[IVX]{1,5}")
-_FACTORIAL = re.compile(r"[\w)]!\s[=*/+<>×÷-]")
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_LIST_NUMBER = compiled(r"\d{1,3}|[IVX]{1,5}")
+_FACTORIAL = compiled(r"[\w)]!\s[=*/+<>×÷-]")
+_WORD = compiled(r"[A-Za-z0-9]+")
 _LETTERS_AND_DOT = f"{ascii_letters}."
-_CODE = re.compile(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
-_VERSE = re.compile(r"\d{1,3}:\d")
-_DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?\s?°")
-_DATE = re.compile(r"\d{1,2}[/:-]\d")
-_SPEAKER = re.compile(r"\s*I(?:'|\s[a-z])")
-_ANSWER = re.compile(r"\s*is\s[\d+(]")
+_CODE = compiled(r"(?=[A-Z-]*\d)[A-Z]{1,5}-?\d|[A-Z]\.\d")
+_VERSE = compiled(r"\d{1,3}:\d")
+_DEGREES = compiled(r"-?\d{1,3}(?:\.\d+)?\s?°")
+_DATE = compiled(r"\d{1,2}[/:-]\d")
+_SPEAKER = compiled(r"\s*I(?:'|\s[a-z])")
+_ANSWER = compiled(r"\s*is\s[\d+(]")
 _FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
 _FORCES = frozenset(("Regt", "Div", "Bn", "Bde", "Cav", "Inf"))
 _EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
-_SAID = re.compile(rf"[A-Za-z0-9{GIVEN}]")
+_SAID = compiled(rf"[A-Za-z0-9{GIVEN}]")
 """Any of these characters makes a text speakable."""
 _BLANK = f" \n{PAUSE}{CUTTING_PAUSE}{CHANGE}"
 _SILENT = f"{_BLANK}.,;:!?()[]{{}}\"'-"
-_LEADING_MARKS = re.compile(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
+_LEADING_MARKS = compiled(rf"[\s{PAUSE}{CUTTING_PAUSE}{CHANGE}]*")
 
 
 def split_sentences(text: str, form: Format = "auto") -> list[MarkedText]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 from itertools import pairwise
 
 from avsynth.text.english.folding import fold
+from avsynth.text.later import compiled
 from avsynth.text.marked import GIVEN, MARKS, MarkedText
 
 _MARKS = frozenset(MARKS)
-_BLANKS = re.compile(r"\s+")
-_UNEVEN = re.compile(r"\s\s|[^\S ]")
+_BLANKS = compiled(r"\s+")
+_UNEVEN = compiled(r"\s\s|[^\S ]")
 """Blanks that :data:`_BLANKS` would change."""
 
 

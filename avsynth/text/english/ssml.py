@@ -18,6 +18,7 @@ from avsynth.text.english.ipa import from_ipa
 from avsynth.text.english.markup import check_prosody, given_word, read_inline
 from avsynth.text.english.say_as import say_as
 from avsynth.text.english.ssml_values import EMPHASES, pause_of, prosody_of
+from avsynth.text.later import compiled
 from avsynth.text.marked import MarkedText, Origins, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Prosody, Span, Speaker
 
@@ -38,8 +39,8 @@ _CLOSED = (*_EMPTY, "phoneme", "sub", "say-as")
 """Tags that must not contain other tags."""
 
 _OPEN = "<speak>"
-_TAG = re.compile(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
-_SPEAK = re.compile(r"\ufeff?\s*(?:<\?xml\b|<!DOCTYPE\b|(?:<!--(?:(?!-->)[\s\S]){0,2000}-->\s*)?<speak[\s/>])")
+_TAG = compiled(r"<(?:break|prosody|phoneme|emphasis|say-as|sub\s|voice|lang\s|mark\s|audio\s)[^<>]{0,500}>")
+_SPEAK = compiled(r"\ufeff?\s*(?:<\?xml\b|<!DOCTYPE\b|(?:<!--(?:(?!-->)[\s\S]){0,2000}-->\s*)?<speak[\s/>])")
 
 
 def is_ssml(text: str) -> bool:

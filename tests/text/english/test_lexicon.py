@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from avsynth.errors import UserError
-from avsynth.text.english.lexicon import CORRECTIONS, DICTIONARY, Lexicon, load_user_lexicon, package_file
+from avsynth.text.english.lexicon import CORRECTIONS, DICTIONARY, INITIALS, Lexicon, load_user_lexicon, package_file
 from avsynth.text.symbols import VOWELS, unstressed
 
 
@@ -67,6 +67,17 @@ def test_the_dictionary_is_the_aligners_with_stress_on_every_vowel() -> None:
     for line in ours:
         vowels = [phone for phone in line.split()[1:] if unstressed(phone) in VOWELS]
         assert all(phone[-1] in "012" for phone in vowels), line
+
+
+def test_every_word_of_the_dictionary_is_found_whichever_is_asked_for_first() -> None:
+    """Words are read by initials; a correction wins over the dictionary."""
+    corrected = {line.split(" ")[0] for line in CORRECTIONS.read_text(encoding="utf-8").splitlines()}
+    lines = DICTIONARY.read_text(encoding="utf-8").partition("\n\n")[2].splitlines()
+    listed = dict(line.split(" ", 1) for line in reversed(lines))
+    lexicon = Lexicon()
+    assert all(lexicon.get(word) == tuple(phones.split()) for word, phones in listed.items() if word not in corrected)
+    assert {word[0] for word in listed} == INITIALS
+    assert not any(word in lexicon for word in ("", "\n", "é", "\n'bout", "9", "zzzz", "'zzzz"))
 
 
 def test_corrections_have_phones_a_source_and_something_to_correct() -> None:

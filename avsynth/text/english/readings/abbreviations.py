@@ -21,6 +21,7 @@ from avsynth.text.english.abbreviations import (
 )
 from avsynth.text.english.places import COUNTIES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _COUNTED_BY = word_set("second minute hour day week month year night person mile gallon liter litre student capita")
@@ -29,7 +30,7 @@ _SHORT_TIMES = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour", "min": 
 _STREETS = {"st": "street", "dr": "drive"}
 
 
-_INCOME = re.compile(r"\b(?:Q[1-4]|FY\d*|annual|total|net|gross|ad|quarterly|yearly|tax|sales)\s$", re.IGNORECASE)
+_INCOME = compiled(r"\b(?:Q[1-4]|FY\d*|annual|total|net|gross|ad|quarterly|yearly|tax|sales)\s$", re.IGNORECASE)
 
 
 def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
@@ -92,7 +93,7 @@ def _several(match: Match, _: Context) -> Sequence[Said] | None:
     return ["streets"] if named else ["saints"] if re.match(r"\s[A-Z]", after(match, 2)) else None
 
 
-_WORKED = re.compile(r"\b(?:yrs?\.?|years?|work|prior|some|no|relevant)\s(?:of\s)?$")
+_WORKED = compiled(r"\b(?:yrs?\.?|years?|work|prior|some|no|relevant)\s(?:of\s)?$")
 
 
 def _experience(match: Match, _: Context) -> Sequence[Said] | None:
@@ -146,7 +147,7 @@ def _slashed(match: Match, _: Context) -> Sequence[Said] | None:
     return SLASHED[name].split()
 
 
-_PATIENT = re.compile(r"\b(?:[Pp]t\.?|[Pp]atient|[Ss]he|[Hh]e)\s$")
+_PATIENT = compiled(r"\b(?:[Pp]t\.?|[Pp]atient|[Ss]he|[Hh]e)\s$")
 
 
 def _patient(match: Match, _: Context) -> Sequence[Said] | None:
@@ -166,9 +167,7 @@ def _watched(match: Match, _: Context) -> Sequence[Said] | None:
     return ["channel"] if _WATCHING.search(before(match, 24)) or re.match(r"\d+\s@\s\d", after(match)) else None
 
 
-_WATCHING = re.compile(
-    r"\b(?:[Ww]atch|[Tt]une(?:d|\sin)?(?:\sto)?|on|TV|news|[Ff]lip(?:ped)?\sto|airs\son|aired\son)\s$"
-)
+_WATCHING = compiled(r"\b(?:[Ww]atch|[Tt]une(?:d|\sin)?(?:\sto)?|on|TV|news|[Ff]lip(?:ped)?\sto|airs\son|aired\son)\s$")
 
 
 def _either(match: Match, _: Context) -> Sequence[Said] | None:
@@ -194,7 +193,7 @@ def _against_bare(match: Match, _: Context) -> Sequence[Said] | None:
     return ["versus"] if re.search(r"\b[A-Z](?:[a-z]+)?\s$", before(match)) else None
 
 
-_DEGREE_BEFORE = re.compile(
+_DEGREE_BEFORE = compiled(
     r"(?:^|[,.;:!?(-]\s?|\b(?:is|was|are|were|be|been|being|am|it's|i'm|you're|he's|she's|they're|we're|that's|feel|feels"
     r"|feeling|felt|look|looks|looked|seem|seems|seemed|sounds?|a|so|not|got|getting|and|but|or|all|v\.)\s)$",
     re.IGNORECASE,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+from avsynth.text.later import compiled
 
 _REVISED = {"rev": "revised", "enl": "enlarged", "exp": "expanded", "corr": "corrected", "abr": "abridged"}
-_EDITION = re.compile(r"(?:,?\s(?:&|and)\s[a-z]{3,4}\.)*\s[Ee]d(?:ition|n)?\b|,?\s(?:&|and)\s(?:enl|exp|corr|upd)")
-_WITH = re.compile(r"\b(?:rev|corr)\.\s(?:&|and)\s$")
+_EDITION = compiled(r"(?:,?\s(?:&|and)\s[a-z]{3,4}\.)*\s[Ee]d(?:ition|n)?\b|,?\s(?:&|and)\s(?:enl|exp|corr|upd)")
+_WITH = compiled(r"\b(?:rev|corr)\.\s(?:&|and)\s$")
 
 
 def _edition(match: Match, _: Context) -> Sequence[Said] | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.later import compiled
 
 
 def _cell(written: str) -> list[Said]:
@@ -24,7 +25,7 @@ def _screw(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials("m"), *numbers.number(match["size"]), "by"]
 
 
-_LEVELLED = re.compile(r"\b(?:levels?|grades?|from)\s$")
+_LEVELLED = compiled(r"\b(?:levels?|grades?|from)\s$")
 
 
 def _from_to(match: Match, _: Context) -> Sequence[Said] | None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.later import compiled
 
-_SOUND = re.compile(
+_SOUND = compiled(
     r"\.?\s(?:soundbars?|audio|surround|systems?|mixers?|dvr|nvr|receivers?|amps?|amplifiers?|speakers?|recorders?|home|setup"
     r"|remote|radio|transmitter|relay|oscilloscope|sound|input|output|interface)\b",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, word_set
+from avsynth.text.later import compiled
 
 _IN_LETTERS = {"u r": "you are", "r u": "are you", "c u": "see you", "y r u": "why are you"}
 """Words that are written as single letters, side by side."""
@@ -45,7 +46,7 @@ _WORDS = {
     "4": ("for", word_set(""), word_set("u me")),
 }
 """What a letter or figure stands for, and words of which one stands before it, or after it."""
-_LETTER = re.compile(r"\b(?:letter|variable|vector|vowel|velocity|let)\s$")
+_LETTER = compiled(r"\b(?:letter|variable|vector|vowel|velocity|let)\s$")
 
 
 def _letters(match: Match, _: Context) -> Sequence[Said] | None:
@@ -62,13 +63,13 @@ def _one(match: Match, _: Context) -> Sequence[Said] | None:
     return [said] if known else None
 
 
-_HEADED = re.compile(
+_HEADED = compiled(
     r"(?:\b(?:pages?|pp?\.|chapter|section|part|vol(?:ume|\.)|no\.|item|figure|table)|[=+*/-])\s$", re.IGNORECASE
 )
 
 
-_CHATTED = re.compile(r"\b(?:u|ur|r|2nite|2day|2moro|gr8|l8r|lol|b4|pls|plz|thx|cu|tmrw|omg|luv)\b", re.IGNORECASE)
-_TOWARDS = re.compile(
+_CHATTED = compiled(r"\b(?:u|ur|r|2nite|2day|2moro|gr8|l8r|lol|b4|pls|plz|thx|cu|tmrw|omg|luv)\b", re.IGNORECASE)
+_TOWARDS = compiled(
     r"\b(?:coming|come|going|go|goes|went|want|wants|need|needs|have|has|got|used|like|love|trying|try|back|talk|off)\s$"
 )
 

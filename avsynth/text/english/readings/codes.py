@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.initialisms import MIXED, SAID, SPELLED_ANYWAY
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _NAMED = word_set(
@@ -19,7 +20,7 @@ _NAMED = word_set(
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
 _BETWEEN = word_set("isn t not s code number no id is was are of the")
-_ENDING = re.compile(
+_ENDING = compiled(
     r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|(?:end(?:s|ing)?|(?:number|card|code)s?\s(?:start|begin)s?)\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
 _NUMBERED = (
@@ -28,7 +29,7 @@ _NUMBERED = (
     r"|(?-i:Form)|(?<=\b(?:on|by|of)\s)train|(?<=\bthe\s)train"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
-_CLUSTER = re.compile(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
+_CLUSTER = compiled(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
 _VERSION_TAIL = (

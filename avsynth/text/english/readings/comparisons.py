@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.later import compiled
 
-_BEFORE = re.compile(
+_BEFORE = compiled(
     r"(?:^|[(,;:]|\b(?:in|of|by|to|at|for|on|with|from|as|is|are|was|were|be|been|has|had|have|only|a|an|the|and|or|than)\s|'s\s)$"
 )
 """Before what is itself more or less than something, where nothing is compared."""
-_QUANTIFIED = re.compile(
+_QUANTIFIED = compiled(
     r"(?:\b(?:[Ll]et|[Ff]ix|[Cc]hoose|[Ss]uppose|[Gg]iven|[Ff]or|any|all|every|some|exists?|each|with)\s|[∃∀]\s?)[A-Za-zα-ω]\s?$"
 )
 """Before a letter that is to be more or less than something."""
-_NOUN = re.compile(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")
-_CONDITION = re.compile(r"\b(?:if|when|while|where|whenever|until|unless)\s(?:[a-z_]+\s){0,3}$", re.IGNORECASE)
-_VERB = re.compile(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|denotes?|denoted|means?)\b")
+_NOUN = compiled(r"(?<![=<>] )\b[A-Za-z]{3,}\s?$")
+_CONDITION = compiled(r"\b(?:if|when|while|where|whenever|until|unless)\s(?:[a-z_]+\s){0,3}$", re.IGNORECASE)
+_VERB = compiled(r"\s?\.?\d[\d.,]*%?\s(?:is|was|are|were|indicates?|indicated|denotes?|denoted|means?)\b")
 
 
 def _compared(match: Match, _: Context) -> Sequence[Said] | None:

@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import adjectival
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
 from avsynth.text.english.units import unit_words
+from avsynth.text.later import compiled
 
 
 def _so_many(match: Match, _: Context) -> Sequence[Said] | None:
@@ -25,7 +26,7 @@ def _for_several(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), "for"]
 
 
-_SERIES = re.compile(
+_SERIES = compiled(
     r"\b(?:round|page|part|day|slide|step|lap|week|tweet|question|episode|ep\.?|photo|stage|level|match|game|set|heat|lesson"
     r"|no\.|module|item|image|panel|volume|issue|thread|post|stop|session|test|task)\s$",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ def _pages(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), "page" if match["count"] == "1" else "pages"]
 
 
-_BET = re.compile(
+_BET = compiled(
     r"\b(?:odds|book(?:ies|makers?)|bett?(?:ing|ors?)|punters?|backed\sat|priced\sat|favou?rite\sat|each-way)\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, MOVED
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before
 from avsynth.text.english.readings.years import YEAR, short_year
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _MONTH_NAMES = {**MONTHS, **{name: name for name in CALENDAR}}
@@ -66,7 +67,7 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
     return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"]), *clock]
 
 
-_NUMERIC = re.compile(rf"(?P<one>{_NUMBER})(?P<dash>/)(?P<two>{_NUMBER})/(?P<year>{YEAR}|\d\d)")
+_NUMERIC = compiled(rf"(?P<one>{_NUMBER})(?P<dash>/)(?P<two>{_NUMBER})/(?P<year>{YEAR}|\d\d)")
 
 
 def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
@@ -76,12 +77,12 @@ def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
     return [*first, "to", *last] if first and last else None
 
 
-_TOLD = re.compile(
+_TOLD = compiled(
     r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
     r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )
-_RECKONED = re.compile(
+_RECKONED = compiled(
     r"[cC]\b|\s?GHz|\s?[=+*×<>%\"]|\s(?:of|cups?|inch(?:es)?|mm|people|points|marks|correct|votes)\b|\s[a-z]+s\s[a-z]"
 )
 
@@ -189,7 +190,7 @@ def _weekday(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAY_NAMES[match["name"].lower()]]
 
 
-_BEFORE_DAYS = re.compile(
+_BEFORE_DAYS = compiled(
     r"(?:\b(?:on|by|until|till|from|since|ends|starts|begins|expires|due|closed|open|opens|every|each|next|last|this|for|and|or|to|til)|\d[ap]?m?)\s$",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import adjectival
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
+from avsynth.text.later import compiled
 
 _NAMES = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 _PART = r"\d{1,4}\s?(?:d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\.?"
@@ -54,19 +55,19 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
     ]
 
 
-_LASTED = re.compile(
+_LASTED = compiled(
     r"\b(?:(?:WR|PB|PR|[Rr]ecord|time)(?:\s(?:is|was|of|stands\sat))?:?|in|(?:time|times|record|pb|pr|best|split|duration|length|runtime)\sof|lasted|lasts|lasting|took|takes|clocked"
     r"|ran|running|(?:run|split|lap|swim|bike|mile|race|marathon|row|climb|sprint|relay|triathlon|finish|pace):|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")
-_NO_SPAN = re.compile(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
+_LONG = compiled(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")
+_NO_SPAN = compiled(r"\s?(?:[ap]\.?m\b|ratio|aspect|mix|odds|proportions?|formats?|splits?|favou?r|to\s\d)")
 
 
-_TIME = re.compile(r"\b(?:for|in|after|every|within|over|last|next|past|first|during|x|about|of)\s$", re.IGNORECASE)
+_TIME = compiled(r"\b(?:for|in|after|every|within|over|last|next|past|first|during|x|about|of)\s$", re.IGNORECASE)
 
 
-_GONE = re.compile(r"\s(?:ago|left|later|remaining|old)\b")
+_GONE = compiled(r"\s(?:ago|left|later|remaining|old)\b")
 _AGO = _NAMES | {"w": "week", "y": "year", "mo": "month"}
 
 
@@ -90,7 +91,7 @@ def _time_code(match: Match, _: Context) -> Sequence[Said] | None:
     return [*said, *numbers.number(part), "second" if part == "1" else "seconds"]
 
 
-_LASTED_SO = re.compile(r"\b[A-Z]{2,4}\s$|\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
+_LASTED_SO = compiled(r"\b[A-Z]{2,4}\s$|\b(?!by\b|is\b|of\b|at\b)[a-z]{3,}\s$")
 
 
 def _lasted_so(match: Match, _: Context) -> Sequence[Said] | None:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.later import compiled
 
-_GOOD = re.compile(
+_GOOD = compiled(
     r"\b(?:exp\.?|expires?|expir(?:y|ation)(?:\sdate)?|valid\s(?:to|thru|until|through)|good\sthru|best\sbefore|use\sby|bbe)"
     r"(?:\send)?:?\s$",
     re.IGNORECASE,

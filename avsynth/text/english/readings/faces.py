@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
-_WHO_LOVES = re.compile(r"\b(?:i|we|you|u|they|ppl|people|still|really|just)\s$", re.IGNORECASE)
-_CARD = re.compile(r"(?:(?<!\w)(?:[2-9AJKQ]|10)\s?|\bof\s)$")
-_COMPARED = re.compile(
+_WHO_LOVES = compiled(r"\b(?:i|we|you|u|they|ppl|people|still|really|just)\s$", re.IGNORECASE)
+_CARD = compiled(r"(?:(?<!\w)(?:[2-9AJKQ]|10)\s?|\bof\s)$")
+_COMPARED = compiled(
     r"(?:\b[A-Za-z]|\d|[)\]%]|\b(?:aged?|is|was|are|were|be|of|at|for|in|with|under|to|by|and|or|scores?|values?|levels?"
     r"|children|patients|size|stays?|counts?|ratings?|rated|ratio|have|has|had|than|if|when|a|an|the|only))\s$"
 )
 _END = r"(?=[\s.,!?)]|$)"
 _MOUTH = rf">?[:;=]'?[-^o]?(?:[DPpOSb3]|[()\[\]|/\\*]{{1,3}}){_END}"
 _EYES = r"\(?(?P<eye>[\^>T;*=xXuUoO@<-])(?:_{1,3}|[.o-]?(?=\^))(?:(?P=eye)|(?<=[oO>]_)[oO<])\)?(?![\w])"
-ONLY_FACES = re.compile(rf"(?:[\s.,!?]|(?:(?<![\s\S])|(?<=[\s]))(?:{_MOUTH}|[xX]D{_END}|{_EYES}|<3{_END}))++")
+ONLY_FACES = compiled(rf"(?:[\s.,!?]|(?:(?<![\s\S])|(?<=[\s]))(?:{_MOUTH}|[xX]D{_END}|{_EYES}|<3{_END}))++")
 """A text of faces and hearts alone."""
 
 

@@ -9,11 +9,12 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, adjectival, is_one, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import unit_words
+from avsynth.text.later import compiled
 
 _POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
-_QUOTES = re.compile(r"(?<!\d)\"")
+_QUOTES = compiled(r"(?<!\d)\"")
 """Marks of a quotation that cannot be those of inches."""
 
 
@@ -60,7 +61,7 @@ def _feet(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "foot" if is_one(match["amount"]) or adjectival(match) else "feet"]
 
 
-_TURNED = re.compile(
+_TURNED = compiled(
     r"\s(?:angles?|turns?|bends?|views?|heat|rotations?|wedges?|corners?|slopes?|weather|water|oven|days?)\b"
 )
 

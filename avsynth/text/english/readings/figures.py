@@ -9,10 +9,9 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import MINUS, WHOLE, adjectival, are_tens, counts, plain_or_year, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import unit_words
+from avsynth.text.later import compiled
 
-_STREET = re.compile(
-    r"\s(?:St|Ave?|Pl|Rd|Blvd|Dr)\b(?!\.?\s?[A-Z]\.)|\s(?:Street|Avenue|Place|Road|Boulevard|Terrace)\b"
-)
+_STREET = compiled(r"\s(?:St|Ave?|Pl|Rd|Blvd|Dr)\b(?!\.?\s?[A-Z]\.)|\s(?:Street|Avenue|Place|Road|Boulevard|Terrace)\b")
 """After the number of a street, which is said in pairs."""
 
 
@@ -53,7 +52,7 @@ def _number(match: Match, _: Context) -> Sequence[Said] | None:
     return [*signed(match), *say(text)]
 
 
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r"\b(?:order|account|acct|confirmation|tracking|case|ticket|invoice|phone|serial|reference|ref|booking|policy|claim"
     r"|member|customer|model|part|item|flight|room|vin|licen[cs]e|check|card|conf\.?)\s$",
     re.IGNORECASE,

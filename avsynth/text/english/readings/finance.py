@@ -9,12 +9,13 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, adjectival, magnitude
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
 from avsynth.text.english.units import unit_words
+from avsynth.text.later import compiled
 
 _CURRENCIES = {
     **{"$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees", "US$": "U.S. dollars"},
     **{"A$": "australian dollars", "C$": "canadian dollars", "HK$": "hong kong dollars"},
 }
-_WIRED = re.compile(r"\b(?:modems?|baud|serial|uart|link|line|speed|port|data|connection)\b", re.IGNORECASE)
+_WIRED = compiled(r"\b(?:modems?|baud|serial|uart|link|line|speed|port|data|connection)\b", re.IGNORECASE)
 _HUNDREDTHS = 1000
 """More basis points than this are bits per second."""
 

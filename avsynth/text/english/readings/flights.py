@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials
 from avsynth.text.english.readings.codes import type_number
+from avsynth.text.later import compiled
 
-_FLOWN = re.compile(
+_FLOWN = compiled(
     r"\b(?:[Ff]lights?|[Bb]oarding|[Dd]eparts?|[Ll]ands|[Ll]anded|[Aa]irlines?|[Tt]erminal|[Aa]rrives?|[Tt]ook\soff|[Dd]iverted|dep|trains?|[Pp]latform)\b"
 )
 
@@ -19,7 +20,7 @@ def _flight(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match["line"].strip()), *type_number(match["number"])]
 
 
-_PLANE = re.compile(r"\b(?:[Aa]|[Tt]he|[Bb]oeing|one|new|two|old|this|that)\s$")
+_PLANE = compiled(r"\b(?:[Aa]|[Tt]he|[Bb]oeing|one|new|two|old|this|that)\s$")
 
 
 def _plane(match: Match, _: Context) -> Sequence[Said] | None:

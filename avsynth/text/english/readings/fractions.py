@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import MINUS, adjectival, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.units import UNIT, unit_words
+from avsynth.text.later import compiled
 
 _SLASH = r"(?:/|\s?\u2044\s?|\s/\s(?=\d{1,2}(?!\d|\s?=)))"
 _FRACTION = (
@@ -37,12 +38,12 @@ def _words(match: Match) -> Sequence[str] | None:
 
 
 _LASTING = r"hours?|days?|weeks?|months?|years?|dozen|century|decade|minutes?|seconds?"
-_TIMES = re.compile(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
-_SPAN = re.compile(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
-_OF_THE_HOUR = re.compile(r"\s{1,2}(?:past|to)\s(?:1[0-2]|[1-9])(?![\w:/\u2044]|[.,]\d|\s{0,2}[\d\u2044]|\s[a-z]|-)")
-_BACKED = re.compile(r"\s(?:odds|shot|favou?rites?|outsiders?|joint|bet|on\sfavou?rite)\b")
-_HALVED = re.compile(r"\s{1,2}(?:price|time|term|board|marathon|way|full|empty|done|off|pint|size|moon|asleep)\b")
-_A_HALF = re.compile(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
+_TIMES = compiled(rf"\s{{1,2}}(?P<article>an?\s)?(?P<unit>{_LASTING})\b")
+_SPAN = compiled(rf"\s{{1,2}}(?:to|or)\s\d{{1,3}}\s(?:{_LASTING})\b")
+_OF_THE_HOUR = compiled(r"\s{1,2}(?:past|to)\s(?:1[0-2]|[1-9])(?![\w:/\u2044]|[.,]\d|\s{0,2}[\d\u2044]|\s[a-z]|-)")
+_BACKED = compiled(r"\s(?:odds|shot|favou?rites?|outsiders?|joint|bet|on\sfavou?rite)\b")
+_HALVED = compiled(r"\s{1,2}(?:price|time|term|board|marathon|way|full|empty|done|off|pint|size|moon|asleep)\b")
+_A_HALF = compiled(r"\b(?:an?|the|every|each|per|another|last|first|next|this|that)\s{1,2}$", re.IGNORECASE)
 
 
 def _half(match: Match, unit: str, *, article: bool = False) -> list[str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.later import compiled
 
 _ROOMS = {
     "BR": "bedroom",
@@ -24,7 +25,7 @@ def _rooms(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["count"]), _ROOMS[match["room"]]]
 
 
-_OF_HOMES = re.compile(
+_OF_HOMES = compiled(
     r"(?<![A-Za-z])(?:BR|br|BD|bdrm|bd|bed(?:room)?|[Ss]tudio|my|his|her|our|their|your|rental|furnished)\s$"
 )
 

@@ -3,12 +3,12 @@ of British cars."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before, initials
 from avsynth.text.english.readings.codes import type_number
+from avsynth.text.later import compiled
 
 _NO_PLACES = (
     "Franco|Anglo|Sino|Indo|Afro|Russo|Austro|Italo|Euro|Trans|Inter|Non|Pan|Mid|Anti|Post|Pre|Neo|North|South|East|West"
@@ -18,11 +18,11 @@ _WAYS = (
     "trains?|flights?|ferry|ferries|route|railway|railroad|line|bus|buses|coach|express|service|services|motorway|highway"
     "|crossing|journey|trip|leg|sleeper|corridor|shuttle|fare|fares|tickets?|connection"
 )
-_GOING = re.compile(
+_GOING = compiled(
     r"\b(?:fly|flies|flew|flying|drive|drove|driving|return|travel|sail|sailed|sailing|tickets?|train|ferry|bus|route"
     r"|single|flight|flights)\s(?:(?:St|San|New|Los|Las|El)\.?\s)?$"
 )
-_ROAD = re.compile(
+_ROAD = compiled(
     r"\b(?:traffic|freeway|highway|motorway|exit|lanes?|drive|drove|driving|jam|jammed|crash|accident|stuck|ramp"
     r"|interchange|commut\w+|bumper|northbound|southbound|eastbound|westbound|merge|merged|detour|pileup|overpass)\b"
     r"|\b(?:take|took|off|down|up|onto|along|get\soff)\sthe\s\d{3}\s(?:north|south|east|west|to|towards?|until|past|and|from|all|at\s[Ee]xit)\b"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
+from avsynth.text.later import compiled
 
 _HELD = {
     **{"ctrl": "control", "control": "control", "alt": "alt", "shift": "shift", "cmd": "command", "fn": "function"},
@@ -21,7 +21,7 @@ _OTHERS = {
 }
 _NAMES = _HELD | _OTHERS
 _ONE = rf"(?:{any_of(*_NAMES)}|f\d{{1,2}}|[a-z\d])(?!\w)"
-_JOINT = re.compile(r"\s?\+\s?|-")
+_JOINT = compiled(r"\s?\+\s?|-")
 
 
 def _together(match: Match, _: Context) -> Sequence[Said] | None:

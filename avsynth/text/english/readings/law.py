@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.later import compiled
 
-_ACT = re.compile(
+_ACT = compiled(
     r"\b(?:Reg(?:ulations?|\.)|Dir(?:ectives?|\.)|Decision|Act|Law|Bill|Resolution|Case|Statute)\s(?:\((?:EU|EC|EEC)\)\s)?(?:No\.?\s)?$"
 )
-_PLACED = re.compile(
+_PLACED = compiled(
     r"\b(?:[Aa]rt(?:icles?|\.)|[Ss]ec(?:tions?|\.)|[Rr]ules?|[Cc]lauses?|[Pp]ara(?:graphs?|\.)|s\.)\s?$|§{1,2}\s?$"
 )
 

@@ -18,13 +18,14 @@ from avsynth.text.english.readings.initialisms import (
     SPELLED_ANYWAY,
 )
 from avsynth.text.english.readings.words import shortened
+from avsynth.text.later import compiled
 
-_SMALL_RUN = re.compile(r"(?<![A-Za-z])[a-z]++(?![A-Za-z])")
-_RUN_WITH_CAPITAL = re.compile(r"(?<![A-Za-z])[a-z]*+[A-Z][A-Za-z]*")
-_JOINED = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)+")
+_SMALL_RUN = compiled(r"(?<![A-Za-z])[a-z]++(?![A-Za-z])")
+_RUN_WITH_CAPITAL = compiled(r"(?<![A-Za-z])[a-z]*+[A-Z][A-Za-z]*")
+_JOINED = compiled(r"[A-Za-z]+(?:'[A-Za-z]+)+")
 _ENDINGS = ("'s", "'d", "'m", "'t", "'ll", "'re", "'ve")
 _TOUCHING = frozenset("0123456789_-")
-_CAMEL = re.compile(r"[a-z][A-Z]")
+_CAMEL = compiled(r"[a-z][A-Z]")
 AMBIGUOUS = word_set("us it who or")
 """Initials only after "the", or where a word would stand in small letters."""
 
@@ -135,10 +136,10 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     return [initials(word) + ("'s" if ending else "")]
 
 
-_OFFICE = re.compile(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
-_INITIALS_AFTER = re.compile(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
-_INITIALS_BEFORE = re.compile(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
-_OF_HEALTH = re.compile(
+_OFFICE = compiled(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through)\s$")
+_INITIALS_AFTER = compiled(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
+_INITIALS_BEFORE = compiled(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
+_OF_HEALTH = compiled(
     r"\s(?:says?|said(?!\s(?:it|so|you)\b|\s(?:that|this)\W?$)|has|had|guidelines?|reports?|recommends?|recommended|warns?|warned|declare[sd]?|data|estimates?"
     r"|estimated|director|chief|officials?|experts?|advice|definition|criteria|classification|region|announced)\b"
 )
@@ -192,7 +193,7 @@ def _camel(match: Match, context: Context) -> Sequence[Said] | None:
     return [*head, last + (match["ending"] or "")]
 
 
-_SIDE_BY_SIDE = re.compile(
+_SIDE_BY_SIDE = compiled(
     r"\s(?:ratios?|tests?|testing|tested|equipment|ports?|devices?|errors?|bound|splits?|operations?)\b"
 )
 
@@ -209,8 +210,8 @@ def _largest(match: Match, _: Context) -> Sequence[Said] | None:
     return [initials(match["letter"] or match["one"]), *(["two"] if match["two"] else []), match["end"].lower()]
 
 
-_ONLY_Y = re.compile("(?=[a-z]*y)[b-df-hj-np-tv-z]{3,5}")
-_LIT = re.compile(r"\s(?:lights?|lighting|bulbs?|strips?|screens?|displays?|lamps?|panels?|tvs?|backlight\w*|torch)\b")
+_ONLY_Y = compiled("(?=[a-z]*y)[b-df-hj-np-tv-z]{3,5}")
+_LIT = compiled(r"\s(?:lights?|lighting|bulbs?|strips?|screens?|displays?|lamps?|panels?|tvs?|backlight\w*|torch)\b")
 
 
 def _small_initials(match: Match, context: Context) -> Sequence[Said] | None:

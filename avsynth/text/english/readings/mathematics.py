@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, Saying, after, before, initials
 from avsynth.text.english.units import UNIT, unit_words
+from avsynth.text.later import compiled
 
 _NUMBER = r"\d{1,21}(?:\.\d{1,21})?"
 _OPERATORS = r"[=+*/<>^≠≈≥≤±×÷√∞∈-]"
@@ -134,7 +135,7 @@ def _prefix(match: Match, _: Context) -> Sequence[Said] | None:
     return None if re.search(r"[\w)]\s?$", before(match, 2)) else ["approximately"]
 
 
-_SUM = re.compile(r"(?:\b[A-Za-z](?![A-Za-z])|\d+(?:\.\d+)?|[-+*/=^()<>×÷√≠≈≥≤!|\s])+")
+_SUM = compiled(r"(?:\b[A-Za-z](?![A-Za-z])|\d+(?:\.\d+)?|[-+*/=^()<>×÷√≠≈≥≤!|\s])+")
 
 
 def _is_sum(match: Match) -> bool:
@@ -154,7 +155,7 @@ def _factorial_alone(match: Match, _: Context) -> Sequence[Said] | None:
     return ["factorial"] if _RECKONING.search(before(match, 60)) else None
 
 
-_RECKONING = re.compile(
+_RECKONING = compiled(
     r"\b(?:comput\w*|calculat\w*|evaluat\w*|factorials?|permutations?|equals?|simplify)\b", re.IGNORECASE
 )
 
@@ -179,7 +180,7 @@ def _absolute(match: Match, _: Context) -> Sequence[Said] | None:
     return ["the", "absolute", "value", "of"]
 
 
-_LETTERED = re.compile(r"\b(?i:phase|stage|type|level|class|grade|part|figure|fig\.|table|room|unit)\s\d{1,2}[a-z]$")
+_LETTERED = compiled(r"\b(?i:phase|stage|type|level|class|grade|part|figure|fig\.|table|room|unit)\s\d{1,2}[a-z]$")
 
 
 def _over(match: Match, _: Context) -> Sequence[Said] | None:

@@ -22,6 +22,7 @@ from avsynth.text.english.quantities import (
 )
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 from avsynth.text.english.units import UNIT, unit_words
+from avsynth.text.later import compiled
 
 _SPELT = (
     "thousand|million|billion|seconds|minutes|hours|days|weeks|months|years|euros|percent|degrees|meters|metres|"
@@ -31,20 +32,20 @@ _SPELT = (
 _ABOVE = "[mnμk]?g|[mμ]?[lL]|m?mol|[kcm]?m|k?J|kcal|[km]?W|[kM]?N|[kMG][Bb]|lbs?|oz|ft|mi"
 _BELOW = "k?g|[dm]?[lL]|[cm]?m\\^[23]|m|mol|s|sec|min|hr?|day|K"
 """What stands in a unit above and below the stroke, where no number comes before it."""
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r"\b(?:room|gate|seat|flat|unit|row|platform|suite|building|block|bus|route|exhibit|section|figure|table|grade|class"
     r"|apt|apartment|bay|dock|line|hall|exit|terminal|aisle|level|zone|lot|stand|form|size|plan|option|page)s?\s#?(?:\d{1,4}[A-Z]?(?:,|\sand|\s&|\sor|\sto)\s){0,3}$",
     re.IGNORECASE,
 )
 
 
-_SCREEN = re.compile(
+_SCREEN = compiled(
     r"\s(?:videos?|tvs?|screens?|monitors?|displays?|resolution|cameras?|footage|movies?|films?|content|streaming|gaming"
     r"|projectors?|ultra|uhd|hdr|webcams?)\b",
     re.IGNORECASE,
 )
-_RACE = re.compile(r"\s(?:runs?|races?|walks?|runners?|charity|fun|pb|course|event|training)\b")
-_RUN = re.compile(r"\b(?:[Aa]|ran|runs?|running|raced|jog(?:s|ged)?|walked)\s$")
+_RACE = compiled(r"\s(?:runs?|races?|walks?|runners?|charity|fun|pb|course|event|training)\b")
+_RUN = compiled(r"\b(?:[Aa]|ran|runs?|running|raced|jog(?:s|ged)?|walked)\s$")
 _RATES = {"wk": "week", "mo": "month", "yr": "year", "hr": "hour", "min": "minute"}
 _STORED = (
     "data|storage|ram|memory|disk|space|files|photos|drive|ssds?|hdds?|disks|drives|usb|flash|vram|cloud|bandwidth"
@@ -57,9 +58,9 @@ _PEOPLE = (
 """What is counted by the million and not measured in meters."""
 
 
-_VOTED = re.compile(r"\b(?:votes?|voted|voters|viewers|subscribers|followers|downloads|electorate|ballots)\b")
-_FAR = re.compile(r"\b(?:tall|long|high|wide|deep|metres|meters|km|race|swim|sprint|away|from|hurdles|final|jump)\b")
-_OR_ELSE = re.compile(r"/\d[\d.]*\s?[a-z]{1,3}\s[a-z]{3,}")
+_VOTED = compiled(r"\b(?:votes?|voted|voters|viewers|subscribers|followers|downloads|electorate|ballots)\b")
+_FAR = compiled(r"\b(?:tall|long|high|wide|deep|metres|meters|km|race|swim|sprint|away|from|hurdles|final|jump)\b")
+_OR_ELSE = compiled(r"/\d[\d.]*\s?[a-z]{1,3}\s[a-z]{3,}")
 """The same in another unit, and what it describes: "a 20 kg/44 lb bag"."""
 
 
@@ -181,7 +182,7 @@ def _karats(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "karat"]
 
 
-_SUMMED = re.compile(r"[+*^-]\d|\s[+*=-]\s(?:\d+|[a-z])(?!\w)")
+_SUMMED = compiled(r"[+*^-]\d|\s[+*=-]\s(?:\d+|[a-z])(?!\w)")
 
 
 def _scaled(match: Match, _: Context) -> Sequence[Said] | None:

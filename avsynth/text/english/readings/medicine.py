@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before
+from avsynth.text.later import compiled
 
-_PRESSURE = re.compile(
+_PRESSURE = compiled(
     r"\b(?:bp|blood\spressure)(?:'s)?(?:\s(?:was|is|of|at|to|around|about|dropped|fell|rose|reading|measured|now|now:)){0,2}:?\s\(?$",
     re.IGNORECASE,
 )
@@ -16,11 +17,11 @@ _OFTEN = {
     **{"bid": "twice a day", "tid": "three times a day", "qid": "four times a day", "qd": "once a day"},
     **{"qhs": "at bedtime", "prn": "as needed", "po": "by mouth", "qod": "every other day", "od": "once a day"},
 }
-_DOSE = re.compile(
+_DOSE = compiled(
     rf"(?:\b(?:mg|mcg|g|ml|iu|units?|tabs?|tablets?|caps?|capsules?|drops?|puffs?|q\d{{1,2}}h)|\b(?:{any_of(*_OFTEN)}))\s$",
     re.IGNORECASE,
 )
-_DOSED = re.compile(
+_DOSED = compiled(
     rf"\b(?:{any_of(*_OFTEN)}|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.o\.d|daily|q\d{{1,2}}h|(?:once|twice|times)\s(?:a|per)\sday)\.?\s$"
 )
 _MINERALS = {

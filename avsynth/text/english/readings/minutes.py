@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
+from avsynth.text.later import compiled
 
-_MATCH = re.compile(
+_MATCH = compiled(
     r"\d\s?-\s?\d|[A-Z][a-z]+\s\d\s\(|\b(?:goals?|scor(?:e|ed|ing|er)|pen|penalty|own\sgoal|booked|yellow|red\scard|sent\soff|sub|substitut\w+"
     r"|half|kick-?off|FT|HT|equali[sz]\w+|header|winner|striker?|GOAL|VAR)\b"
 )
-_COOKING = re.compile(
+_COOKING = compiled(
     r"\b(?:bake|cook|simmer|boil|oven|rise|knead|grill|fry|roast|chill|steep|saut[ée]|stir|dough|braise|sear|steam|prove"
     r"|warm-?up|cool-?down|plank|intervals?|threshold|jog|reps?|sets?|tempo|z[1-5]|easy|hard|rest|recovery)\b",
     re.IGNORECASE,
 )
-_LENGTHS = re.compile(r"\s(?:tall|wide|long|deep|high|thick|ladder|pole|board|ceiling|fence|wall|boat|by|x)\b")
-_SCORER = re.compile(r"(?:[A-Z][\w.'-]+\s\(?|\d'(?:,|\sand)\s|\((?:pen|og)?\s?|\bpen\s|^)$")
+_LENGTHS = compiled(r"\s(?:tall|wide|long|deep|high|thick|ladder|pole|board|ceiling|fence|wall|boat|by|x)\b")
+_SCORER = compiled(r"(?:[A-Z][\w.'-]+\s\(?|\d'(?:,|\sand)\s|\((?:pen|og)?\s?|\bpen\s|^)$")
 
 
 def _is_of_match(match: Match) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, SCALE, adjectival, is_one, magnitude, noun_follows, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.later import compiled
 
 
 def _dollars(whose: str = "") -> str:
@@ -120,7 +121,7 @@ def _amount(amount: str, scale: str | None, sign: str, *, described: bool) -> li
     ]
 
 
-_PIECES = re.compile(
+_PIECES = compiled(
     r"\s(?:bill|note|coin|ticket|stamp|chip|voucher|banknote)s?\b|\s(?:deal|contract"
     r"|project|budget|fund|plan|investment|mansion|lawsuit|settlement|prize|jackpot|grant|loan|mortgage|fine|donation|bid"
     r"|package|upgrade|facility|takeover|merger|purchase|price\stag|deposit|scheme|rescue|bailout|verdict|payout|scandal"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _NAMES = {
@@ -22,20 +23,20 @@ _NAMES = {
     **{"M.2": "m. dot two", "U.2": "u. dot two"},
 }
 """Names that are said otherwise than the figures and signs in them."""
-_SCORED = re.compile(
+_SCORED = compiled(
     r"\s(?:wins?|loss|lead|leads|defeat|victory|record|draw|deficit|run|vote|score|split|margin|games?|years?|age|range"
     r"|group|am|pm|people|days|weeks|months|points|in\sthe|at\sthe)\b"
 )
-_SHOP = re.compile(r"'s\b|\s(?:stores?|shops?|clerk|parking|franchise|coffee|slurpee|hot\sdogs?|counter|cashier)\b")
-_AT_SHOP = re.compile(
+_SHOP = compiled(r"'s\b|\s(?:stores?|shops?|clerk|parking|franchise|coffee|slurpee|hot\sdogs?|counter|cashier)\b")
+_AT_SHOP = compiled(
     r"\b(?:the|a|an|at|near|nearest|local|our|their|my|this|that|another|inside|outside|every|called|named|old|new)\s$",
     re.IGNORECASE,
 )
-_FIRM_BEFORE = re.compile(
+_FIRM_BEFORE = compiled(
     r"\b(?:(?:work(?:s|ed|ing)?|job|jobs|engineer|chemist)\s(?:at|for)|by|from|shares\sof|stock\sof|with|like|company"
     r"|invest(?:s|ed)?\sin|sued?|buys?|bought|own|owns|and|maker)\s$"
 )
-_FIRM_AFTER = re.compile(
+_FIRM_AFTER = compiled(
     r"'s\b|\s(?:[A-Z][a-z]|(?:said|says|is|was|has|had|makes|made|sells|sold|will|announced|reported|plans|and\s[A-Z]"
     r"|shares?|stock|tapes?|masks?|respirators?|adhesives?|filters?|products?|stickers?|hooks?|film|pads?|glue|sandpaper"
     r"|earplugs?|goggles|plant|chemicals|settlement|command)\b)"
@@ -66,7 +67,7 @@ def _over_the_radio(match: Match, _: Context) -> Sequence[Said] | None:
     return ["ten", "four"] if told or whole else None
 
 
-_DISPATCH = re.compile(
+_DISPATCH = compiled(
     r"\b(?:respond\w*|dispatch\w*|officers?|police|sheriff|radio|copy|patrol|cruiser|unit)\b", re.IGNORECASE
 )
 
@@ -106,7 +107,7 @@ def _screen(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.pairs(int(lines)), *scan, *between, *numbers.pairs(int(rate)), *unit]
 
 
-_SEEN = re.compile(r"\b(?:[Vv]ision|[Ee]yesight|acuity|eyes?|optometrist|optician)\b")
+_SEEN = compiled(r"\b(?:[Vv]ision|[Ee]yesight|acuity|eyes?|optometrist|optician)\b")
 
 
 def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:

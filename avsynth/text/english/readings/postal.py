@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.places import FULL_STREETS, POINTS, PROVINCES, SHORT_STATES, STATES, STREETS, UNITS_OF_HOUSES
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
 from avsynth.text.english.readings.codes import characters
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _POINT = r"(?:[NS]\.?[EW]\.?|[NSEW]\.?)(?=\s)"
@@ -68,7 +69,7 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [*([POINTS[first]] if first else []), POINTS[rest]]
 
 
-_ROUTE = re.compile(r"\b(?:(?:I|US|SR|CR|[AM](?=\d)|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
+_ROUTE = compiled(r"\b(?:(?:I|US|SR|CR|[AM](?=\d)|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
 _SIDES = (
     "tower|side|wing|end|coast|wall|bank|shore|face|entrance|door|gate|corner|slope|ridge|window|transept|aisle|pole"
     "|facade|edge|rim|fork|half|part|bound|portal|porch"
@@ -80,7 +81,7 @@ def _side(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0][0]]]
 
 
-_TURNING = re.compile(
+_TURNING = compiled(
     r"(?:\b(?:[Tt]hen|[Tt]urn|[Bb]ear|[Kk]eep|[Ss]tay|[Ee]xit|[Gg]o|[Mm]ake\sa|[Tt]ake\sa|[Hh]ang\sa|[Oo]n\sthe|[Oo]n\syour|[Ss]harp|[Ss]light)|\d(?:st|nd|rd|th))\s$"
 )
 
@@ -95,7 +96,7 @@ def _heading(match: Match, _: Context) -> Sequence[Said] | None:
     return [POINTS[match[0][0]]] if _ROUTE.search(before(match, 16)) else None
 
 
-_WAY = re.compile(
+_WAY = compiled(
     r"(?:\d\sm\s|\b(?:miles?|mi|km|kilomet(?:er|re)s?|blocks?|met(?:er|re)s|yards|feet|head(?:s|ed|ing)?|go|goes|went|drive|turn|walk"
     r"|bear|continue|then)\.?\s)$",
     re.IGNORECASE,
@@ -116,7 +117,7 @@ def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
 
-_INITIALS = re.compile(r"\b(?!(?:NYC|LA|DC|SF|KC|OKC|SLC)\b)[A-Z]{2,4},\s$")
+_INITIALS = compiled(r"\b(?!(?:NYC|LA|DC|SF|KC|OKC|SLC)\b)[A-Z]{2,4},\s$")
 
 
 def _state(match: Match, context: Context) -> Sequence[Said] | None:
@@ -126,7 +127,7 @@ def _state(match: Match, context: Context) -> Sequence[Said] | None:
     return [*STATES[match["state"]].split(), *code]
 
 
-_ROW = re.compile(
+_ROW = compiled(
     rf"\b(?:{any_of(*STATES)})(?:,\s(?:{any_of(*STATES)})\b)*,?\s(?:and|&|or)\s(?:{any_of(*STATES)})(?![\w'-])"
 )
 
@@ -141,7 +142,7 @@ def _in_a_row(match: Match, context: Context) -> Sequence[Said] | None:
     return None
 
 
-_ON_A_STREET = re.compile(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
+_ON_A_STREET = compiled(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
 
 
 def _university(match: Match, _: Context) -> Sequence[Said] | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before, initials
 from avsynth.text.english.readings.codes import is_asked
+from avsynth.text.later import compiled
 
 _NAMES = (
     "Python|Node|Node\\.js|PHP|Go|Golang|Java|Ubuntu|Debian|Fedora|Ruby|Rails|Django|Perl|Swift|Kotlin|Rust|GCC|Clang|LLVM"
@@ -15,7 +16,7 @@ _NAMES = (
     "|Firefox|Safari|Blender|Linux|kernel|OpenSSL|npm|pip|Angular|React|Vue|Laravel|Terraform|Unity|Unreal|Godot|Elixir"
     "|Scala|Julia|Lua|Qt|GTK|Spark|Kafka|Ansible|Jenkins|GitLab|Gradle|Maven|Xcode|Minecraft|NumPy|pandas|SciPy|Mint"
 )
-_PROGRAM = re.compile(
+_PROGRAM = compiled(
     rf"\b(?:{_NAMES})(?:\s(?:v|version|release|LTS))?(?:\s\d{{1,2}}\.\d{{1,2}}(?:,|,?\s(?:and|or|to)))*\s$"
 )
 
@@ -41,7 +42,7 @@ def _password(match: Match, context: Context) -> Sequence[Said] | None:
     return [word, *(numbers.year(int(figures)) if re.fullmatch(r"(?:19|20)\d\d", figures) else numbers.digits(figures))]
 
 
-_WEB = re.compile(
+_WEB = compiled(
     r"\b(?:errors?|https?|not\sfound|forbidden|servers?|gateway|pages?|endpoint|status|api|requests?|redirects?|browser|url)\b",
     re.IGNORECASE,
 )

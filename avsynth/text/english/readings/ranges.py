@@ -10,12 +10,13 @@ from avsynth.text.english.quantities import AMOUNT, GLUED, adjectival, is_sort, 
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 from avsynth.text.english.readings.codes import characters, is_asked
 from avsynth.text.english.units import UNIT, unit_words
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _SHORT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.\d{1,6})?(?!\d)"
 _COUNTED = frozenset(("ml", "l", "cl", "g", "kg", "mg", "oz", "lb", "lbs", "w", "gb", "mb", "min", "s", "h"))
 """Units of what is counted out in packs and not measured in two directions."""
-_DAILY = re.compile(r"(?:day|days|Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun|daily|[Oo]pen|[Hh]ours:?)\s$")
+_DAILY = compiled(r"(?:day|days|Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun|daily|[Oo]pen|[Hh]ours:?)\s$")
 _ONLY = r"(?![\w-]|[.,/:]\d)"
 
 
@@ -52,7 +53,7 @@ def _scaled_range(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "to", *numbers.number(match["high"]), magnitude(match["scale"])]
 
 
-_MAPPED = re.compile(r"\s(?:and\sonto|correspondence|mapping|map|function|relation\w*|meetings?|chats?)\b")
+_MAPPED = compiled(r"\s(?:and\sonto|correspondence|mapping|map|function|relation\w*|meetings?|chats?)\b")
 
 
 def _range(match: Match, _: Context) -> Sequence[Said] | None:
@@ -85,7 +86,7 @@ def _chain(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
-_STANDARD = re.compile(r"\b(?:ISO|IEC|EN|BS|DIN|ANSI|IEEE)\s$")
+_STANDARD = compiled(r"\b(?:ISO|IEC|EN|BS|DIN|ANSI|IEEE)\s$")
 
 
 def _ratio(match: Match, _: Context) -> Sequence[Said] | None:
@@ -98,7 +99,7 @@ def _out_of(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["low"]), "out", "of", *numbers.number(match["high"])]
 
 
-_RATED = re.compile(
+_RATED = compiled(
     r"\b(?:(?:rated?|rating|scores?|overall|verdict|taste|food|service|value|quality|price|difficulty|pain|mark)d?:?|(?:gave|gives?|giving)(?:\s[a-z']+){0,4}|(?:gets|got|is|was|it's|that's)(?:\s(?:it|this|that|them|him|her))?"
     r"|solid|easily|strong|maybe)\s(?:an?\s)?(?:it\s|this\s)?(?:solid\s|strong\s)?$",
     re.IGNORECASE,

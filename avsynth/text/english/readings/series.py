@@ -10,6 +10,7 @@ from avsynth.text.english.quantities import AMOUNT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.codes import is_asked, type_number
 from avsynth.text.english.readings.initialisms import SAID
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _ELEMENTS = "He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|[HBCNOFPSKI]"
@@ -64,7 +65,7 @@ def _ion(match: Match, _: Context) -> Sequence[Said] | None:
     return [*words, *(numbers.number(figures) if figures else []), "plus" if charge[-1] == "+" else "minus"]
 
 
-_MEMORY = re.compile(r"(?:LP)?DDR\d|i[3579]-")
+_MEMORY = compiled(r"(?:LP)?DDR\d|i[3579]-")
 """After the name of which memory or processor the dash before a number is not said."""
 
 
@@ -94,11 +95,11 @@ def _series(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
-_OF_THEM = re.compile(
+_OF_THEM = compiled(
     r"(?:\b(?:[Tt]he|[Tt]hese|[Tt]hose|[Bb]oth|two|three|four|five|six|seven|eight|nine|ten|[Oo]ld|[Nn]ew|[Oo]ur|my|your"
     r"|their|his|her|many|several|some|few|all|of|[Ff]ile|[Ff]iled|[Ss]end|[Ss]ent|\d{1,2})|[A-Z]-?\d+s\s(?:and|or))\s$"
 )
-_TIMED = re.compile(
+_TIMED = compiled(
     r"\s(?:time(?:out|r)?|delay|limit|mark|window|interval|pause|wait|break|rest|clip|video|later|ago|apart)\b"
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english.abbreviations import EXCLAIMED
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
 from avsynth.text.english.symbol_names import GREEK, SIGNS
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 QUOTED_SENTENCE = 4
@@ -19,7 +20,7 @@ _SIGNS = "".join(re.escape(sign) for sign in SIGNS)
 
 
 _ONE = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₹": "rupee", "₽": "ruble", "₺": "lira"}
-_SINGLE = re.compile(r"\b(?:the|an?|weak|weaker|strong|stronger|per|our)\s$", re.IGNORECASE)
+_SINGLE = compiled(r"\b(?:the|an?|weak|weaker|strong|stronger|per|our)\s$", re.IGNORECASE)
 
 
 def _sign(match: Match, _: Context) -> Sequence[Said] | None:
@@ -94,7 +95,7 @@ def _degrees(match: Match, _: Context) -> Sequence[Said] | None:
     return ["degrees", {"C": "celsius", "F": "fahrenheit", "K": "kelvin"}[match["scale"]]]
 
 
-_MENU = re.compile(
+_MENU = compiled(
     r"\b(?:[Oo]pen|[Gg]o\sto|[Ss]elect|[Cc]hoose|[Cc]lick|[Tt]ap|[Pp]ress|[Uu]nder|[Vv]ia|[Ss]ettings|File|Edit|View|Tools|Menu|Home"
     r"|Help|Insert|Format|Options|Preferences|Account|System|Window|Apps?|General|Advanced|Privacy|Layer|Image|Data|Products)\b"
 )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before, initials
+from avsynth.text.later import compiled
 
 _MONTH = any_of(*(name.capitalize() for name in (*MONTHS, *CALENDAR)))
 _DAY = any_of(*(name.capitalize() for name in (*DAYS, *DAYS.values())))
-_FROM = re.compile(
+_FROM = compiled(
     rf"(?:\d/\d{{1,2}}|\b(?:{_MONTH})\.?\s\d{{1,2}}|\b(?:BCE?|CE|AD)|\b(?:{_MONTH})\.?|\b(?:1\d|20)\d\d|\d0'?s|\d\s?[ap]\.?m\.?|\d(?:st|nd|rd|th))\s{{0,2}}$"
 )
-_UNTIL = re.compile(
+_UNTIL = compiled(
     r"(?:present|now|today|date|late|close|noon|midnight)(?=\s*$|[,.;:!?)\]])"
     rf"|c(?:a|irca)?\.\s?(?:\d|AD\b)|AD\s\d|\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b|(?:early|mid|late)[\s-]'?\d|(?:{_DAY})\.?,?\s(?:\d|{_MONTH})|(?:{_MONTH})\.?\s\d"
 )
@@ -22,8 +22,8 @@ _UNTIL = re.compile(
 
 _SIMPLE = r"[1-9]\d?(?:\u2044|/(?=[2348]\b|16\b))\d{1,2}"
 _MIXED = rf"\d{{1,3}}\s{{1,2}}{_SIMPLE}"
-_LASTING = re.compile(r"\d{1,3}\s?(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|minutes?|mins?)\b")
-_THREADED = re.compile(r"\d{2}\s(?:screws?|bolts?|threads?|tap|UNC|UNF|nuts?|machine|studs?|rod)\b")
+_LASTING = compiled(r"\d{1,3}\s?(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|minutes?|mins?)\b")
+_THREADED = compiled(r"\d{2}\s(?:screws?|bolts?|threads?|tap|UNC|UNF|nuts?|machine|studs?|rod)\b")
 _DASH = r"\s{0,2}-\s{0,2}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _OUTCOMES = {"W": "win/wins", "L": "loss/losses", "D": "draw/draws", "T": "tie/ties"}
@@ -47,8 +48,8 @@ def _beat(match: Match, _: Context) -> Sequence[Said] | None:
     return [_BEAT[match["how"]]] if winner and loser else None
 
 
-_CRICKET = re.compile(r"\b(?:wickets?|ov|ovs|overs|innings|declared|batting|bowled|batsm[ae]n|cricket)\b")
-_CRICKETERS = re.compile(
+_CRICKET = compiled(r"\b(?:wickets?|ov|ovs|overs|innings|declared|batting|bowled|batsm[ae]n|cricket)\b")
+_CRICKETERS = compiled(
     r"\b(?:England|India|Australia|Pakistan|Bangladesh|Zimbabwe|Ireland|Afghanistan|Netherlands|Scotland|Lanka|Zealand|Africa"
     r"|Indies|Surrey|Yorkshire|Kent|Essex|Sussex)\s(?:(?:are|were|is|was|on|at|made|reached|posted)\s){0,2}$"
 )
@@ -70,7 +71,7 @@ def _part(match: Match, _: Context) -> Sequence[Said] | None:
     return _PARTS[match["part"]].split()
 
 
-_BATTED = re.compile(
+_BATTED = compiled(
     r"\b(?:ov|ovs|overs?|wickets?|innings|batting|bowled|made|off|runs|batsm[ae]n|cricket|Test|ODI|T20)\b"
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _SEP = r"(?:[ .-]|\s-\s)"
@@ -20,8 +21,8 @@ _OTHER = (
 _EXTENSION = r"(?:,?\s?(?P<ext>x|ext\.?|extension)\s?(?P<inner>\d{1,6}))?"
 
 
-_SPANNED = re.compile(r"\b(?:c|ca|circa|from|between|about|of)\.?\s$", re.IGNORECASE)
-_COUNTED = re.compile(r"\s(?:CE|BCE|BC|AD|people|calories|words|men|women|children)\b")
+_SPANNED = compiled(r"\b(?:c|ca|circa|from|between|about|of)\.?\s$", re.IGNORECASE)
+_COUNTED = compiled(r"\s(?:CE|BCE|BC|AD|people|calories|words|men|women|children)\b")
 
 
 def _groups(match: Match, context: Context) -> Sequence[Said] | None:
@@ -44,9 +45,7 @@ def _groups(match: Match, context: Context) -> Sequence[Said] | None:
     return words
 
 
-_ASKING = re.compile(
-    r"\b(?:call|dial|phone|tel|telephone|text|fax|number|mobile|cell|ring|at|is)\W{1,2}$", re.IGNORECASE
-)
+_ASKING = compiled(r"\b(?:call|dial|phone|tel|telephone|text|fax|number|mobile|cell|ring|at|is)\W{1,2}$", re.IGNORECASE)
 
 
 def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
@@ -57,7 +56,7 @@ def _unparted(match: Match, _: Context) -> Sequence[Said] | None:
     return [*area, Pause(), *exchange, Pause(), *line]
 
 
-_ASKED_BEFORE = re.compile(
+_ASKED_BEFORE = compiled(
     r"\b(?:call|dial|phone|tel|fax|mobile|cell|ring)\W{1,3}\d{3} \d{4}\b[^\d.]{1,30}$", re.IGNORECASE
 )
 
@@ -88,10 +87,8 @@ def _emergency_alone(match: Match, _: Context) -> Sequence[Said] | None:
     return numbers.digits(match[0]) if alone or called else None
 
 
-_CODED = re.compile(
-    r"\b(?:(?P<keyed>dial(?:l?ed|l?ing|s)?|short\s?codes?)|(?P<sent>text(?:ed|ing)?|sms|call))\s$", re.I
-)
-_SENT_TO = re.compile(r"\b(?:[Tt]ext|[Ss]end|[Rr]eply|SMS|sms)\s['\"]?[A-Z]{2,9}['\"]?\sto\s$")
+_CODED = compiled(r"\b(?:(?P<keyed>dial(?:l?ed|l?ing|s)?|short\s?codes?)|(?P<sent>text(?:ed|ing)?|sms|call))\s$", re.I)
+_SENT_TO = compiled(r"\b(?:[Tt]ext|[Ss]end|[Rr]eply|SMS|sms)\s['\"]?[A-Z]{2,9}['\"]?\sto\s$")
 
 
 def _short_code(match: Match, _: Context) -> Sequence[Said] | None:
@@ -119,8 +116,8 @@ def _carded(match: Match, _: Context) -> Sequence[Said] | None:
     return ["x.", *numbers.digits(match["shown"])] if _CARD.search(before(match, 16)) else None
 
 
-_CARD = re.compile(r"\b(?:visa|mastercard|amex|card|account|acct\.?|ending(?:\sin)?)\s$", re.IGNORECASE)
-_ASKING_FIRST = re.compile(r"\b(?:call|dial|phone|tel|telephone|fax|mobile|cell|ring|whatsapp)\W{1,2}$", re.IGNORECASE)
+_CARD = compiled(r"\b(?:visa|mastercard|amex|card|account|acct\.?|ending(?:\sin)?)\s$", re.IGNORECASE)
+_ASKING_FIRST = compiled(r"\b(?:call|dial|phone|tel|telephone|fax|mobile|cell|ring|whatsapp)\W{1,2}$", re.IGNORECASE)
 
 
 def _two_fours(match: Match, _: Context) -> Sequence[Said] | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials
+from avsynth.text.later import compiled
 
 _HALF = r"(?i:(?<=:[0-5]\d)[ap]\b(?!\.\w)|a\.\s?m\.|p\.\s?m\.|[ap]m\b|[ap]\.m\b)"
 _ZONE = r"(?:\s?(?P<zone>(?<=\d)Z|(?<=\s)(?i:[ecmp][sd]?t|gmt|utc|bst|cest|cet|ist|jst|aest))\b)?"
@@ -23,7 +24,7 @@ def _clock(written: str, half: str | None) -> list[str]:
     return [*words, *([f"{half[0].lower()}.m."] if half else [])]
 
 
-_RATIO = re.compile(
+_RATIO = compiled(
     r"\s(?:aspect|ratio|mix|odds|proportions?|formats?|split|dilutions?|scale|models?|replica|gradient|slope|blend)\b"
 )
 
@@ -78,7 +79,7 @@ def _week(match: Match, _: Context) -> Sequence[Said] | None:
     return ["monday", "to", "friday"]
 
 
-_MILITARY = re.compile(r"(?P<hour>\d\d)(?P<minute>\d\d)")
+_MILITARY = compiled(r"(?P<hour>\d\d)(?P<minute>\d\d)")
 
 
 def _military_span(match: Match, context: Context) -> Sequence[Said] | None:
@@ -86,7 +87,7 @@ def _military_span(match: Match, context: Context) -> Sequence[Said] | None:
     return [*low, "to", *high]
 
 
-_MEETING = re.compile(
+_MEETING = compiled(
     r"\b(?:wake|meet(?:ing|s)?|starts?|begins?|train|bus|lunch|dinner|breakfast|supper|opens?|doors|home|leaves?|left|arrives?"
     r"|arrived|back|bed|call|see\syou|kick-?off|class|school|appointment|show|film|flight|pick)\b[^.,;]{0,24}\b(?:at|by|until"
     r"|till|before|after)\s$",
@@ -94,16 +95,16 @@ _MEETING = re.compile(
 )
 
 
-_TRAVEL = re.compile(
+_TRAVEL = compiled(
     r"\b(?:train|bus|coach|ferry|tram|flight|boat|gets?\sin|departs?|departed|departing|arriv(?:es?|ed|ing)|leaves?|leaving"
     r"|calls?|due)\b[^.,;]{0,24}\s$"
 )
-_TO_A_PLACE = re.compile(
+_TO_A_PLACE = compiled(
     r"\s(?:to|from)\s(?:[A-Z][a-z]|London|the\scity|town)|\s(?:train|bus|ferry|tram|coach|service)\b"
 )
 
 
-_FROM_A_PLACE = re.compile(
+_FROM_A_PLACE = compiled(
     r"\b(?:[Dd]ep|[Aa]rr|[Dd]eparts?|[Aa]rrives?|[Ll]eaves?)\b\.?\s(?:[A-Z][a-z']+\s){1,3}$|\b(?:[Dd]ep|[Aa]rr)\.?:?\s$"
 )
 
@@ -145,7 +146,7 @@ def _any_hour(match: Match, _: Context) -> Sequence[Said] | None:
     return [*count, *name, "past" if past else "to", "the", "hour"]
 
 
-_OPEN = re.compile(
+_OPEN = compiled(
     r"\b(?:[Oo]pen|[Hh]ours|[Dd]aily|[Cc]losed|[Mm]on|[Tt]ues?|[Ww]ed|[Tt]hu(?:rs)?|[Ff]ri|[Ss]at|[Ss]un|(?:Mon|Tues|Wednes|Thurs"
     r"|Fri|Satur|Sun)days?|weekdays|weekends)\b"
 )

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, STUFFS, adjectival, is_one, is_sort
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, word_set
+from avsynth.text.later import compiled
 
-_PRESSED = re.compile(
+_PRESSED = compiled(
     r"\b(?:pressures?|gas|gases|vacuum|compress\w*|boil\w*|oxygen|hydrogen|nitrogen|steam|cylinder|dive|divers?|mmHg|kPa|Pa"
     r"|torr|psi|bar)\b"
 )
-_AT = re.compile(
+_AT = compiled(
     r"(?:[=≈<>≤≥~(]|\b(?:at|of|from|to|by|than|about|under|over|exceeds?|reache[sd]|and|or|below|above))\s?$"
 )
 _POURED = STUFFS | word_set("stock cream beer ale cider lager blood ice stout bitter sorbet squash strawberries")
-_POURED_FIRST = re.compile(rf"\b(?:{'|'.join(sorted(_POURED))}),?\s?\(?$")
-_IN_PARTS = re.compile(
+_POURED_FIRST = compiled(rf"\b(?:{'|'.join(sorted(_POURED))}),?\s?\(?$")
+_IN_PARTS = compiled(
     r"\s(?:series|documentary|drama|podcast|course|plan|harmony|question|essay|guide|story|miniseries)\b"
 )
 

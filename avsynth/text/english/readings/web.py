@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.letters import in_parts, one_word
+from avsynth.text.later import compiled
 from avsynth.text.marked import MARKS
 
 NAMES = {
@@ -97,7 +98,7 @@ def _host(match: Match, context: Context) -> Sequence[Said] | None:
     return spell_out(match[0], context)
 
 
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r"\b(?:part|order|model|item|ref|reference|case|lot|serial|invoice|ticket|flight|room|unit|apt\.?|suite|gate|bus|claim"
     r"|tracking|batch|sku|product|policy|account|job)\s$",
     re.IGNORECASE,
@@ -125,7 +126,7 @@ def _long_option(match: Match, _: Context) -> Sequence[Said] | None:
     return ["dash", "dash"]
 
 
-_COMMAND = re.compile(
+_COMMAND = compiled(
     r"\b(?:rm|ls|tar|grep|ps|git|curl|wget|cp|mv|chmod|chown|docker|pip3?|npm|ssh|scp|sed|awk|gcc|python3?|bash|sudo|kill"
     r"|df|du|tail|sort|xargs|kubectl|apt|brew|conda|ffmpeg|zip|unzip|ping|rsync|pytest|cargo)\b[^,;:?!]{0,24}$"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import DAYS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.later import compiled
 
 _DAYS = {
     "M": "monday",
@@ -27,7 +27,7 @@ def _days(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAYS[part] for part in parts]
 
 
-_SPAN = re.compile(r"(?:M|Tu?|W|Th|F|Sa)-(?:Th|F|Sa|W)(?:,?\s\d|,\s)")
+_SPAN = compiled(r"(?:M|Tu?|W|Th|F|Sa)-(?:Th|F|Sa|W)(?:,?\s\d|,\s)")
 
 
 def _span(match: Match, _: Context) -> Sequence[Said] | None:
@@ -40,7 +40,7 @@ def _one(match: Match, _: Context) -> Sequence[Said] | None:
     return [_DAYS[match["day"]]] if _SPAN.search(before(match)) else None
 
 
-_ON = re.compile(
+_ON = compiled(
     r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\.?,?\s$"
 )
 

@@ -9,6 +9,7 @@ from functools import cache
 from avsynth.text.english.abbreviations import CHAT
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.initialisms import SMALL_INITIALS
+from avsynth.text.later import compiled
 
 _CLIPPED = word_set("'em 'til 'tis 'twas 'cause 'bout 'round 'n 'cos 'cuz 'kay 'twere 'twill")
 _CONTRACTIONS = word_set(
@@ -32,10 +33,10 @@ _BY_WHAT_FOLLOWS = {
     "well": ("we'll", word_set("see be need take meet find send pick drop try bring probably never always")),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
-_BEFORE_WE = re.compile(r"(?:^|[.,;:!?]\s|\b(?:and|then|so|but|think|hope|guess|know|or|if)\s)$", re.IGNORECASE)
+_BEFORE_WE = compiled(r"(?:^|[.,;:!?]\s|\b(?:and|then|so|but|think|hope|guess|know|or|if)\s)$", re.IGNORECASE)
 _IN_CODE = frozenset("$@%&#/\\-.")
 """Before a name that is no chat word."""
-_THRICE = re.compile(r"(.)\1\1")
+_THRICE = compiled(r"(.)\1\1")
 _ALTERED = {
     "th'": "the",
     "o'": "of",

@@ -10,9 +10,10 @@ from avsynth.text.english.abbreviations import CALENDAR
 from avsynth.text.english.quantities import plain_or_year
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.english.readings.roman import roman_value
+from avsynth.text.later import compiled
 
 YEAR = r"1[0-9]\d\d|20\d\d"
-_OF_AN_AGE = re.compile(
+_OF_AN_AGE = compiled(
     r"\s(?:music|kids?|fashion|style|rock|pop|movies?|films?|hits?|shows?|era|nostalgia|songs?|party)\b"
 )
 
