@@ -13,6 +13,22 @@ from avsynth.text.symbols import PHONES, unstressed
 from avsynth.text.tokens import Pause, Spoken
 
 PAIRS = [
+    ("A bird that dove into the water drowned.", "dove", "D OW V"),
+    ("I saw that dove in the tree.", "dove", "D AH V"),
+    ("Traces of lead were found.", "lead", "L EH D"),
+    ("A sheet of lead covered it.", "lead", "L EH D"),
+    ("The last piece of lead was sold.", "lead", "L EH D"),
+    ("The dangers of lead are known.", "lead", "L EH D"),
+    ("The role of lead went to her.", "lead", "L IY D"),
+    ("The invalid read an old book.", "invalid", "IH N V AH L AH D"),
+    ("There was a row among friends about the rent.", "row", "R AW"),
+    ("A row among the trees was bare.", "row", "R OW"),
+    ("My hands grew number by the minute.", "number", "N AH M ER"),
+    ("My jaw got number and I slept.", "number", "N AH M ER"),
+    ("He got number one.", "number", "N AH M B ER"),
+    ("A great number grew tired.", "number", "N AH M B ER"),
+    ("The sewer threaded her needle.", "sewer", "S OW ER"),
+    ("The sewer ran under the street.", "sewer", "S UW ER"),
     ("I read the book yesterday.", "read", "R EH D"),
     ("I read the paper every day.", "read", "R IY D"),
     ("She has read it.", "read", "R EH D"),
@@ -175,7 +191,7 @@ def test_all_but_a_few_readings_are_the_dictionarys_own() -> None:
     text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
     variants = {(line.split("(")[0].split(" ")[0], line.split(" ", 1)[1]) for line in text.splitlines()}
     own = {word for word, phones in written() if (word, " ".join(map(unstressed, phones.split()))) not in variants}
-    assert own == {"analyses", "blessed", "conduct", "does", "house", "mouth", "row", "used"}
+    assert own == {"analyses", "blessed", "conduct", "does", "house", "mouth", "number", "row", "sewer", "used"}
 
 
 def test_the_users_words_are_let_be(g2p: G2P) -> None:

@@ -56,6 +56,11 @@ _METAL = words(
     "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
     "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
 )
+_AMOUNTS = words(
+    "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
+    "blocks layer layers concentration concentrations quantity quantities dangers particles grams kilograms milligrams "
+    "micrograms vein veins ingots dose doses bits"
+)
 _NEAR_THINGS = words(
     "friends friend family relatives ties links contact range allies attention inspection observers examination "
     "proximity cooperation quarters combat"
@@ -73,6 +78,12 @@ _TINY_THINGS = words(
     "examination"
 )
 _QUARRELS = words("terrible furious blazing angry bitter flaming heated diplomatic public huge neighbours neighbors")
+_LOUD = words("over about with erupted broke between")
+_OARS = words("boat boats oar oars seats seat trees houses beans tulips graves vines bottles shelves desks chairs")
+_SEWN = words(
+    "needle needles thread threads threaded stitch stitches stitched sewing sewed sewn sews seam seams fabric quilt "
+    "quilts dress dresses hem hems embroidery tailor seamstress garment garments"
+)
 _SICK = words("mother father wife husband son daughter brother sister aunt uncle parent parents child carriage chair")
 _GRAPHS = words("graph chart plot coordinate coordinates labelled labeled perpendicular horizontal vertical symmetry")
 _GROUNDS = words("theory theories legal theoretical vector vectors scientific argument arguments claims hypotheses")
@@ -152,7 +163,8 @@ def _hinds(context: Context) -> bool:
 def _dived(context: Context) -> bool:
     previous = context.before[0]
     moves = context.next in _UNDER and previous not in ARTICLES | ADJECTIVES | {""}
-    return previous in SUBJECTS or moves or context.next in words("in off for")
+    which = context.at(-1) == "that" and context.next in _UNDER and context.at(-2) not in PREPOSITIONS | {""}
+    return previous in SUBJECTS or moves or which or (context.next in words("in off for") and previous not in ARTICLES)
 
 
 def _metal(context: Context) -> bool:
@@ -163,6 +175,8 @@ def _metal(context: Context) -> bool:
         return False
     inside = context.next == "in" and previous not in ("took", "a") and context.at(2) in ARTICLES | {"drinking"}
     if inside and frozenset(context.clause_after[1:4]) & _PLACES_OF_LEAD:
+        return True
+    if context.at(-1) == "of" and context.at(-2) in _AMOUNTS:
         return True
     heavy = context.at(-1) == "as" and context.at(-2) in ("heavy", "soft", "dull")
     made = context.at(-1) in words("of molten like contain contains contained liquid pencil") and not heavy
@@ -254,9 +268,19 @@ def _has_read(context: Context) -> bool:
 
 def _quarrel(context: Context) -> bool:
     if context.at(-1) in words("a this the that huge") | _QUARRELS and context.at(-2) not in ("in", "on"):
-        loud = words("over about with erupted broke between")
-        return context.next in loud or context.at(-1) in _QUARRELS
+        among = context.next in ("among", "amongst") and not context.all & _OARS
+        return among or context.next in _LOUD or context.at(-1) in _QUARRELS
     return False
+
+
+def _more_numb(context: Context) -> bool:
+    grows = words("got get gets getting grew grow grows growing feel feels feeling felt went become becomes became")
+    felt = context.at(-1) in grows or (context.at(-1) == "and" and context.at(-2) == context.word)
+    return felt and context.next in words("and than by every as with from when until") | {""}
+
+
+def _stitches(context: Context) -> bool:
+    return bool(context.all & _SEWN)
 
 
 def _rips(context: Context) -> bool:
@@ -313,7 +337,7 @@ def _sick(context: Context) -> bool:
     if context.next in _SICK:
         return True
     person = context.before[0] in ARTICLES and context.before[1] not in BE
-    return person and (is_finite(context.next) or context.next in words("for and in who") or context.next == "")
+    return person and (is_finite(context.next) or context.next in words("for and in who read") or context.next == "")
 
 
 def _elderly(context: Context) -> bool:
@@ -337,7 +361,15 @@ RULES: dict[str, Callable[[Context], bool]] = {
     **{"buffet": _buffets, "close": _shuts, "content": _satisfied, "does": _hinds, "dove": _dived, "invalid": _sick},
     **{"job": lambda context: context.capital and bool(context.all & _SCRIPTURE), "lead": _metal},
     **{"learned": _scholarly, "live": _in_person, "lives": _spans, "minute": _tiny, "nice": _place},
-    **{"polish": _from_poland, "proceeds": _earned, "read": _has_read, "reading": _place, "row": _quarrel},
+    **{
+        "number": _more_numb,
+        "polish": _from_poland,
+        "proceeds": _earned,
+        "read": _has_read,
+        "reading": _place,
+        "row": _quarrel,
+        "sewer": _stitches,
+    },
     **{"tear": _rips, "tears": _rips_up, "used": _accustomed, "winds": _winding, "wound": _coiled},
 }
 """For each word of :data:`avsynth.text.english.homographs.tables.OTHERS` when it is said the second way."""
