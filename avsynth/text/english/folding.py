@@ -34,6 +34,8 @@ _JOINING = compiled(
 """A long dash that joins words or numbers, or is a minus."""
 _DEGREES = compiled(r"(?<=\d)\u00ba(?=[CF]?(?!\w))|\u02da")
 """What stands for the sign of degrees."""
+_ANGSTROM = compiled(r"(?<=\d)\u00c5(?!\w)|(?<=\d )\u00c5(?!\w)")
+"""The letter for the sign of a unit."""
 _BETWEEN = compiled(r"(?<=\d )\u2013(?= [$£€]?\d)")
 _JOINERS = frozenset("\u2013\u2014\u00ba\u02da")
 """What the patterns above look for."""
@@ -55,6 +57,7 @@ def fold(text: str) -> MarkedText:
     if text.isascii() and text.replace("\n", "").isprintable() and "`" not in text:
         return MarkedText(text)
     joined = text if _JOINERS.isdisjoint(text) else _DEGREES.sub("°", _BETWEEN.sub("-", _JOINING.sub("-", text)))
+    joined = _ANGSTROM.sub("\u212b", joined) if "\u00c5" in joined else joined
     forms = {character: _fold_character(character) for character in set(joined)}
     folded = [forms[character] for character in joined]
     for pattern, sign in ((_POWER, "^"), (_BASE, "_")):

@@ -275,7 +275,7 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
         )
     ) or (written == "v" and following is not None and (before.strip() != "v" or next_word in GREATLY | {"v"})):
         return False
-    measured = word in MEASURED and re.search(rf"(?:\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.\s)?|\d/){word}$", before.lower())
+    measured = word in MEASURED and re.search(rf"(?:\d[\s-]{{0,2}}(?:(?:fl|sq|cu)\.[\s-])?|\d/){word}$", before.lower())
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = word in NUMBERED and following is not None and _CODE.match(line, following.start())
     born = written in ("b", "d", "m") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)

@@ -33,6 +33,7 @@ SIGNS = {
         "♭": "flat",
         "⌀": "diameter",
         "℗": "copyright",
+        "\u212b": "angstroms",
         "℮": "estimated",
         "♠": "spades",
         "♥": "hearts",

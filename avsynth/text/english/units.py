@@ -35,7 +35,14 @@ _EXACT = {
     **{"mM": "millimolar/millimolar", "μM": "micromolar/micromolar", "nM": "nanomolar/nanomolar", "ps": "picosecond"},
     **{"Pa": "pascal", "eV": "electron volt", "mol": "mole", "Sv": "sievert", "Bq": "becquerel", "Nm": "newton meter"},
     **{"Wh": "watt hour", "Ah": "amp hour", "lm": "lumen", "lx": "lux/lux", "ha": "hectare", "u": "unit"},
-    **{"mEq": "milliequivalent", "mOsm": "milliosmole"},
+    **{
+        "mEq": "milliequivalent",
+        "rad": "radian",
+        "mrad": "milliradian",
+        "sr": "steradian",
+        "\u212b": "angstrom",
+        "mOsm": "milliosmole",
+    },
     **{"KB": "kilobyte", "Kb": "kilobit", "Kbps": "kilobit/kilobits per second", "nmi": "nautical mile"},
     **{"VDC": "volt d.c./volts d.c.", "VAC": "volt a.c./volts a.c.", "arcsec": "arcsecond", "arcmin": "arcminute"},
     **{"dBm": "d.b.m./d.b.m.", "kpc": "kiloparsec", "Gpc": "gigaparsec", "bu": "bushel"},
@@ -167,11 +174,11 @@ _POWERS = {"2": "square", "3": "cubic"}
 _SPELT = {"sq": "square", "sq.": "square", "cu": "cubic", "cu.": "cubic"}
 
 _ONE = (
-    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|lbs?-ft(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ]{1,6}"
+    r"(?:mmHg(?![A-Za-z])|(?:[a-z]{3,12}s|people)(?=/[a-z])|ft-lbs?(?![A-Za-z])|lbs?-ft(?![A-Za-z])|N·m(?![A-Za-z])|[A-Za-zμΩ\u212b]{1,6}"
     r"|(?:°|deg)\s?[CFKcf](?![A-Za-z]))"
 )
 UNIT = (
-    rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?\s)?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
+    rf"(?P<unit>%|‰|(?:(?i:sq|cu)\.?[\s-])?(?:fl\.?\s)?{_ONE}(?:\^-?[1-4]|(?<=m)[23](?!\d)|(?<=ft)[23](?!\d))?"
     r"(?:\.?/(?:100\s?km|(?:sq|cu)\.?\s(?:in|ft|mi|km|cm|m|yd)\b|[A-Za-zμ]{1,9})(?:\^[1-4]|(?<=m)[23](?!\d))?){0,2})(?![\w$£€^]|/(?!\d)|'\w|-(?!(?:equivalent|rated|long|wide|deep|high|tall|thick|capable|class|only)\b)\w)"
     r"(?P<dot>\.(?=[,;:)]|-[\da-z]|\s+(?:[a-z(\d]|[A-Z]{2}|[NSEW]\s)|\s*$))?"
 )
@@ -231,7 +238,7 @@ def _per(written: str) -> list[str] | None:
 
 
 def _with_power(written: str, *, one: bool) -> list[str] | None:
-    spelt, _, rest = written.partition(" ")
+    spelt, _, rest = re.sub(r"^((?i:sq|cu)\.?)-", r"\1 ", written).partition(" ")
     name, power = (rest, _SPELT[spelt.lower()]) if spelt.lower() in _SPELT else (written, "")
     name = re.sub(r"^fl\.?\s", "fl ", name)
     high = re.fullmatch(r"(.+?)\^?(-?[1-4])", name)

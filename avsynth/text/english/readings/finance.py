@@ -57,6 +57,14 @@ def _shares(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "share" if match["amount"] == "1" else "shares"]
 
 
+def _terms(match: Match, _: Context) -> Sequence[Said] | None:
+    """So many percent off when paid in so many days, or all of it later: "2/10 net 30"."""
+    return [
+        *(word for name in ("off", "days") for word in numbers.number(match[name])),
+        *["net", *numbers.number(match["all"])],
+    ]
+
+
 KIND = Kind(
     name="Points of rates, changes of money, and sums in thousands",
     readings=(
@@ -82,6 +90,13 @@ KIND = Kind(
             _shares,
             needs="s",
             then=r"\d,.\s",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/])(?P<off>\d)/(?P<days>\d\d)(?P<net>,?\s(?:[Nn]et\s|n/)(?P<all>\d\d)(?!\w))",
+            _terms,
+            needs="/",
+            then="/",
         ),
         Reading(
             "d", r"\bdiv\.(?=\s(?:yields?|pay\w*|per|of|date|income|growth)\b)", lambda match, _: ["dividend"], then="i"

@@ -79,6 +79,11 @@ def _bound(match: Match, _: Context) -> Sequence[Said] | None:
     return {"<": ["less", "than"], ">": ["more", "than"], "<=": ["at", "most"], ">=": ["at", "least"]}[match["sign"]]
 
 
+_RECKONED = compiled(
+    r"=|(?<!\w)(?:[Ff]ind|[Ss]olve|[Cc]ompute|[Cc]alculate|[Ee]valuate|[Ss]implify)\s\S{1,24}\s-\s\S{1,24}\W*$"
+)
+
+
 def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     """A hyphen with spaces around: minus between letters or figures of a sum, else a pause."""
     one = re.search(r"(?:(?<![A-Za-z\d_.'])[a-zA-Zα-ω]|(?<!\w)\d+[a-z]{0,2}|[)\]²³])\s$", before(match, 24)) or (
@@ -86,14 +91,19 @@ def _spaced_minus(match: Match, context: Context) -> Sequence[Said] | None:
     )
     other = re.match(r"\s(?:[a-zA-Zα-ω](?![A-Za-z\d_'])|\d|[(\[√])", after(match, 8))
     letters = re.search(r"[^\W\d]\s$", before(match, 2)) and re.match(r"\s[^\W\d]", after(match, 2))
-    bounded = re.search(r"[|(=]\s?[a-z]\s$", before(match, 4)) or re.match(r"\s[a-z]\s?[|)=]", after(match, 4))
+    bounded = (
+        (letters and _RECKONED.search(match.string))
+        or re.search(r"[|(=]\s?[a-z]\s$", before(match, 4))
+        or re.match(r"\s[a-z]\s?[|)=]", after(match, 4))
+    )
     if not one or not other or (letters and not bounded and {before(match, 2)[0], after(match, 2)[1]} & set("aAI")):
         return None
     return ["minus"]
 
 
-def _joined_minus(match: Match, _: Context) -> Sequence[Said] | None:
-    return ["minus"]
+def _reckoned_letter(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is no article before a minus."""
+    return ["a."] if _RECKONED.search(match.string) else None
 
 
 def _variable(match: Match, _: Context) -> Sequence[Said] | None:
@@ -254,7 +264,7 @@ KIND = Kind(
         Reading(
             r"\-",
             r"(?<!\S)-(?=[a-z](?![\w'-]))|(?<=[(=]\s)-(?=[a-z](?![\w'-]))|(?<=[(=])-(?=[a-z](?![\w'-]))",
-            _joined_minus,
+            _between("minus"),
         ),
         Reading(r"\-", r"(?<=\s)-(?=\s)|(?<=\b[a-z])-(?=[a-z\d])", _minus_in_sum),
         Reading("x", r"(?<=\d\s)x(?=\s?[$£€])", _between("times")),
@@ -277,11 +287,12 @@ KIND = Kind(
         ),
         Reading("~", r"~(?=\s?[$£€]?\d)", _about),
         Reading(r"\-", r"(?<=\s)-(?=\s)", _spaced_minus),
+        Reading("a", r"(?<![\w'.-])a(?=\s-\s[a-z](?![\w']))", _reckoned_letter, needs="-", then=r"\s"),
         Reading(
             r"\-",
             r"(?<=\d[a-z])-(?=\d)|(?<=\d)-(?=[α-ω])|(?<=[α-ω])-(?=[\dα-ω])|(?<=[)\]])-(?=[\dA-Za-z(])|(?<![\w'][a-z])(?<=[a-z])-(?=\d{1,4}(?:\s?[=+]|\)))"
             r"|(?<=\b[ijkmnpqtxyz])-(?=\d{1,4}(?![\w-]))",
-            _joined_minus,
+            _between("minus"),
         ),
         Reading(":", r"(?<=\^\d):(?=\d)", _between("to")),
         Reading(
@@ -302,7 +313,7 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z",
-            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆]\s?[\w(√{\[])",
+            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆]\s?-?[\w(√{\[])",
             _variable,
             needs="+=^±×÷≈≠≤≥→⇒⇔∈∉∩∪⊂⊆",
             then=r"\s=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆",

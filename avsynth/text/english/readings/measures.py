@@ -80,6 +80,7 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     described = described or bool(_OR_ELSE.match(after(match)) and re.search(r"\b[Aa]n?\s$", before(match, 3)))
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] in ("in", "mo") and bool(match["dot"]))
+    glued = glued or (match["unit"] == "in" and re.match(r"\s[=≈]\s?\d", after(match, 4)) is not None)
     if match["unit"] == "t" and len(amount) > 4 and "," in amount:
         return [*numbers.number(amount), "ton" if described else "tons"]
     if match["unit"] == "s" and before(match, 1) == "-" and not match["minus"]:
@@ -278,7 +279,7 @@ KIND = Kind(
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<gap>[\s-]?){UNIT}",
             _measure,
             needs="aA%‰°",
-            then=r"\d,.'\sa-zA-Z%‰°μΩ-",
+            then=r"\d,.'\sa-zA-Z%‰°μΩ\u212b-",
         ),
         Reading(
             r"\d\-.",

@@ -142,14 +142,6 @@ def _in_a_row(match: Match, context: Context) -> Sequence[Said] | None:
     return None
 
 
-_ON_A_STREET = compiled(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
-
-
-def _university(match: Match, _: Context) -> Sequence[Said] | None:
-    """ "Ohio St. beat Michigan St."."""
-    return [match["name"].lower(), "state"] if not _ON_A_STREET.search(before(match)) else None
-
-
 def _short_state(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Boston, Mass.", "on Mass. Ave."."""
     return [SHORT_STATES[match["state"]]]
@@ -325,14 +317,6 @@ KIND = Kind(
             r"\b(?P<state>Fla|Calif|Ariz|Conn|Tenn|Okla|Minn|Mich|Wis|Nev|Neb|Kan|Colo|Mont|Tex)\.(?=\s[a-z])",
             _short_state,
             needs=".",
-            then="a-z",
-        ),
-        Reading(
-            "A-Z",
-            r"(?:(?<!\S)|(?<=[(\"]))(?P<name>Ohio|Penn|Michigan|Florida|Iowa|Boise|Fresno|Kansas|Oklahoma|Oregon|Arizona|Utah|Colorado|Kent"
-            r"|Mississippi|Wichita)\sSt\b\.?(?!\s(?:and|&)\s\d)",
-            _university,
-            needs="S",
             then="a-z",
         ),
         Reading(

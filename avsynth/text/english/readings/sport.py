@@ -92,6 +92,20 @@ def _not_out(match: Match, _: Context) -> Sequence[Said] | None:
     return ["not", "out"] if _BATTED.search(around(match, 60)) else None
 
 
+_ON_A_STREET = compiled(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
+_WAY_ALONG = compiled(
+    r"\b(?:[Tt]urn|[Cc]orner|blocks?|Ave|Blvd|Expy|Rd|Hwy|[Ee]xit|left|right|intersection|drive|walk|crash|closed|road)\b"
+)
+"""Words for ways, near which it is a street."""
+
+
+def _university(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Ohio St. beat Michigan St."."""
+    if _ON_A_STREET.search(before(match)) or _WAY_ALONG.search(around(match, 60)):
+        return None
+    return [match["name"].lower(), "state"]
+
+
 KIND = Kind(
     name="Results of matches",
     readings=(
@@ -142,6 +156,14 @@ KIND = Kind(
         Reading(
             "uU", r"(?<![\w/])[uU]/(?P<age>\d{1,2})(?P<many>s)?(?![\w/])", _under, needs="/", figures=True, then="/"
         ),
+        Reading(
+            "A-Z",
+            r"(?:(?<!\S)|(?<=[(\"]))(?P<name>Ohio|Penn|Michigan|Florida|Iowa|Boise|Fresno|Kansas|Oklahoma|Oregon|Arizona|Utah|Colorado|Kent"
+            r"|Mississippi|Wichita)\sSt\b\.?(?!\s(?:and|&)\s\d)",
+            _university,
+            needs="S",
+            then="a-z",
+        ),
         Reading("U", r"\bUtd\b\.?", lambda match, _: ["united"], then="t"),
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z#]|\d\ders))", _beat, needs="-", figures=True),
     ),
@@ -159,6 +181,8 @@ KIND = Kind(
         England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
         Man Utd 2–1 Spurs (HT 1–0) → man united two to one spurs, half time one to zero
         FT: Leeds 3-1 Hull → full time, leeds three to one hull
+        Ohio St. beat Michigan St. → ohio state beat michigan state
+        turn left on to Ohio St. → turn left on to ohio street
         a 60W bulb → a sixty watt bulb
     """,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.readings.initialisms import MIXED
 from avsynth.text.english.readings.letters import in_parts, one_word
 from avsynth.text.later import compiled
 from avsynth.text.marked import MARKS
@@ -37,6 +38,8 @@ def _part(written: str, context: Context, *, first: bool) -> list[Said]:
         return [initials(word)]
     if re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]{3}", written):
         return [said for part in in_parts(written) for said in _part(part, context, first=False)]
+    if written in MIXED and written.islower():
+        return [*MIXED[written].split()]
     if word in _SAID or (word in context.lexicon and len(word) > 2) or (word in _SMALL and not written.isupper()):
         return [word]
     vowel = re.search(r"[aeiouy]", word)

@@ -33,7 +33,20 @@ _BY_WHAT_FOLLOWS = {
     "well": ("we'll", word_set("see be need take meet find send pick drop try bring probably never always")),
     "id": ("i'd", word_set("like love rather be say go have never prefer suggest recommend appreciate do")),
 }
+_NOUNS_ELSE = {
+    "wed": ("we'd", word_set("like love rather be need prefer appreciate suggest never better have")),
+    "hed": ("he'd", word_set("like love rather be need never better have go say")),
+    "shed": ("she'd", word_set("like love rather better never")),
+    "hell": ("he'll", word_set("be call come bring pick meet get take need tell text pay probably")),
+    "shell": ("she'll", word_set("be call come bring pick meet get take need tell text pay probably never")),
+    "were": (
+        "we're",
+        word_set("gonna going coming leaving having getting running meeting moving staying looking planning not"),
+    ),
+}
+"""Those that are read so only where a clause begins."""
 _BEFORE_WE = compiled(r"(?:^|[.,;:!?]\s|\b(?:and|then|so|but|think|hope|guess|know|or|if)\s)$", re.IGNORECASE)
+_BEGINS = compiled(r"(?:^|[.;!]\s|\b(?:think|so|and|but)\s)$")
 _IN_CODE = frozenset("$@%&#/\\-.")
 """Before a name that is no chat word."""
 _THRICE = compiled(r"(.)\1\1")
@@ -71,6 +84,11 @@ def _contracted(match: Match, _: Context) -> Sequence[Said] | None:
         if word == "well" and not _BEFORE_WE.search(before(match, 12)):
             return None  # "may well be"
         return [contraction] if following and following[1] in verbs else None
+    if word in _NOUNS_ELSE and match[0][1:].islower():
+        following = re.match(r"\s([a-z]+)", after(match))
+        contraction, verbs = _NOUNS_ELSE[word]
+        begins = _BEGINS if word == "were" else _BEFORE_WE
+        return [contraction] if following and following[1] in verbs and begins.search(before(match, 12)) else None
     if word == "wont" and re.search(r"\b(?:his|her|their|my|your|our|as is)\s$", before(match, 8)):
         return None
     if word in _READ_ANYWAY:
@@ -164,5 +182,9 @@ KIND = Kind(
         ok → ok
         shouldnt → shouldn't
         couldve → could've
+        Wed like a table → we'd like a table
+        hell be late → he'll be late
+        Were going home → we're going home
+        a shed like ours → a shed like ours
     """,
 )

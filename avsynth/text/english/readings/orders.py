@@ -1,0 +1,124 @@
+"""Codes with signs inside ("24#68"), codes of two groups, numbers of orders and builds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from avsynth.text.english import numbers
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.readings.codes import characters, is_asked
+from avsynth.text.later import compiled
+from avsynth.text.tokens import Pause
+
+_KEYS = {"#": "hash", "*": "star"}
+
+
+def _keyed(match: Match, _: Context) -> Sequence[Said] | None:
+    """What is typed at a door or a telephone: "24#68"."""
+    if not is_asked(before(match)) and not re.search(r"\b(?:[Dd]ial|[Pp]ress|[Tt]ype|[Ee]nter)\s$", before(match, 7)):
+        return None
+    words: list[Said] = []
+    for part in re.findall(r"\d+|[A-Z]+|[#*]", match[0]):
+        words += [_KEYS[part]] if part in _KEYS else characters(part)
+    return words
+
+
+def _in_groups(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Your code is 559-204"."""
+    return characters(match[0]) if is_asked(before(match)) else None
+
+
+def _lettered(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "#4471-B"."""
+    return ["number", *numbers.digits(match["figures"]), Pause(), initials(match["letters"])]
+
+
+def _build(match: Match, _: Context) -> Sequence[Said] | None:
+    part = match["part"]
+    return [*numbers.digits(match["figures"]), *(["point", *numbers.digits(part)] if part else [])]
+
+
+def _extension(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Reach me at x4421"."""
+    named = before(match, 14).rstrip().lower().endswith(("extension", "extension is"))
+    return [*(["x."] if named else ["extension"]), *numbers.digits(match["figures"])]
+
+
+_CODE_FOR = compiled(
+    r"\b(?:[Cc]odes?|PIN|[Pp]in|[Pp]ass(?:code|word)|[Cc]ombination)\s(?:for|of|to|on|in)\s(?:\S{1,14}\s){1,4}(?:is|was)\s$"
+)
+
+
+def _code_for(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "The code for the gate is 4471"."""
+    return characters(match[0]) if _CODE_FOR.search(before(match, 72)) else None
+
+
+KIND = Kind(
+    name="Codes with signs, orders and builds",
+    readings=(
+        Reading(
+            r"\dA-Z*#",
+            r"(?<![\w*#])(?=[\dA-Z#*]*\d)(?:[*#]?[\dA-Z]{1,8}[*#]){1,4}[\dA-Z]{0,8}(?![\w*#])|(?<![\w*#])\*\d{2,4}(?![\w*#])",
+            _keyed,
+            needs="#*",
+            figures=True,
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€/-])\d{3,5}(?:-\d{3,5}){1,3}(?![\w-]|[.,/]\d)",
+            _in_groups,
+            needs="-",
+            then=r"\d",
+        ),
+        Reading(
+            "#",
+            r"#(?P<figures>\d{3,9})-(?P<letters>[A-Z]{1,3})(?![\w'-])",
+            _lettered,
+            needs="-",
+            figures=True,
+            then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            r"(?:(?<=\bBuild\s)|(?<=\bbuild\s))(?P<figures>\d{5,6})(?:\.(?P<part>\d{3,5}))?(?![\w,-]|\.\d|\s[a-z]+s\b)",
+            _build,
+            then=r"\d",
+        ),
+        Reading(
+            "x",
+            r"(?:(?<=\bat\s)|(?<=\b[Dd]ial\s)|(?<=\b[Cc]all\s)|(?<=\bextension\s)|(?<=\bextension\sis\s)|(?<=\bon\s))"
+            r"x(?P<figures>\d{3,5})(?![\w-])",
+            _extension,
+            figures=True,
+            then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            r"(?:(?<=\bis\s)|(?<=\bwas\s))\d{3,8}(?:-\d{2,8})?(?=\W*$|[,;)])(?!,\d)",
+            _code_for,
+            then=r"\d",
+        ),
+    ),
+    examples="""
+        the door code is 24#68 → the door code is two four hash six eight
+        code C2468# → code C two four six eight hash
+        dial *67 → dial star six seven
+        press #31# → press hash three one hash
+        Your code is 559-204. → your code is five five nine, two zero four
+        passcode 4471-2290 → passcode four four seven one, two two nine zero
+        #4471-B → number four four seven one, B
+        order #40021-AC → order number four zero zero two one, A C
+        Build 19045 → build one nine zero four five
+        OS build 22631.2861 → O S build two two six three one point two eight six one
+        build 12000 homes → build twelve thousand homes
+        a C#-like language → A C sharp like language
+        reach me at x4421 → reach me at extension four four two one
+        her extension is x302 → her extension is X three zero two
+        the ZIP code for Yuma is 85364. → the zip code for yuma is eight five three six four
+        The code to the shed is 4471, I think. → the code to the shed is four four seven one, I think
+        we are #1 → we are number one
+        559-204 votes → five hundred and fifty nine to two hundred and four votes
+    """,
+)
