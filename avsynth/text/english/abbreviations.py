@@ -154,7 +154,7 @@ mthly: monthly; neg: negative
 opp: opposite; opt: optional; pkgs: packages; pmt: payment; poss: possibly; pref: preferably; prelim: preliminary
 prod: product; pymt: payment; qtr: quarter; recd: received; recs: recommendations; req: required; reqd: required
 sched: scheduled; sect: section; subj: subject; subs: subscriptions; supp: supplement; surg: surgery; svc: service
-svcs: services; temps: temperatures; transl: translated; twp: township; usu: usually; util: utilities
+svcs: services; temps: temperatures; transl: translated; trans: translated; twp: township; usu: usually; util: utilities
 utils: utilities; vocab: vocabulary; wkday: weekday; wkly: weekly; xfer: transfer; yrly: yearly
 """
 CLOSERS = _listed(_DOTTED) | CLOSERS
@@ -173,8 +173,9 @@ tel: telephone; ph: phone; mvmt: movement; plat: platform; sz: size; pl: platfor
 mvt: movement; elev: elevation; ep: episode; eps: episodes; pop: population; reg: regulation; ps: psalm; pt: part
 pts: parts; eq: equation; eqs: equations; ref: reference; refs: references; bk: book; ser: series; ver: version
 pg: page; ex: example; thm: theorem; rm: room; rev: revision; op: opus; sc: scene; rs: rupees; col: column
-cols: columns; bks: books; app: appendix; v: verse; l: line; ll: lines; min: minimum; max: maximum; secs: sections
-chs: chapters; paras: paragraphs; arts: articles; approx: approximately; rte: route; prop: proposition; tab: table
+cols: columns; bks: books; app: appendix; v: verse; vv: verses; l: line; ll: lines; min: minimum; max: maximum
+secs: sections; chs: chapters; paras: paragraphs; arts: articles; approx: approximately; rte: route
+prop: proposition; tab: table
 bldg: building; ste: suite; fl: floor; acct: account; mk: mark; fn: footnote; fns: footnotes; ca: circa
 """
 COUNTED = _listed(_COUNTED)
@@ -241,7 +242,7 @@ mtg: meeting; mtgs: meetings; rgds: regards; lmk: let me know; omw: on my way; h
 ty: thank you; cu: see you; yw: you're welcome; pwd: password; prob: probably; probs: probably; rly: really
 tho: though; defo: definitely; ur: your; hbu: how about you; wbu: what about you; ofc: of course
 tysm: thank you so much; g2g: got to go; gtg: got to go; cya: see ya; srsly: seriously; sth: something; w8: wait
-str8: straight; obvs: obviously; deffo: definitely
+str8: straight; whyd: why'd; obvs: obviously; deffo: definitely
 """
 CHAT = _listed(_CHAT)
 """Short forms of chats, in small letters or with a capital first."""

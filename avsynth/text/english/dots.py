@@ -24,6 +24,14 @@ def is_short(written: str, before: str, next_word: str) -> bool:
     word, small = written.lower(), next_word[:1].islower()
     if next_word and not next_word[:1].isupper() and looks_short(word):
         return True
+    if (
+        word in ("app", "fig", "sec", "annex", "ex", "rm", "bldg")
+        and written[0].isupper()
+        and re.match("[A-H]$", next_word)
+    ):
+        return True
+    if word == "deg" and next_word in ("C", "F"):
+        return True
     if word in ("n", "nn"):
         return written.islower() and re.match(r"\d{1,3}$", next_word) is not None
     if word == "no" and next_word.isupper() and len(next_word) in (2, 3):

@@ -18,7 +18,7 @@ AMOUNT = rf"(?:{WHOLE}(?:\.\d{{1,30}}(?!\d))?|\.\d{{1,30}}(?!\d))"
 """A number of bounded length, with thousands parted by commas or, as in Switzerland, by apostrophes, and its decimals.
 """
 _LARGE = "thousand|million|billion|trillion|lakhs?|crores?"
-SCALE = rf"(?:[\s-]?(?P<scale>(?i:{_LARGE}|mn|mil|bn|tn)|[kKmMBT])\b(?!'|/(?![a-z])))"
+SCALE = rf"(?:[\s-]?(?P<scale>(?i:{_LARGE}|mn|mil|bn|trn|tn)|[kKmMBT])\b(?!'|/(?![a-z])))"
 """A magnitude after money, where "m" can be no meter."""
 GLUED = rf"(?P<scale>[kKMB]|\s?bn|mn|\s?tn|(?:\s(?:hundred|{_LARGE})))(?![\w'/])"
 """A magnitude after any number."""
@@ -27,6 +27,7 @@ MINUS = r"(?P<minus>(?<![\w.,)%])-)?"
 _MAGNITUDES = {"k": "thousand", "m": "million", "mn": "million", "mil": "million", "b": "billion", "bn": "billion"} | {
     "t": "trillion",
     "tn": "trillion",
+    "trn": "trillion",
 }
 _WARMTH = word_set(
     "temperature temperatures temp temps degree degrees oven ovens preheat preheated bake baked baking roast roasted "

@@ -167,10 +167,20 @@ def _plural_does(context: Context, plural: str, earlier: str) -> bool:
     return plural in PLURALS or context.next in after or (context.next == "" and context.at(-1) != plural)
 
 
+_GOES_WITH = {
+    **{"objects": ("to",), "subjects": ("to",), "attributes": ("to",), "conflicts": ("with",), "contrasts": ("with",)},
+    **{"rebels": ("against",), "protests": ("against",), "converts": ("to", "into"), "coordinates": ("with",)},
+    **{"progresses": ("to", "through"), "combines": ("with",), "resumes": ("at", "on", "after", "in")},
+}
+"""What often follows verbs in -s whose subject stands before them, by the verb."""
+
+
 def _third_person(context: Context) -> bool:
-    previous, _ = context.before
+    previous, earlier = context.before
     if previous in SUBJECTS - {"i", "you", "we", "they"} | ONES or previous in ("that", "which", "this"):
         return True
     if leads_noun(previous) or previous in MODALS | HAVE | BE | {""} or previous in JOINERS:
         return False
+    if earlier in ARTICLES and context.next in _GOES_WITH.get(context.word, ()):
+        return True
     return context.next in OBJECT_STARTERS

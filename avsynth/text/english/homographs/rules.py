@@ -143,7 +143,8 @@ def _shuts(context: Context) -> bool:
     hours = previous.endswith("s") and (
         context.next in words("at on early late for down their") or (is_plural(previous) and context.next == "ranks")
     )
-    return _is_verb(context) or hours
+    ends = previous in JOINERS and context.next in ("early", "late", "down")
+    return _is_verb(context) or hours or ends
 
 
 def _satisfied(context: Context) -> bool:
@@ -233,7 +234,7 @@ def _awaits_verb(context: Context) -> bool:
     """Whether a question's auxiliary stands first and its subject just before: "did the lead investigator read"."""
     clause = context.clause_before
     first = clause[1:] if clause[:1] and clause[0] in WONDERS else clause
-    if not first or first[0] not in MODALS - {"to", "please"} or len(first) > 6:
+    if not first or first[0] not in MODALS - {"to", "please"} or len(first) > 6 or context.word in first:
         return False
     return not any(word in SUBORDINATORS | JOINERS or is_finite(word) for word in first[1:])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.abbreviations import COUNTED
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 from avsynth.text.later import compiled
 
@@ -22,6 +23,12 @@ def _changed(match: Match, _: Context) -> Sequence[Said] | None:
     if not (_EDITION.match(after(match)) or _WITH.search(before(match, 12))):
         return None
     return [_REVISED[match["how"].lower()]]
+
+
+def _part(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "See App. B"."""
+    name, letter = (match["part"], match["letter"]) if match["part"] else (match["one"], match["last"])
+    return [COUNTED[name.lower()], initials(letter)]
 
 
 def _notes(match: Match, _: Context) -> Sequence[Said] | None:
@@ -42,6 +49,13 @@ KIND = Kind(
             then="d",
         ),
         Reading("rRecCEa", r"\b(?P<how>(?i:rev|enl|exp|corr|abr))\.(?=\s|,)", _changed, needs=".", then="envxbo"),
+        Reading(
+            "ABEFRS",
+            r"\b(?P<part>App|Fig|Sec|Ex|Rm|Bldg)\.\s(?P<letter>[A-H])(?![\w'.-]|\.\w)|\b(?P<one>App|Fig|Sec|Ex|Rm|Bldg)\.\s(?P<last>[A-H])(?=\.(?!\w))",
+            _part,
+            needs=".",
+            then="a-z",
+        ),
         Reading("n", r"(?<![\w.])nn?\.\s?(?=\d{1,3}\b)", _notes, needs=".", figures=True, then="n."),
         Reading(
             "12",
@@ -61,6 +75,8 @@ KIND = Kind(
         nn. 4–6 → notes four to six
         Smith (2019a) → smith, twenty nineteen A
         (Lee, 2005b; Kim, 2011a) → lee, two thousand and five B, kim, twenty eleven A
+        see App. B → see appendix B
+        Fig. C shows it → figure C shows it
         in 1999 → in nineteen ninety nine
     """,
 )

@@ -108,7 +108,7 @@ KIND = Kind(
         Reading("x", r"(?<![\w'.,-])x{2,6}(?=\s*[.!]?\s*$)", _kisses, then="x"),
         Reading(
             "UNRBunrb24",
-            r"(?<![\w'.,=+$£€-])(?:[urbn]|U(?=\s[a-z])|[24](?=\s(?:[bcu]|me)\b(?!\.)))(?![\w'.=+*/^-]|\s[=+*/<>^-])",
+            r"(?<![\w'.,=+$£€-])(?:[urbn]|U(?=\s[a-z])|[24](?=\s(?:[bu]|me|c(?=\s(?:u|ya|you|it|him|her|them|the|my|that|if)\b))\b(?!\.)))(?![\w'.=+*/^-]|\s[=+*/<>^-])",
             _one,
         ),
     ),

@@ -15,7 +15,7 @@ _NAMED = word_set(
     "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination "
     "account acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing "
     "policy pw ext sn sku upc ean asin guid uuid mac po digits invoice order member customer registration passport "
-    "card enter cvv cvc conf vat company"
+    "card enter cvv cvc conf vat company docket"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""

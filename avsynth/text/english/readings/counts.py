@@ -132,6 +132,19 @@ KIND = Kind(
         Reading(r"\d", r"(?<=\()(?P<low>\d{1,4})/(?P<high>\d{1,4})(?=\))", _of_them, needs="(", then=r"\d/"),
         Reading("e", r"(?<=[\dp]\s)ea\b(?!\w)", lambda match, _: ["each"], then="a", figures=True),
         Reading(
+            "14",
+            r"(?<![\w.,/-])(?:1-2(?=\s(?:punch|combo|finish))|401-?[kK](?![\w-])|4-0-1-[kK])",
+            lambda match, _: ["one", "two"] if match[0] == "1-2" else ["four", "oh", "one", "k."],
+            needs="-kK",
+            then="-0",
+        ),
+        Reading(
+            "57",
+            r"(?<![\w.,$£€-])(?P<type>7[0-8]7(?=\s(?:MAX|Max|jet|jets|Dreamliner|freighter|aircraft|cockpit|crew|pilot)\b)|529(?=\s(?:plan|plans|account)\b))",
+            lambda match, _: [*numbers.pairs(int(match["type"]))],
+            then=r"\d",
+        ),
+        Reading(
             "5-9",
             r"(?<![\w.,/])(?P<low>[5-9][05])/(?P<high>[1-4][05]|5)(?![\w/]|\.\d)",
             _split,
@@ -154,6 +167,10 @@ KIND = Kind(
         a 95/5 cut → a ninety five five cut
         split 55/45 → split fifty five forty five
         a 75/25 blend → a seventy five twenty five blend
+        a 1-2 punch → a one two punch
+        my 401-k → my four oh one K
+        the 737 MAX 8 → the seven thirty seven max eight
+        a 529 plan → a five twenty nine plan
         70/31 → seventy thirty firsts
     """,
 )

@@ -78,7 +78,7 @@ def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
 
 
 _TOLD = compiled(
-    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
+    r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|effective|thru|through|(?:days?|weeks?|months?)\sfrom|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
     r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )

@@ -57,6 +57,13 @@ def _shares(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.number(match["amount"]), "share" if match["amount"] == "1" else "shares"]
 
 
+def _in_groups(match: Match, _: Context) -> Sequence[Said] | None:
+    """Thousands parted by blanks: "$10 000"."""
+    one = adjectival(match)
+    sum_of = numbers.number(re.sub(r"\s", "", match["groups"]))
+    return [*sum_of, _ONE[match["sign"]] if one else _CURRENCIES[match["sign"]]]
+
+
 def _terms(match: Match, _: Context) -> Sequence[Said] | None:
     """So many percent off when paid in so many days, or all of it later: "2/10 net 30"."""
     return [
@@ -90,6 +97,14 @@ KIND = Kind(
             _shares,
             needs="s",
             then=r"\d,.\s",
+        ),
+        Reading(
+            "$£€¥₹",
+            r"(?<!\w)(?P<sign>[$£€¥₹])(?P<groups>[1-9]\d{0,2}(?:\s\d{3}){1,4})(?![\w/]|[.,-]\d|\s\d|\s(?:million|billion|bn|people|of\sthem)\b)",
+            _in_groups,
+            needs=" ",
+            figures=True,
+            then=r"\d",
         ),
         Reading(
             r"\d",
@@ -130,6 +145,9 @@ KIND = Kind(
         $5m → five million dollars
         lost $(2.3) million → lost minus two point three million dollars
         200 sh. @ $14 → two hundred shares at fourteen dollars
+        $10 000 → ten thousand dollars
+        €1 250 000 → one million two hundred and fifty thousand euros
+        2/10 net 30 → two ten net thirty
         $1.08/€1 → one dollar and eight cents per euro
     """,
 )

@@ -7,7 +7,7 @@ from avsynth.text.english.reading import word_set
 SPELLED = word_set(
     "ot us uk un eu ai id ad os et est pc tv ok pm am psi led ngo usa uae sow dau mau seo eeg als sop ups sec ada "
     "aca ein ira pos cac lax fao cob rip dob doe tia sob til sil mil fil bil dh psa esh nta yta ianal wibta era mot "
-    "eps ent pep uti oap cod ama sap"
+    "eps ent pep uti oap cod ama sap dea pow ged mia ins"
 )
 """Words of the dictionary that in capitals, among small letters, are letters."""
 SPELLED_ANYWAY = word_set(

@@ -9,7 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import STUFFS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, word_set
 
-_SPOONS = {"T": "tablespoon", "t": "teaspoon", "C": "cup"}
+_SPOONS = {"T": "tablespoon", "t": "teaspoon", "C": "cup", "c": "cup", "pt": "pint", "pts": "pint"}
 _FOODS = STUFFS - word_set("fuel petrol gas diesel gold silver sand cement soil hay iron")
 
 
@@ -36,10 +36,10 @@ KIND = Kind(
         Reading(
             r"\d",
             r"(?<![\w.,/$£€-])(?=\d)(?:(?P<whole>\d{1,2})(?:-(?P<high>\d{1,2})|\s{1,2}(?=\d{1,2}\s?[/\u2044]))?\s?)?"
-            r"(?:(?P<above>\d)[/\u2044](?P<below>[2-8])\s{0,2})?(?<=[\d\s])(?P<spoon>[TtC])\b\.?(?=\s[a-z])",
+            r"(?:(?P<above>\d)[/\u2044](?P<below>[2-8])\s{0,2})?(?<=[\d\s])(?P<spoon>[TtCc]|pts?)\b\.?(?=\s[a-z])",
             _spoons,
-            needs="TtC",
-            then=r"\d\s/\u2044TtC-",
+            needs="TCa",
+            then=r"\d\s/\u2044TtCcp-",
         ),
     ),
     examples="""
@@ -52,6 +52,8 @@ KIND = Kind(
         ½ t. vanilla → one half teaspoon vanilla
         1½ T. lemon juice → one and one half tablespoons lemon juice
         1 C flour → one cup flour
+        3 c flour → three cups flour
+        2 pts. cream → two pints cream
         2T of data → two terabytes of data
         2T butter, melted → two tablespoons butter, melted
         a 3 T field → a three tesla field

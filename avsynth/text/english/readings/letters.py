@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials, word_set
 from avsynth.text.english.readings.initialisms import (
     CHAT_INITIALS,
     MIXED,
@@ -155,8 +155,20 @@ def _is_named(match: Match) -> bool:
     )
 
 
+_COUNTRY = compiled(
+    r"(?:^|[:;.!?-]\s)US\s[A-Z]|\bUS\s(?:AND|VS\.?|&)\s(?:UK|EU|UN|[A-Z]{5})|\b(?:UK|EU|UN|CHINA|RUSSIA|IRAN|MEXICO)(?:\sAND|,|\sVS\.?|\s&)\sUS\b"
+)
+"""Among capitals: at the beginning, or beside another country."""
+
+
 def _is_place(match: Match) -> bool:
     """Whether a country, the nations or a city may stand there, among capitals."""
+    if (
+        match["stem"] == "US"
+        and _COUNTRY.search(around(match, 12))
+        and not re.match(r"\s(?:ALL|TOO|BOTH)\b", after(match, 6))
+    ):
+        return True
     near = "THE" if match["stem"] in ("US", "UN") else "IN|TO|FROM|AND|NEAR|VIA"
     return re.search(rf"\b(?:{near})\s$", before(match, 5)) is not None
 
@@ -297,7 +309,7 @@ KIND = Kind(
         ),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals, then="A-Z"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s", then="A-Z"),
-        Reading("A", r"\bA(?=:\s|\sv\.?\s[A-Z])", _listed),
+        Reading("A", r"\bA(?=:\s|\sv\.?\s[A-Z]|\s(?:is|stands)\sfor\b)", _listed),
         Reading("A", r"\bA(?![\w'.-])", _letter_a, then=r"\W"),
         Reading(
             "a",
@@ -362,6 +374,8 @@ KIND = Kind(
         FYI → F Y I
         E. coli → E coli
         A: Because. → A, because
+        A is for apple → A is for apple
+        BREAKING: US AND UK AGREE → breaking, U S and U K agree
         AB- type → A B minus type
         A/B test → A B test
         a/b testing → A B testing

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
 from avsynth.text.english.readings.codes import characters, is_asked
 from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
@@ -39,6 +39,37 @@ def _build(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.digits(match["figures"]), *(["point", *numbers.digits(part)] if part else [])]
 
 
+_IS_A_CODE = compiled(
+    r"\s(?:is|as|was)\s(?:your|the|my|our|his|her|a)\s(?:[\w-]{1,16}\s){0,3}(?:codes?|PIN|pin|OTP|passcode|password|combination|passkey)\b",
+)
+
+
+def _named_after(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "482913 is your verification code"."""
+    return characters(match[0]) if _IS_A_CODE.match(after(match, 90)) else None
+
+
+def _card(match: Match, _: Context) -> Sequence[Said] | None:
+    """The last figures of a card or an account, behind its name or stars: "Visa 4242", "ending *4242"."""
+    return numbers.digits(match["figures"])
+
+
+_REFERRED = compiled(
+    r"\b(?:[Rr]ef(?:erence)?|[Cc]ase|[Ii]nvoice|[Pp]olicy|[Dd]ocket|[Ff]ile|[Aa]pplication|[Cc]laim|[Tt]icket|[Oo]rder|PO)"
+    r"(?:\.|\s(?:[Nn]o\.?|[Nn]umber|[Nn]r\.?))?(?:\sis)?:?\s#?$"
+)
+
+
+def _with_slashes(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Ref: 2023/441"."""
+    if not _REFERRED.search(before(match, 24)):
+        return None
+    words: list[Said] = []
+    for part in re.findall(r"[A-Z\d]+|/", match[0]):
+        words += ["slash"] if part == "/" else characters(part)
+    return words
+
+
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Reach me at x4421"."""
     named = before(match, 14).rstrip().lower().endswith(("extension", "extension is"))
@@ -46,7 +77,7 @@ def _extension(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _CODE_FOR = compiled(
-    r"\b(?:[Cc]odes?|PIN|[Pp]in|[Pp]ass(?:code|word)|[Cc]ombination)\s(?:for|of|to|on|in)\s(?:\S{1,14}\s){1,4}(?:is|was)\s$"
+    r"\b(?:[Cc]odes?|PIN|OTP|[Pp]in|[Pp]ass(?:code|word)|[Cc]ombination)\s(?:for|of|to|on|in)\s(?:\S{1,14}\s){1,4}(?:is|was)\s$"
 )
 
 
@@ -59,6 +90,14 @@ KIND = Kind(
     name="Codes with signs, orders and builds",
     readings=(
         Reading(
+            r"\d*x-",
+            r"(?:(?:(?<=\bVisa\s)|(?<=\bMastercard\s)|(?<=\bMasterCard\s)|(?<=\bAmex\s)|(?<=\b[Ee]nding\s)|(?<=\b[Ee]nding\sin\s))[*x.-]{0,4}"
+            r"|(?<=\bcard\s)[*x.-]{1,4})(?P<figures>\d{4})(?![\w-]|[.,]\d)",
+            _card,
+            figures=True,
+            then=r"\d*x.-",
+        ),
+        Reading(
             r"\dA-Z*#",
             r"(?<![\w*#])(?=[\dA-Z#*]*\d)(?:[*#]?[\dA-Z]{1,8}[*#]){1,4}[\dA-Z]{0,8}(?![\w*#])|(?<![\w*#])\*\d{2,4}(?![\w*#])",
             _keyed,
@@ -67,7 +106,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,$£€/-])\d{3,5}(?:-\d{3,5}){1,3}(?![\w-]|[.,/]\d)",
+            r"(?<![\w.,$£€/-])(?:\d{3,5}|(?<=[Nn]o\.\s)\d\d)(?:-\d{3,5}){1,3}(?![\w-]|[.,/]\d)",
             _in_groups,
             needs="-",
             then=r"\d",
@@ -85,6 +124,15 @@ KIND = Kind(
             r"(?:(?<=\bBuild\s)|(?<=\bbuild\s))(?P<figures>\d{5,6})(?:\.(?P<part>\d{3,5}))?(?![\w,-]|\.\d|\s[a-z]+s\b)",
             _build,
             then=r"\d",
+        ),
+        Reading(r"\d", r"(?<![\w.,$£€/-])\d{4,8}(?=\s(?:is|as|was)\s)", _named_after, then=r"\d"),
+        Reading(
+            r"\dA-Z",
+            r"(?<![\w/])(?:[A-Z]{1,4}|[A-Z]{0,2}\d{1,8})(?:/(?:[A-Z]{1,4}|\d{1,8})){1,3}(?![\w/])",
+            _with_slashes,
+            needs="/",
+            figures=True,
+            then=r"\dA-Z/",
         ),
         Reading(
             "x",
@@ -114,6 +162,12 @@ KIND = Kind(
         OS build 22631.2861 → O S build two two six three one point two eight six one
         build 12000 homes → build twelve thousand homes
         a C#-like language → A C sharp like language
+        482913 is your login code. → four eight two nine one three is your login code
+        use 5520 as your PIN → use five five two zero as your pin
+        Visa 4242 → visa four two four two
+        the card ending *0071 → the card ending zero zero seven one
+        Ref: 2023/441 → reference, two zero two three slash four four one
+        docket no. 22-451 → docket number two two, four five one
         reach me at x4421 → reach me at extension four four two one
         her extension is x302 → her extension is X three zero two
         the ZIP code for Yuma is 85364. → the zip code for yuma is eight five three six four

@@ -69,7 +69,7 @@ def _wind(match: Match, _: Context) -> Sequence[Said] | None:
     return [*([POINTS[first]] if first else []), POINTS[rest]]
 
 
-_ROUTE = compiled(r"\b(?:(?:I|US|SR|CR|[AM](?=\d)|Hwy\.?|Highway|Rte\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
+_ROUTE = compiled(r"\b(?:(?:I|US|SR|CR|[AM](?=\d)|Hwy\.?|Highway|Rte?\.?|Route|Interstate)[-\s]?\d{1,3}[A-Z]?)\s$")
 _SIDES = (
     "tower|side|wing|end|coast|wall|bank|shore|face|entrance|door|gate|corner|slope|ridge|window|transept|aisle|pole"
     "|facade|edge|rim|fork|half|part|bound|portal|porch"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from avsynth.text.english import numbers
 from avsynth.text.english.names import FAMILY_NAMES, GIVEN_NAMES, RULERS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
+from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
 _RULERS = (
@@ -68,7 +69,7 @@ _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _DEEDS = (
     "of|ruled|reigned|died|became|succeeded|abdicated|invaded|conquered|built|founded|signed|granted|refused|ordered|declared"
     "|defeated|expelled|issued|commissioned|executed|fought|inherited|established|restored|led|ascended|founded|annexed"
-    "|was\\s(?:crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
+    "|was\\s(?:queen|king|emperor|empress|pope|tsar|crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
 )
 """What rulers did, after which I is a number and no pronoun."""
 _END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
@@ -195,8 +196,14 @@ def _alone(match: Match, _: Context) -> Sequence[Said] | None:
         return None  # initials
     if len(set(match["numeral"])) < 2 and match["numeral"] not in ("II", "III", "XXX"):
         return None
-    *words, last = numbers.cardinal(roman_value(match["numeral"]))
+    value = roman_value(match["numeral"])
+    year = _DATED.search(before(match, 14)) and 1000 < value < 2100
+    *words, last = numbers.year(value) if year else numbers.cardinal(value)
     return [*words, last + (match["own"] or "")]
+
+
+_DATED = compiled(r"(?:©|\b(?:[Cc]opyright|[Aa]nno|[Ss]ince|[Ee]st\.|[Ii]n|A\.?D\.?|[Dd]ated|[Bb]uilt))\s$")
+"""Before a numeral that is a year."""
 
 
 def _listed(match: Match, _: Context) -> Sequence[Said] | None:
@@ -268,8 +275,8 @@ KIND = Kind(
         Reading("IVX", rf"(?<![\s\S])(?P<numeral>(?=[IVX]{{2,6}}\.?$){_NUMERAL})\.?$", _outline),
         Reading(
             "Tt",
-            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?i:century|centuries|dynasty|edition|congress"
-            r"|olympi\w+|legion|corps|army|arrondissement|amendment|brigade|republic|international|festival)\b)",
+            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?:(?:Airborne|Army|Air|Panzer|Armored)\s)?(?i:century|centuries|dynasty|edition|congress"
+            r"|fleet|olympi\w+|legion|corps|army|arrondissement|amendment|brigade|republic|international|festival)\b)",
             _after_the,
             needs="h",
             then="h",
@@ -278,6 +285,12 @@ KIND = Kind(
             "IV",
             r"(?<![\w.-])(?P<numeral>I{1,3}|IV)(?P<letter>[A-C])(?![\w'-])",
             _another_stage,
+        ),
+        Reading(
+            "§",
+            rf"§\s?(?P<numeral>(?=[IVX]){_NUMERAL})(?![\w'-]|\.\w)",
+            lambda match, _: ["section", *numbers.cardinal(roman_value(match["numeral"]))],
+            then=r"\sIVX",
         ),
         Reading("IVX", rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{1,5}}\b){_NUMERAL}){_END}", _among_others),
         Reading("CDILMVX", rf"(?<![\w.-])(?P<numeral>II|(?=[IVXLCDM]{{3}}){_NUMERAL}){_END}", _alone),
@@ -329,5 +342,9 @@ KIND = Kind(
         VI → six
         xiv → fourteen
         Charles I → charles the first
+        Elizabeth I was queen → elizabeth the first was queen
+        § IV → section four
+        © MCMLXXXIV → copyright nineteen eighty four
+        the XVIII Airborne Corps → the eighteenth airborne corps
     """,
 )

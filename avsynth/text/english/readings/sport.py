@@ -92,6 +92,30 @@ def _not_out(match: Match, _: Context) -> Sequence[Said] | None:
     return ["not", "out"] if _BATTED.search(around(match, 60)) else None
 
 
+_BATTED_AT = compiled(
+    r"\b(?:bat(?:s|ting|ted)?|hit(?:s|ting)?|average(?:\sof|d)?|percentage\sof|slugging|OBP|ERA\sand)\s(?:a\s)?$"
+)
+
+
+def _average(match: Match, _: Context) -> Sequence[Said] | None:
+    """Of a batter or a side, in thousandths: "batting .312", "a .500 record"."""
+    if not _BATTED_AT.search(before(match, 20)) and not re.match(
+        r"\s(?:record|hitter|team|club|season|average|ball|pace|baseball)\b", after(match)
+    ):
+        return None
+    return numbers.pairs(int(match["figures"])) if match["figures"][0] != "0" else numbers.digits(match["figures"])
+
+
+def _bore(match: Match, _: Context) -> Sequence[Said] | None:
+    """Of a gun, in hundredths of an inch: "a .45 caliber"."""
+    return numbers.pairs(int(match["figures"]))
+
+
+def _one_against(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "1 v 1"."""
+    return [*numbers.number(match["low"]), "v.", *numbers.number(match["high"])]
+
+
 _ON_A_STREET = compiled(r"(?:\d|\b(?:on|of|down|along|off|at\sthe\scorner\sof|and|&|[NSEW])\.?)\s$")
 _WAY_ALONG = compiled(
     r"\b(?:[Tt]urn|[Cc]orner|blocks?|Ave|Blvd|Expy|Rd|Hwy|[Ee]xit|left|right|intersection|drive|walk|crash|closed|road)\b"
@@ -164,6 +188,21 @@ KIND = Kind(
             needs="S",
             then="a-z",
         ),
+        Reading(".", r"(?<![\w.,])\.(?P<figures>\d{3})(?![\w%]|\.\d)", _average, figures=True, then=r"\d"),
+        Reading(
+            ".",
+            r"(?<![\w.,])\.(?P<figures>22|25|30|32|38|357|40|44|45|50)(?=[\s-](?:cal(?:iber|ibre)?\b|rifle|pistol|handgun|revolver|magnum|Magnum|Colt))",
+            _bore,
+            figures=True,
+            then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>[1-9]\d?)\sv\s(?P<high>[1-9]\d?)(?![\w/-]|[.,:]\d)",
+            _one_against,
+            needs="v",
+            then=r"\d\s",
+        ),
         Reading("U", r"\bUtd\b\.?", lambda match, _: ["united"], then="t"),
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z#]|\d\ders))", _beat, needs="-", figures=True),
     ),
@@ -181,6 +220,11 @@ KIND = Kind(
         England 345/6 (90 ov) → england three hundred and forty five for six, ninety overs
         Man Utd 2–1 Spurs (HT 1–0) → man united two to one spurs, half time one to zero
         FT: Leeds 3-1 Hull → full time, leeds three to one hull
+        batting .312 → batting three twelve
+        a .500 record → a five hundred record
+        a .45 caliber pistol → a forty five caliber pistol
+        1 v 1 → one V one
+        p < .312 → P is less than point three one two
         Ohio St. beat Michigan St. → ohio state beat michigan state
         turn left on to Ohio St. → turn left on to ohio street
         a 60W bulb → a sixty watt bulb

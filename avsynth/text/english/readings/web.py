@@ -77,6 +77,12 @@ def _domain(match: Match, context: Context) -> Sequence[Said] | None:
     return spell_out(match["address"].rstrip(".,;:!?'\")/"), context)
 
 
+def _owned(match: Match, context: Context) -> Sequence[Said] | None:
+    """What belongs to an address: "Amazon.com's"."""
+    *words, last = spell_out(match["address"].rstrip(".,;:!?'\")/"), context)
+    return [*words, f"{last}{match['own'] or ''}"]
+
+
 def _file(match: Match, context: Context) -> Sequence[Said] | None:
     """A dot inside a word that is no abbreviation, as in file names; before a capital it ends a sentence without a
     space."""
@@ -116,13 +122,10 @@ def _hashtag(match: Match, context: Context) -> Sequence[Said] | None:
         return None
     if re.search(r"\d", match["tag"]) and _NUMBERED.search(before(match)):
         return None
-    year = re.match(r"(?:19|20)\d\d(?!\d)", match["tag"])
-    first = numbers.year(int(year[0])) if year else []
-    return [
-        "hashtag",
-        *first,
-        *(word for part in in_parts(match["tag"][len(first) and 4 :]) for word in one_word(part, context)),
-    ]
+    words: list[Said] = ["hashtag"]
+    for part in in_parts(match["tag"]):
+        words += numbers.year(int(part)) if re.fullmatch(r"(?:19|20)\d\d", part) else one_word(part, context)
+    return words
 
 
 def _long_option(match: Match, _: Context) -> Sequence[Said] | None:
@@ -164,8 +167,8 @@ KIND = Kind(
         Reading("w", rf"(?<![\w.@-])(?P<address>www\.{_SOLID}{{1,2000}})", _domain, needs="."),
         Reading(
             r"\da-zA-Z",
-            rf"(?<![\w.@-])(?P<address>(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:{_TOP})(?![\w-]|\.\w){_TAIL})",
-            _domain,
+            rf"(?<![\w.@-])(?P<address>(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:{_TOP})(?![\w-]|\.\w){_TAIL}|(?:[a-z][a-z\d-]{{1,30}}\.){{1,3}}[a-z]{{2}}/[\w-]{{1,80}}(?:/[\w-]{{1,80}}){{0,6}})(?P<own>(?<=com)'s\b)?",
+            _owned,
             needs=".",
             then=r"\w.-",
         ),
@@ -233,6 +236,9 @@ KIND = Kind(
         C:/temp → C colon slash temp
         index.php?id=5 → index dot php question mark I D equals five
         openai.com. → openai dot com
+        Amazon.com's boss → amazon dot com's boss
+        goo.gl/abc123 → goo dot G L slash abc one two three
+        #Vote2024 → hashtag vote twenty twenty four
         main.cpp → main dot C P P
         script.py → script dot P Y
         my-site.net → my dash site dot net

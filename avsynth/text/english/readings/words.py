@@ -16,7 +16,7 @@ _CONTRACTIONS = word_set(
     "aren't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't shouldn't wasn't "
     "weren't wouldn't can't won't ain't that's what's there's here's where's who's how's he's she's let's i'm i've "
     "you've we've they've you're they're you'll they'll it'll that'll should've could've would've y'all it'd that'd "
-    "who'd they'd you'd who'll what'll there'll how'd why'd where'd o'clock ma'am"
+    "who'd they'd you'd who'll what'll there'll how'd why'd where'd shan't who've o'clock ma'am"
 )
 _WORDS_OTHERWISE = word_set("cant wont lets whats wheres hows shell well were its hell shed wed id ill")
 """Contractions that are (or might be) another word without their apostrophe."""
@@ -105,6 +105,19 @@ def _lengthened(match: Match, context: Context) -> Sequence[Said] | None:
     return [shortened(written, context.lexicon)] if written not in context.lexicon else None
 
 
+_RATHER = {
+    "loong": "long",
+    "thee": "the",
+    "bo": "boo",
+    "moore": "more",
+    "to": "too",
+    "zo": "zoo",
+    "mo": "moo",
+    "z": "zzz",
+}
+"""Of what is found for a lengthened word, what is far rarer than another."""
+
+
 def shortened(written: str, lexicon: Container[str]) -> str:
     """A word of small letters where none stands three times in a row, if possible so that it is in the lexicon."""
     if not _THRICE.search(written):
@@ -121,7 +134,8 @@ def shortened(written: str, lexicon: Container[str]) -> str:
     for (_, letter), options in zip(runs, lengths, strict=True):
         words = [word + letter * count for word in words for count in options]
     words += [word.rstrip(word[-1]) + word[-1] for word in words]
-    return next((word for word in words if word in lexicon), words[0] if len(words[0]) > 2 else written)
+    found = next((word for word in words if word in lexicon), words[0] if len(words[0]) > 2 else written)
+    return _RATHER.get(found, found)
 
 
 def _word(match: Match, _: Context) -> Sequence[Said] | None:
