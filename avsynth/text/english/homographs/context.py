@@ -133,6 +133,8 @@ def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
         return "verb" if _third_person(context) else "noun"
     previous, earlier = context.before
     if previous == "":
+        if context.next in FINITE:
+            return "noun"
         return "verb" if commands(context) else None
     if previous == context.word:
         return "noun"  # "to produce produce"
@@ -157,9 +159,11 @@ def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
 
 def _plural_does(context: Context, plural: str, earlier: str) -> bool:
     """Whether a plural is the subject of the word after it, and not part of its name: "muscles contract when"."""
-    if earlier in SINGULAR_ARTICLES:
+    if earlier in SINGULAR_ARTICLES or (plural == "police" and is_plural(context.next)):
         return False
     if earlier in WONDERS | SUBORDINATORS and context.next not in ("", "of"):
+        return True
+    if earlier == "" and context.next == "" and context.at(-2) == "":
         return True
     if earlier == "" and plural.endswith(AGENTS) and is_plural(context.next):
         return True
@@ -175,12 +179,19 @@ _GOES_WITH = {
 """What often follows verbs in -s whose subject stands before them, by the verb."""
 
 
+_BUILDINGS = frozenset(
+    ("museum", "building", "hall", "prison", "library", "complex", "wing", "gallery", "centre", "center")
+)
+
+
 def _third_person(context: Context) -> bool:
     previous, earlier = context.before
     if previous in SUBJECTS - {"i", "you", "we", "they"} | ONES or previous in ("that", "which", "this"):
         return True
     if leads_noun(previous) or previous in MODALS | HAVE | BE | {""} or previous in JOINERS:
         return False
+    if context.word == "houses" and previous in _BUILDINGS and context.next not in FINITE | PREPOSITIONS | {""}:
+        return True
     if earlier in ARTICLES and context.next in _GOES_WITH.get(context.word, ()):
         return True
     return context.next in OBJECT_STARTERS

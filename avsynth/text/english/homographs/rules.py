@@ -8,6 +8,7 @@ from avsynth.text.english.homographs.context import Context, category, is_finite
 from avsynth.text.english.homographs.words import (
     ADJECTIVES,
     ADVERBS,
+    AMOUNTS_OF_METAL,
     ARTICLES,
     BE,
     CAUSES,
@@ -16,12 +17,14 @@ from avsynth.text.english.homographs.words import (
     HAVE,
     JOINERS,
     MODALS,
+    OARS,
     OBJECT_STARTERS,
     OBJECTS,
     ONES,
     PAST,
     PLURALS,
     PREPOSITIONS,
+    SEWN,
     SUBJECTS,
     SUBORDINATORS,
     WONDERS,
@@ -46,7 +49,8 @@ _LIVE_THINGS = words(
     "television stream streams streaming coverage album recording version report reports update updates event events "
     "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
     "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
-    "chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds video radio action"
+    "fish shrimp oysters chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds "
+    "video radio action"
 )
 _LEAD_THINGS = words(
     "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
@@ -55,11 +59,6 @@ _LEAD_THINGS = words(
 _METAL = words(
     "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
     "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
-)
-_AMOUNTS = words(
-    "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
-    "blocks layer layers concentration concentrations quantity quantities dangers particles grams kilograms milligrams "
-    "micrograms vein veins ingots dose doses bits"
 )
 _NEAR_THINGS = words(
     "friends friend family relatives ties links contact range allies attention inspection observers examination "
@@ -79,11 +78,6 @@ _TINY_THINGS = words(
 )
 _QUARRELS = words("terrible furious blazing angry bitter flaming heated diplomatic public huge neighbours neighbors")
 _LOUD = words("over about with erupted broke between")
-_OARS = words("boat boats oar oars seats seat trees houses beans tulips graves vines bottles shelves desks chairs")
-_SEWN = words(
-    "needle needles thread threads threaded stitch stitches stitched sewing sewed sewn sews seam seams fabric quilt "
-    "quilts dress dresses hem hems embroidery tailor seamstress garment garments"
-)
 _SICK = words("mother father wife husband son daughter brother sister aunt uncle parent parents child carriage chair")
 _GRAPHS = words("graph chart plot coordinate coordinates labelled labeled perpendicular horizontal vertical symmetry")
 _GROUNDS = words("theory theories legal theoretical vector vectors scientific argument arguments claims hypotheses")
@@ -152,6 +146,8 @@ def _satisfied(context: Context) -> bool:
     feels = BE | words("feel feels felt seem seems seemed quite very perfectly so sounds looks looked")
     asked = context.clause_before[:1] and context.clause_before[0] in BE and previous in SUBJECTS
     opens = previous == "" and context.next in ("with", "to")
+    if previous in OBJECTS and context.before[1] in words("make makes made keep keeps kept leave leaves left"):
+        return True
     return bool(asked) or opens or previous in feels or context.at(-1) in feels
 
 
@@ -177,7 +173,9 @@ def _metal(context: Context) -> bool:
     inside = context.next == "in" and previous not in ("took", "a") and context.at(2) in ARTICLES | {"drinking"}
     if inside and frozenset(context.clause_after[1:4]) & _PLACES_OF_LEAD:
         return True
-    if context.at(-1) == "of" and context.at(-2) in _AMOUNTS:
+    if context.at(-1) == "of" and context.at(-2) in AMOUNTS_OF_METAL:
+        return True
+    if context.at(-1) in ("about", "with", "from", "against") and context.next in ("", "and", "or"):
         return True
     heavy = context.at(-1) == "as" and context.at(-2) in ("heavy", "soft", "dull")
     made = context.at(-1) in words("of molten like contain contains contained liquid pencil") and not heavy
@@ -189,6 +187,8 @@ def _metal(context: Context) -> bool:
 
 
 def _scholarly(context: Context) -> bool:
+    if context.opens and context.next in words("scholars men women people colleagues professors judges friends"):
+        return True
     return context.at(-1) in words("the a very most his her your") and context.next not in ("", "that", "to", "from")
 
 
@@ -239,6 +239,17 @@ def _awaits_verb(context: Context) -> bool:
     return not any(word in SUBORDINATORS | JOINERS or is_finite(word) for word in first[1:])
 
 
+def _told_past(context: Context, previous: str) -> bool:
+    """Whether what comes after the verb tells that it is past: "the book you read last week"."""
+    if previous not in SUBJECTS | PLURALS:
+        return False
+    after = context.clause_after[:6]
+    told = context.next in ("last", "yesterday", "somewhere", "recently") or bool(
+        frozenset(after) & {"yesterday", "ago"}
+    )
+    return told and not frozenset(after) & {"every", "always"}
+
+
 def _has_read(context: Context) -> bool:
     previous, earlier = context.before
     closest = context.at(-1)
@@ -250,6 +261,8 @@ def _has_read(context: Context) -> bool:
         return True
     if _awaits_verb(context):
         return False
+    if _told_past(context, previous):
+        return True
     clause = frozenset(context.clause_before)
     if clause & PAST and not clause & HABIT and previous in SUBJECTS | PLURALS:
         return True
@@ -269,7 +282,7 @@ def _has_read(context: Context) -> bool:
 
 def _quarrel(context: Context) -> bool:
     if context.at(-1) in words("a this the that huge") | _QUARRELS and context.at(-2) not in ("in", "on"):
-        among = context.next in ("among", "amongst") and not context.all & _OARS
+        among = context.next in ("among", "amongst") and not context.all & OARS
         return among or context.next in _LOUD or context.at(-1) in _QUARRELS
     return False
 
@@ -281,7 +294,7 @@ def _more_numb(context: Context) -> bool:
 
 
 def _stitches(context: Context) -> bool:
-    return bool(context.all & _SEWN)
+    return bool(context.all & SEWN)
 
 
 def _rips(context: Context) -> bool:
@@ -299,7 +312,8 @@ def _rips(context: Context) -> bool:
 
 
 def _rips_up(context: Context) -> bool:
-    weeps = context.next == "up" and context.at(2) in words("at when whenever every and because during over") | {""}
+    weeps = context.next == "up" and context.at(2) in words("at when whenever and because during over") | {""}
+    weeps = weeps or (context.at(2) == "every" and context.at(3) in ("time", "night", "day"))
     if weeps and context.before[0] not in {"it"}:
         return False
     torn = context.next in _AWAY and context.before[0] not in ARTICLES | PREPOSITIONS
@@ -311,6 +325,9 @@ def _accustomed(context: Context) -> bool:
     if context.next != "to":
         return False
     after = context.at(2)
+    noun = context.before[1] in ARTICLES and context.before[0] not in SUBJECTS
+    if noun and frozenset(context.clause_after[2:]) & {"is", "was", "are", "were"}:
+        return False  # "the tool used to cut it was dull"
     custom = after in OBJECT_STARTERS or (after.endswith("ing") and after not in ("bring", "sing", "ring", "swing"))
     return context.before[0] not in BE or custom
 
@@ -346,6 +363,8 @@ def _elderly(context: Context) -> bool:
 
 
 def _holy(context: Context) -> bool:
+    if context.opens and context.next in ("are", "is", "be"):
+        return True
     return context.at(-1) in ARTICLES | {"every"} and context.next not in ("with", "by", "")
 
 

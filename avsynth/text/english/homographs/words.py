@@ -60,3 +60,13 @@ IRREGULAR_PAST = words(
 PAST = IRREGULAR_PAST | words("yesterday ago last earlier once")
 FINITE = BE - words("be been being am") | words("has had have will would can could may might must shall should")
 HABIT = words("every always usually often sometimes tomorrow now can will")
+AMOUNTS_OF_METAL = words(
+    "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
+    "blocks layer layers concentration concentrations quantity quantities dangers particles grams kilograms milligrams "
+    "micrograms vein veins ingots dose doses bits"
+)
+SEWN = words(
+    "needle needles thread threads threaded stitch stitches stitched sewing sewed sewn sews seam seams fabric quilt "
+    "quilts dress dresses hem hems embroidery tailor seamstress garment garments"
+)
+OARS = words("boat boats oar oars seats seat trees houses beans tulips graves vines bottles shelves desks chairs")

@@ -171,6 +171,8 @@ def _serial(match: Match, context: Context) -> Sequence[Said] | None:
     else:
         words = [word]
     words += type_number(figures)
+    if tail and len(tail) == 2 and tail[1] == "s" and tail[0].isupper():
+        return [*words, initials(tail[0]) + "'s"]
     if tail == "s" and letters.islower() and len(letters) == 1:
         return [*words, "s."]
     if tail == "s":
@@ -286,7 +288,7 @@ KIND = Kind(
         Reading(
             "a-zA-Z",
             rf"{_SERIAL_START}(?P<letters>[A-Z]{{1,5}}|[A-Za-z]|[A-Z][A-Za-z]{{1,3}}|[A-Z][a-z]{{4,9}}(?=-\d{{3}}\b)|[a-z]{{2,3}})(?P<dash>-?)"
-            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
+            r"(?P<figures>\d{1,8}(?:\.\d{1,2}(?!\d))?)(?P<tail>s|[A-Z]s|[A-Z]{1,2}|[a-z]{3,8}|(?<=\d)[a-z])?(?P<own>'s\b)?(?![\w'/]|-\d|[.,]\d)",
             _serial,
             then=r"A-Za-z\d-",
             figures=True,

@@ -136,7 +136,9 @@ def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
     return [initials(word) + ("'s" if ending else "")]
 
 
-_OFFICE = compiled(r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through|NHS|BBC|UK|US|EU)\s$")
+_OFFICE = compiled(
+    r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through|runs|ran|manages|handles|heads|outsourced?|joined|NHS|BBC|UK|US|EU)\s$"
+)
 _INITIALS_AFTER = compiled(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
 _INITIALS_BEFORE = compiled(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
 _OF_HEALTH = compiled(

@@ -81,8 +81,10 @@ def _measure(match: Match, _: Context) -> Sequence[Said] | None:
     glued = match["gap"] == "-" or (match["gap"] == "" and (match["unit"] != "in" or described))
     glued = glued or (match["unit"] in ("in", "mo") and bool(match["dot"]))
     glued = glued or (match["unit"] == "in" and re.match(r"\s[=≈]\s?\d", after(match, 4)) is not None)
-    if match["unit"] == "t" and len(amount) > 4 and "," in amount:
-        return [*numbers.number(amount), "ton" if described else "tons"]
+    if match["unit"] == "t" and (
+        ("," in amount and len(amount) > 4) or re.match(r"\sof\s(?!the\b)|\sCO2\b", after(match))
+    ):
+        return [*numbers.number(amount), "ton" if described or is_one(amount) else "tons"]
     if match["unit"] == "s" and before(match, 1) == "-" and not match["minus"]:
         return None
     if glued and match["unit"] == "s" and ("," in amount or (amount.isdigit() and are_tens(match, amount))):
