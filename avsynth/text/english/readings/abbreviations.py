@@ -56,6 +56,10 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
         return ["including"]
     if written == "SAT" and re.search(r"\b(?:the|an|my|his|her)\s$", before(match, 4)):
         return ["s.a.t."]
+    if (written == "APR" and re.search(r"(?:%|\b(?:an|the|of|fixed))\s$", before(match, 6))) or (
+        written in ("PT", "MT") and re.search(r"\d\s$", before(match, 2))
+    ):
+        return [initials(written)]
     if written == "EST" and not re.match(r"\s(?:in\s)?(?:1[5-9]|20)\d\d\b", after(match)):
         return ["e.s.t."]
     if name == "est" and re.search(r"(?:\b(?:19|20)\d\d|%|\b[Tt]he\s[^\s,]{1,12})\s$", before(match, 16)):

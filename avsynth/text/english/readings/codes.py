@@ -25,7 +25,7 @@ _ENDING = compiled(
 )
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
-    "porsche|peugeot|ferrari|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
+    "porsche|peugeot|ferrari|volvo|fiat|mercedes|renault|mclaren|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
     r"|(?-i:Form)|(?<=\b(?:on|by|of)\s)train|(?<=\bthe\s)train"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
@@ -140,7 +140,7 @@ def _mixed(match: Match, _: Context) -> Sequence[Said] | None:
 def _name_number(match: Match, _: Context) -> Sequence[Said] | None:
     word = match["word"]
     name = _SHORT_FORMS.get(word.lower(), initials(word) if word.isupper() and len(word) < 5 else word.lower())
-    return [name, *numbers.pairs(int(match["value"]))]
+    return [name, *numbers.pairs(int(match["value"])), *([initials(match["tail"])] if match["tail"] else [])]
 
 
 def _serial(match: Match, context: Context) -> Sequence[Said] | None:
@@ -279,8 +279,8 @@ KIND = Kind(
             figures=True,
         ),
         Reading(
-            "abcefghimnprstwxABCEFGHIMNPRSTWX",
-            rf"\b(?P<word>(?i:{_NUMBERED}))\.?\s(?P<value>[1-9]\d\d{{1,2}})\b(?![.,:-]\d|\s(?i:million|thousand))",
+            "abcefghimnprstvwxABCEFGHIMNPRSTVWX",
+            rf"\b(?P<word>(?i:{_NUMBERED}))\.?\s(?P<value>[1-9]\d\d{{1,2}})(?P<tail>[a-rt-z]{{1,2}})?\b(?![.,:-]\d|\s(?i:million|thousand))",
             _name_number,
             then="a-zA-Z",
             figures=True,

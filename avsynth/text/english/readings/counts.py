@@ -107,6 +107,7 @@ KIND = Kind(
             then=r"\d\s",
         ),
         Reading("lms", r"(?<=\d\s)(?:lg|med|sm)\b\.?(?=\s[a-z])", _large, figures=True, then="gem"),
+        Reading("m", r"\bmed\.?(?=[\s-](?:rare|heat|well)\b)", lambda match, _: ["medium"], then="e"),
         Reading("f", r"(?<=\d-)fig\b\.?", lambda match, _: ["figure"], figures=True, then="i"),
         Reading(
             r"\d",

@@ -92,9 +92,13 @@ def _hyphened(match: Match, context: Context) -> Sequence[Said] | None:
     """Words that a hyphen joins, of which one is in capitals: "pre-COVID", "USB-C"."""
     if context.shouted or not re.search(r"[A-Z]{2}", match[0]):
         return None
-    parts = match[0].split("-")
     short = 2 if match[0].isupper() else 1
-    return [said for part in parts for said in ([initials(part)] if len(part) <= short else one_word(part, context))]
+    *words, last = (
+        said
+        for part in match["stem"].split("-")
+        for said in ([initials(part)] if len(part) <= short else one_word(part, context))
+    )
+    return [*words, last + (match["own"] or "")]
 
 
 def _dotted(match: Match, context: Context) -> Sequence[Said] | None:
@@ -266,7 +270,13 @@ KIND = Kind(
             _mixed,
             then="A-Za-z",
         ),
-        Reading("A-Za-z", r"\b[A-Za-z]+(?:-[A-Za-z]+){1,4}(?![\w'-])", _hyphened, needs="-", then="A-Za-z-"),
+        Reading(
+            "A-Za-z",
+            r"\b(?P<stem>[A-Za-z]+(?:-[A-Za-z]+){1,4})(?P<own>'s\b)?(?![\w'-])",
+            _hyphened,
+            needs="-",
+            then="A-Za-z-",
+        ),
         Reading(
             "IS",
             r"\b(?:IT(?=\s(?:department|support|team|manager|staff|industry|company|systems?|services?|skills|jobs?|security)\b)"

@@ -194,9 +194,8 @@ _LETTERED = compiled(r"\b(?i:phase|stage|type|level|class|grade|part|figure|fig\
 
 
 def _over(match: Match, _: Context) -> Sequence[Said] | None:
-    if _LETTERED.search(before(match, 12)):
-        return None
-    return ["over"]
+    reckoned = "=" in match.string or not re.search(r"(?<!\d)[a-z]$", before(match, 2)) or not after(match, 1).isdigit()
+    return ["over"] if reckoned and not _LETTERED.search(before(match, 12)) else None
 
 
 def _aperture(match: Match, _: Context) -> Sequence[Said] | None:
@@ -313,7 +312,7 @@ KIND = Kind(
         ),
         Reading(
             "a-zA-Z",
-            r"(?<![\w'.-])(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆]\s?-?[\w(√{\[])",
+            r"(?<![\w'.-])(?!a\s±\s?\d)(?P<letter>[A-Za-z])(?=\s?[=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆]\s?-?[\w(√{\[])",
             _variable,
             needs="+=^±×÷≈≠≤≥→⇒⇔∈∉∩∪⊂⊆",
             then=r"\s=+≠≈≥≤±×÷^→⇒⇔∈∉∩∪⊂⊆",
@@ -324,7 +323,11 @@ KIND = Kind(
             lambda match, _: [(match["letter"] or match["next"]).lower() + "."],
             then=r"\W",
         ),
-        Reading("/", r"(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])", _over),
+        Reading(
+            "/",
+            r"(?<=\b[a-z])/(?=\d{1,3}(?![\w/-]))|(?<=[)])/(?=[\w(])|(?<=\b[a-z])/(?=[a-z]\b)(?=[a-z]\s?[=+])",
+            _over,
+        ),
         Reading(
             "/",
             r"(?<=[Α-Ωα-ω∂][a-zA-Z])/(?=[α-ωΑ-Ω∂]|d[a-z]\b)|(?<=\bd[α-ω])/(?=[∂d])|(?<=[α-ω])/(?=[α-ω\d])",
@@ -362,7 +365,6 @@ KIND = Kind(
         5 × 10⁻⁶ m → five times ten to the minus six meters
         <5 → less than five
         8 1/2 x 11 → eight and one half by eleven
-        5 + 3 → five plus three
         6 ÷ 2 → six divided by two
         3 × 4 = 12 → three times four equals twelve
         x <= 10 → x less than or equal to ten

@@ -30,6 +30,8 @@ def _decade(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _tens(value: str) -> list[str]:
+    if value == "00":
+        return ["two", "thousand"]
     return numbers.year(int(value)) if len(value) == 4 else plain_or_year(value)
 
 
@@ -184,6 +186,7 @@ KIND = Kind(
         1980s → nineteen eighties
         the '60s → the sixties
         the 90s → the nineties
+        the '00s → the two thousands
         1960s-80s → nineteen sixties to eighties
         the 1800s → the eighteen hundreds
         340 A.D. → three hundred and forty A D
