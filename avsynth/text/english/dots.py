@@ -30,6 +30,8 @@ def is_short(written: str, before: str, next_word: str) -> bool:
         and re.match("[A-H]$", next_word)
     ):
         return True
+    if small and word in ("tab", "tabs", "cap", "caps"):
+        return re.search(r"\d\s\w+$", before) is not None
     if word == "med" and next_word in ("rare", "heat", "well"):
         return True
     if word == "deg" and next_word in ("C", "F"):

@@ -105,7 +105,7 @@ _NOT_SORTED = word_set(
     "works goes comes gets "
     "beats feels seems looks equals gives makes takes becomes means costs runs has walked ran swam drove rode see "
     "use used SSW SSE NNW NNE ENE ESE WNW WSW "
-    "dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
+    "city highway hwy combined dc ac nw ne sw se utc est am pm DC AC NW NE SW SE UTC EST PST GMT AM PM BC AD"
 )
 """What may come after an amount and is no noun that it describes."""
 _THINGS = word_set(

@@ -140,6 +140,12 @@ KIND = Kind(
             then="-0",
         ),
         Reading(
+            "1",
+            r"(?:(?<=\b[Aa]\s)|(?<=\b[Mm]y\s)|(?<=\byour\s)|(?<=\bhis\s)|(?<=\bher\s))(?P<type>1099|1040)(?![\w/-]|[.,]\d|\s(?!comes\b|was\b|is\b)[a-z]+s\b)",
+            lambda match, _: [*numbers.pairs(int(match["type"]))],
+            then="0",
+        ),
+        Reading(
             "57",
             r"(?<![\w.,$£€-])(?P<type>7[0-8]7(?=\s(?:MAX|Max|jet|jets|Dreamliner|freighter|aircraft|cockpit|crew|pilot)\b)|529(?=\s(?:plan|plans|account)\b))",
             lambda match, _: [*numbers.pairs(int(match["type"]))],
@@ -171,6 +177,7 @@ KIND = Kind(
         a 1-2 punch → a one two punch
         my 401-k → my four oh one K
         the 737 MAX 8 → the seven thirty seven max eight
+        a 1099 came → a ten ninety nine came
         a 529 plan → a five twenty nine plan
         70/31 → seventy thirty firsts
     """,

@@ -266,7 +266,7 @@ KIND = Kind(
     readings=(
         Reading(
             "a-zA-Z",
-            r"\b(?:(?P<word>[A-Za-z]{2,}(?:-Fi\b)?)(?P<own>'s\b)?(?!\w)|(?P<v>IPv)(?=[46]))",
+            r"\b(?:(?P<word>[A-Za-z]{2,}(?:-Fi\b)?)(?P<own>'s\b)?(?:(?!\w)|(?=\d{1,3}(?!\w)))|(?P<v>IPv)(?=[46]))",
             _mixed,
             then="A-Za-z",
         ),

@@ -112,7 +112,8 @@ _SEEN = compiled(r"\b(?:[Vv]ision|[Ee]yesight|acuity|eyes?|optometrist|optician)
 
 def _eyesight(match: Match, _: Context) -> Sequence[Said] | None:
     """How well one sees: "20/40 vision", "6/6 vision"."""
-    if not (_SEEN.search(before(match)) or _SEEN.search(after(match))):
+    has = match["at"] == "20" and re.search(r"\b(?:has|have|had|sees?|am)\s$", before(match, 6))
+    if not (has or _SEEN.search(before(match)) or _SEEN.search(after(match))):
         return None
     return [*numbers.cardinal(int(match["at"])), *numbers.pairs(int(match["usual"]))]
 

@@ -49,6 +49,16 @@ def _named_after(match: Match, _: Context) -> Sequence[Said] | None:
     return characters(match[0]) if _IS_A_CODE.match(after(match, 90)) else None
 
 
+_AFTER_A_CODE = compiled(
+    r"\b(?:PINs?|[Cc]odes?|[Pp]asscodes?|OTPs?)\s(?:(?:is|are|was|were)\s)?\d{3,8}(?:,|,?\s(?:and|or|then|now|not|but))(?:\sthen|\snow)?\s$"
+)
+
+
+def _another(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "The PIN was 5501, then 7730"."""
+    return characters(match[0]) if _AFTER_A_CODE.search(before(match)) else None
+
+
 def _card(match: Match, _: Context) -> Sequence[Said] | None:
     """The last figures of a card or an account, behind its name or stars: "Visa 4242", "ending *4242"."""
     return numbers.digits(match["figures"])
@@ -125,6 +135,7 @@ KIND = Kind(
             _build,
             then=r"\d",
         ),
+        Reading(r"\d", r"(?<=[a-z,]\s)\d{4,8}(?![\w/-]|[.,:]\d|\s(?:[a-z]+s|people)\b)", _another, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,$£€/-])\d{4,8}(?=\s(?:is|as|was)\s)", _named_after, then=r"\d"),
         Reading(
             r"\dA-Z",
