@@ -23,6 +23,10 @@ _BETWEEN = word_set("isn t not s code number no id is was are of the")
 _ENDING = compiled(
     r"\b(?:(?:card|account|visa|amex|number|phone)\s(?:number\s|no\.\s)?ending|(?:end(?:s|ing)?|(?:number|card|code)s?\s(?:start|begin)s?)\s(?:in|with)|last\s(?:four|4|three|3|six|6)(?:\sdigits)?(?:\s(?:are|is|of))?)$"
 )
+LASTING = compiled(
+    r"\b(?:years?|seasons?|quarters?|periods?|decades?|era|war|reign|months?|weeks?|term|contract|run|age)\b|\d-?\s?ending\s$"
+)
+"""Before a year with which something ends."""
 _NUMBERED = (
     "xbox|boeing|airbus|flight|room|highway|route|interstate|bus|apartment|suite|ward|gate|channel|error|model|cessna|"
     "porsche|peugeot|ferrari|volvo|fiat|mercedes|renault|mclaren|nokia|thinkpad|http|rfc|rtx|gtx|rx|bmw|cs|psych|econ|math|chem|bio|formula|platoon|hwy|rte|rm"
@@ -72,6 +76,8 @@ def _code(match: Match, context: Context) -> Sequence[Said] | None:
     ):
         return None
     if not any(character.isdigit() for character in written) or (written.isdigit() and len(written) < 3):
+        return None
+    if re.fullmatch(r"(?:19|20)\d\d", written) and LASTING.search(before(match)):
         return None
     promised = re.fullmatch(r"([A-Z]{3,})-?(\d{1,3})", written)
     if promised and promised[1].lower() in context.lexicon and before(match, 6).rstrip(" :").endswith("code"):
@@ -388,7 +394,6 @@ KIND = Kind(
         1040EZ → ten forty E Z
         k8s → K eight S
         the 3RD floor → the third floor
-        1080p → ten eighty P
         Q3 → Q three
         ref. ABC123 → reference A B C one two three
     """,

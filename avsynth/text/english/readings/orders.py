@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
-from avsynth.text.english.readings.codes import characters, is_asked
+from avsynth.text.english.readings.codes import LASTING, characters, is_asked
 from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
@@ -61,6 +61,8 @@ def _another(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _card(match: Match, _: Context) -> Sequence[Said] | None:
     """The last figures of a card or an account, behind its name or stars: "Visa 4242", "ending *4242"."""
+    if match[0].isdigit() and match[0][:2] in ("19", "20") and LASTING.search(before(match, 60)):
+        return None  # a year
     return numbers.digits(match["figures"])
 
 
