@@ -393,7 +393,6 @@ KIND = Kind(
         [us] 11/16 → eleven sixteenths
         02/21 → the twenty first of february
         31 OCT 2020 → the thirty first of october twenty twenty
-        May 2024 → may twenty twenty four
         08/2013 → august twenty thirteen
         Jan '07 → january oh seven
         Oct. 2019 → october twenty nineteen

@@ -341,7 +341,6 @@ KIND = Kind(
     examples="""
         3-0 → three to zero
         112-108 → one hundred and twelve to one hundred and eight
-        10-20 → ten to twenty
         pages 3–9 → pages three to nine
         2x8 m → two by eight meters
         2 x 4 x 6 cm → two by four by six centimeters
