@@ -26,8 +26,8 @@ stages() { "$bin/avsynth" recipe --stop-stage train "$@" ${settings[@]+"${settin
 [[ -f "$data/heart/teacher.json" ]] ||
     "$bin/avsynth" teach --texts "$data/ljspeech_texts.csv.xz" --out "$data/heart" --hours "${HOURS:-6.5}"
 # The image nets learn on the one talker of whom there are many clips; sound, durations and motion on both speakers; sound and
-# durations for longer; then the lips on every talker, twice: at the end with more of speaker 4, of whom there are few clips;
-# and the vocoder, on recordings and on what the voice predicts of them.
+# durations for longer; then the lips on every talker, three times: with more of speaker 4 at the end, of whom there are few
+# clips, and at last with less augmentation; and the vocoder, on recordings and on what the voice predicts of them.
 stages --config grid --data "$data/grid_s1" --exp "$exp/image_nets"
 stages --config english --data "$data" --exp "$exp/speech" train.init="$exp/image_nets/voice"
 linked speech sound
@@ -35,10 +35,14 @@ linked speech sound
     ${settings[@]+"${settings[@]}"}
 stages --config english_faces --data "$data" --exp "$exp/lips" train.init="$exp/sound/voice" \
     data.speakers_of="$exp/sound/voice" vocoder=harmonic
-linked lips lips_end
-"$bin/avsynth" train --config english_faces_end --data "$data" --exp "$exp/lips_end" train.init="$exp/lips/voice" \
-    data.speakers_of="$exp/lips/voice" vocoder=harmonic ${settings[@]+"${settings[@]}"}
+before=lips
+for last in end own; do
+    linked lips "lips_$last"
+    "$bin/avsynth" train --config "english_faces_$last" --data "$data" --exp "$exp/lips_$last" train.init="$exp/$before/voice" \
+        data.speakers_of="$exp/$before/voice" vocoder=harmonic ${settings[@]+"${settings[@]}"}
+    before="lips_$last"
+done
 "$bin/avsynth" train-vocoder --config vocoder --data "$data" --exp "$exp/vocoder" \
     own_vocoder.voice="$exp/sound/voice" own_vocoder.aligned="$exp/speech" ${settings[@]+"${settings[@]}"}
-cp "$exp/vocoder/vocoder.safetensors" "$exp/lips_end/voice/"
-echo "the voice is $exp/lips_end/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
+cp "$exp/vocoder/vocoder.safetensors" "$exp/lips_own/voice/"
+echo "the voice is $exp/lips_own/voice; its faces are made by recipes/english/make_faces.py, and it ships when it replaces avsynth/voices/english"
