@@ -92,6 +92,7 @@ def window(request: pytest.FixtureRequest, browser: Any, server: Server) -> Iter
     context.close()
 
 
+@pytest.mark.slow
 def test_it_speaks_while_the_rest_is_being_made_and_captions_follow(window: Window) -> None:
     page = window.page
     assert "ynthetic" in page.inner_text("footer")
