@@ -18,6 +18,9 @@ Work = Callable[["Job"], None]
 """A blocking function that hands what it makes to :meth:`Job.write` and calls :meth:`Job.check` often."""
 GRACE_S = 0.8
 """Seconds that cancelled work has to end in; after that it is given up."""
+LEAVING_S = 5.0
+"""Seconds for which a server that ends waits for work that was given up: a thread that is inside PyTorch when Python
+ends aborts the process."""
 
 
 class Busy(Exception):
@@ -140,6 +143,7 @@ class Pool:
         self._given_up = given_up
         self._places = asyncio.Semaphore(limits.active)
         self._active: dict[Job, asyncio.Task[None]] = {}
+        self._threads: list[threading.Thread] = []
         self._waiting = 0
         self._usual_s = 2.0
         """Running mean of the time a job takes."""
@@ -159,7 +163,9 @@ class Pool:
             self._waiting -= 1
             self._metrics.queue.set(self._waiting)
         job = Job(self._limits, self._metrics)
-        threading.Thread(target=job.run, args=(work,), name="work", daemon=True).start()
+        thread = threading.Thread(target=job.run, args=(work,), name="work", daemon=True)
+        thread.start()
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
         self._active[job] = asyncio.create_task(self._watch(job))
         self._metrics.active.set(len(self._active))
         return job
@@ -179,8 +185,11 @@ class Pool:
         return {"active": len(self._active), "queued": self._waiting}
 
     async def close(self) -> None:
-        """Stop all work."""
+        """Stop all work, and wait for what still runs, at most :data:`LEAVING_S`."""
         watching = list(self._active.values())
         for job in self._active:
             job.cancel()
         await asyncio.gather(*watching)
+        latest = time.monotonic() + LEAVING_S
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join, max(0.0, latest - time.monotonic()))
