@@ -180,6 +180,8 @@ bldg: building; ste: suite; fl: floor; acct: account; mk: mark; fn: footnote; fn
 """
 COUNTED = _listed(_COUNTED)
 """Before a number."""
+LETTERED = ("App", "Fig", "Sec", "Ex", "Rm", "Bldg")
+"""Of those, what parts of books and buildings have before a letter as well: "App. B"."""
 CAPITALISED = RANKS | MONTHS | {name: day for name, day in DAYS.items() if name != "sun"}
 """Abbreviations only if written with a capital; ordinary words otherwise."""
 ABBREVIATIONS = TITLES | INTRODUCERS | CAPITALISED | CLOSERS

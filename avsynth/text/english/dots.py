@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from avsynth.text.english.abbreviations import CALENDAR, DAYS, MONTHS, NUMBERED_THINGS, looks_short
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, LETTERED, MONTHS, NUMBERED_THINGS, looks_short
 from avsynth.text.later import compiled
 
 _NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
@@ -24,11 +24,7 @@ def is_short(written: str, before: str, next_word: str) -> bool:
     word, small = written.lower(), next_word[:1].islower()
     if next_word and not next_word[:1].isupper() and looks_short(word):
         return True
-    if (
-        word in ("app", "fig", "sec", "annex", "ex", "rm", "bldg")
-        and written[0].isupper()
-        and re.match("[A-H]$", next_word)
-    ):
+    if written[:1].isupper() and written.capitalize() in LETTERED and re.match("[A-H]$", next_word):
         return True
     if small and word in ("tab", "tabs", "cap", "caps"):
         return re.search(r"\d\s\w+$", before) is not None

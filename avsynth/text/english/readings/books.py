@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.abbreviations import COUNTED
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials
+from avsynth.text.english.abbreviations import COUNTED, LETTERED
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials
 from avsynth.text.later import compiled
 
 _REVISED = {"rev": "revised", "enl": "enlarged", "exp": "expanded", "corr": "corrected", "abr": "abridged"}
@@ -27,8 +27,7 @@ def _changed(match: Match, _: Context) -> Sequence[Said] | None:
 
 def _part(match: Match, _: Context) -> Sequence[Said] | None:
     """ "See App. B"."""
-    name, letter = (match["part"], match["letter"]) if match["part"] else (match["one"], match["last"])
-    return [COUNTED[name.lower()], initials(letter)]
+    return [COUNTED[match["part"].lower()], initials(match["letter"])]
 
 
 def _notes(match: Match, _: Context) -> Sequence[Said] | None:
@@ -51,7 +50,7 @@ KIND = Kind(
         Reading("rRecCEa", r"\b(?P<how>(?i:rev|enl|exp|corr|abr))\.(?=\s|,)", _changed, needs=".", then="envxbo"),
         Reading(
             "ABEFRS",
-            r"\b(?P<part>App|Fig|Sec|Ex|Rm|Bldg)\.\s(?P<letter>[A-H])(?![\w'.-]|\.\w)|\b(?P<one>App|Fig|Sec|Ex|Rm|Bldg)\.\s(?P<last>[A-H])(?=\.(?!\w))",
+            rf"\b(?P<part>{any_of(*LETTERED)})\.\s(?P<letter>[A-H])(?![\w'-]|\.\w)",
             _part,
             needs=".",
             then="a-z",

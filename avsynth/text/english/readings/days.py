@@ -12,6 +12,7 @@ from avsynth.text.tokens import Pause
 
 _NAMES = {name.capitalize(): full for name, full in (MONTHS | {full: full for full in CALENDAR}).items()}
 _MONTH = "|".join(sorted(_NAMES, key=len, reverse=True))
+_WEEKDAY = "(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 
 
@@ -58,7 +59,7 @@ KIND = Kind(
         ),
         Reading(
             "MTWFS",
-            r"\b(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)/(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b",
+            rf"\b{_WEEKDAY}/{_WEEKDAY}\b",
             _either,
             needs="/",
         ),
