@@ -44,6 +44,8 @@ _SPREAD = 50.0
 _LEAST_SPREAD = 0.1
 """The smallest variance of a Gaussian, as a share of the overall variance."""
 _STILL = 0.2
+_TOGETHER = 32
+"""So many clips' paths are searched at once."""
 
 
 def find_paths(clips: Sequence[ReadingClip], positions: int) -> Paths:
@@ -68,13 +70,15 @@ def find_paths(clips: Sequence[ReadingClip], positions: int) -> Paths:
         seen = [features[index] for index in chosen]
         for _ in range(rounds):
             gaussians = Gaussians.fit(seen, own, paths, in_context=number not in (0, 2))
-            paths = [gaussians.path(*item) for item in zip(seen, own, learners, strict=True)]
+            paths = gaussians.paths(seen, own, learners)
     found = dict(zip(chosen, paths, strict=True))
     assert gaussians is not None
-    return [
-        found[index] if index in found else gaussians.path(features[index], contexts[index], clip)
-        for index, clip in enumerate(clips)
-    ]
+    others = [index for index in range(len(clips)) if index not in found]
+    laid = gaussians.paths(
+        [features[index] for index in others], [contexts[index] for index in others], [clips[index] for index in others]
+    )
+    found |= dict(zip(others, laid, strict=True))
+    return [found[index] for index in range(len(clips))]
 
 
 @dataclass(frozen=True)
@@ -123,16 +127,32 @@ class Gaussians:
         of_phone = {phone: len(names) + number for number, phone in enumerate(phones)}
         return cls(place, mean_KF, np.concatenate([variance[phone_K], variance]), of_phone)
 
-    def path(self, feature_SF: Floats, contexts: list[Context], clip: ReadingClip) -> NDArray[np.int64]:
-        """The best path through a clip's phones, ``(S,)``. A phone that was in none of the clips is treated as
+    def paths(
+        self, features: Sequence[Floats], contexts: Sequence[list[Context]], clips: Sequence[ReadingClip]
+    ) -> Paths:
+        """The best path through each clip's phones, ``(S,)``. A phone that was in none of the clips is treated as
         silence."""
-        silence = self.of_phone[clip.phones[0]]
+        found: Paths = []
+        for first in range(0, len(clips), _TOGETHER):
+            some = slice(first, first + _TOGETHER)
+            scores = list(map(self._scores, features[some], contexts[some]))
+            position_lens_B, label_lens_B = np.array([score_SL.shape for score_SL in scores]).T
+            scores_BSL = np.zeros((len(scores), position_lens_B.max(), label_lens_B.max()))
+            optional_BL = np.zeros((len(scores), label_lens_B.max()), bool)
+            for row, (score_SL, clip) in enumerate(zip(scores, clips[some], strict=True)):
+                scores_BSL[row, : score_SL.shape[0], : score_SL.shape[1]] = score_SL
+                optional_BL[row, : score_SL.shape[1]] = silences_optional(clip.phones)
+            paths_BS = monotonic_paths(scores_BSL, position_lens_B, label_lens_B, optional_BL)
+            found += [path_S[:positions] for path_S, positions in zip(paths_BS, position_lens_B, strict=True)]
+        return found
+
+    def _scores(self, feature_SF: Floats, contexts: list[Context]) -> Floats:
+        """``(S, L)``: how well each of a clip's labels goes with each position."""
+        silence = self.of_phone[contexts[0][1]]
         rows = [self.place.get(own, self.of_phone.get(own[1], silence)) for own in contexts]
         mean_LF, variance_LF = self.mean_KF[rows], self.variance_KF[rows]
         distance_SL = (np.square(feature_SF[:, None] - mean_LF) / variance_LF).sum(2) + np.log(variance_LF).sum(1)
-        sizes = np.array([len(feature_SF)]), np.array([len(rows)])
-        optional_BL = silences_optional(clip.phones)[None]
-        return np.asarray(monotonic_paths(-0.5 * _SHARPNESS * distance_SL[None], *sizes, optional_BL)[0])
+        return np.asarray(-0.5 * _SHARPNESS * distance_SL)
 
 
 def _spread_out(count: int, most: int) -> list[int]:

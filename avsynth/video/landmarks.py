@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,18 @@ def _shape_predictor() -> Any:
     return dlib.shape_predictor(str(_model_file("shape_predictor_68_face_landmarks.dat")))
 
 
+_own = threading.local()
+
+
+def _face_detector() -> Any:
+    """One for each thread, as it keeps the picture that it looks at; it takes half a second to make."""
+    if not hasattr(_own, "face_detector"):
+        import dlib
+
+        _own.face_detector = dlib.get_frontal_face_detector()
+    return _own.face_detector
+
+
 @cache
 def _recogniser() -> Any:
     import dlib
@@ -80,7 +93,6 @@ class LandmarkDetector:
         except ImportError as error:
             raise UserError("finding mouths needs dlib: pip install 'avsynth[lips]'") from error
         self._dlib: Any = dlib
-        self._detector = dlib.get_frontal_face_detector()
         self._predictor = _shape_predictor()
         self._detect_every = max(1, detect_every)
 
@@ -116,7 +128,7 @@ class LandmarkDetector:
         picture = np.ascontiguousarray(frame)
         found: list[Detection] = []
         for upsample in (0, 1):
-            boxes, scores, _ = self._detector.run(picture, upsample, 0.0)
+            boxes, scores, _ = _face_detector().run(picture, upsample, 0.0)
             found = [
                 Detection(
                     FaceBox(float(box.left()), float(box.top()), float(box.right()), float(box.bottom())), float(score)
