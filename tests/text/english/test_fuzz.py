@@ -1,8 +1,7 @@
-"""Any text gives phones or one line, and quickly."""
+"""Any text gives phones or one line; how quickly, ``test_hostile.py`` asks."""
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from typing import get_args
 
@@ -82,39 +81,9 @@ def test_ssml_gives_phones_or_one_line(text: str) -> None:
     check(text, "ssml")
 
 
-SIGNS = "!.;\"'([<*_`~#|&-/\\^@$\u2014\u2026\n"
-HOSTILE = {
-    **{f"{sign!r} alone": sign for sign in SIGNS},
-    **{f"{sign!r} apart": sign + " " for sign in SIGNS},
-    **{"marks": "[a](/", "links": "[a](b) ", "digits": "1", "numbers": "1,", "dates": "1/", "times": "1:"},
-    **{"initials": "A. ", "words": "word ", "names": "Dr. ", "commas": "a, ", "tables": "|a\n|-\n", "letters": "A"},
-    **{"tags": "<b>", "open tags": "<a ", "attributes": "<a b=c ", "comments": "<!--", "scripts": "<script>"},
-    **{"escapes": "\x1b[", "ssml": "<s>", "breaks": "<break/>", "accents": "\u0301", "emoji": "\U0001f600"},
-    **{"hosts": "a.", "mails": "a@", "quotes": "> ", "items": "- a\n", "stars": "*a ", "romans": "X"},
-    **{"fractions": "\u00bd", "powers": "\u00b2", "fences": "```\n", "hyphens": "a-", "entities": "&a;"},
-}
-LENGTH, SECONDS = 50_000, 1
-"""Of processor time; a hundred thousand characters take twice as long, on a machine that does nothing else half."""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_characters_are_split_within_a_second(kind: str) -> None:
-    text = (HOSTILE[kind] * LENGTH)[:LENGTH]
-    if kind in ("ssml", "breaks"):
-        text = "<speak>" + text[: -(LENGTH % len(HOSTILE[kind])) or None] + "</speak>"
-    begun = time.process_time()
-    try:
-        ENGLISH.sentences(text)
-    except UserError as error:
-        assert "\n" not in str(error)
-    assert time.process_time() - begun < SECONDS
-
-
 def test_many_tags_are_flat_and_entities_refused() -> None:
-    begun = time.process_time()
     (sentence,) = ENGLISH.sentences("<speak>" + "<w>" * 20_000 + "a" + "</w>" * 20_000 + "</speak>")
-    assert sentence.text == "a" and time.process_time() - begun < 5
+    assert sentence.text == "a"
     bomb = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><speak>&c;</speak>'
     with pytest.raises(UserError, match="DOCTYPE"):
         ENGLISH.sentences(bomb)
