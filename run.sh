@@ -74,6 +74,9 @@ setup)
 test)
     setup dev
     cd "$root"
+    # Compiled modules are kept, also where Python is told not to write them beside the source: the tests start many
+    # processes.
+    export PYTHONDONTWRITEBYTECODE="" PYTHONPYCACHEPREFIX="$venv/compiled"
     exec "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "${@:2}"
     ;;
 recipe)

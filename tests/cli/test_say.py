@@ -141,6 +141,7 @@ def test_unknown_voice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     assert "nobody" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_and_leaves_nothing(voice_folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", LIMITED, "say", "place blue at f two now", "--voice", str(voice_folder)]
     ended = subprocess.run([*command, "-o", str(tmp_path / "o.mp4")], capture_output=True, text=True, check=False)
@@ -149,6 +150,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(voice_folder: Path, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_full_device_leaves_no_other_file(voice_folder: Path, tmp_path: Path) -> None:
     """The sound and the timeline of a video that could not be written do not appear either."""
     wav, timeline = tmp_path / "o.wav", tmp_path / "o.srt"
@@ -160,6 +162,7 @@ def test_a_full_device_leaves_no_other_file(voice_folder: Path, tmp_path: Path) 
     assert not [path for path in tmp_path.iterdir() if "part" in path.name]
 
 
+@pytest.mark.slow
 def test_standard_input_is_read(voice_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "o.mp4"
     command = [sys.executable, "-m", "avsynth.cli.main", "say", "-", "--voice", str(voice_folder), "-o", str(out)]
@@ -273,6 +276,7 @@ def test_what_is_passed_over_is_named_once(
     assert capsys.readouterr().err.count("passed over, as nothing is said for it: '\u2603' (snowman)") == 1
 
 
+@pytest.mark.slow
 def test_standard_output_gets_the_video_in_fragments_and_nothing_else(voice_folder: Path, tmp_path: Path) -> None:
     command = [
         sys.executable,

@@ -154,6 +154,7 @@ def test_the_paper_s_sizes_come_out(sizes: dict[tuple[str, str], Config]) -> Non
     assert found["DualLip"] == pytest.approx(published.PARAMETERS_M["DualLip"], rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_document_has_what_there_is_and_says_what_is_missing(
     root: Path, sizes: dict[tuple[str, str], Config]
 ) -> None:

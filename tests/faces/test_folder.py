@@ -18,7 +18,7 @@ from avsynth.faces.library import available_faces, face_of_speaker, open_face
 from avsynth.faces.talking import TalkingFace
 from avsynth.video.planes import Planes
 from avsynth.video.reading import write_image
-from tests.faces.made import CARD, PLACE, SIZE, made_face, pictures
+from tests.faces.made import CARD, PLACE, SIZE, made_face, pictures, write
 
 
 def test_a_film_is_read_as_it_was_written_at_any_picture(tmp_path: Path) -> None:
@@ -168,9 +168,10 @@ def test_faces_are_found_by_name_and_by_speaker(tmp_path: Path, monkeypatch: pyt
         open_face("drawn", LipsConfig(), person="1")
     write_image(tmp_path / "x.png", pictures()[0])
     with pytest.raises(UserError, match="exists"):
-        made_face(folder)
+        write(folder)
 
 
+@pytest.mark.slow
 def test_a_finished_face_speaks_without_a_detector(tmp_path: Path, voice_folder: Path) -> None:
     folder, out = made_face(tmp_path / "drawn"), tmp_path / "o.mp4"
     code = "import sys; sys.modules.update({'dlib': None, 'face_recognition_models': None});"

@@ -66,6 +66,7 @@ def test_a_face_that_goes_and_comes_back_fades() -> None:
     assert np.abs(np.diff(weights)).max() < 0.3
 
 
+@pytest.mark.slow
 def test_a_face_lost_for_a_whole_piece_keeps_its_place() -> None:
     frames = shifted_heads(np.zeros((PIECE * 3, 2), int))
     frames[PIECE - OVERLAP :] = 128

@@ -33,6 +33,7 @@ def test_offsets_stand_in_a_table(script: ModuleType) -> None:
     assert table.markdown().splitlines()[-2:] == ["| recorded | 0 | 0.63 |", "| made | -1 | 0.62 |"]
 
 
+@pytest.mark.slow
 def test_a_missing_clip_is_one_line_and_exit_code_2(
     script: ModuleType, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

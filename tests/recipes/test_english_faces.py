@@ -20,6 +20,7 @@ def script() -> ModuleType:
     return load_script("english/faces.py")
 
 
+@pytest.mark.slow
 def test_a_face_is_measured_and_shown(
     script: ModuleType, voice_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -47,6 +48,7 @@ def test_colours_are_apart_as_cielab_says(script: ModuleType) -> None:
     assert script.apart_in_colour(red, red) == 0 and np.isnan(script.apart_in_colour(red, none))
 
 
+@pytest.mark.slow
 def test_a_seam_that_shows_is_exit_code_1(
     script: ModuleType, voice_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.scripts import load_script
 
 av = pytest.importorskip("av")
+pytestmark = pytest.mark.slow
 for package in ("hibari", "pocketsphinx", "skimage", "scipy"):
     pytest.importorskip(package)
 

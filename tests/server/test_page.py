@@ -87,7 +87,7 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(params=["desk", pytest.param("phone", marks=pytest.mark.slow)])
 def window(request: pytest.FixtureRequest, browser: Any, server: Server) -> Iterator[Window]:
     width, height = SIZES[request.param]
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=request.param == "phone")
@@ -168,6 +168,7 @@ def test_what_was_said_can_be_downloaded(window: Window, tmp_path: Path) -> None
         assert (tmp_path / f"speech.{kind}").read_bytes().startswith(begin)
 
 
+@pytest.mark.slow
 def test_a_photo_talks(window: Window, tmp_path: Path) -> None:
     pytest.importorskip("dlib")
     page = window.page

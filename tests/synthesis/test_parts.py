@@ -147,7 +147,7 @@ def harmonic(tmp_path_factory: pytest.TempPathFactory) -> Harmonic:
 
 @pytest.mark.parametrize(
     ("fps", "own"),
-    [("25", False), ("29.97", False), ("60", False), ("25", True)],
+    [("25", False), ("29.97", False), pytest.param("60", False, marks=pytest.mark.slow), ("25", True)],
     ids=["25", "29.97", "60", "harmonic"],
 )
 def test_joined_parts_are_the_sentence(

@@ -184,6 +184,7 @@ def test_the_adversarial_term_reaches_the_generator(config: Config, stats: Stats
     assert moved(sharp.adversaries["lip"].net, started)
 
 
+@pytest.mark.slow
 def test_the_discriminator_learns_to_tell_them_apart(config: Config, stats: Stats, batch: Batch) -> None:
     still = replace(config.train, learning_rate=0.0, discriminator_rate=3e-3, steps=40)
     trainer = Trainer(replace(adversarial(config), train=still), stats, ALONE)

@@ -125,6 +125,7 @@ def test_a_resumed_run_ends_as_one_that_never_stopped(
     assert [line["step"] for line in lines if "validation" not in line] == [2, 3, 4, 6]
 
 
+@pytest.mark.slow
 def test_discriminators_learn_first_and_are_then_learned_from(data: SoundData) -> None:
     config = replace(JUDGED, steps=60, judge_alone=30, judge_rate=5e-3, decay_from=1.0)
     trainer, sampler = VocoderTrainer(config, MEL), CropSampler(data, config)

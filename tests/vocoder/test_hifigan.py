@@ -173,6 +173,7 @@ def test_copy_synthesis_of_a_voiced_sound(universal: HiFiGAN) -> None:
     assert difference < COPY_BAR
 
 
+@pytest.mark.slow
 def test_universal_pieces_equal_the_whole(universal: HiFiGAN) -> None:
     mel = log_mel(voiced_sound(), universal.mel_config)
     pieces = HiFiGAN(pieces=(9, 40, 50)).voicing(mel)(0, mel.shape[1])
@@ -190,7 +191,7 @@ def test_equals_the_official_forward_pass(tmp_path: Path, h: dict[str, Any]) -> 
     torch.testing.assert_close(vocoder(mel), expected, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("h", [V1, V3], ids=["V1", "V3"])
+@pytest.mark.parametrize("h", [pytest.param(V1, marks=pytest.mark.slow), V3], ids=["V1", "V3"])
 def test_pieces_of_any_size_equal_the_whole(tmp_path: Path, h: dict[str, Any]) -> None:
     path = save(tmp_path, h, random_parameters(h))
     mel = mels(2, 61)

@@ -119,6 +119,7 @@ def table(metrics: dict[str, Any], title: str, durations: str) -> dict[str, Any]
     return rows
 
 
+@pytest.mark.slow
 def test_clips_a_frame_late_score_like_the_control_and_are_drawn(bench: Bench) -> None:
     for number, uid in enumerate(bench.uids):
         bench.said("true", uid, late(draw(number), 1), tone(150 + 20 * number, 0.3), clock())

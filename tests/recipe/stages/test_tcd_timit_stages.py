@@ -66,7 +66,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (corpus / "volunteers" / "01M" / "Clips" / "straightcam" / "SA1.txt").write_text("0 16000 She ha\n")
     (corpus / "volunteer_labelfiles.mlf").write_text(mlf)
     exp = corpus.parent / "exp"
-    options = ["--data", str(corpus), "--exp", str(exp), "--config", str(CONFIG), "--jobs", "1"]
+    options = ["--data", str(corpus), "--exp", str(exp), "--config", str(CONFIG), "--jobs", "1", "--executor", "inline"]
     assert main(["recipe", *options, "--stop-stage", "stats"]) == 0
     return corpus, exp
 
@@ -138,7 +138,18 @@ def test_labels_are_asked_for_where_there_are_none(tmp_path: Path, capsys: pytes
     write_clip(corpus / "a.mp4", pictures, noise, Fraction(25), RATE, scale=1)
     (corpus / "a.txt").write_text("hello")
     config = str(CONFIG.with_name("own.yaml"))
-    options = ["--data", str(corpus), "--exp", str(tmp_path / "exp"), "--config", config, "--jobs", "1"]
+    options = [
+        "--data",
+        str(corpus),
+        "--exp",
+        str(tmp_path / "exp"),
+        "--config",
+        config,
+        "--jobs",
+        "1",
+        "--executor",
+        "inline",
+    ]
     assert main(["data", *options]) == 0
     assert main(["align", *options, "align.source=labels"]) == 2
     assert "own_a: not aligned: the corpus gives no phone times: align.source=labels" in capsys.readouterr().err
