@@ -2,7 +2,8 @@
 
 The networks draw the lips of people that they were not trained on pinker the further these open. Their luma is right.
 So chroma is limited to what the identity image shows around its own mouth, or lies between that and grey (teeth, the
-dark between the lips). Where the colour of the person's teeth is known, drawn ones get it.
+dark between the lips). Where the colour of the person's teeth is known, drawn ones get it. A black and white face has
+no colour at all.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ SMOOTH = 2.0
 """Pixels over which the identity's colours are averaged (a Gaussian's deviation): noise, dithering, a small palette and
 strong compression show colours that no skin has."""
 NOISE = 1.0
-"""Grey levels by which any colour may lie further out: what noise does to greys. None for a black and white face."""
+"""Grey levels by which any colour may lie further out: what noise does to greys."""
+GREY = 2.0
+"""A picture counts as black and white if its colour channels differ by fewer grey levels in the mean."""
 DIRECTIONS = 48
 CELL = 2
 """Side, in grey levels, of the cells of chroma for which the limited colour is known."""
@@ -66,7 +69,7 @@ class ColourLimit:
         across = np.stack([np.cos(angle), np.sin(angle)])
         reach = MARGIN * np.quantile((own - middle) @ across, 1 - OUTLIERS, axis=0)
         reach = np.maximum(reach, -middle @ across)
-        reach += min(NOISE, reach.max())
+        reach += NOISE
         steps = np.arange(-128.0, 128.0, CELL)
         every = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1).reshape(-1, 2)
         shift = limited(every - middle, across, reach) - (every - middle)
@@ -75,18 +78,26 @@ class ColourLimit:
         added = np.concatenate([1.402 * red, np.zeros_like(red), 1.772 * blue], axis=1)
         added[:, 1] = -(added @ light) / light[1]
         self._added = added.reshape(len(steps), len(steps), 3).astype(np.float32)
-        self._teeth = None if teeth is None else TeethColour(teeth, 1.402 * float(middle[1]), config)
+        self._grey = bool(np.ptp(identity.astype(int), axis=-1).mean() < GREY)
+        redness = None if self._grey else 1.402 * float(middle[1])
+        self._teeth = None if teeth is None else TeethColour(teeth, redness, config)
         self._share = oval(x, y, config, LIPS, FACE)[..., None].astype(np.float32)
 
     def __call__(self, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """``(K, height, width, 3)``: the same luma, and the same pixels where their colours are within the limits;
         teeth no lighter than the own."""
         drawn = frames.astype(np.float32)
-        place = ((chroma_of(drawn) + 128) / CELL).round().clip(0, len(self._added) - 1).astype(np.intp)
-        made = drawn + self._added[place[..., 0], place[..., 1]] * self._share
+        if self._grey:
+            made = np.repeat((drawn @ np.array(LUMA, dtype=np.float32))[..., None], 3, axis=-1)
+        else:
+            made = self._within(drawn)
         if self._teeth is not None:
             made = self._teeth(drawn, made)
         return np.asarray(made.round().clip(0, 255), dtype=np.uint8)
+
+    def _within(self, drawn: NDArray[np.float32]) -> NDArray[np.float32]:
+        place = ((chroma_of(drawn) + 128) / CELL).round().clip(0, len(self._added) - 1).astype(np.intp)
+        return drawn + self._added[place[..., 0], place[..., 1]] * self._share
 
 
 def smoothed(picture: NDArray[np.uint8], deviation: float) -> FloatArray:

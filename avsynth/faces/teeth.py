@@ -17,6 +17,9 @@ from avsynth.video.luma import LUMA
 PALE = (0.15, 0.5)
 """Pixels whose redness lies so far from that of the teeth to that of the face are teeth, and are none: lips and skin
 are red, drawn teeth never."""
+GREEN = -16.0
+"""Red less luma of teeth as the networks draw them in black and white faces: there their teeth are green, as lips are
+pink and skin is grey."""
 LEAST_REDDER = 6.0
 """Grey levels by which skin and lips must be redder than teeth to be told from them."""
 LIGHT = (0.15, 0.35)
@@ -35,16 +38,16 @@ class TeethColour:
 
     Args:
         teeth: The own.
-        redness: Red less luma of the face's skin and lips.
+        redness: Red less luma of the face's skin and lips; None for a black and white face.
         config: The geometry of the crops.
     """
 
-    def __init__(self, teeth: Teeth, redness: float, config: LipsConfig) -> None:
+    def __init__(self, teeth: Teeth, redness: float | None, config: LipsConfig) -> None:
         own = np.array(teeth)
         self._light = max(float(own @ np.array(LUMA)), 1.0)
         self._tint = (own / self._light).astype(np.float32)
-        self._own = float(own[0]) - self._light
-        self._redder = redness - self._own
+        self._own = GREEN if redness is None else float(own[0]) - self._light
+        self._redder = (redness or 0.0) - self._own
         y, x = np.mgrid[: config.height, : config.width].astype(float)
         self._between = oval(x, y, config, *BETWEEN).astype(np.float32)
 

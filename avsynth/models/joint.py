@@ -17,7 +17,7 @@ from avsynth.data.stats import Stats
 from avsynth.models.accent import Accent
 from avsynth.models.encoder import PhoneEncoder
 from avsynth.models.image import Drawn
-from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_grey, to_uint8
+from avsynth.models.lips import Identity, LipDecoder, resample_motion, to_uint8
 from avsynth.models.mel import MelDecoder
 from avsynth.models.opening import PROBE, PROBE_S, knows_probe, opened, shut_and_open, shutting
 from avsynth.models.protocol import FrameGrid, Hops, Inferred, Request
@@ -144,7 +144,6 @@ class JointModel(nn.Module):
             numbers = number_T[first:end].cpu()
             start = int(numbers[0])
             drawn_TCHW = self.lip_decoder.draw(distinct_BTD[:, start : int(numbers[-1]) + 1], identity)[0]
-            drawn_TCHW = to_grey(drawn_TCHW) if identity.grey_B[0] else drawn_TCHW
             frames: NDArray[np.uint8] = to_uint8(drawn_TCHW).cpu().numpy()[(numbers - start).numpy()]
             return frames
 

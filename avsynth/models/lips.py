@@ -14,10 +14,6 @@ from avsynth.config.schema import LipsConfig
 from avsynth.models.blocks import BlockStack
 from avsynth.models.image import Drawn, IdentityEncoder, ImageDecoder, build_image_nets
 from avsynth.models.regulator import overlap_weights, phone_progress
-from avsynth.video.luma import LUMA
-
-GREY = 2 / 255
-"""A picture counts as black and white if its colour channels differ by no more than this in the mean."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,6 @@ class Identity:
     vector_BD: Tensor
     prepared: list[Tensor]
     """The image decoder's contributions, one per level."""
-    grey_B: Tensor
-    """bool: whether the image is black and white, so that what is drawn must be too."""
 
 
 class PictureMaker(nn.Module):
@@ -41,8 +35,7 @@ class PictureMaker(nn.Module):
         """``(B, 3, H, W)`` floats in [0, 1]."""
         vector_BD, skips = cast(IdentityEncoder, self.identity_encoder)(identity_BCHW)
         prepared = cast(ImageDecoder, self.image_decoder).prepare(skips, identity_BCHW)
-        colour_BHW = identity_BCHW.amax(dim=1) - identity_BCHW.amin(dim=1)
-        return Identity(vector_BD, prepared, colour_BHW.mean(dim=(1, 2)) < GREY)
+        return Identity(vector_BD, prepared)
 
     def draw(self, motion_BKD: Tensor, identity: Identity) -> Tensor:
         """Frames ``(B, K, 3, H, W)`` in [0, 1] from chosen motion latents ``(B, K, D)``."""
@@ -102,9 +95,3 @@ def resample_motion(motion_BTD: Tensor, native_fps: float, fps: float, frames: i
 def to_uint8(frames_KCHW: Tensor) -> Tensor:
     """``(K, C, H, W)`` in [0, 1] to ``(K, H, W, C)`` uint8."""
     return functional.relu(frames_KCHW * 255).round().clamp(max=255).byte().permute(0, 2, 3, 1).contiguous()
-
-
-def to_grey(frames_KCHW: Tensor) -> Tensor:
-    """``(K, 3, H, W)`` without colour, of the same shape and luma."""
-    weights_C11 = torch.tensor(LUMA, device=frames_KCHW.device)[:, None, None]
-    return (frames_KCHW * weights_C11).sum(dim=1, keepdim=True).expand(frames_KCHW.shape)

@@ -84,6 +84,16 @@ def test_black_and_white_stays_black_and_white() -> None:
     np.testing.assert_array_equal(made(drawn, (235.0, 235.0, 235.0), grey), drawn[0])
 
 
+def test_in_black_and_white_teeth_are_told_by_the_green_in_which_they_are_drawn() -> None:
+    grey = np.repeat(mouth(LIPS)[..., :1], 3, axis=2)
+    own: Teeth = (235.0, 235.0, 235.0)
+    for drawn, lifted in (((150, 215, 180), True), ((205, 205, 205), False), ((225, 150, 190), False)):
+        plain, shown = (made(talking(drawn), teeth, grey)[BETWEEN] for teeth in (None, own))
+        assert np.ptp(shown, axis=-1).max() == 0
+        light = float(plain.mean())
+        assert shown.mean() == pytest.approx(235 * (light / 235) ** LIFT if lifted else light, abs=1.5)
+
+
 def crop_of(gap: float, inside: tuple[int, int, int]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """A crop with lips so far apart, what is between them, and its landmarks."""
     angle = np.linspace(np.pi, 3 * np.pi, 13)[:12]

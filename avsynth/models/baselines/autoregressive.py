@@ -141,7 +141,7 @@ class AutoregressiveModel(PictureMaker, Generic[State]):
     def encode_identity(self, identity_BCHW: Tensor) -> Face:
         """``(B, 3, H, W)`` floats in [0, 1]."""
         identity = super().encode_identity(identity_BCHW)
-        return Face(identity.vector_BD, identity.prepared, identity.grey_B, self.encode_previous(identity_BCHW))
+        return Face(identity.vector_BD, identity.prepared, self.encode_previous(identity_BCHW))
 
     def encode_previous(self, frames_NCHW: Tensor) -> Tensor:
         """``(N, 3, H, W)`` floats in [0, 1] to ``(N, D)``."""
