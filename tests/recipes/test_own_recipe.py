@@ -68,18 +68,8 @@ def run(
         (folder / "a clip.txt").write_text(f"{text.capitalize()}.\n", encoding="utf-8")
         drawn[f"{name}_a-clip"] = motion(maker, clip.phones, FINE)[0]
     exp = corpus.parent / "exp"
-    options = [
-        "--data",
-        str(corpus),
-        "--exp",
-        str(exp),
-        "--config",
-        str(ROOT / "configs" / "own.yaml"),
-        "--jobs",
-        "1",
-        "--executor",
-        "inline",
-    ]
+    folders = ["--data", str(corpus), "--exp", str(exp)]
+    options = [*folders, "--config", str(ROOT / "configs" / "own.yaml"), "--executor", "inline"]
     assert main(["recipe", *options, "--stop-stage", "stats", "lips.detect_every=15"]) == 0
     return corpus, exp, drawn
 

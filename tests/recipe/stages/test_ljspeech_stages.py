@@ -50,20 +50,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     lines = [f"{code}|Be so.|Be so." for code in (*GOOD, "LJ-loose", "LJ-gone")]
     (corpus / "metadata.csv").write_text("\n".join([*lines, "LJ-mute|Be so.|"]) + "\n", encoding="utf-8")
     exp = corpus.parent / "exp"
-    options = [
-        "--data",
-        str(corpus),
-        "--exp",
-        str(exp),
-        "--config",
-        str(CONFIG),
-        "--jobs",
-        "1",
-        "--executor",
-        "inline",
-        "--speaker",
-        "linda",
-    ]
+    folders = ["--data", str(corpus), "--exp", str(exp)]
+    options = [*folders, "--config", str(CONFIG), "--executor", "inline", "--speaker", "linda"]
     assert (
         main(["recipe", *options, "--stop-stage", "stats", "--aligner", "textgrid", "align.textgrid_dir=TextGrid"]) == 0
     )

@@ -138,18 +138,7 @@ def test_labels_are_asked_for_where_there_are_none(tmp_path: Path, capsys: pytes
     write_clip(corpus / "a.mp4", pictures, noise, Fraction(25), RATE, scale=1)
     (corpus / "a.txt").write_text("hello")
     config = str(CONFIG.with_name("own.yaml"))
-    options = [
-        "--data",
-        str(corpus),
-        "--exp",
-        str(tmp_path / "exp"),
-        "--config",
-        config,
-        "--jobs",
-        "1",
-        "--executor",
-        "inline",
-    ]
+    options = ["--data", str(corpus), "--exp", str(tmp_path / "exp"), "--config", config, "--executor", "inline"]
     assert main(["data", *options]) == 0
     assert main(["align", *options, "align.source=labels"]) == 2
     assert "own_a: not aligned: the corpus gives no phone times: align.source=labels" in capsys.readouterr().err
