@@ -360,7 +360,12 @@ def _last_word(before: str) -> str:
 def _goes_on(mark: str, last: str, next_word: str) -> bool:
     """Whether a sentence continues after ``!``, ``?`` or ``;``: "Yahoo! Mail", "No!" he said."""
     if next_word[:1].islower() and mark[0] != ";":
-        return mark[-1] in "\"')]" or next_word in _CONTINUING or (last == "Panic" and next_word == "at")
+        return (
+            last.lower() in EXCLAIMED
+            or mark[-1] in "\"')]"
+            or next_word in _CONTINUING
+            or (last == "Panic" and next_word == "at")
+        )
     return mark == "!" and last.lower() in EXCLAIMED and bool(next_word) and next_word not in STARTERS
 
 

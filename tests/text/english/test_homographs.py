@@ -181,7 +181,7 @@ def test_readings(g2p: G2P, sentence: str, word: str, phones: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "count"), [("known", 222), ("held_out", 110), ("running", 195)])
+@pytest.mark.parametrize(("name", "count"), [("known", 222), ("held_out", 110), ("running", 210)])
 def test_homographs_of_three_hundred_sentences(g2p: G2P, name: str, count: int) -> None:
     cases, wrong = list(listed(name)), []
     for sentence, word, phones, which in cases:
@@ -212,7 +212,19 @@ def test_all_but_a_few_readings_are_the_dictionarys_own() -> None:
     text = package_file("pocketsphinx", "model/en-us/cmudict-en-us.dict").read_text(encoding="utf-8")
     variants = {(line.split("(")[0].split(" ")[0], line.split(" ", 1)[1]) for line in text.splitlines()}
     own = {word for word, phones in written() if (word, " ".join(map(unstressed, phones.split()))) not in variants}
-    assert own == {"analyses", "blessed", "conduct", "does", "house", "mouth", "number", "row", "sewer", "used"}
+    assert own == {
+        "analyses",
+        "blessed",
+        "conduct",
+        "does",
+        "entrance",
+        "house",
+        "mouth",
+        "number",
+        "row",
+        "sewer",
+        "used",
+    }
 
 
 def test_the_users_words_are_let_be(g2p: G2P) -> None:

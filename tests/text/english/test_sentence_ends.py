@@ -15,6 +15,7 @@ It was built ca. 1900 by monks.
 Come at 5 p.m. Monday.
 In D.C.|Every year it snows.
 Yahoo! and so on.
+We use Yahoo! every day.
 Brig. Gen. Jones and Lt. Col. Ames agreed.
 Mlle. Blanc met Msgr. Rossi.
 The cast (b. 1950) met Drs. Hall and Poe.

@@ -24,11 +24,13 @@ from avsynth.text.english.homographs.words import (
     OBJECT_STARTERS,
     OBJECTS,
     ONES,
+    PLAIN,
     PLURALS,
     PREPOSITIONS,
     SINGULAR_ARTICLES,
     SUBJECTS,
     SUBORDINATORS,
+    THIRD,
     WONDERS,
 )
 
@@ -115,7 +117,11 @@ def commands(context: Context) -> bool:
     """Whether the word begins an imperative: no other verb in its clause has a subject."""
     if not context.opens or context.next in ("", "of") or context.next in JOINERS:
         return False
-    return context.next in OBJECT_STARTERS | {"to"} or not any(map(is_finite, context.clause_after))
+    if context.next in OBJECT_STARTERS | {"to"}:
+        return True
+    return not any(map(is_finite, context.clause_after)) and context.at(2) not in (
+        PLAIN if is_plural(context.next) else THIRD
+    )
 
 
 def asked(context: Context) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from avsynth.text.english.homographs.context import Context, category, is_finite, is_plural, leads_noun
 from avsynth.text.english.homographs.words import (
@@ -16,6 +17,7 @@ from avsynth.text.english.homographs.words import (
     HABIT,
     HAVE,
     JOINERS,
+    LIVE_THINGS,
     MODALS,
     OARS,
     OBJECT_STARTERS,
@@ -27,6 +29,7 @@ from avsynth.text.english.homographs.words import (
     SEWN,
     SUBJECTS,
     SUBORDINATORS,
+    TINY_THINGS,
     WONDERS,
     words,
 )
@@ -44,14 +47,6 @@ _SHOWN = _HAPPENING | words(
     "record recording hear heard see saw seen watch watched watching air airs aired catch stream"
 )
 _WHERE_SHOWN = words("in on at from to via tonight today tomorrow now before for") | {""}
-_LIVE_THINGS = words(
-    "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
-    "television stream streams streaming coverage album recording version report reports update updates event events "
-    "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
-    "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
-    "fish shrimp oysters chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds "
-    "video radio action"
-)
 _LEAD_THINGS = words(
     "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
     "crystal glass content levels free based thieves thief theft prices ingots smelter smelters miners mining ore"
@@ -60,21 +55,19 @@ _METAL = words(
     "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
     "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
 )
+_BY_THEN = words("at by near before after until since")
 _NEAR_THINGS = words(
     "friends friend family relatives ties links contact range allies attention inspection observers examination "
     "proximity cooperation quarters combat"
 )
+_BENT = words("low deep final last small slight little polite quick graceful formal respectful stiff courtly")
+_TAKES = words("take took takes taking make made makes give gave with")
 _BOWED = words("violin viola cello fiddle archer arrow arrows ribbon hair cellist violinist")
 _MUSICAL = words(
     "guitar guitars guitarist player players line lines drum drums clef solo amp note notes singer voice boost"
 )
 _PLACES_OF_LEAD = words(
     "paint water pipes pipe soil blood petrol gasoline fuel air dust toys glass food bones bullets roof battery"
-)
-_TINY_THINGS = words(
-    "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
-    "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
-    "examination"
 )
 _QUARRELS = words("terrible furious blazing angry bitter flaming heated diplomatic public huge neighbours neighbors")
 _LOUD = words("over about with erupted broke between")
@@ -117,6 +110,8 @@ def _bends(context: Context) -> bool:
     """The bow of the head or of a ship, not of an archer."""
     takes = context.at(-1) == "a" and context.at(-2) in words("take took takes taking taken")
     played = bool(context.all & _BOWED)
+    if context.at(-1) in _BENT and context.next not in ("tie", "ties") and not played:
+        return not _TAKES.isdisjoint(context.clause_before[-5:])
     return (
         _is_verb(context) or takes or context.next in ("down", "before", "to") or (context.next == "of" and not played)
     )
@@ -134,6 +129,8 @@ def _shuts(context: Context) -> bool:
         return True
     if context.opens and context.next in _NEAR_THINGS:
         return False
+    if previous == "the" and earlier in _BY_THEN and (context.next in PREPOSITIONS | {""} or is_finite(context.next)):
+        return True  # "the price at the close was"
     hours = previous.endswith("s") and (
         context.next in words("at on early late for down their") or (is_plural(previous) and context.next == "ranks")
     )
@@ -206,7 +203,7 @@ def _in_person(context: Context) -> bool:
     shown = context.next in _WHERE_SHOWN and not {previous, context.at(-1)} & (JOINERS | PLURALS | {"who", "which"})
     if shown and any(word in _SHOWN for word in context.clause_before[:-1]):
         return True
-    return context.next in _LIVE_THINGS or previous in _HAPPENING | BE | {"a", "the"}
+    return context.next in LIVE_THINGS or previous in _HAPPENING | BE | {"a", "the"}
 
 
 def _spans(context: Context) -> bool:
@@ -227,7 +224,7 @@ def _tiny(context: Context) -> bool:
         and context.at(2) in PREPOSITIONS | MODALS
         and context.at(-1) not in ("a", "one", "per", "last")
     )
-    return context.next in _TINY_THINGS or so or described or several
+    return context.next in TINY_THINGS or so or described or several
 
 
 def _awaits_verb(context: Context) -> bool:
@@ -245,7 +242,7 @@ def _told_past(context: Context, previous: str) -> bool:
         return False
     after = context.clause_after[:6]
     told = context.next in ("last", "yesterday", "somewhere", "recently") or bool(
-        frozenset(after) & {"yesterday", "ago"}
+        frozenset(after) & {"yesterday", "ago"} or {("this", "morning"), ("other", "day")} & set(pairwise(after))
     )
     return told and not frozenset(after) & {"every", "always"}
 

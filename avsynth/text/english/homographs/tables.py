@@ -42,6 +42,7 @@ desert: D EH1 Z ER0 T / D IH0 Z ER1 T
 diffuse: D IH0 F Y UW1 S / D IH0 F Y UW1 Z
 duplicate: D UW1 P L AH0 K AH0 T / D UW1 P L AH0 K EY2 T
 elaborate: IH0 L AE1 B R AH0 T / IH0 L AE1 B ER0 EY2 T
+entrance: EH1 N T R AH0 N S / IH0 N T R AE1 N S
 estimate: EH1 S T AH0 M AH0 T / EH1 S T AH0 M EY2 T
 excuse: IH0 K S K Y UW1 S / IH0 K S K Y UW1 Z
 extract: EH1 K S T R AE2 K T / IH0 K S T R AE1 K T

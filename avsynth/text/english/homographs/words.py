@@ -59,6 +59,15 @@ IRREGULAR_PAST = words(
 )
 PAST = IRREGULAR_PAST | words("yesterday ago last earlier once")
 FINITE = BE - words("be been being am") | words("has had have will would can could may might must shall should")
+PLAIN = words(
+    "work cost need earn pay help sell make get go come take cause tend seem look feel last grow run stay fall rise "
+    "differ vary matter require offer provide want like prefer slow save include keep give mean bring"
+)
+"""Verbs whose subject may be a plural before them."""
+THIRD = words(
+    "makes gets goes comes takes seems requires provides keeps gives means brings sells remains becomes kills"
+)
+"""Verbs whose subject may be a singular before them."""
 HABIT = words("every always usually often sometimes tomorrow now can will")
 AMOUNTS_OF_METAL = words(
     "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
@@ -70,3 +79,16 @@ SEWN = words(
     "quilts dress dresses hem hems embroidery tailor seamstress garment garments"
 )
 OARS = words("boat boats oar oars seats seat trees houses beans tulips graves vines bottles shelves desks chairs")
+LIVE_THINGS = words(
+    "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
+    "television stream streams streaming coverage album recording version report reports update updates event events "
+    "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
+    "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
+    "fish shrimp oysters chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds "
+    "video radio action"
+)
+TINY_THINGS = words(
+    "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
+    "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
+    "examination"
+)

@@ -84,9 +84,9 @@ def roman_value(numeral: str) -> int:
 
 def _ruler(match: Match, _: Context) -> Sequence[Said] | None:
     title = (match.groupdict().get("title") or "").lower().split()
-    name = re.sub(r"[^a-z]", "", match["name"].lower())
+    names = [re.sub("[^a-z]", "", name) for name in match["name"].lower().split()]
     *words, last = numbers.ordinal(roman_value(match["numeral"]))
-    return [*title, name, "the", *words, last + (match["own"] or "")]
+    return [*title, *names, "the", *words, last + (match["own"] or "")]
 
 
 def _heading(match: Match, context: Context) -> Sequence[Said] | None:
@@ -223,7 +223,7 @@ KIND = Kind(
         ),
         Reading(
             "EKPQST",
-            rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            rf"\b{_TITLE}(?P<name>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
             then="a-z",
@@ -302,6 +302,7 @@ KIND = Kind(
         Louis XIV's → louis the fourteenth's
         Queen Elizabeth I → queen elizabeth the first
         Pope John Paul II → pope john paul the second
+        King Juan Carlos I → king juan carlos the first
         Chapter IV → chapter four
         World War II → world war two
         Super Bowl LIV → super bowl fifty four
