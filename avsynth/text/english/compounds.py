@@ -1,7 +1,7 @@
 """Words that are in no dictionary and are made of two that are: "livestream", "touchscreen", "cybersecurity".
 
-Of the words that a larger dictionary has and ours lacks, fifteen times as many come nearer to that one when said part by
-part than when sounded by their letters.
+Of the words that a larger dictionary has and ours lacks, fifteen times as many come nearer to that one when said part
+by part than when sounded by their letters.
 """
 
 from __future__ import annotations

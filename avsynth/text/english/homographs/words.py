@@ -68,6 +68,28 @@ THIRD = words(
     "makes gets goes comes takes seems requires provides keeps gives means brings sells remains becomes kills"
 )
 """Verbs whose subject may be a singular before them."""
+NAMED_BY = {
+    "conflict": words("zone zones resolution"),
+    "contract": words("law lawyers killer workers killing"),
+    "desert": words("island islands storm storms heat sands"),
+    "export": words("ban bans markets licences licenses"),
+    "house": words("party parties music wine rules arrest calls"),
+    "import": words("duty duties tax taxes tariffs"),
+    "permit": words("holder holders fees"),
+    "produce": words("aisle section stand stands"),
+    "project": words("manager managers gutenberg"),
+    "protest": words("march marches movement movements songs group groups leaders organizers organisers"),
+    "rebel": words("forces fighters leader leaders groups soldiers army"),
+    "record": words("label labels company companies player players store stores shop shops holder holders highs lows"),
+    "refund": words("policy policies requests"),
+    "refuse": words("collection collections collector collectors disposal bins bags sacks truck trucks"),
+    "subject": words("line lines matter"),
+    "suspect": words("package packages vehicle device"),
+    "transport": words("links police minister secretary officials"),
+    "use": words("case cases"),
+    "wind": words("turbine turbines farm farms speed speeds chill power energy tunnel instruments chimes"),
+}
+"""What nouns describe that might begin a command: "Refuse collection is late"."""
 HABIT = words("every always usually often sometimes tomorrow now can will")
 AMOUNTS_OF_METAL = words(
     "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
@@ -91,4 +113,31 @@ TINY_THINGS = words(
     "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
     "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
     "examination"
+)
+LEAD_THINGS = words(
+    "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
+    "crystal glass balloon content levels free based thieves thief theft prices ingots smelter smelters miners "
+    "mining ore"
+)
+METAL = words(
+    "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
+    "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
+)
+NEAR_THINGS = words(
+    "friends friend family relatives ties links contact range allies attention inspection observers examination "
+    "proximity cooperation quarters combat"
+)
+PLACES_OF_LEAD = words(
+    "paint water pipes pipe soil blood petrol gasoline fuel air dust toys glass food bones bullets roof battery"
+)
+OLD_PEOPLE = words(
+    "parent parents mother father aunt uncle relative relatives grandmother grandfather woman man lady gentleman "
+    "couple people population dog"
+)
+MUSICAL = words(
+    "guitar guitars guitarist player players line lines drum drums clef solo amp note notes singer voice boost"
+)
+HAPPENING = words(
+    "go goes going went gone play played playing perform performed performing recorded broadcast broadcasts streamed "
+    "streaming shown aired show sung"
 )

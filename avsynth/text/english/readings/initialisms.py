@@ -27,7 +27,8 @@ SAID = word_set(
     "nasa nato unesco unicef opec aids laser radar scuba covid fifa uefa jpeg gif nafta asap asean json yaml wasm "
     "pin sim ram rom zip swat nascar sonar taser yolo lol "
     "daca potus scotus flotus captcha cobol basic fortran ajax soap cop brics bogo crispr "
-    "jaxa hipaa fomo lidar yimby bafta emea icann iata icao fafsa asbo ukip isro cuda toefl ielts gmat lsat mcat"
+    "jaxa hipaa fomo lidar yimby bafta emea icann iata icao fafsa asbo ukip isro cuda toefl ielts gmat lsat mcat "
+    "gimp gui mensa maga bipoc norad ucas tefl fubar bogof hodl fifo gaap swag unrwa lifo wysiwyg ecowas erisa ofsted"
 )
 """Acronyms that are said as a word, whether or not the dictionary has them."""
 MIXED = {
