@@ -259,6 +259,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     if _shortened(line, mark, following, before, written):
         return False
+    if written == "EST" and re.search(r"\b(?:[ap]\.?m\.?|\d)\sEST$", before, re.IGNORECASE):
+        return capital
     if next_word == "I" and word in _DAYS and _SPEAKER.match(line, mark.end()):
         return True
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):

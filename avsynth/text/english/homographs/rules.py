@@ -236,8 +236,15 @@ def _told_past(context: Context, previous: str) -> bool:
     if previous not in SUBJECTS | PLURALS:
         return False
     after = context.clause_after[:6]
-    told = context.next in ("last", "yesterday", "somewhere", "recently") or bool(
-        frozenset(after) & {"yesterday", "ago"} or {("this", "morning"), ("other", "day")} & set(pairwise(after))
+    what = context.clause_before[:1] in (["what"], ["everything"]) and (
+        context.next in PAST or context.next.endswith("ed")
+    )
+    told = (
+        what
+        or context.next in ("last", "yesterday", "somewhere", "recently")
+        or bool(
+            frozenset(after) & {"yesterday", "ago"} or {("this", "morning"), ("other", "day")} & set(pairwise(after))
+        )
     )
     return told and not frozenset(after) & {"every", "always"}
 

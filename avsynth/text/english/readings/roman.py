@@ -67,6 +67,7 @@ _LETTERED = word_set("stage stages phase type grade class group category tier ta
 _SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _DEEDS = (
+    f"and\\s(?:{_RULERS})\\s[IVX]{{1,5}}\\b|were|"
     "of|ruled|reigned|died|became|succeeded|abdicated|invaded|conquered|built|founded|signed|granted|refused|ordered|declared"
     "|defeated|expelled|issued|commissioned|executed|fought|inherited|established|restored|led|ascended|founded|annexed"
     "|was\\s(?:queen|king|emperor|empress|pope|tsar|crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
@@ -343,6 +344,7 @@ KIND = Kind(
         VI → six
         xiv → fourteen
         Charles I → charles the first
+        Elizabeth I and Mary I were sisters → elizabeth the first and mary the first were sisters
         Elizabeth I was queen → elizabeth the first was queen
         § IV → section four
         © MCMLXXXIV → copyright nineteen eighty four
