@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from operator import attrgetter
 from typing import Literal
 
+from avsynth.text.english.compounds import parts_of
 from avsynth.text.english.homographs import by_context
 from avsynth.text.english.letter_to_sound import LetterToSound
 from avsynth.text.english.lexicon import Lexicon, with_s
@@ -78,6 +79,14 @@ def _light_letter(letter: str, z: Z) -> Pronunciation:
     return lowered(letter_phones(letter, z))
 
 
+_FIRST_PARTS: dict[str, Pronunciation] = {
+    "live": ("L", "AY1", "V"),
+    "tear": ("T", "IH1", "R"),
+    "wind": ("W", "IH1", "N", "D"),
+}
+"""Homographs at the beginning of a compound: "livestream"."""
+
+
 class G2P:
     """Grapheme to phone: user's lexicon, then dictionary, then the parts of the word, then letter to sound."""
 
@@ -143,7 +152,8 @@ class G2P:
         found = self.lexicon.get(word)
         if found is not None:
             return found
-        return self._inflected(word) or self._compound(word) or self._spelt_otherwise(word) or self._sounded(word)
+        said = self._inflected(word) or self._compound(word) or self._spelt_otherwise(word)
+        return said or self._joined(word) or self._sounded(word)
 
     def _spell(self, word: str) -> Pronunciation:
         """The names of the letters, the last with the stress."""
@@ -188,6 +198,15 @@ class G2P:
             if found is not None:
                 return found
         return None
+
+    def _joined(self, word: str) -> Pronunciation | None:
+        """A word made of two of the dictionary, the stress on the first."""
+        parts = parts_of(word, self.lexicon)
+        if parts is None:
+            return None
+        first, second = parts
+        lighter = tuple(phone.replace("1", "2") for phone in self._pronounce(second))
+        return (*_FIRST_PARTS.get(first, self._pronounce(first)), *lighter)
 
     def _sounded(self, word: str) -> Pronunciation:
         """Letter to sound; spelled letter by letter where it cannot be said."""

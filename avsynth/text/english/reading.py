@@ -120,7 +120,7 @@ def shown(tokens: Sequence[Token]) -> str:
 
 
 def _shown(word: str) -> str:
-    letters = re.fullmatch(r"((?:[a-z]\.)+)('s)?", word)
+    letters = re.fullmatch(r"((?:[a-z]\.)+)('[sd])?", word)
     return " ".join(letters[1][::2].upper()) + (letters[2] or "") if letters else word
 
 

@@ -259,6 +259,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     word, capital, starter = written.lower(), next_word[:1].isupper(), next_word in STARTERS
     if _shortened(line, mark, following, before, written):
         return False
+    if written == "EST" and re.search(r"\b(?:[ap]\.?m\.?|\d)\sEST$", before, re.IGNORECASE):
+        return capital
     if next_word == "I" and word in _DAYS and _SPEAKER.match(line, mark.end()):
         return True
     if word == "no" and (next_word == "I" or (next_word.islower() and NUMBERED_THINGS.search(before[:-2]))):
@@ -279,7 +281,8 @@ def _ends_sentence(line: str, mark: re.Match[str], following: re.Match[str] | No
     numbered = word in NUMBERED or written == "c" or (written in ("b", "d") and before.endswith("(" + written))
     coded = word in NUMBERED and following is not None and _CODE.match(line, following.start())
     born = written in ("b", "d", "m") and re.match(r"1\d{3}\b|20\d\d\b|\d{1,2}$", next_word)
-    if (born or coded) and not measured:
+    dated = word in DAYS and next_word.lower() in (*MONTHS, *CALENDAR)
+    if (born or coded or dated) and not measured:
         return False
     if (word in ENDLESS and not measured) or (numbered and not measured and _is_number(next_word)):
         return word in WAYS and starter and bool(re.search(r"[A-Z][a-z]+\s[A-Za-z]+$", before))
@@ -360,7 +363,8 @@ def _last_word(before: str) -> str:
 def _goes_on(mark: str, last: str, next_word: str) -> bool:
     """Whether a sentence continues after ``!``, ``?`` or ``;``: "Yahoo! Mail", "No!" he said."""
     if next_word[:1].islower() and mark[0] != ";":
-        return mark[-1] in "\"')]" or next_word in _CONTINUING or (last == "Panic" and next_word == "at")
+        named = last.lower() in EXCLAIMED or (last == "Panic" and next_word == "at")
+        return named or mark[-1] in "\"')]" or next_word in _CONTINUING
     return mark == "!" and last.lower() in EXCLAIMED and bool(next_word) and next_word not in STARTERS
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from avsynth.errors import UserError
 from avsynth.text import SIL, PhoneSequence, Spoken, Symbols
+from avsynth.text.english.compounds import parts_of
 from avsynth.text.english.g2p import G2P, letter_phones, phonemise
 
 GRID = {
@@ -42,6 +43,29 @@ def test_the_grammar_has_51_words() -> None:
 def test_grid_words(g2p: G2P, word: str) -> None:
     (found,) = g2p.words([Spoken(word)])
     assert (found.text, " ".join(found.phones)) == (word, GRID[word])
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("livestream", "L AY V S T R IY M"),
+        ("touchscreen", "T AH CH S K R IY N"),
+        ("homeschooling", "HH OW M S K UW L IH NG"),
+        ("cybersecurity", "S AY B ER S IH K Y UH R AH T IY"),
+        ("whitespace", "W AY T S P EY S"),
+        ("doomscrolling", "D UW M S K R OW L IH NG"),
+        ("flatbread", "F L AE T B R EH D"),
+    ],
+)
+def test_words_made_of_two_are_said_in_two(g2p: G2P, word: str, phones: str) -> None:
+    assert phones_of(g2p, word) == [phones]
+
+
+@pytest.mark.parametrize(
+    "word", ["chattier", "sagacity", "mascarpone", "xiaolongbao", "breathlessness", "pear", "a" * 90]
+)
+def test_what_only_looks_like_two_words_is_not_parted(g2p: G2P, word: str) -> None:
+    assert parts_of(word, g2p.lexicon) is None
 
 
 def test_grid_sentence_with_spans(g2p: G2P) -> None:

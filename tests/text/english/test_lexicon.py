@@ -85,7 +85,7 @@ def test_corrections_have_phones_a_source_and_something_to_correct() -> None:
     known = [plain(line) for line in DICTIONARY.read_text(encoding="utf-8").splitlines()]
     for line in lines:
         said, _, source = line.partition(" # ")
-        assert source in ("letters", "stem", "gold", "spelling", "acronym", "sound", "running"), line
+        assert source in ("letters", "stem", "gold", "spelling", "acronym", "sound", "running", "loan", "name"), line
         assert plain(said) not in known, f"{said}: the dictionary has this already"
     words = [line.split()[0] for line in lines]
     assert len(set(words)) == len(words)
@@ -103,6 +103,8 @@ def test_corrections_have_phones_a_source_and_something_to_correct() -> None:
             ("atheism", "EY TH IY IH Z AH M"),
             ("stronger", "S T R AO NG G ER"),
         ],
+        *[("vegan", "V IY G AH N"), ("quinoa", "K IY N W AA"), ("segue", "S EH G W EY")],
+        *[("merlot", "M ER L OW"), ("kathmandu", "K AE T M AE N D UW"), ("huawei", "W AA W EY")],
         *[("chandelier", "SH AE N D AH L IH R"), ("croissant", "K R W AA S AA N T"), ("thyme", "T AY M")],
     ],
 )

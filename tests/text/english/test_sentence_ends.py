@@ -15,6 +15,9 @@ It was built ca. 1900 by monks.
 Come at 5 p.m. Monday.
 In D.C.|Every year it snows.
 Yahoo! and so on.
+We use Yahoo! every day.
+We met on Mon. Oct. 3.|It rained.
+The meeting is at 3 p.m. EST.|Don't be late.
 Brig. Gen. Jones and Lt. Col. Ames agreed.
 Mlle. Blanc met Msgr. Rossi.
 The cast (b. 1950) met Drs. Hall and Poe.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from avsynth.text.english.homographs.words import (
@@ -21,14 +22,17 @@ from avsynth.text.english.homographs.words import (
     JOINERS,
     LATER_ADVERBS,
     MODALS,
+    NAMED_BY,
     OBJECT_STARTERS,
     OBJECTS,
     ONES,
+    PLAIN,
     PLURALS,
     PREPOSITIONS,
     SINGULAR_ARTICLES,
     SUBJECTS,
     SUBORDINATORS,
+    THIRD,
     WONDERS,
 )
 
@@ -115,7 +119,11 @@ def commands(context: Context) -> bool:
     """Whether the word begins an imperative: no other verb in its clause has a subject."""
     if not context.opens or context.next in ("", "of") or context.next in JOINERS:
         return False
-    return context.next in OBJECT_STARTERS | {"to"} or not any(map(is_finite, context.clause_after))
+    if context.next in OBJECT_STARTERS | {"to"}:
+        return True
+    after = context.clause_after
+    named = [word for earlier, word in pairwise(["", *after]) if not (word == "may" and earlier in PREPOSITIONS)]
+    return not any(map(is_finite, named)) and context.at(2) not in (PLAIN if is_plural(context.next) else THIRD)
 
 
 def asked(context: Context) -> bool:
@@ -127,24 +135,33 @@ def asked(context: Context) -> bool:
     return context.next in OBJECT_STARTERS or context.next == "" or context.next in ALONG | LATER_ADVERBS | {"if"}
 
 
+_OF_THEM = frozenset(("many", "some", "most", "all", "both", "few", "several", "others"))
+_PRESSED = frozenset(("press", "click", "tap", "push", "pressing", "clicking", "pressed", "clicked", "tapped"))
+"""Before the name of a button."""
+
+
 def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
     """Whether a word is a noun (or adjective) or a verb here; None without a clue."""
     if ends_in_s:
         return "verb" if _third_person(context) else "noun"
     previous, earlier = context.before
     if previous == "":
-        if context.next in FINITE:
+        if context.next in FINITE or context.next in NAMED_BY.get(context.word, ()):
             return "noun"
         return "verb" if commands(context) else None
     if previous == context.word:
         return "noun"  # "to produce produce"
+    if previous in _PRESSED and context.next in ("", "to", "and", "again", "when"):
+        return "verb"  # "press record"
     if previous in MODALS or previous.endswith(("'ll", "'d")):
         return "verb"
     if previous in OBJECTS and earlier in CAUSES:
         return "verb"
     if previous in SUBJECTS and earlier not in BE:
         return "verb"
-    if previous in ONES and context.next in PREPOSITIONS | {""} and not asked(context):
+    if previous in _OF_THEM and earlier in JOINERS | {""} and context.next in OBJECT_STARTERS:
+        return "verb"  # "many reject the deal"
+    if previous in ONES and (context.next in PREPOSITIONS | {""} or is_finite(context.next)) and not asked(context):
         return "noun"
     if leads_noun(previous) or previous in BE | HAVE or previous.endswith(("'s", "s'")):
         return "noun"
@@ -159,6 +176,8 @@ def category(context: Context, *, ends_in_s: bool = False) -> Category | None:
 
 def _plural_does(context: Context, plural: str, earlier: str) -> bool:
     """Whether a plural is the subject of the word after it, and not part of its name: "muscles contract when"."""
+    if context.word == "appropriate" and context.next in ("to", "for"):
+        return False
     if earlier in SINGULAR_ARTICLES or (plural == "police" and is_plural(context.next)):
         return False
     if earlier in WONDERS | SUBORDINATORS and context.next not in ("", "of"):
@@ -168,7 +187,8 @@ def _plural_does(context: Context, plural: str, earlier: str) -> bool:
     if earlier == "" and plural.endswith(AGENTS) and is_plural(context.next):
         return True
     after = OBJECT_STARTERS | ALONG | SUBORDINATORS | LATER_ADVERBS
-    return plural in PLURALS or context.next in after or (context.next == "" and context.at(-1) != plural)
+    adverb = context.next.endswith("ly") and len(context.next) > 4
+    return plural in PLURALS or adverb or context.next in after or (context.next == "" and context.at(-1) != plural)
 
 
 _GOES_WITH = {

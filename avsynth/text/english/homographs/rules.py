@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from avsynth.text.english.homographs.context import Context, category, is_finite, is_plural, leads_noun
 from avsynth.text.english.homographs.words import (
@@ -14,19 +15,28 @@ from avsynth.text.english.homographs.words import (
     CAUSES,
     DO,
     HABIT,
+    HAPPENING,
     HAVE,
     JOINERS,
+    LEAD_THINGS,
+    LIVE_THINGS,
+    METAL,
     MODALS,
+    MUSICAL,
+    NEAR_THINGS,
     OARS,
     OBJECT_STARTERS,
     OBJECTS,
+    OLD_PEOPLE,
     ONES,
     PAST,
+    PLACES_OF_LEAD,
     PLURALS,
     PREPOSITIONS,
     SEWN,
     SUBJECTS,
     SUBORDINATORS,
+    TINY_THINGS,
     WONDERS,
     words,
 )
@@ -36,55 +46,25 @@ _FISH = words("fish fishing fished sea lake river caught trout salmon striped la
 _DEER = words("deer buck bucks stag stags fawn fawns hinds")
 _AWAY = words("up down apart off open away through out")
 _UNDER = words("into beneath below under underwater headfirst through deep")
-_HAPPENING = words(
-    "go goes going went gone play played playing perform performed performing recorded broadcast broadcasts streamed "
-    "streaming shown aired show sung"
-)
-_SHOWN = _HAPPENING | words(
+_SHOWN = HAPPENING | words(
     "record recording hear heard see saw seen watch watched watching air airs aired catch stream"
 )
 _WHERE_SHOWN = words("in on at from to via tonight today tomorrow now before for") | {""}
-_LIVE_THINGS = words(
-    "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
-    "television stream streams streaming coverage album recording version report reports update updates event events "
-    "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
-    "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
-    "fish shrimp oysters chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds "
-    "video radio action"
-)
-_LEAD_THINGS = words(
-    "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
-    "crystal glass content levels free based thieves thief theft prices ingots smelter smelters miners mining ore"
-)
-_METAL = words(
-    "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
-    "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
-)
-_NEAR_THINGS = words(
-    "friends friend family relatives ties links contact range allies attention inspection observers examination "
-    "proximity cooperation quarters combat"
-)
+_ON_AIR = {
+    "from": words("new the los london paris washington tokyo sydney studio studios madrid berlin rome chicago"),
+    "on": words("stage air tv television radio youtube facebook zoom twitch bbc cnn fox i.t.v. n.b.c. a.b.c. b.b.c."),
+    "at": words("five six seven eight nine ten eleven noon"),
+}
+_BY_THEN = words("at by near before after until since")
+_AFLOAT = words("ship ship's ships boat boat's vessel ferry hull stern deck iceberg yacht port starboard sailors prow")
+_BENT = words("low deep final last small slight little polite quick graceful formal respectful stiff courtly")
+_TAKES = words("take took takes taking make made makes give gave with")
 _BOWED = words("violin viola cello fiddle archer arrow arrows ribbon hair cellist violinist")
-_MUSICAL = words(
-    "guitar guitars guitarist player players line lines drum drums clef solo amp note notes singer voice boost"
-)
-_PLACES_OF_LEAD = words(
-    "paint water pipes pipe soil blood petrol gasoline fuel air dust toys glass food bones bullets roof battery"
-)
-_TINY_THINGS = words(
-    "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
-    "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
-    "examination"
-)
 _QUARRELS = words("terrible furious blazing angry bitter flaming heated diplomatic public huge neighbours neighbors")
 _LOUD = words("over about with erupted broke between")
 _SICK = words("mother father wife husband son daughter brother sister aunt uncle parent parents child carriage chair")
 _GRAPHS = words("graph chart plot coordinate coordinates labelled labeled perpendicular horizontal vertical symmetry")
 _GROUNDS = words("theory theories legal theoretical vector vectors scientific argument arguments claims hypotheses")
-_OLD_PEOPLE = words(
-    "parent parents mother father aunt uncle relative relatives grandmother grandfather woman man lady gentleman "
-    "couple people population dog"
-)
 _SCRIPTURE = words("book patience prophet god bible")
 
 
@@ -106,7 +86,7 @@ def _place(context: Context) -> bool:
 
 
 def _swims(context: Context) -> bool:
-    return context.next not in _MUSICAL and bool(context.all & _FISH)
+    return context.next not in MUSICAL and bool(context.all & _FISH)
 
 
 def _from_poland(context: Context) -> bool:
@@ -117,13 +97,17 @@ def _bends(context: Context) -> bool:
     """The bow of the head or of a ship, not of an archer."""
     takes = context.at(-1) == "a" and context.at(-2) in words("take took takes taking taken")
     played = bool(context.all & _BOWED)
+    if context.all & _AFLOAT and not played:
+        return True
+    if context.at(-1) in _BENT and context.next not in ("tie", "ties") and not played:
+        return not _TAKES.isdisjoint(context.clause_before[-5:])
     return (
         _is_verb(context) or takes or context.next in ("down", "before", "to") or (context.next == "of" and not played)
     )
 
 
 def _bows_down(context: Context) -> bool:
-    return _verb_in_s(context) or context.next in ("down", "before", "to")
+    return bool(context.all & _AFLOAT) or _verb_in_s(context) or context.next in ("down", "before", "to")
 
 
 def _shuts(context: Context) -> bool:
@@ -132,8 +116,10 @@ def _shuts(context: Context) -> bool:
         return previous in ("a", "the") and earlier in ("to", "at")
     if context.next == "of" or (previous == "a" and earlier == "to" and context.next == ""):
         return True
-    if context.opens and context.next in _NEAR_THINGS:
+    if context.opens and context.next in NEAR_THINGS:
         return False
+    if previous == "the" and earlier in _BY_THEN and (context.next in PREPOSITIONS | {""} or is_finite(context.next)):
+        return True  # "the price at the close was"
     hours = previous.endswith("s") and (
         context.next in words("at on early late for down their") or (is_plural(previous) and context.next == "ranks")
     )
@@ -170,8 +156,12 @@ def _metal(context: Context) -> bool:
         return False
     if context.next == "to" and (is_plural(previous) or previous in MODALS | SUBJECTS | {"that", "which"}):
         return False
-    inside = context.next == "in" and previous not in ("took", "a") and context.at(2) in ARTICLES | {"drinking"}
-    if inside and frozenset(context.clause_after[1:4]) & _PLACES_OF_LEAD:
+    inside = context.next in ("in", "from") and not {previous, earlier} & words("take takes took taking a")
+    if (
+        inside
+        and context.at(2) in ARTICLES | ADJECTIVES | {"drinking"}
+        and frozenset(context.clause_after[1:4]) & PLACES_OF_LEAD
+    ):
         return True
     if context.at(-1) == "of" and context.at(-2) in AMOUNTS_OF_METAL:
         return True
@@ -179,10 +169,10 @@ def _metal(context: Context) -> bool:
         return True
     heavy = context.at(-1) == "as" and context.at(-2) in ("heavy", "soft", "dull")
     made = context.at(-1) in words("of molten like contain contains contained liquid pencil") and not heavy
-    if context.next in _LEAD_THINGS or heavy or (made and context.next in ("", "and", "or", "in")):
+    if context.next in LEAD_THINGS or heavy or (made and context.next in ("", "and", "or", "in")):
         return True
     led = previous in {"the", "a"} | SUBJECTS | MODALS and not (previous == "to" and earlier.startswith("expos"))
-    topic = bool((context.all - {"lead"}) & _METAL)
+    topic = bool((context.all - {"lead"}) & METAL)
     return (topic and not led) or (previous == "" and context.next in ("is", "was", "and") and topic)
 
 
@@ -198,6 +188,8 @@ def _in_person(context: Context) -> bool:
         return True
     if previous in ("it", "him", "her", "me") and earlier in _SHOWN and context.next in _WHERE_SHOWN:
         return True  # "watch it live"
+    if context.opens and context.at(2) in _ON_AIR.get(context.next, ()):
+        return True  # "Live from New York"
     if previous in MODALS | SUBJECTS:
         return False
     now = context.next in words("or on now yet in from tonight today") | {""}
@@ -206,7 +198,7 @@ def _in_person(context: Context) -> bool:
     shown = context.next in _WHERE_SHOWN and not {previous, context.at(-1)} & (JOINERS | PLURALS | {"who", "which"})
     if shown and any(word in _SHOWN for word in context.clause_before[:-1]):
         return True
-    return context.next in _LIVE_THINGS or previous in _HAPPENING | BE | {"a", "the"}
+    return context.next in LIVE_THINGS or previous in HAPPENING | BE | {"a", "the"}
 
 
 def _spans(context: Context) -> bool:
@@ -227,7 +219,7 @@ def _tiny(context: Context) -> bool:
         and context.at(2) in PREPOSITIONS | MODALS
         and context.at(-1) not in ("a", "one", "per", "last")
     )
-    return context.next in _TINY_THINGS or so or described or several
+    return context.next in TINY_THINGS or so or described or several
 
 
 def _awaits_verb(context: Context) -> bool:
@@ -244,8 +236,15 @@ def _told_past(context: Context, previous: str) -> bool:
     if previous not in SUBJECTS | PLURALS:
         return False
     after = context.clause_after[:6]
-    told = context.next in ("last", "yesterday", "somewhere", "recently") or bool(
-        frozenset(after) & {"yesterday", "ago"}
+    what = context.clause_before[:1] in (["what"], ["everything"]) and (
+        context.next in PAST or context.next.endswith("ed")
+    )
+    told = (
+        what
+        or context.next in ("last", "yesterday", "somewhere", "recently")
+        or bool(
+            frozenset(after) & {"yesterday", "ago"} or {("this", "morning"), ("other", "day")} & set(pairwise(after))
+        )
     )
     return told and not frozenset(after) & {"every", "always"}
 
@@ -290,7 +289,7 @@ def _quarrel(context: Context) -> bool:
 def _more_numb(context: Context) -> bool:
     grows = words("got get gets getting grew grow grows growing feel feels feeling felt went become becomes became")
     felt = context.at(-1) in grows or (context.at(-1) == "and" and context.at(-2) == context.word)
-    return felt and context.next in words("and than by every as with from when until") | {""}
+    return felt and context.next in words("and than by every as with from when until in") | {""}
 
 
 def _stitches(context: Context) -> bool:
@@ -337,6 +336,8 @@ def _coiled(context: Context) -> bool:
     if previous in ARTICLES | ADJECTIVES | MODALS | PREPOSITIONS:
         return False
     along = context.next in words("up down around round through its back tightly along past into over")
+    if previous in BE and context.next in PREPOSITIONS | {""}:
+        return True
     return along or (previous in SUBJECTS and earlier not in MODALS) or context.next in OBJECT_STARTERS
 
 
@@ -359,7 +360,12 @@ def _sick(context: Context) -> bool:
 
 
 def _elderly(context: Context) -> bool:
-    return context.next in _OLD_PEOPLE or (context.at(-1) == "the" and (context.next == "" or is_finite(context.next)))
+    return context.next in OLD_PEOPLE or (context.at(-1) == "the" and (context.next == "" or is_finite(context.next)))
+
+
+def _described(context: Context) -> bool:
+    """An adjective or a person, and not what somebody did: "the dogged reporter", "my beloved"."""
+    return context.at(-1) in ARTICLES | {"very", "most", "with", "dearly"} and context.next not in ("by", "the")
 
 
 def _holy(context: Context) -> bool:
@@ -378,18 +384,12 @@ def _earned(context: Context) -> bool:
 RULES: dict[str, Callable[[Context], bool]] = {
     **{"aged": _elderly, "analyses": _verb_in_s, "axes": _topic(_GRAPHS, words("axis x. y."))},
     **{"bases": _topic(_GROUNDS), "bass": _swims, "blessed": _holy, "bow": _bends, "bows": _bows_down},
-    **{"buffet": _buffets, "close": _shuts, "content": _satisfied, "does": _hinds, "dove": _dived, "invalid": _sick},
+    **{"beloved": _described, "buffet": _buffets, "close": _shuts, "content": _satisfied, "does": _hinds},
+    **{"dogged": _described, "dove": _dived, "invalid": _sick},
     **{"job": lambda context: context.capital and bool(context.all & _SCRIPTURE), "lead": _metal},
     **{"learned": _scholarly, "live": _in_person, "lives": _spans, "minute": _tiny, "nice": _place},
-    **{
-        "number": _more_numb,
-        "polish": _from_poland,
-        "proceeds": _earned,
-        "read": _has_read,
-        "reading": _place,
-        "row": _quarrel,
-        "sewer": _stitches,
-    },
+    **{"number": _more_numb, "polish": _from_poland, "proceeds": _earned, "read": _has_read, "reading": _place},
+    **{"row": _quarrel, "sewer": _stitches},
     **{"tear": _rips, "tears": _rips_up, "used": _accustomed, "winds": _winding, "wound": _coiled},
 }
 """For each word of :data:`avsynth.text.english.homographs.tables.OTHERS` when it is said the second way."""

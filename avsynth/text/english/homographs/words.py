@@ -59,6 +59,37 @@ IRREGULAR_PAST = words(
 )
 PAST = IRREGULAR_PAST | words("yesterday ago last earlier once")
 FINITE = BE - words("be been being am") | words("has had have will would can could may might must shall should")
+PLAIN = words(
+    "work cost need earn pay help sell make get go come take cause tend seem look feel last grow run stay fall rise "
+    "differ vary matter require offer provide want like prefer slow save include keep give mean bring"
+)
+"""Verbs whose subject may be a plural before them."""
+THIRD = words(
+    "makes gets goes comes takes seems requires provides keeps gives means brings sells remains becomes kills"
+)
+"""Verbs whose subject may be a singular before them."""
+NAMED_BY = {
+    "conflict": words("zone zones resolution"),
+    "contract": words("law lawyers killer workers killing"),
+    "desert": words("island islands storm storms heat sands"),
+    "export": words("ban bans markets licences licenses"),
+    "house": words("party parties music wine rules arrest calls"),
+    "import": words("duty duties tax taxes tariffs"),
+    "permit": words("holder holders fees"),
+    "produce": words("aisle section stand stands"),
+    "project": words("manager managers gutenberg"),
+    "protest": words("march marches movement movements songs group groups leaders organizers organisers"),
+    "rebel": words("forces fighters leader leaders groups soldiers army"),
+    "record": words("label labels company companies player players store stores shop shops holder holders highs lows"),
+    "refund": words("policy policies requests"),
+    "refuse": words("collection collections collector collectors disposal bins bags sacks truck trucks"),
+    "subject": words("line lines matter"),
+    "suspect": words("package packages vehicle device"),
+    "transport": words("links police minister secretary officials"),
+    "use": words("case cases"),
+    "wind": words("turbine turbines farm farms speed speeds chill power energy tunnel instruments chimes"),
+}
+"""What nouns describe that might begin a command: "Refuse collection is late"."""
 HABIT = words("every always usually often sometimes tomorrow now can will")
 AMOUNTS_OF_METAL = words(
     "trace traces level levels amount amounts sheet sheets piece pieces ton tons tonne tonnes pounds lump lumps block "
@@ -70,3 +101,43 @@ SEWN = words(
     "quilts dress dresses hem hems embroidery tailor seamstress garment garments"
 )
 OARS = words("boat boats oar oars seats seat trees houses beans tulips graves vines bottles shelves desks chairs")
+LIVE_THINGS = words(
+    "music show shows concert concerts broadcast broadcasts band performance performances audience audiences tv "
+    "television stream streams streaming coverage album recording version report reports update updates event events "
+    "sport sports football cricket theatre theater comedy gig gigs podcast debate demo session game games match "
+    "batteries battery bullets rounds ammo grenade cable cables rail coal coals cultures bees lobster crabs cattle "
+    "fish shrimp oysters chat wire wires ammunition bait animals animal birth births stock entertainment feed feeds "
+    "video radio action"
+)
+TINY_THINGS = words(
+    "detail details amount amounts particle particles quantity quantities trace traces difference differences fraction "
+    "fractions creatures organisms size pieces piece specks variations crack cracks hole holes search inspection "
+    "examination"
+)
+LEAD_THINGS = words(
+    "pipe pipes paint paints poisoning pencil pencils bullet bullets shot weight weights acid mine mines sheet roof "
+    "crystal glass balloon content levels free based thieves thief theft prices ingots smelter smelters miners "
+    "mining ore"
+)
+METAL = words(
+    "metal metals copper zinc tin mercury iron petrol gasoline solder toxic molten melts poisoning exposure exposed "
+    "pencil roof pipe pipes bullets battery batteries lined contain contains contained dust paint"
+)
+NEAR_THINGS = words(
+    "friends friend family relatives ties links contact range allies attention inspection observers examination "
+    "proximity cooperation quarters combat"
+)
+PLACES_OF_LEAD = words(
+    "paint water pipes pipe soil blood petrol gasoline fuel air dust toys glass food bones bullets roof battery"
+)
+OLD_PEOPLE = words(
+    "parent parents mother father aunt uncle relative relatives grandmother grandfather woman man lady gentleman "
+    "couple people population dog"
+)
+MUSICAL = words(
+    "guitar guitars guitarist player players line lines drum drums clef solo amp note notes singer voice boost"
+)
+HAPPENING = words(
+    "go goes going went gone play played playing perform performed performing recorded broadcast broadcasts streamed "
+    "streaming shown aired show sung"
+)

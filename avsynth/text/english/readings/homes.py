@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, around, before
 from avsynth.text.later import compiled
 
 _ROOMS = {
@@ -62,6 +62,9 @@ def _deposit(match: Match, _: Context) -> Sequence[Said] | None:
     return ["deposit"] if re.search(r"[$£€]\d[\d,.]*\s$", before(match, 12)) else None
 
 
+_HOME = compiled(r"(?i:\d\s?-?(?:br|bd|ba)\b|\b(?:bdrms?|bath|apt|flat|rent|util|w/d|hdwd|eat-in|dining)\b)")
+
+
 def _notice(match: Match, _: Context) -> Sequence[Said] | None:
     """Short words of notices: "util. incl.", "avail. now"."""
     if match["word"] == "reg":
@@ -69,6 +72,8 @@ def _notice(match: Match, _: Context) -> Sequence[Said] | None:
             return ["registration"]
         return ["regular"] if re.match(r"\s[$£€]\d", after(match)) else None
     if match["word"] in ("kit", "avail", "Avail") and not match["dot"]:
+        return None
+    if match["word"] == "kit" and not _HOME.search(around(match, 60)):
         return None
     return _SHORT[match["word"]].split()
 
@@ -101,6 +106,8 @@ KIND = Kind(
         Rm avail. now, util. incl. → room available now, utilities included
         W/D in unit, hdwd floors → washer and dryer in unit, hardwood floors
         an apt answer → an apt answer
+        2BR, new kit. and bath → two bedroom, new kitchen and bath
+        a new first-aid kit. → a new first-aid kit
         5 bdrm. home → five bedroom home
     """,
 )

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.abbreviations import CHAT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, around, before, initials, word_set
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before, initials, word_set
 from avsynth.text.english.readings.initialisms import (
     CHAT_INITIALS,
     MIXED,
@@ -16,6 +16,9 @@ from avsynth.text.english.readings.initialisms import (
     SMALL_INITIALS,
     SPELLED,
     SPELLED_ANYWAY,
+    is_named,
+    is_place,
+    is_told,
 )
 from avsynth.text.english.readings.words import shortened
 from avsynth.text.later import compiled
@@ -122,61 +125,23 @@ def _with_ampersand(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _capitals(match: Match, context: Context) -> Sequence[Said] | None:
-    """Capitals of two letters or more, with or without a plural's or genitive's s."""
+    """Capitals of two letters or more, with or without a plural's or genitive's s, or a past's d: "OK'd"."""
     stem, ending = match["stem"], match["ending"] or ""
     word = stem.lower()
     if context.shouted:
         if word[:-1] in SPELLED_ANYWAY and word[-1] == "s" and word not in SPELLED_ANYWAY and not ending:
             return [initials(word[:-1]) + "'s"]
-        letters = word in SPELLED_ANYWAY or (word in ("us", "un", "la") and _is_place(match)) or _no_word(word, context)
+        letters = word in SPELLED_ANYWAY or (word in ("us", "un", "la", "it") and is_place(match))
+        letters = letters or _no_word(word, context)
     elif word in AMBIGUOUS:
-        letters = _is_named(match) or (word not in ("who", "it", "or") and not ending)
+        letters = is_named(match) or (word == "us" and not ending and not is_told(match))
     elif context.titled and word in context.lexicon and word not in SPELLED_ANYWAY:
         letters = False
     else:
         letters = spelled(word, context)
     if not letters:
         return [word + ending.lower()] if not ending or ending.lower() == "'s" else None
-    return [initials(word) + ("'s" if ending else "")]
-
-
-_OFFICE = compiled(
-    r"\b(?:in|our|your|an|[Aa]sk|[Cc]ontact|[Ee]mail|[Nn]otify|via|from|through|runs|ran|manages|handles|heads|outsourced?|joined|NHS|BBC|UK|US|EU)\s$"
-)
-_INITIALS_AFTER = compiled(r"(?:,|,?\s(?:and|or)|/)\s?[A-Z]{2,6}\b")
-_INITIALS_BEFORE = compiled(r"\b[A-Z]{2,6}(?:,|,?\s(?:and|or)|/)\s?$")
-_OF_HEALTH = compiled(
-    r"\s(?:says?|said(?!\s(?:it|so|you)\b|\s(?:that|this)\W?$)|has|had|guidelines?|reports?|recommends?|recommended|warns?|warned|declare[sd]?|data|estimates?"
-    r"|estimated|director|chief|officials?|experts?|advice|definition|criteria|classification|region|announced)\b"
-)
-
-
-def _is_named(match: Match) -> bool:
-    if _INITIALS_AFTER.match(after(match, 14)) or _INITIALS_BEFORE.search(before(match, 14)):
-        return True  # one of several
-    if match["stem"] == "WHO" and (_OF_HEALTH.match(after(match)) or re.search(r"\b[Aa]\s$", before(match, 3))):
-        return True
-    return before(match, 5).lower().endswith((" the ", "the ")) or bool(
-        match["stem"] == "IT" and _OFFICE.search(before(match, 10)) and not after(match, 1).isalnum()
-    )
-
-
-_COUNTRY = compiled(
-    r"(?:^|[:;.!?-]\s)US\s[A-Z]|\bUS\s(?:AND|VS\.?|&)\s(?:UK|EU|UN|[A-Z]{5})|\b(?:UK|EU|UN|CHINA|RUSSIA|IRAN|MEXICO)(?:\sAND|,|\sVS\.?|\s&)\sUS\b"
-)
-"""Among capitals: at the beginning, or beside another country."""
-
-
-def _is_place(match: Match) -> bool:
-    """Whether a country, the nations or a city may stand there, among capitals."""
-    if (
-        match["stem"] == "US"
-        and _COUNTRY.search(around(match, 12))
-        and not re.match(r"\s(?:ALL|TOO|BOTH)\b", after(match, 6))
-    ):
-        return True
-    near = "THE" if match["stem"] in ("US", "UN") else "IN|TO|FROM|AND|NEAR|VIA"
-    return re.search(rf"\b(?:{near})\s$", before(match, 5)) is not None
+    return [initials(word) + ending.lower()]
 
 
 def _no_word(word: str, context: Context) -> bool:
@@ -203,8 +168,14 @@ def _article(match: Match, _: Context) -> Sequence[Said] | None:
     return ["a"]
 
 
+_OF = compiled("(?!LoL|JoJ|CoC)[A-Z]o[A-Z]")
+"""Initials with a small o, for "of": "DoD", "BoE"."""
+
+
 def _camel(match: Match, context: Context) -> Sequence[Said] | None:
     stem = match["stem"]
+    if _OF.fullmatch(stem):
+        return [initials(stem) + (match["ending"] or "")]
     if stem.lower() in context.lexicon:
         return None
     *head, last = (word for part in in_parts(stem) for word in one_word(part, context))
@@ -319,7 +290,7 @@ KIND = Kind(
             needs="&",
             then="A-Z&",
         ),
-        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS])?(?![\w]|'\w)", _capitals, then="A-Z"),
+        Reading("A-Z", r"\b(?P<stem>[A-Z]{2,})(?P<ending>'[sS]|(?<!\bOK)'[dD])?(?![\w]|'\w)", _capitals, then="A-Z"),
         Reading("A-Z", r"\b(?P<stem>[A-Z]{2,5})s(?![\w]|'\w)", _plural_letters, needs="s", then="A-Z"),
         Reading("A", r"\bA(?=:\s|\sv\.?\s[A-Z]|\s(?:is|stands)\sfor\b)", _listed),
         Reading("A", r"\bA(?![\w'.-])", _letter_a, then=r"\W"),
@@ -348,6 +319,7 @@ KIND = Kind(
         NASA and XQ → nasa and X Q
         US troops help us → U S troops help us
         THIS IS A TEST → this is a test
+        FROM: IT → from, I T
         two ATMs → two A T M's
         an M&M → an M and M
         AT&T → A T and T
@@ -379,6 +351,9 @@ KIND = Kind(
         a U-turn → a u-turn
         lay red at a two now → lay red at A two now
         a b c → A b c
+        the BoE and the DoD → the B O E and the D O D
+        she was ID'd → she was I D'd
+        CONTACT US → contact us
         AC/DC → A C slash D C
         LA and PA → L A and P A
         OH NO → oh no

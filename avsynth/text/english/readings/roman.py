@@ -67,6 +67,7 @@ _LETTERED = word_set("stage stages phase type grade class group category tier ta
 _SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _NUMERAL = r"(?:M{0,3})(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _DEEDS = (
+    f"and\\s(?:{_RULERS})\\s[IVX]{{1,5}}\\b|were|"
     "of|ruled|reigned|died|became|succeeded|abdicated|invaded|conquered|built|founded|signed|granted|refused|ordered|declared"
     "|defeated|expelled|issued|commissioned|executed|fought|inherited|established|restored|led|ascended|founded|annexed"
     "|was\\s(?:queen|king|emperor|empress|pope|tsar|crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
@@ -84,9 +85,9 @@ def roman_value(numeral: str) -> int:
 
 def _ruler(match: Match, _: Context) -> Sequence[Said] | None:
     title = (match.groupdict().get("title") or "").lower().split()
-    name = re.sub(r"[^a-z]", "", match["name"].lower())
+    names = [re.sub("[^a-z]", "", name) for name in match["name"].lower().split()]
     *words, last = numbers.ordinal(roman_value(match["numeral"]))
-    return [*title, name, "the", *words, last + (match["own"] or "")]
+    return [*title, *names, "the", *words, last + (match["own"] or "")]
 
 
 def _heading(match: Match, context: Context) -> Sequence[Said] | None:
@@ -223,7 +224,7 @@ KIND = Kind(
         ),
         Reading(
             "EKPQST",
-            rf"\b{_TITLE}(?P<name>[A-Z][a-z]+)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
+            rf"\b{_TITLE}(?P<name>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\s(?P<numeral>(?=[IVXL]){_NUMERAL}){_END}",
             _ruler,
             needs="ILVX",
             then="a-z",
@@ -302,6 +303,7 @@ KIND = Kind(
         Louis XIV's → louis the fourteenth's
         Queen Elizabeth I → queen elizabeth the first
         Pope John Paul II → pope john paul the second
+        King Juan Carlos I → king juan carlos the first
         Chapter IV → chapter four
         World War II → world war two
         Super Bowl LIV → super bowl fifty four
@@ -342,6 +344,7 @@ KIND = Kind(
         VI → six
         xiv → fourteen
         Charles I → charles the first
+        Elizabeth I and Mary I were sisters → elizabeth the first and mary the first were sisters
         Elizabeth I was queen → elizabeth the first was queen
         § IV → section four
         © MCMLXXXIV → copyright nineteen eighty four
