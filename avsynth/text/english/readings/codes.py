@@ -323,7 +323,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            rf"{_SERIAL_START}(?P<figures>\d{{1,4}}|\d{{1,3}}\.\d{{1,3}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!])",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}}|\d{{1,3}}\.\d{{1,3}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!]|(?<=[fgh])\()",
             _figure_first,
             needs="a",
             then=r"\d.a-rt-z",

@@ -79,7 +79,7 @@ def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
 
 _TOLD = compiled(
     r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|effective|thru|through|(?:days?|weeks?|months?)\sfrom|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
-    r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
+    r"|birthday\sis\s\d\d?/\d\d?,?\s(?:and\s)?(?:my|your|hi|her|their)s?\sis|(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )
 _RECKONED = compiled(

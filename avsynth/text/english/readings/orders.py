@@ -82,6 +82,17 @@ def _with_slashes(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+def _of_part(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Part #88-4102-C": groups of figures, with letters last."""
+    return characters(match[0])
+
+
+def _referred(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Ref. 88-20417": groups of which one is too long, or begins with a zero, for a range."""
+    long = any(len(part) > 4 or part[0] == "0" for part in match[0].split("-"))
+    return characters(match[0]) if long and _REFERRED.search(before(match, 24)) else None
+
+
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Reach me at x4421"."""
     named = before(match, 14).rstrip().lower().endswith(("extension", "extension is"))
@@ -148,6 +159,20 @@ KIND = Kind(
             then=r"\dA-Z/",
         ),
         Reading(
+            r"\d",
+            r"(?:(?<=#)|(?<=\b[Nn]o\.\s)|(?<=\b[Nn]umber\s))\d{1,8}(?:-\d{1,8}){1,3}-[A-Z]{1,3}(?![\w'-])",
+            _of_part,
+            needs="-",
+            then=r"\d-",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€/-])\d{1,8}(?:-\d{1,8}){1,3}(?![\w-]|[.,/]\d|\s[a-z]+s\b)",
+            _referred,
+            needs="-",
+            then=r"\d-",
+        ),
+        Reading(
             "x",
             r"(?:(?<=\bat\s)|(?<=\b[Dd]ial\s)|(?<=\b[Cc]all\s)|(?<=\bextension\s)|(?<=\bextension\sis\s)|(?<=\bon\s))"
             r"x(?P<figures>\d{3,5})(?![\w-])",
@@ -180,6 +205,8 @@ KIND = Kind(
         Visa 4242 → visa four two four two
         the card ending *0071 → the card ending zero zero seven one
         Ref: 2023/441 → reference, two zero two three slash four four one
+        Please quote ref. 88-20417. → please quote reference eight eight, two zero four one seven
+        part no. 88-4102-C → part number eight eight, four one zero two, C
         docket no. 22-451 → docket number two two, four five one
         reach me at x4421 → reach me at extension four four two one
         her extension is x302 → her extension is X three zero two
