@@ -46,6 +46,8 @@ def is_short(written: str, before: str, next_word: str) -> bool:
         return True
     if word == "stat":
         return re.search(r"(?:\d|[A-Z][a-z]{1,4}\.)\sStat$", before) is not None and next_word.isdigit()
+    if written == "Amend":
+        return re.match(r"(?:\d+|[IVX]+)$", next_word) is not None
     if written in SHORT_STATES:
         return next_word in _OF_LAWS
     if word in ("civ", "veh"):

@@ -148,7 +148,7 @@ KIND = Kind(
             _build,
             then=r"\d",
         ),
-        Reading(r"\d", r"(?<=[a-z,]\s)\d{4,8}(?![\w/-]|[.,:]\d|\s(?:[a-z]+s|people)\b)", _another, then=r"\d"),
+        Reading(r"\d", r"(?<=[a-z,]\s)\d{3,8}(?![\w/-]|[.,:]\d|\s(?:[a-z]+s|people)\b)", _another, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,$£€/-])\d{4,8}(?=\s(?:is|as|was)\s)", _named_after, then=r"\d"),
         Reading(
             r"\dA-Z",

@@ -31,6 +31,7 @@ _HEADINGS = {
         word_set("pages parts sections chapters books volumes acts scenes canto division schedule exhibit")
     ),
     **{
+        "amend": "amendment",
         "app": "appendix",
         "vol": "volume",
         "ch": "chapter",

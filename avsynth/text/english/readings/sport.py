@@ -131,7 +131,10 @@ def _university(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _RECORDED = compiled(
-    r"\b(?:(?:improv|fell|fall|dropp?|mov)(?:ed?|es|s|ing)?\sto|(?:win-loss\s|season\s)?record\s(?:of|is|was|at|to|now))\s$"
+    r"\b(?:(?:improv|f[ea]ll|dropp?|mov)(?:ed?|es|s|ing)?\sto|(?:win-loss\s|season\s)?record\s(?:of|is|was|at|to|now))\s$"
+)
+_GOES_ON = compiled(
+    r"\s*$|[.,;:!?)]|\s(?:on|with|in|at|after|for|overall|and|as|this|when|while|since|against|to|under|by|but|last)\b"
 )
 _PLAYS = compiled(
     r"\)\s(?:(?:will|play|lead|meet|face|take|sit|remain|trail|travel|open|are|host|visit|welcome)s?|and\sthe)\b"
@@ -143,7 +146,7 @@ def _won_and_lost(match: Match, _: Context) -> Sequence[Said] | None:
     season = re.match(r"\s(?:(?:this|on\sthe|last)\s(?:season|year)|record|as\sa\sstarter)\b", after(match))
     several = len(_BRACKETED.findall(around(match))) > 1 or _PLAYS.match(after(match))
     bracketed = _IN_BRACKETS.search(before(match)) and after(match, 1) == ")" and several
-    told = _RECORDED.search(before(match)) and not re.match(r"\s(?:[A-Z]|[a-z]+s\b(?<!this))", after(match))
+    told = _RECORDED.search(before(match)) and _GOES_ON.match(after(match))
     if not (told or season or bracketed):
         return None
     return [*numbers.cardinal(int(match["low"])), "and", *numbers.cardinal(int(match["high"]))]
