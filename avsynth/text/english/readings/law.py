@@ -147,6 +147,18 @@ KIND = Kind(
             needs="C",
             then=r"\d\s",
         ),
+        Reading(
+            "C",
+            r"(?:(?<=\dth\s)|(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s))Cong\b\.?",
+            lambda match, _: ["congress"],
+            then="o",
+        ),
+        Reading(
+            "E",
+            r"(?:(?<=\bBoard\sof\s)|(?<=\bDept\.\sof\s)|(?<=\bDepartment\sof\s))Ed\b\.?",
+            lambda match, _: ["education"],
+            then="d",
+        ),
         Reading("a", r"(?<=\bas\s)am\.", lambda match, _: ["amended"], needs=".", then="m"),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
     ),
@@ -170,6 +182,8 @@ KIND = Kind(
         124 Stat. 119 → one twenty four stat one nineteen
         85 Fed. Reg. 4012 → eighty five federal register forty twelve
         29 C.F.R. § 1910.134 → twenty nine C F R section nineteen ten point one three four
+        the 117th Cong. → the one hundred and seventeenth congress
+        Brown v. Board of Ed. → brown versus board of education
         [2020] UKSC 5 → twenty twenty, U K S C five
         5/46 of it → five forty sixths of it
     """,

@@ -11,12 +11,15 @@ from avsynth.text.english.readings.codes import LASTING, characters, is_asked
 from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
+_KEYED_IN = compiled(
+    r"\b(?:[Dd]ial|[Pp]ress|[Tt]ype|[Ee]nter)\s$|\b(?:codes?|PIN|keypad)\b[^.;!?]*\s(?:is|was|are|or|and)\s$"
+)
 _KEYS = {"#": "hash", "*": "star"}
 
 
 def _keyed(match: Match, _: Context) -> Sequence[Said] | None:
     """What is typed at a door or a telephone: "24#68"."""
-    if not is_asked(before(match)) and not re.search(r"\b(?:[Dd]ial|[Pp]ress|[Tt]ype|[Ee]nter)\s$", before(match, 7)):
+    if not is_asked(before(match)) and not _KEYED_IN.search(before(match, 60)):
         return None
     words: list[Said] = []
     for part in re.findall(r"\d+|[A-Z]+|[#*]", match[0]):

@@ -9,6 +9,7 @@ from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, is_one, signed
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
 from avsynth.text.english.units import unit_words
+from avsynth.text.tokens import Pause
 
 _ISOTOPES = {
     **{
@@ -104,6 +105,7 @@ KIND = Kind(
             needs="A",
             then=r"\dA-Z",
         ),
+        Reading("·", r"(?<=\w)·(?=\d{0,2}H2O\b)", lambda match, _: [Pause()], then=r"\dH"),
         Reading(
             r"\^",
             rf"(?<![\w)])\^(?P<mass>\d{{1,3}})(?P<element>{any_of(*_ISOTOPES)})(?![a-z])",
@@ -122,6 +124,7 @@ KIND = Kind(
         ²³⁵U → uranium two thirty five
         2NaOH → two N A O H
         2H₂ + O₂ → 2H₂O → two H two plus O two to two H two O
+        CuSO₄·5H₂O → C U S O four, five H two O
         ⁶⁰Co → cobalt sixty
         x² → X squared
     """,
