@@ -10,7 +10,7 @@ from avsynth.text.later import compiled
 
 _NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
 _OF_CALENDAR = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
-_OF_LAWS = frozenset(("Stat", "Rev", "Code", "Penal", "Civ", "Civil", "Veh", "Vehicle"))
+_OF_LAWS = frozenset(("Stat", "Rev", "Penal", "Civ", "Civil", "Veh", "Vehicle"))
 _OFFICES = compiled(r"(?:\d(?:st|nd|rd|th)\sCong|\b(?:Board|Dept\.|Department)\sof\sEd)$")
 _BEFORE = {
     "ed": compiled(r"\d(?:st|nd|rd|th)\sed$"),

@@ -127,7 +127,7 @@ KIND = Kind(
         ),
         Reading(
             "A-Z",
-            rf"\b(?P<state>{any_of(*SHORT_STATES)})\.\s(?P<code>(?:Rev\.\s)?Stat\.|(?:(?:Penal|Civ\.|Veh\.|Civil|Vehicle)\s)?Code\b)",
+            rf"\b(?P<state>{any_of(*SHORT_STATES)})\.\s(?P<code>(?:Rev\.\s)?Stat\.|(?:Penal|Civ\.|Veh\.|Civil|Vehicle)\sCode\b|Code(?=\s§))",
             _state_law,
             needs=".",
             then="a-z",

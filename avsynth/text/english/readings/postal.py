@@ -117,13 +117,6 @@ def _floor(match: Match, _: Context) -> Sequence[Said] | None:
     return ["floor"]
 
 
-def _after_house(match: Match, _: Context) -> Sequence[Said] | None:
-    """Of a street that is not called one: "at 1100 S. Wabash"."""
-    if not re.search(r"\b(?:at|to|near|from|outside)\s$", before(match, 8)):
-        return None
-    return [*_house(match["house"]), POINTS[match["point"]]]
-
-
 _INITIALS = compiled(r"\b(?!(?:NYC|LA|DC|SF|KC|OKC|SLC)\b)[A-Z]{2,4},\s$")
 
 
@@ -317,13 +310,6 @@ KIND = Kind(
             lambda match, _: [*numbers.cardinal(int(match["flat"])), *_house(match["house"])],
             needs="/",
             then=r"\d/",
-        ),
-        Reading(
-            r"\d",
-            r"(?<![\w.,$£€/-])(?P<house>\d{2,5})\s(?P<point>[NSEW])\.?(?=\s[A-Z][a-z]{3,}(?![\w'-]))",
-            _after_house,
-            needs="A",
-            then=r"\d",
         ),
         Reading("W", r"\bW\.\s?Va\.", lambda match, _: ["west", "virginia"], needs=".", then="."),
         Reading(

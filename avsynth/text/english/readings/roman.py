@@ -280,7 +280,7 @@ KIND = Kind(
         Reading("IVX", rf"(?<![\s\S])(?P<numeral>(?=[IVX]{{2,6}}\.?$){_NUMERAL})\.?$", _outline),
         Reading(
             "Tt",
-            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}|[VX]\s(?:{_FORCE}|Republic|Amendment|Dynasty)\b){_NUMERAL}){_END}"
+            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}|[VX]\s(?:Corps|Army|Fleet|Legion|Brigade|Republic|Amendment|Dynasty)\b){_NUMERAL}){_END}"
             rf"(?=\s(?:{_FORCE}|(?i:century|centuries|dynasty|edition|congress|fleet|olympi\w+|legion|corps|army|arrondissement"
             r"|amendment|brigade|republic|international|festival|reich|vatican|crusade|symposium|conference|summit|biennale)\b))",
             _after_the,

@@ -136,6 +136,9 @@ _RECORDED = compiled(
 _GOES_ON = compiled(
     r"\s*$|[.,;:!?)]|\s(?:on|with|in|at|after|for|overall|and|as|this|when|while|since|against|to|under|by|but|last)\b"
 )
+_MEASURED = compiled(
+    r"\b(?:[Pp]rices?|[Tt]emperatures?|[Nn]umbers?|[Rr]ates?|[Cc]osts?|[Ll]evels?|[Ss]ales|[Oo]dds|[Vv]alues?|[Hh]ighs|[Ll]ows)\b"
+)
 _PLAYS = compiled(
     r"\)\s(?:(?:will|play|lead|meet|face|take|sit|remain|trail|travel|open|are|host|visit|welcome)s?|and\sthe)\b"
 )
@@ -146,7 +149,7 @@ def _won_and_lost(match: Match, _: Context) -> Sequence[Said] | None:
     season = re.match(r"\s(?:(?:this|on\sthe|last)\s(?:season|year)|record|as\sa\sstarter)\b", after(match))
     several = len(_BRACKETED.findall(around(match))) > 1 or _PLAYS.match(after(match))
     bracketed = _IN_BRACKETS.search(before(match)) and after(match, 1) == ")" and several
-    told = _RECORDED.search(before(match)) and _GOES_ON.match(after(match))
+    told = _RECORDED.search(before(match)) and _GOES_ON.match(after(match)) and not _MEASURED.search(around(match))
     if not (told or season or bracketed):
         return None
     return [*numbers.cardinal(int(match["low"])), "and", *numbers.cardinal(int(match["high"]))]
