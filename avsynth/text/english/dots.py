@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from avsynth.text.english.abbreviations import CALENDAR, DAYS, LETTERED, MONTHS, NUMBERED_THINGS, looks_short
+from avsynth.text.english.abbreviations import CALENDAR, DAYS, LETTERED, MONTHS, NUMBERED_THINGS, STARTERS, looks_short
+from avsynth.text.english.places import SHORT_STATES
 from avsynth.text.later import compiled
 
 _NOTICES = frozenset(("util", "utils", "avail", "bdrm", "bdrms"))
 _OF_CALENDAR = frozenset((*CALENDAR, *MONTHS, *DAYS.values(), *DAYS))
+_OF_LAWS = frozenset(("Stat", "Rev", "Penal", "Civ", "Civil", "Veh", "Vehicle"))
+_OFFICES = compiled(r"(?:\d(?:st|nd|rd|th)\sCong|\b(?:Board|Dept\.|Department)\sof\sEd)$")
 _BEFORE = {
     "ed": compiled(r"\d(?:st|nd|rd|th)\sed$"),
     "edn": compiled(r"\d(?:st|nd|rd|th)\sedn$"),
@@ -40,6 +43,18 @@ def is_short(written: str, before: str, next_word: str) -> bool:
         return small or next_word[:1].isdigit() or next_word.lower() in _OF_CALENDAR
     if word == "reg":
         return next_word in ("is", "no", "number", "plate")
+    if (written, next_word) in (("Pub", "L"), ("Fed", "Reg")):
+        return True
+    if word in ("cong", "ed") and _OFFICES.search(before):
+        return next_word not in STARTERS
+    if word == "stat":
+        return re.search(r"(?:\d|[A-Z][a-z]{1,4}\.)\sStat$", before) is not None and next_word.isdigit()
+    if written == "Amend":
+        return re.match(r"(?:\d+|[IVX]+)$", next_word) is not None
+    if written in SHORT_STATES:
+        return next_word in _OF_LAWS
+    if word in ("civ", "veh"):
+        return next_word == "Code"
     if word == "am":
         return before.endswith("as am")
     if word == "sec":

@@ -89,7 +89,9 @@ COUNTIES = frozenset(
         "Wicklow",
     )
 )
-"""Those that are written with "Co." before them."""
+"""Those of Ireland, which are written with "Co." before them."""
+AFTER_COUNTY = COUNTIES | {"Rd", "Road", "Hwy", "Highway"}
+"""What makes "Co." a county."""
 PROVINCES = {
     **{"ON": "ontario", "QC": "quebec", "BC": "british columbia", "AB": "alberta", "MB": "manitoba"},
     "SK": "saskatchewan",

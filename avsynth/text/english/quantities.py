@@ -139,7 +139,7 @@ STUFFS = word_set(
 """What is weighed or poured, and what is said of it."""
 
 
-ROAD = compiled(r"\b(?:Hwy|Highway|Rte\.?|Route|Interstate|US|SR)\s$")
+ROAD = compiled(r"\b(?:Hwy\.?|Highway|Rte\.?|Route|Interstate|US|SR)\s$")
 """Before the number of a road, after which a capital is a direction."""
 POPULATION = compiled(r"\b[Pp]op(?:ulation|\.)(?::|\sof|\sis|\swas)?\s$")
 """Before a number of people, where m is no meter."""

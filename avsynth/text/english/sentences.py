@@ -28,7 +28,7 @@ from avsynth.text.english.abbreviations import (
 )
 from avsynth.text.english.dots import is_short
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
-from avsynth.text.english.places import COUNTIES, FULL_STREETS, POINTS, SHORT_STATES, STREETS
+from avsynth.text.english.places import AFTER_COUNTY, FULL_STREETS, POINTS, SHORT_STATES, STREETS
 from avsynth.text.english.readings.faces import ONLY_FACES
 from avsynth.text.later import compiled
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
@@ -317,7 +317,9 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None, 
         return True
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return True
-    if (word == "co" and (next_word in _FIRMS or next_word in COUNTIES)) or (word in _EDITORS and next_word == "by"):
+    if (word == "co" and (next_word in _FIRMS or next_word in AFTER_COUNTY)) or (
+        word in _EDITORS and next_word == "by"
+    ):
         return True
     if is_short(written, before, next_word):
         return True

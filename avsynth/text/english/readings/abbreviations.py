@@ -19,7 +19,7 @@ from avsynth.text.english.abbreviations import (
     SLASHED,
     SORTS_OF_DAYS,
 )
-from avsynth.text.english.places import COUNTIES
+from avsynth.text.english.places import AFTER_COUNTY
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, any_of, before, initials, word_set
 from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
@@ -48,7 +48,7 @@ def _abbreviation(match: Match, _: Context) -> Sequence[Said] | None:
     if name == "dr" and not before_name and after_name:
         return ["drive"]
     words: list[Said] = [*ABBREVIATIONS[name].split()]
-    if written == "Co" and (following := re.match(r"\s([A-Z][a-z]+)", after(match))) and following[1] in COUNTIES:
+    if written == "Co" and (following := re.match(r"\s([A-Z][a-z]+)", after(match))) and following[1] in AFTER_COUNTY:
         return ["county"]
     if name == "incl" and re.match(r"\s*$|[.,;)]", after(match, 2)):
         return ["included"]

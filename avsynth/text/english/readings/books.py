@@ -38,6 +38,12 @@ def _lettered_year(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.year(int(match["year"])), initials(match["letter"])]
 
 
+def _in_chapter(match: Match, _: Context) -> Sequence[Said] | None:
+    """A table or a figure by its chapter and its number: "Table 2-1"."""
+    name = match["name"].lower().replace("fig.", "figure")
+    return [name, *numbers.number(match["chapter"]), *numbers.number(match["number"])]
+
+
 KIND = Kind(
     name="Editions, notes and years with a letter",
     readings=(
@@ -54,6 +60,15 @@ KIND = Kind(
             _part,
             needs=".",
             then="a-z",
+        ),
+        Reading(
+            "DEFTP",
+            r"\b(?P<name>Table|Figure|Fig\.|Exhibit|Exercise|Example|Problem|Diagram|Plate)\s"
+            r"(?P<chapter>\d{1,2})-(?P<number>\d{1,3})(?![\w/-]|[.,]\d)",
+            _in_chapter,
+            needs="-",
+            then="axilr",
+            figures=True,
         ),
         Reading("n", r"(?<![\w.])nn?\.\s?(?=\d{1,3}\b)", _notes, needs=".", figures=True, then="n."),
         Reading(
@@ -74,6 +89,7 @@ KIND = Kind(
         nn. 4–6 → notes four to six
         Smith (2019a) → smith, twenty nineteen A
         (Lee, 2005b; Kim, 2011a) → lee, two thousand and five B, kim, twenty eleven A
+        Table 2-1 and Fig. 3-4 → table two one and figure three four
         see App. B → see appendix B
         Fig. C shows it → figure C shows it
         in 1999 → in nineteen ninety nine

@@ -15,7 +15,7 @@ _NAMED = word_set(
     "code codes plate pin passcode password otp zip isbn issn imei vin postcode extension id token combination "
     "account acct serial tracking reference ref confirmation booking case ticket license licence ssn iban routing "
     "policy pw ext sn sku upc ean asin guid uuid mac po digits invoice order member customer registration passport "
-    "card enter cvv cvc conf vat company docket"
+    "card badge enter cvv cvc conf vat company docket"
 )
 _SHORT_NAMES = word_set("mp ps pc tv ip id us uk eu hp")
 """Words of the dictionary that are spelled before a number ("PC 3")."""
@@ -33,6 +33,9 @@ _NUMBERED = (
     r"|(?-i:Form)|(?<=\b(?:on|by|of)\s)train|(?<=\bthe\s)train"
 )
 _SHORT_FORMS = {"hwy": "highway", "rte": "route", "rm": "room", "math": "math", "chem": "chem", "econ": "econ"}
+_SO_NUMBERED = compiled(
+    r"\b(?:[Aa]/[Cc](?:\s[Nn]o\.?)?|[SP]/N|(?:[Ss]tudent|[Ee]mployee|[Pp]atient|[Mm]embership|[Ff]lyer)\s(?:[Nn]umber|[Nn]o\.|ID)(?:\sis|\swas)?)[\s:]{0,3}$"
+)
 _CLUSTER = compiled(r"[^aeiouy]{3}$|^[^aeiouy]{3}|[^aeiouy]{3}[aeiouy]$")
 _VARIABLES = frozenset("ijkmnpqtxyz")
 """Small letters from which a number is taken ("n-1")."""
@@ -60,12 +63,9 @@ def is_asked(text: str) -> bool:
     if not re.search(r"[A-Za-z.][\s:#=]{1,4}$", text):
         return False
     *_, third, second, first, last = ["", "", "", "", *re.findall(r"[A-Za-z]+", text.lower())]
-    between = [last, first, second, third]
-    if re.search(r"\b(?:[Aa]/[Cc](?:\s[Nn]o\.?)?|[SP]/N)[\s:]{0,3}$", text):
-        return True
-    if re.search(r"\btext\b.{1,24}\bto\s$", text.lower()):
+    if _SO_NUMBERED.search(text) or re.search(r"\btext\b.{1,24}\bto\s$", text.lower()):
         return True  # "text STOP to 12345"
-    named = next((word for word in between if word not in _BETWEEN or word in ("code", "id")), "")
+    named = next((word for word in (last, first, second, third) if word not in _BETWEEN or word in ("code", "id")), "")
     return named in _NAMED or bool(_ENDING.search(text.lower().rstrip(" :#=")))
 
 
@@ -323,7 +323,7 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            rf"{_SERIAL_START}(?P<figures>\d{{1,4}}|\d{{1,3}}\.\d{{1,3}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!])",
+            rf"{_SERIAL_START}(?P<figures>\d{{1,4}}|\d{{1,3}}\.\d{{1,3}})(?P<letters>[a-rt-z])(?![\w'.-]|\s?[=+*/!]|(?<=[fgh])\()",
             _figure_first,
             needs="a",
             then=r"\d.a-rt-z",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.quantities import adjectival
+from avsynth.text.english.quantities import adjectival, magnitude
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before
 from avsynth.text.english.units import unit_words
 from avsynth.text.later import compiled
@@ -58,7 +58,7 @@ _BET = compiled(
 
 def _odds(match: Match, _: Context) -> Sequence[Said] | None:
     """What a bet may win: "odds of 11/4"."""
-    if not _BET.search(around(match)):
+    if match["low"] == match["high"] or not _BET.search(around(match)):
         return None
     return [*numbers.cardinal(int(match["low"])), "to", *numbers.cardinal(int(match["high"]))]
 
@@ -69,9 +69,9 @@ def _placed(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _thousands(match: Match, _: Context) -> Sequence[Said] | None:
-    """Thousands of a unit: "38k mi"."""
+    """Thousands or millions of a unit: "38k mi", "150M km"."""
     unit = unit_words(match["unit"], one=adjectival(match))
-    return None if unit is None else [*numbers.number(match["amount"]), "thousand", *unit]
+    return None if unit is None else [*numbers.number(match["amount"]), magnitude(match["scale"]), *unit]
 
 
 def _of_them(match: Match, _: Context) -> Sequence[Said] | None:
@@ -118,10 +118,10 @@ KIND = Kind(
         ),
         Reading(
             r"\d",
-            r"(?<![\w.,$£€-])(?P<amount>\d{1,4}(?:\.\d)?)[kK]\s(?P<unit>mi|km|ft|lbs?|kg|sq\.?\sft|mAh|sqft|gal|m|yds?)\b(?!/)",
+            r"(?<![\w.,$£€-])(?P<amount>\d{1,4}(?:\.\d)?)(?P<scale>[kKMB]|bn)\s(?P<unit>mi|km|ft|lbs?|kg|sq\.?\sft|mAh|sqft|gal|m|yds?)\b(?!/)",
             _thousands,
-            needs="kK",
-            then=r"\d.kK",
+            needs="kKMBb",
+            then=r"\d.kKMBb",
         ),
         Reading(
             r"\d",
@@ -167,6 +167,7 @@ KIND = Kind(
         2/$16 → two for sixteen dollars
         Round 5/24 → round five of twenty four
         Page 3/10 → page three of ten
+        150M km away → one hundred and fifty million kilometers away
         odds of 11/4 → odds of eleven to four
         3 x 4 → three by four
         a 70/30 split → a seventy thirty split

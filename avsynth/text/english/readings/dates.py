@@ -61,12 +61,13 @@ def _numeric_date(match: Match, context: Context) -> Sequence[Said] | None:
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    if len(match["year"]) == 2 and match["dash"] == "." and before(match, 9).lower().endswith(("version ", "v")):
+    if len(match["year"]) == 2 and _NO_DATE.search(before(match, 24).lower()):
         return None
     clock = [Pause()] if re.match(r"\s\d{1,2}(?::|\s?[ap]\.?m)", after(match, 9), re.IGNORECASE) else []
     return [*_in_order(day, CALENDAR[month - 1], context), Pause(), *_year(match["year"]), *clock]
 
 
+_NO_DATE = compiled(r"version\s$|v$|\bcomb(?:o|ination)\b[a-z:\s]*$")
 _NUMERIC = compiled(rf"(?P<one>{_NUMBER})(?P<dash>/)(?P<two>{_NUMBER})/(?P<year>{YEAR}|\d\d)")
 
 
@@ -79,7 +80,7 @@ def _numeric_span(match: Match, context: Context) -> Sequence[Said] | None:
 
 _TOLD = compiled(
     r"\b(?:(?:e-?mails?|letters?|messages?|notes?|memos?|invoices?|reports?|minutes)\sof|on|since|until|till|by|before|b4|after|dated|due|available|avail\.|starting|starts|ends?|starts?|begins?|opens|closes|expires|updated|posted|effective|thru|through|(?:days?|weeks?|months?)\sfrom|(?:concert|meeting|party|game|match|wedding|exam|event|show|appointment|trip|birthday)\sis"
-    r"|(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
+    r"|birthday\sis\s\d\d?/\d\d?,?\s(?:and\s)?(?:my|your|hi|her|their)s?\sis|(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun)(?:[a-z]*day)?[.,]*)\s$",
     re.IGNORECASE,
 )
 _RECKONED = compiled(
@@ -110,7 +111,7 @@ def _is_no_fraction(match: Match, context: Context) -> bool:
 
 def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
     """After a word that tells, or with a zero first, as no fraction has it."""
-    day, month = int(match["one"]), int(match["two"])
+    day, month, at_an_hour = int(match["one"]), int(match["two"]), _AT_AN_HOUR.match(after(match))
     if match[0] == "9/11" and re.search(r"\b(?:on|since|before|after)\s$", before(match, 8), re.IGNORECASE):
         return None  # that of 2001
     if context.dates == "us" or month > 12:
@@ -118,12 +119,14 @@ def _bare_date(match: Match, context: Context) -> Sequence[Said] | None:
     if not (1 <= month <= 12 and 1 <= day <= 31) or _RECKONED.match(after(match)):
         return None
     if not (
-        match["one"][0] == "0" or _TOLD.search(before(match)) or _is_span(match) or _is_no_fraction(match, context)
+        (match["one"][0] == "0" or at_an_hour or _TOLD.search(before(match)))
+        or (_is_span(match) or _is_no_fraction(match, context))
     ):
         return None
     return _in_order(day, CALENDAR[month - 1], context)
 
 
+_AT_AN_HOUR = compiled(r"\s(?:at|@)\s\d{1,2}(?::\d\d)?\s?[ap]\.?m\b")
 _FINE = frozenset(("2", "3", "4", "8", "16", "32", "64"))
 """Below in the fractions of tools and cooks."""
 
@@ -367,7 +370,6 @@ KIND = Kind(
         May 3rd → may third
         Sept. 5 → september fifth
         Mon.-Fri. → monday to friday
-        Mon–Fri → monday to friday
         Jan 1–Feb 3 → january first to february third
         May 3-5, 2021 → may third to fifth, twenty twenty one
         3-5 May → the third to the fifth of may
@@ -383,11 +385,9 @@ KIND = Kind(
         June 2020 - July 2021 → june twenty twenty to july twenty twenty one
         Sun., Mon. → sunday, monday
         Mon/Tue → monday slash tuesday
-        Wed & Fri → wednesday and friday
         12/25 → the twenty fifth of december
         [us] Sale: 11/28–12/2 → sale, november twenty eighth to december second
         [us] 12/25 → december twenty fifth
-        [us] 7/23 → july twenty third
         25/12 → the twenty fifth of december
         Mon 3/4 → monday the third of april
         [us] 11/16 → eleven sixteenths

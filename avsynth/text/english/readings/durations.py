@@ -57,7 +57,7 @@ def _by_colon(match: Match, _: Context) -> Sequence[Said] | None:
 
 _LASTED = compiled(
     r"\b(?:(?:WR|PB|PR|[Rr]ecord|time)(?:\s(?:is|was|of|stands\sat))?:?|in|(?:time|times|record|pb|pr|best|split|duration|length|runtime)\sof|lasted|lasts|lasting|took|takes|clocked"
-    r"|ran|running|(?:run|split|lap|swim|bike|mile|race|marathon|row|climb|sprint|relay|triathlon|finish|pace):|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
+    r"|ran|running|(?:run|split|lap|swim|bike|mile|race|marathon|row|climb|sprint|relay|triathlon|finish|pace):|(?:timer|countdown|stopwatch)\s(?:for|to|at|of)|(?:timer|elapsed|runtime|uptime|countdown|duration|remaining|time\sleft):?)\s(?:a\s|just\s|under\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
 _LONG = compiled(r"\s(?:long|in\slength|remaining|elapsed|left)\b(?!\s(?:for|the|to|on|at|from)\b)")

@@ -30,7 +30,10 @@ def _words(match: Match) -> Sequence[str] | None:
         and words[1:2] not in (("eighth",), ("eleventh",), ("eighteenth",))
         and (
             before(match, 3).lower().strip(" (") == "a"
-            or re.search(r"\b(?:every|each|per|the|another)\s{1,2}$", before(match, 9))
+            or re.search(
+                r"\b(?:every|each|per|the|another|(?:[Tt]he|my|your|his|her|its|our|their)\s(?:first|last|next|final|second|top|bottom|other))\s{1,2}$",
+                before(match, 16),
+            )
         )
     ):
         return words[1:]
@@ -170,6 +173,8 @@ KIND = Kind(
         a ½ hour drive → a half hour drive
         3/4 hr → three quarters of an hour
         -2 1/4 → minus two and one quarter
+        the last 1/4-mile → the last quarter mile
+        the first 1/3 of it → the first third of it
         355/113 → three hundred and fifty five one hundred and thirteenths
     """,
 )

@@ -30,12 +30,15 @@ def _named_function(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 def _argument(written: str) -> list[str]:
-    return [written + "."] if written.isalpha() else numbers.number(written)
+    minus = ["minus"] if written[0] == "-" else []
+    value = written.removeprefix("-")
+    return [*minus, *([value + "."] if value.isalpha() else numbers.number(value))]
 
 
 def _function(match: Match, _: Context) -> Sequence[Said] | None:
     primes = [["prime"], ["double", "prime"]][match["prime"] != "'"] if match["prime"] else []
-    return [match["name"].lower() + ".", *primes, "of", *_argument(match["of"])]
+    count = numbers.number(match["count"]) if match["count"] else []
+    return [*count, match["name"].lower() + ".", *primes, "of", *_argument(match["of"])]
 
 
 def _trigonometric(match: Match, _: Context) -> Sequence[Said] | None:
@@ -133,11 +136,11 @@ KIND = Kind(
             "l", r"\blog_?(?P<base>2|10)(?:\((?=[^()\n]{1,20}\))|\s(?=\d|[a-z]\b))", _logarithm, figures=True, then="o"
         ),
         Reading(
-            "FGfgh",
-            r"\b(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>[a-z]|-?\d{1,4})\)",
+            r"FGfgh\d",
+            r"(?:\b(?P<count>\d{1,3})?|(?<=\d))(?P<name>[fghFG])(?P<prime>'{0,2}|\")\((?P<of>-?[a-z]|-?\d{1,4})\)",
             _function,
             needs="(",
-            then="('\"",
+            then=r"('\"\dFGfgh",
         ),
     ),
     examples="""
@@ -147,6 +150,7 @@ KIND = Kind(
         f'(x) and g''(x) → F prime of X and G double prime of X
         f″(x) → F double prime of X
         f(x) = 2x → F of X equals two X
+        f(-x) = 2f(x) → F of minus X equals two F of X
         f'(2) → F prime of two
         f(2) = 4 → F of two equals four
         t(28) = 2.31 → T of twenty eight, equals two point three one

@@ -1,11 +1,13 @@
 """Journeys: a dash from one place to another ("the London–Paris train"), roads and buses by their numbers, plates
-of British cars."""
+of British cars, houses without a street."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
+from avsynth.text.english.places import POINTS
 from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, around, before, initials
 from avsynth.text.english.readings.codes import type_number
 from avsynth.text.later import compiled
@@ -45,6 +47,18 @@ def _road(match: Match, _: Context) -> Sequence[Said] | None:
     return numbers.pairs(int(match["road"]))
 
 
+_POWER = compiled(
+    r"\b(?:[Rr]at(?:ed|ing)|runs?|[Ll]amps?|[Bb]ulbs?|[Pp]ower|[Cc]harg(?:er?|es|ing)|heated|[Ee]ngine|[Ss]olar|draws?)\b"
+)
+
+
+def _after_house(match: Match, _: Context) -> Sequence[Said] | None:
+    """A house in a street that is not called one: "at 1100 S. Wabash"."""
+    if not re.search(r"\b(?:at|to|near|from|outside)\s$", before(match, 8)) or _POWER.search(around(match, 60)):
+        return None
+    return [*numbers.pairs(int(match["house"])), POINTS[match["point"]]]
+
+
 KIND = Kind(
     name="Journeys and roads",
     readings=(
@@ -81,8 +95,17 @@ KIND = Kind(
             needs="h",
             then=r"\d",
         ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€/-])(?P<house>[1-9]\d{1,4})\s(?P<point>[NSEW])\.?(?=\s[A-Z][a-z]{3,}(?![\w'-]))",
+            _after_house,
+            needs="A",
+            then=r"\d",
+        ),
     ),
     examples="""
+        the house at 1100 S. Wabash → the house at eleven hundred south wabash
+        rated at 60 W. → rated at sixty watts
         The plate reads KX52 ABD. → the plate reads K X fifty two A B D
         the London–Paris train → the london to paris train
         a New York–London flight → a new york to london flight

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from avsynth.text.english import numbers
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before, initials
+from avsynth.text.english.places import SHORT_STATES
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, before, initials
 from avsynth.text.later import compiled
+from avsynth.text.tokens import Pause
 
 _ACT = compiled(
     r"\b(?:Reg(?:ulations?|\.)|Dir(?:ectives?|\.)|Decision|Act|Law|Bill|Resolution|Case|Statute)\s(?:\((?:EU|EC|EEC)\)\s)?(?:No\.?\s)?$"
@@ -43,10 +45,13 @@ def _clause(match: Match, _: Context) -> Sequence[Said] | None:
 
 
 _REPORTS = (
-    "U\\.\\s?S\\.|US|S\\.\\s?Ct\\.|F\\.\\s?(?:2d|3d|4th)|F\\.\\s?Supp\\.(?:\\s[23]d)?|L\\.\\s?Ed\\.(?:\\s2d)?|AC|QB|KB|Ch|WLR|All\\sER"
+    "Stat\\.|Fed\\.\\sReg\\.|U\\.\\s?S\\.|US|S\\.\\s?Ct\\.|F\\.\\s?(?:2d|3d|4th)|F\\.\\s?Supp\\.(?:\\s[23]d)?|L\\.\\s?Ed\\.(?:\\s2d)?|AC|QB|KB|Ch|WLR|All\\sER"
     "|UKSC|UKHL|UKPC|EWCA\\s(?:Civ|Crim)|EWHC|CSOH|SCR|HCA|CLR|IR|ECR"
 )
 _SUPPLEMENTS = {
+    "stat": "stat",
+    "fed": "federal",
+    "reg": "register",
     "supp": "supplement",
     "ed": "ed",
     "ct": "court",
@@ -67,6 +72,29 @@ def _cited(match: Match, _: Context) -> Sequence[Said] | None:
         words += [said] if said else numbers.number(part) if part.isdigit() else [initials(part)]
     page = numbers.pairs(int(match["page"])) if "." in match["report"] else numbers.number(match["page"])
     return [*words, *page]
+
+
+def _state_law(match: Match, _: Context) -> Sequence[Said] | None:
+    """The laws of a state: "Fla. Stat. § 768.28", "Cal. Penal Code § 187"."""
+    name = match["code"].lower().replace("rev.", "revised").replace("stat.", "statutes").replace("civ.", "civil")
+    return [*SHORT_STATES[match["state"]].split(), *name.replace("veh.", "vehicle").split()]
+
+
+def _public_law(match: Match, _: Context) -> Sequence[Said] | None:
+    """A law by its congress and its number: "Pub. L. 111-148"."""
+    number = ["number"] if match["no"] else []
+    return ["public", "law", *number, *numbers.pairs(int(match["congress"])), Pause(), *_in_pairs(match["number"])]
+
+
+def _of_code(match: Match, _: Context) -> Sequence[Said] | None:
+    """A section of federal regulations: "29 C.F.R. § 1910.134"."""
+    title = numbers.number(match["title"])
+    section = ["section"] if match["section"] else []
+    return [*title, "c.f.r.", *section, *_in_pairs(match["part"]), "point", *numbers.digits(match["number"])]
+
+
+def _in_pairs(figures: str) -> list[str]:
+    return numbers.pairs(int(figures)) if len(figures) > 1 else numbers.number(figures)
 
 
 KIND = Kind(
@@ -97,6 +125,40 @@ KIND = Kind(
             figures=True,
             then=r"A-Za-z.\s",
         ),
+        Reading(
+            "A-Z",
+            rf"\b(?P<state>{any_of(*SHORT_STATES)})\.\s(?P<code>(?:Rev\.\s)?Stat\.|(?:Penal|Civ\.|Veh\.|Civil|Vehicle)\sCode\b|Code(?=\s§))",
+            _state_law,
+            needs=".",
+            then="a-z",
+        ),
+        Reading(
+            "P",
+            r"\b(?:Pub\.?\s?L\.?|P\.\s?L\.|PL|Public\sLaw)\s(?P<no>No\.\s)?(?P<congress>\d{2,3})-(?P<number>\d{1,3})(?![\w-])",
+            _public_law,
+            needs="-",
+            figures=True,
+            then="uL.",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€-])(?P<title>\d{1,2})\s(?:C\.F\.R\.|CFR)\s(?P<section>§\s?)?(?P<part>\d{1,4})\.(?P<number>\d{1,4})(?![\w.]\d)",
+            _of_code,
+            needs="C",
+            then=r"\d\s",
+        ),
+        Reading(
+            "C",
+            r"(?:(?<=\dth\s)|(?<=\dst\s)|(?<=\dnd\s)|(?<=\drd\s))Cong\b\.?",
+            lambda match, _: ["congress"],
+            then="o",
+        ),
+        Reading(
+            "E",
+            r"(?:(?<=\bBoard\sof\s)|(?<=\bDept\.\sof\s)|(?<=\bDepartment\sof\s))Ed\b\.?",
+            lambda match, _: ["education"],
+            then="d",
+        ),
         Reading("a", r"(?<=\bas\s)am\.", lambda match, _: ["amended"], needs=".", then="m"),
         Reading(r"\d", r"(?<![\w.,])(?P<figures>\d{1,4})\((?P<letter>[a-z])\)", _clause, needs="(", then=r"\d("),
     ),
@@ -114,6 +176,14 @@ KIND = Kind(
         s. 3(a) → S, three A
         [1994] 1 AC 212 → nineteen ninety four, one A C two hundred and twelve
         410 U.S. 113 → four ten U S one thirteen
+        Fla. Stat. § 768.28 → florida statutes section seven hundred and sixty eight point two eight
+        Pub. L. 111-148 → public law one eleven, one forty eight
+        Public Law No. 94-142 → public law number ninety four, one forty two
+        124 Stat. 119 → one twenty four stat one nineteen
+        85 Fed. Reg. 4012 → eighty five federal register forty twelve
+        29 C.F.R. § 1910.134 → twenty nine C F R section nineteen ten point one three four
+        the 117th Cong. → the one hundred and seventeenth congress
+        Brown v. Board of Ed. → brown versus board of education
         [2020] UKSC 5 → twenty twenty, U K S C five
         5/46 of it → five forty sixths of it
     """,

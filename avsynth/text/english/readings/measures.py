@@ -261,7 +261,7 @@ KIND = Kind(
             needs="A",
             then=r"\d,.\sACFKNT",
         ),
-        Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b){UNIT}", _per, needs="aA", then="eE"),
+        Reading("Pp", rf"\b(?i:per)\s(?!in\b|us\b|[Ss]ec\.\s\d|Sec\.\s[A-Z]){UNIT}", _per, needs="aA", then="eE"),
         Reading(
             r"\d\-.",
             rf"{MINUS}(?<![\w.])(?P<amount>{AMOUNT})(?P<scale>m)(?=\s(?:{_PEOPLE})\b)",

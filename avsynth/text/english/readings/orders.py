@@ -11,12 +11,15 @@ from avsynth.text.english.readings.codes import LASTING, characters, is_asked
 from avsynth.text.later import compiled
 from avsynth.text.tokens import Pause
 
+_KEYED_IN = compiled(
+    r"\b(?:[Dd]ial|[Pp]ress|[Tt]ype|[Ee]nter)\s$|\b(?:codes?|PIN|keypad)\b[^.;!?]*\s(?:is|was|are|or|and)\s$"
+)
 _KEYS = {"#": "hash", "*": "star"}
 
 
 def _keyed(match: Match, _: Context) -> Sequence[Said] | None:
     """What is typed at a door or a telephone: "24#68"."""
-    if not is_asked(before(match)) and not re.search(r"\b(?:[Dd]ial|[Pp]ress|[Tt]ype|[Ee]nter)\s$", before(match, 7)):
+    if not is_asked(before(match)) and not _KEYED_IN.search(before(match, 60)):
         return None
     words: list[Said] = []
     for part in re.findall(r"\d+|[A-Z]+|[#*]", match[0]):
@@ -82,6 +85,17 @@ def _with_slashes(match: Match, _: Context) -> Sequence[Said] | None:
     return words
 
 
+def _of_part(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Part #88-4102-C": groups of figures, with letters last."""
+    return characters(match[0])
+
+
+def _referred(match: Match, _: Context) -> Sequence[Said] | None:
+    """ "Ref. 88-20417": groups of which one is too long, or begins with a zero, for a range."""
+    long = any(len(part) > 4 or part[0] == "0" for part in match[0].split("-"))
+    return characters(match[0]) if long and _REFERRED.search(before(match, 24)) else None
+
+
 def _extension(match: Match, _: Context) -> Sequence[Said] | None:
     """ "Reach me at x4421"."""
     named = before(match, 14).rstrip().lower().endswith(("extension", "extension is"))
@@ -137,7 +151,7 @@ KIND = Kind(
             _build,
             then=r"\d",
         ),
-        Reading(r"\d", r"(?<=[a-z,]\s)\d{4,8}(?![\w/-]|[.,:]\d|\s(?:[a-z]+s|people)\b)", _another, then=r"\d"),
+        Reading(r"\d", r"(?<=[a-z,]\s)\d{3,8}(?![\w/-]|[.,:]\d|\s(?:[a-z]+s|people)\b)", _another, then=r"\d"),
         Reading(r"\d", r"(?<![\w.,$£€/-])\d{4,8}(?=\s(?:is|as|was)\s)", _named_after, then=r"\d"),
         Reading(
             r"\dA-Z",
@@ -146,6 +160,20 @@ KIND = Kind(
             needs="/",
             figures=True,
             then=r"\dA-Z/",
+        ),
+        Reading(
+            r"\d",
+            r"(?:(?<=#)|(?<=\b[Nn]o\.\s)|(?<=\b[Nn]umber\s))\d{1,8}(?:-\d{1,8}){1,3}-[A-Z]{1,3}(?![\w'-])",
+            _of_part,
+            needs="-",
+            then=r"\d-",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,$£€/-])\d{1,8}(?:-\d{1,8}){1,3}(?![\w-]|[.,/]\d|\s[a-z]+s\b)",
+            _referred,
+            needs="-",
+            then=r"\d-",
         ),
         Reading(
             "x",
@@ -180,6 +208,8 @@ KIND = Kind(
         Visa 4242 → visa four two four two
         the card ending *0071 → the card ending zero zero seven one
         Ref: 2023/441 → reference, two zero two three slash four four one
+        Please quote ref. 88-20417. → please quote reference eight eight, two zero four one seven
+        part no. 88-4102-C → part number eight eight, four one zero two, C
         docket no. 22-451 → docket number two two, four five one
         reach me at x4421 → reach me at extension four four two one
         her extension is x302 → her extension is X three zero two

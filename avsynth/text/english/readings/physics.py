@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT, MINUS, is_one, signed
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, any_of, initials
 from avsynth.text.english.units import unit_words
+from avsynth.text.tokens import Pause
 
 _ISOTOPES = {
     **{
@@ -62,8 +63,26 @@ def _isotope(match: Match, _: Context) -> Sequence[Said] | None:
     return [_ISOTOPES[match["element"]], *numbers.pairs(int(match["mass"]))]
 
 
+_ELEMENT = (
+    r"(?:He|Li|Be|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|Sn|Ba|Au|Hg|Pb|Ti|[HBCNOFPSKIU])(?![a-z])\d{0,2}"
+)
+
+
+def _molecules(match: Match, _: Context) -> Sequence[Said] | None:
+    """So many of what reacts: "2NaOH", "2H2 + O2 → 2H2O"."""
+    formula = match["formula"]
+    named = not formula.isupper() and sum(map(str.isupper, formula)) > 1
+    reacts = "→" in match.string and ("+" in match.string or not formula.isalpha())
+    if not (named or reacts):
+        return None
+    words: list[Said] = [*numbers.number(match["count"])]
+    for part in re.findall(r"[A-Za-z]+|\d+", formula):
+        words += [initials(part)] if part.isalpha() else numbers.number(part)
+    return words
+
+
 KIND = Kind(
-    name="Units with a negative power, and isotopes",
+    name="Units with a negative power, isotopes and reactions",
     readings=(
         Reading(
             r"\d\-.",
@@ -80,6 +99,14 @@ KIND = Kind(
             then=r"\d-",
         ),
         Reading(
+            r"\d",
+            rf"(?<![\w.,$£€/-])(?P<count>\d{{1,2}})(?P<formula>(?:{_ELEMENT}){{1,6}})(?![\w-])",
+            _molecules,
+            needs="A",
+            then=r"\dA-Z",
+        ),
+        Reading("·", r"(?<=\w)·(?=\d{0,2}H2O\b)", lambda match, _: [Pause()], then=r"\dH"),
+        Reading(
             r"\^",
             rf"(?<![\w)])\^(?P<mass>\d{{1,3}})(?P<element>{any_of(*_ISOTOPES)})(?![a-z])",
             _isotope,
@@ -95,6 +122,9 @@ KIND = Kind(
         10⁹/L → ten to the power of nine per liter
         ¹⁴C dating → carbon fourteen dating
         ²³⁵U → uranium two thirty five
+        2NaOH → two N A O H
+        2H₂ + O₂ → 2H₂O → two H two plus O two to two H two O
+        CuSO₄·5H₂O → C U S O four, five H two O
         ⁶⁰Co → cobalt sixty
         x² → X squared
     """,

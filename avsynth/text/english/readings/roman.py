@@ -31,6 +31,7 @@ _HEADINGS = {
         word_set("pages parts sections chapters books volumes acts scenes canto division schedule exhibit")
     ),
     **{
+        "amend": "amendment",
         "app": "appendix",
         "vol": "volume",
         "ch": "chapter",
@@ -73,6 +74,7 @@ _DEEDS = (
     "|was\\s(?:queen|king|emperor|empress|pope|tsar|crowned|beheaded|born|executed|assassinated|deposed|succeeded|killed|buried)|married(?=\\s[A-Z])|and(?=\\s[IVX]+\\b)"
 )
 """What rulers did, after which I is a number and no pronoun."""
+_FORCE = r"(?:(?:Airborne|Army|Air|Panzer|Armored)\s)?(?:Corps|Army|Fleet|Legion|Brigade|Division)"
 _END = r"(?P<own>'s\b)?(?![\w'-]|\.\w)"
 _TITLE = r"(?P<title>(?:King|Queen|Pope|Emperor|Empress|Tsar|Saint|Prince|Sultan)\s)"
 
@@ -137,12 +139,18 @@ def _another_stage(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(roman_value(match["numeral"])), initials(match["letter"])]
 
 
+_OF_A_PERSON = compiled(
+    r",?\s(?:who|whose|said|says|sang|sings|wrote|writes|was\sborn|graduated|married|told|joked|testified)\b"
+)
+
+
 def _named(match: Match, _: Context) -> Sequence[Said] | None:
     """An ordinal after people's names: of rulers, after a family name, or after any name that follows a given name or a
     title."""
     value = roman_value(match["numeral"])
     earlier = re.search(r"\b([A-Z][a-z]*)\.?\s(?:[A-Z]\.\s)?$", before(match))
     person = match["name"] in FAMILY_NAMES or (earlier is not None and earlier[1] in GIVEN_NAMES)
+    person = person or (earlier is not None and _OF_A_PERSON.match(after(match)) is not None)
     if (person and 1 < value < 9) or match["name"] in RULERS:
         *words, last = numbers.ordinal(value)
         return [match["name"].lower(), "the", *words, last + (match["own"] or "")]
@@ -171,11 +179,8 @@ def _outline(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.cardinal(roman_value(match["numeral"])), Pause()]
 
 
-def _after_the(match: Match, context: Context) -> Sequence[Said] | None:
-    numeral = match["numeral"]
-    if numeral.lower() in context.lexicon and len(numeral) < 3:
-        return None
-    *words, last = numbers.ordinal(roman_value(numeral))
+def _after_the(match: Match, _: Context) -> Sequence[Said] | None:
+    *words, last = numbers.ordinal(roman_value(match["numeral"]))
     return ["the", *words, last + (match["own"] or "")]
 
 
@@ -266,7 +271,7 @@ KIND = Kind(
         ),
         Reading(
             "IVX",
-            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2}}){_NUMERAL})(?=\s(?i:century|centuries|dynasty|olympi\w+)\b)",
+            rf"(?<![\w.-])(?P<numeral>(?=[IVX]{{2}}){_NUMERAL})(?=\s(?:(?i:century|centuries|dynasty|olympi\w+)|{_FORCE})\b)",
             _ordinal,
             needs="Ca",
         ),
@@ -276,8 +281,9 @@ KIND = Kind(
         Reading("IVX", rf"(?<![\s\S])(?P<numeral>(?=[IVX]{{2,6}}\.?$){_NUMERAL})\.?$", _outline),
         Reading(
             "Tt",
-            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}){_NUMERAL}){_END}(?=\s(?:(?:Airborne|Army|Air|Panzer|Armored)\s)?(?i:century|centuries|dynasty|edition|congress"
-            r"|fleet|olympi\w+|legion|corps|army|arrondissement|amendment|brigade|republic|international|festival)\b)",
+            rf"\b[Tt]he\s(?P<numeral>(?=[IVX]{{2}}|[VX]\s(?:Corps|Army|Fleet|Legion|Brigade|Republic|Amendment|Dynasty)\b){_NUMERAL}){_END}"
+            rf"(?=\s(?:{_FORCE}|(?i:century|centuries|dynasty|edition|congress|fleet|olympi\w+|legion|corps|army|arrondissement"
+            r"|amendment|brigade|republic|international|festival|reich|vatican|crusade|symposium|conference|summit|biennale)\b))",
             _after_the,
             needs="h",
             then="h",
@@ -348,6 +354,9 @@ KIND = Kind(
         Elizabeth I was queen → elizabeth the first was queen
         § IV → section four
         © MCMLXXXIV → copyright nineteen eighty four
+        the VI Fleet and the V Corps → the sixth fleet and the fifth corps
+        VII Corps attacked → seventh corps attacked
+        Loudon Wainwright III → loudon wainwright the third
         the XVIII Airborne Corps → the eighteenth airborne corps
     """,
 )

@@ -130,6 +130,35 @@ def _university(match: Match, _: Context) -> Sequence[Said] | None:
     return [match["name"].lower(), "state"]
 
 
+_RECORDED = compiled(
+    r"\b(?:(?:improv|f[ea]ll|dropp?|mov)(?:ed?|es|s|ing)?\sto|(?:win-loss\s|season\s)?record\s(?:of|is|was|at|to|now))\s$"
+)
+_GOES_ON = compiled(
+    r"\s*$|[.,;:!?)]|\s(?:on|with|in|at|after|for|overall|and|as|this|when|while|since|against|to|under|by|but|last)\b"
+)
+_MEASURED = compiled(
+    r"\b(?:[Pp]rices?|[Tt]emperatures?|[Nn]umbers?|[Rr]ates?|[Cc]osts?|[Ll]evels?|[Ss]ales|[Oo]dds|[Vv]alues?|[Hh]ighs|[Ll]ows)\b"
+)
+_PLAYS = compiled(
+    r"\)\s(?:(?:will|play|lead|meet|face|take|sit|remain|trail|travel|open|are|host|visit|welcome)s?|and\sthe)\b"
+)
+
+
+def _won_and_lost(match: Match, _: Context) -> Sequence[Said] | None:
+    """How often a side has won and lost: "improved to 8-2", "the Lakers (38-21) host"."""
+    season = re.match(r"\s(?:(?:this|on\sthe|last)\s(?:season|year)|record|as\sa\sstarter)\b", after(match))
+    several = len(_BRACKETED.findall(around(match))) > 1 or _PLAYS.match(after(match))
+    bracketed = _IN_BRACKETS.search(before(match)) and after(match, 1) == ")" and several
+    told = _RECORDED.search(before(match)) and _GOES_ON.match(after(match)) and not _MEASURED.search(around(match))
+    if not (told or season or bracketed):
+        return None
+    return [*numbers.cardinal(int(match["low"])), "and", *numbers.cardinal(int(match["high"]))]
+
+
+_BRACKETED = compiled(r"[a-z]\s\(\d{1,3}-\d{1,2}\)")
+_IN_BRACKETS = compiled(r"\b(?:[A-Z][a-z]+|\d\ders)\s\($")
+
+
 KIND = Kind(
     name="Results of matches",
     readings=(
@@ -146,6 +175,13 @@ KIND = Kind(
             _out,
             needs="-",
             then=r"\d",
+        ),
+        Reading(
+            r"\d",
+            r"(?<![\w.,/-])(?P<low>\d{1,3})-(?P<high>\d{1,2})(?![\w/-]|[.,]\d)",
+            _won_and_lost,
+            needs="-",
+            then=r"\d-",
         ),
         Reading(
             r"\d",
@@ -207,6 +243,8 @@ KIND = Kind(
         Reading("bd", r"\b(?P<how>def|d|bt)\b\.?(?=\s(?:[A-Z#]|\d\ders))", _beat, needs="-", figures=True),
     ),
     examples="""
+        They improved to 8-2. → they improved to eight and two
+        The Lakers (38-21) host them. → the lakers, thirty eight and twenty one, host them
         2W-1D-0L → two wins, one draw, zero losses
         a record of 10W-3L → a record of ten wins, three losses
         1W 2D 1L so far → one win, two draws, one loss so far

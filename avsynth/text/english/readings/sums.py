@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 from avsynth.text.english import numbers
 from avsynth.text.english.quantities import AMOUNT
-from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, before
+from avsynth.text.english.reading import Context, Kind, Match, Reading, Said, after, before
 from avsynth.text.later import compiled
 
 _ASKED = compiled(
     r"\b(?:[Ww]hat(?:'s|\sis|s)|[Hh]ow\smuch\sis|[Cc]ompute|[Cc]alculate|[Ww]ork\sout|[Ss]olve|[Ee]valuate|[Ss]implify|[Ff]ind)\s$"
 )
+_TOLD = compiled(r"\s(?:is|equals|makes|leaves|gives)\s-?\d")
+"""What it comes to."""
 _SIGNS = {"-": "minus", "+": "plus", "x": "times", "×": "times", "*": "times", "/": "divided by", "÷": "divided by"}
 
 
 def _sum(match: Match, _: Context) -> Sequence[Said] | None:
-    if not _ASKED.search(before(match, 14)):
+    told = _TOLD.match(after(match)) and not re.search(r"(?<![\d.])(?:1[5-9]|20)\d\d(?!\d)| x ", match[0])
+    if not told and not _ASKED.search(before(match, 14)):
         return None
     words: list[Said] = []
     for part in re.findall(rf"{AMOUNT}|[-+x×*/÷]", match[0]):
@@ -30,7 +33,7 @@ KIND = Kind(
     readings=(
         Reading(
             r"\d",
-            rf"(?<![\w.,$£€-]){AMOUNT}(?:\s[-+x×*/÷]\s{AMOUNT}|[x×*÷]{AMOUNT}){{1,4}}(?=\s*[?=]|[.,;:!]?\s*$|[.,;:!]\s)",
+            rf"(?<![\w.,$£€-]){AMOUNT}(?:\s[-+x×*/÷]\s{AMOUNT}|[x×*÷]{AMOUNT}){{1,4}}(?=\s*[?=]|[.,;:!]?\s*$|[.,;:!]\s|\s(?:is|equals|makes|leaves|gives)\s-?\d)",
             _sum,
             needs="-+x×*/÷",
             then=r"\d,.\sx×*÷",
@@ -40,6 +43,7 @@ KIND = Kind(
         What is 15 - 22? → what is fifteen minus twenty two
         What's 7 x 8? → what's seven times eight
         How much is 12 / 4? → how much is twelve divided by four
+        7 - 10 is -3. → seven minus ten is minus three
         Work out 6x7. → work out six times seven
         calculate 3.5 + 1.25 → calculate three point five plus one point two five
         compute 9 * 9 * 2 → compute nine times nine times two

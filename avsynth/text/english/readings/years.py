@@ -60,6 +60,10 @@ def _season(match: Match, _: Context) -> Sequence[Said] | None:
     return [*numbers.year(low), *(numbers.year(int(high)) if len(high) == 4 else two_digits(high))]
 
 
+def _short_season(match: Match, _: Context) -> Sequence[Said] | None:
+    return [*two_digits(match["low"]), *two_digits(match["high"])]
+
+
 def _years(match: Match, _: Context) -> Sequence[Said] | None:
     low, high = match["low"], match["high"]
     if int(low[-len(high) :]) >= int(high):
@@ -131,6 +135,7 @@ KIND = Kind(
             then=r"\d",
         ),
         Reading("'", r"(?<![\w'])'(?P<low>\d\d)\s?-\s?'(?P<high>\d\d)(?![\w'])", _short_years, needs="-", then=r"\d"),
+        Reading("'", r"(?<![\w'])'(?P<low>\d\d)/'?(?P<high>\d\d)(?![\w'/-])", _short_season, needs="/", then=r"\d"),
         Reading("'", r"(?<![\w'])'(?P<value>\d\d)(?![\w'])", short_year, then=r"\d"),
         Reading(
             r"\d",
@@ -140,7 +145,11 @@ KIND = Kind(
             then=r"\dsnrt",
         ),
         Reading(
-            "12", rf"(?<![\w.,$£€/-])(?P<low>{YEAR})/(?P<high>\d\d(?:\d\d)?)(?![\w/-])", _season, needs="/", then=r"\d"
+            "12",
+            rf"(?<![\w.,$£€/-])(?P<low>{YEAR})/'?(?P<high>\d\d(?:\d\d)?)(?![\w/-])",
+            _season,
+            needs="/",
+            then=r"\d",
         ),
         Reading(
             "12",
@@ -203,6 +212,7 @@ KIND = Kind(
         2000s → two thousands
         the 19th c. → the nineteenth century
         '98-'99 → ninety eight to ninety nine
+        the winter of '62/'63 → the winter of sixty two sixty three
         2001/02 → two thousand and one oh two
         2021-02 → february twenty twenty one
         02-2021 → february twenty twenty one
