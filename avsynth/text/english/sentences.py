@@ -77,7 +77,7 @@ _DEGREES = compiled(r"-?\d{1,3}(?:\.\d+)?\s?°")
 _DATE = compiled(r"\d{1,2}[/:-]\d")
 _SPEAKER = compiled(r"\s*I(?:'|\s[a-z])")
 _ANSWER = compiled(r"\s*is\s[\d+(]")
-_FIRMS = frozenset(("Ltd", "Inc", "LLC", "Pty", "KG", "Limited"))
+_AFTER_CO = AFTER_COUNTY | {"Ltd", "Inc", "LLC", "Pty", "KG", "Limited"}
 _FORCES = frozenset(("Regt", "Div", "Bn", "Bde", "Cav", "Inf"))
 _EDITORS = frozenset(("ed", "eds", "trans", "rev", "illus"))
 _SAID = compiled(rf"[A-Za-z0-9{GIVEN}]")
@@ -317,9 +317,7 @@ def _shortened(line: str, mark: re.Match[str], following: re.Match[str] | None, 
         return True
     if _LIST_NUMBER.fullmatch(before.strip()) or _STREET_POINT.search(before):
         return True
-    if (word == "co" and (next_word in _FIRMS or next_word in AFTER_COUNTY)) or (
-        word in _EDITORS and next_word == "by"
-    ):
+    if (word == "co" and next_word in _AFTER_CO) or (word in _EDITORS and next_word == "by"):
         return True
     if is_short(written, before, next_word):
         return True
