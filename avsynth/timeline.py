@@ -356,7 +356,8 @@ def join_timelines(parts: list[Timeline]) -> Timeline:
 
 
 def parse_fps(text: str | int | float | Fraction) -> Fraction:
-    """A frame rate as an exact fraction: ``25``, ``30000/1001``; ``29.97`` and similar ones are read as n·1000/1001.
+    """A frame rate as an exact fraction: ``25``, ``30000/1001``; the decimals ``29.97`` and similar ones are read as
+    n·1000/1001.
 
     Raises :class:`UserError` for anything that is not a rate between 1 and 240.
     """
@@ -370,7 +371,7 @@ def parse_fps(text: str | int | float | Fraction) -> Fraction:
         raise UserError(f"fps must be a number or a fraction such as 25 or 30000/1001, not {shown}") from None
     for nominal in (24, 30, 48, 60, 120):
         broadcast = Fraction(nominal * 1000, 1001)
-        if rate != nominal and abs(rate - broadcast) < Fraction(1, 100):
+        if "/" not in written and rate != nominal and abs(rate - broadcast) < Fraction(1, 100):
             return broadcast
     if not 1 <= rate <= 240:
         raise UserError(f"fps must lie between 1 and 240, not {text}")

@@ -197,5 +197,10 @@ def test_rates_that_are_none(text: str) -> None:
 
 @given(RATES)
 def test_rates_read_what_they_print(fps: Fraction) -> None:
-    again = parse_fps(str(fps))
-    assert again == fps or abs(again - fps) < Fraction(1, 100)
+    assert parse_fps(str(fps)) == parse_fps(fps) == fps
+
+
+@pytest.mark.parametrize("fps", ["809/27", "2997/100", "1199/20"])
+def test_a_fraction_near_a_broadcast_rate_is_what_it_says(fps: str) -> None:
+    timeline = make(fps=Fraction(fps))
+    assert Timeline.from_dict(timeline.to_dict()) == timeline
