@@ -110,7 +110,8 @@ class G2P:
     def foresee(self, texts: Iterable[str]) -> None:
         """Sound the words of some texts that are in no dictionary all at once, which takes a tenth of the time."""
         words = unknown_words(texts, self.lexicon)
-        units = [unit for word in words if _is_sounded(word) for unit in _units(word)]
+        sounded = [word for word in words if _is_sounded(word) and parts_of(word, self.lexicon) is None]
+        units = [unit for word in sounded for unit in _units(word)]
         self._foreseen = dict(zip(units, self._letter_to_sound(units), strict=True))
 
     def words(self, words: Sequence[Spoken]) -> list[Word]:
