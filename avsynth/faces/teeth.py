@@ -46,8 +46,8 @@ class TeethColour:
         own = np.array(teeth)
         self._light = max(float(own @ np.array(LUMA)), 1.0)
         self._tint = (own / self._light).astype(np.float32)
-        self._own = GREEN if redness is None else float(own[0]) - self._light
-        self._redder = (redness or 0.0) - self._own
+        self._own, face = (GREEN, 0.0) if redness is None else (float(own[0]) - self._light, redness)
+        self._redder = face - self._own
         y, x = np.mgrid[: config.height, : config.width].astype(float)
         self._between = oval(x, y, config, *BETWEEN).astype(np.float32)
 
