@@ -3,7 +3,8 @@
 The mel already gives the level of every band. So the excitation (a pulse train at the pitch, and white noise) is
 filtered by the mel's own envelope with minimum phase, without any learning; a network only corrects this: how much of
 each frequency is harmonic, how much is noise, and its phase. Another network predicts the pitch from the mel. All
-networks run once per frame, which makes the vocoder fast.
+networks run once per frame, which makes the vocoder fast; a last one changes the sound below 1 kHz twice per frame
+(:mod:`vocoder.low_band`).
 
 Dimensions: B batch, N audio samples, F mel frames, M mel bins, K frequency bins, C channels.
 
@@ -30,12 +31,11 @@ from vocoder.bands import around_bands, envelope_weights, folding
 from vocoder.checkpoints import load_weights, read_tensors
 from vocoder.errors import VocoderError
 from vocoder.excitation import added, pitch_course, pulse_train, spectrum, waveform
+from vocoder.layers import KERNEL, Stack, normalised
+from vocoder.low_band import LowBand
 from vocoder.mel import MAGNITUDE_EPSILON, MelConfig, mel_filterbank
 from vocoder.protocol import check_input
 
-KERNEL = 7
-"""Kernel of every convolution over frames."""
-MEL_MEAN, MEL_SCALE = -5.0, 2.5
 PITCH_MEAN, PITCH_SCALE = 5.2, 0.4
 """Normalise the natural log of F0 in Hz to about [-2, 2]."""
 LOWEST_HZ, HIGHEST_HZ = 50.0, 600.0
@@ -65,6 +65,9 @@ class HarmonicConfig:
     """Channels inside a block."""
     pitch_channels: int = 96
     pitch_blocks: int = 3
+    low_channels: int = 128
+    low_blocks: int = 6
+    low_hidden: int = 256
 
     def __post_init__(self) -> None:
         mel = self.mel
@@ -89,46 +92,8 @@ class HarmonicConfig:
         """Mel frames on either side of a frame's own samples that they depend on."""
         net = KERNEL // 2 * (1 + self.blocks)
         pitch = KERNEL // 2 * (1 + self.pitch_blocks)
-        return max(net, pitch) + (1 + AGAIN) * self.mel.n_fft // self.mel.hop_length
-
-
-class _Block(nn.Module):
-    """ConvNeXt: each channel over frames, then all channels of a frame; ``(B, F, C)`` to the same."""
-
-    def __init__(self, channels: int, hidden: int) -> None:
-        super().__init__()
-        # A convolution over a picture one pixel high, channels last, is twice as fast as one over a line.
-        self.depthwise = nn.Conv2d(channels, channels, (1, KERNEL), padding=(0, KERNEL // 2), groups=channels)
-        self.norm = nn.LayerNorm(channels)
-        self.widen = nn.Linear(channels, hidden)
-        self.narrow = nn.Linear(hidden, channels)
-        nn.init.zeros_(self.narrow.bias)
-        with torch.no_grad():
-            self.narrow.weight.mul_(0.3)
-
-    def forward(self, x_BFC: Tensor) -> Tensor:
-        moved = self.depthwise(x_BFC.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
-        change: Tensor = self.narrow(functional.gelu(self.widen(self.norm(moved)), approximate="tanh"))
-        return x_BFC + change
-
-
-class _Stack(nn.Module):
-    """A convolution, blocks and a norm: ``(B, F, M)`` to ``(B, F, C)``; ``beside`` is added after the convolution."""
-
-    def __init__(self, inputs: int, channels: int, hidden: int, blocks: int) -> None:
-        super().__init__()
-        self.first = nn.Conv1d(inputs, channels, KERNEL, padding=KERNEL // 2)
-        self.blocks = nn.ModuleList(_Block(channels, hidden) for _ in range(blocks))
-        self.norm = nn.LayerNorm(channels)
-
-    def forward(self, x_BFM: Tensor, beside_BFC: Tensor | None = None) -> Tensor:
-        x_BFC = self.first(x_BFM.transpose(1, 2)).transpose(1, 2)
-        if beside_BFC is not None:
-            x_BFC = x_BFC + beside_BFC
-        for block in self.blocks:
-            x_BFC = block(x_BFC)
-        normed: Tensor = self.norm(x_BFC)
-        return normed
+        low = LowBand.context_frames(self.mel, self.low_blocks)
+        return max(net, pitch) + (1 + AGAIN) * self.mel.n_fft // self.mel.hop_length + low
 
 
 @dataclass(frozen=True)
@@ -142,21 +107,22 @@ class Filters:
 
 
 class HarmonicNet(nn.Module):
-    """The networks: a mel to a pitch, and a mel with a pitch to two filters."""
+    """The networks: a mel to a pitch, a mel with a pitch to two filters, and what these make to another low band."""
 
     def __init__(self, config: HarmonicConfig) -> None:
         super().__init__()
         self.config = config
         mel, bins = config.mel, config.bins
-        self.pitch_net = _Stack(mel.n_mels, config.pitch_channels, 3 * config.pitch_channels, config.pitch_blocks)
+        self.pitch_net = Stack(mel.n_mels, config.pitch_channels, 3 * config.pitch_channels, config.pitch_blocks)
         self.pitch_out = nn.Linear(config.pitch_channels, 1)
         self.pitch_in = nn.Linear(1, config.channels)
-        self.net = _Stack(mel.n_mels, config.channels, config.hidden, config.blocks)
+        self.net = Stack(mel.n_mels, config.channels, config.hidden, config.blocks)
         self.out = nn.Linear(config.channels, 3 * bins)
         with torch.no_grad():
             self.out.weight.mul_(0.1)
             self.out.bias.zero_()
             self.out.bias[bins : 2 * bins] = torch.linspace(-3.0, 0.0, bins)
+        self.low_band = LowBand(mel, config.low_channels, config.low_hidden, config.low_blocks)
         envelope_MK, offset_K = envelope_weights(mel)
         self.register_buffer("envelope_MK", torch.from_numpy(envelope_MK), persistent=False)
         self.register_buffer("offset_K", torch.from_numpy(offset_K), persistent=False)
@@ -221,6 +187,13 @@ class HarmonicNet(nn.Module):
             made_BN = waveform(self._levelled(analysed_BFK, mel_BFM), mel.hop_length)
         return made_BN
 
+    def filtered(self, mel_BFM: Tensor, course_BF4: Tensor, noise_BN: Tensor) -> Tensor:
+        """The sound of a mel at a pitch (:func:`pitch_course`) and with this noise, all but the other low band: ``(B, F
+        * hop_length)``."""
+        filters = self.filters(mel_BFM, course_BF4[..., 1].log())
+        pulses_BFK = self.excited(pulse_train(course_BF4, self.config.mel))
+        return self.sounded(mel_BFM, filters, pulses_BFK, self.excited(noise_BN), AGAIN)
+
     def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
         """Scale a spectrum so that its level around each band is that of the mel.
 
@@ -233,11 +206,6 @@ class HarmonicNet(nn.Module):
         missing_BFM = torch.log(wanted_BFM / found_BFM).clamp(-STRONGEST, STRONGEST)
         levelled: Tensor = spectrum_BFK * torch.exp(missing_BFM @ self.envelope_MK)
         return levelled
-
-
-def normalised(mel_BFM: Tensor) -> Tensor:
-    """A natural-log mel, normalised to about [-2, 2]."""
-    return (mel_BFM - MEL_MEAN) / MEL_SCALE
 
 
 def bounded(correction: Tensor) -> Tensor:
@@ -347,10 +315,8 @@ class HarmonicVoicing:
         net, mel = self._net, self._net.config.mel
         left, right, keep = self._around(start, stop)
         mel_BFM, course_BF4 = self._mel_BFM[:, left:right], self._course_BF4[:, left:right]
-        filters = net.filters(mel_BFM, course_BF4[..., 1].log())
-        pulses_BFK = net.excited(pulse_train(course_BF4, mel))
-        noise_BFK = net.excited(self._noise_N[None, left * mel.hop_length : right * mel.hop_length])
-        sound_BN = net.sounded(mel_BFM, filters, pulses_BFK, noise_BFK, AGAIN)
+        noise_BN = self._noise_N[None, left * mel.hop_length : right * mel.hop_length]
+        sound_BN: Tensor = net.low_band(net.filtered(mel_BFM, course_BF4, noise_BN), mel_BFM)
         return sound_BN[:, keep.start * mel.hop_length : keep.stop * mel.hop_length]
 
     def _around(self, start: int, stop: int) -> tuple[int, int, slice]:

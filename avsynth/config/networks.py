@@ -151,6 +151,49 @@ class ModelConfig:
 
 
 @dataclass(frozen=True)
+class LowBandConfig:
+    """The band below 1 kHz of the vocoder of our own (:mod:`vocoder.low_band`): its network's size, and how it is
+    trained, on copies by a slower vocoder against discriminators."""
+
+    channels: int = 128
+    blocks: int = 6
+    hidden: int = 256
+    teacher: str = ""
+    """The vocoder whose low band is learned from, such as ``hifigan``; by default there is no such training."""
+    minutes: float = 20.0
+    """At most this much sound of each speaker is copied; that of speakers with less also at other speeds."""
+    steps: int = 20000
+    batch: int = 12
+    frames: int = 64
+    """Mel frames of a crop."""
+    speaker_weights: dict[str, float] = field(default_factory=dict)
+    """Relative weight of a speaker's copies in sampling; 1 where none is given."""
+    loudest_db: float = 3.0
+    quietest_db: float = 9.0
+    """Random gain of a crop: at most ``loudest_db`` louder and ``quietest_db`` quieter."""
+    judged: float = 2.0
+    """Weight of the loss by discriminators of spectra."""
+    features: float = 2.0
+    """Weight of the feature matching loss with them."""
+    levels: float = 3.0
+    """Weight of the distance of log mels."""
+    spectra: float = 0.1
+    """Weight of the distance of spectra."""
+    judge_channels: int = 16
+    judge_alone: int = 200
+    """Steps at the beginning in which the discriminators are trained, but the network is not."""
+    judge_rate: float = 0.001
+    """Their learning rate."""
+    learning_rate: float = 0.0008
+    warmup: int = 200
+    decay_from: float = 0.8
+
+    def __post_init__(self) -> None:
+        if self.frames <= 4:
+            raise ValueError(f"frames must be 5 or more, not {self.frames}")
+
+
+@dataclass(frozen=True)
 class OwnVocoderConfig:
     """The vocoder of our own (:mod:`vocoder.harmonic`): its networks' sizes and how they are trained."""
 
@@ -161,6 +204,7 @@ class OwnVocoderConfig:
     hidden: int = 512
     pitch_channels: int = 96
     pitch_blocks: int = 3
+    low: LowBandConfig = field(default_factory=LowBandConfig)
     pitch_steps: int = 3000
     """Steps that train the pitch networks alone; they come first, and these networks do not change afterwards."""
     pitch_batch: int = 32
@@ -182,15 +226,6 @@ class OwnVocoderConfig:
     scatter: float = 1.0
     """Weight of the term that pushes two renderings with different noise apart; see
     :func:`vocoder.losses.spectral_energy_distance`."""
-    judged: float = 0.0
-    """Weight of the loss by multi-period discriminators; 0 for none."""
-    features: float = 0.0
-    """Weight of the feature matching loss with them."""
-    judge_channels: int = 16
-    judge_rate: float = 0.0005
-    """Their learning rate."""
-    judge_alone: int = 200
-    """Steps at the beginning in which the discriminators are trained, but the vocoder gets no gradient from them."""
     again: int = 0
     """How many times training corrects the rendering's levels by its mel; synthesis does so four times."""
     speaker_weights: dict[str, float] = field(default_factory=dict)

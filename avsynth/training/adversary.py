@@ -3,7 +3,7 @@ losses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -13,15 +13,17 @@ from avsynth.training import losses
 from avsynth.training.distributed import Process, wrap
 from avsynth.training.schedule import set_rates
 
+FeatureLoss = Callable[[list[Tensor], list[Tensor]], Tensor]
+
 
 class Adversary:
     """Args:
     net: The discriminator: takes tensors of a batch, and gives scores and the features of its layers.
     name: What it judges; its losses are called ``<name>_adv``, ``<name>_feature`` and ``<name>_judge``.
-    feature: Whether the feature matching loss is computed.
+    feature: The loss between the features of what is real and what was made, if there is to be one.
     """
 
-    def __init__(self, net: nn.Module, name: str, process: Process, feature: bool) -> None:
+    def __init__(self, net: nn.Module, name: str, process: Process, feature: FeatureLoss | None) -> None:
         self.net, self.name, self.feature = net, name, feature
         self._wrapped = wrap(net, process)
         self.optimizer = torch.optim.AdamW(net.parameters(), weight_decay=0.0, betas=(0.5, 0.99), fused=True)
@@ -48,11 +50,11 @@ class Adversary:
         with autocast:
             score, made_features = self.net(*made)
             named = {f"{self.name}_adv": losses.generator_adversarial(score)}
-            if not self.feature:
+            if self.feature is None:
                 return named
             with torch.no_grad():
                 _, real_features = self.net(*real)
-        return named | {f"{self.name}_feature": losses.feature_matching(real_features, made_features)}
+        return named | {f"{self.name}_feature": self.feature(real_features, made_features)}
 
     def state(self) -> dict[str, Any]:
         """Its part of a checkpoint."""

@@ -195,3 +195,10 @@ def feature_matching(real: list[Tensor], made: list[Tensor]) -> Tensor:
     """Mean L1 between the discriminator's features of what is real and what was made (Wang et al. 2018)."""
     pairs = zip(real, made, strict=True)
     return torch.stack([functional.l1_loss(b.float(), a.detach().float()) for a, b in pairs]).mean()
+
+
+def relative_feature_matching(real: list[Tensor], made: list[Tensor]) -> Tensor:
+    """The same as a share of the features' own size, so that each layer counts alike."""
+    pairs = zip(real, made, strict=True)
+    shares = [functional.l1_loss(b, a.detach()) / a.detach().abs().mean().clamp(min=1e-2) for a, b in pairs]
+    return torch.stack(shares).mean()

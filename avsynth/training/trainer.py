@@ -45,10 +45,14 @@ class Trainer:
         weights = config.weights
         if weights.lip_adv > 0:
             judge = channels_last(Discriminator(config.model.discriminator).to(process.device))
-            self.adversaries["lip"] = Adversary(judge, "lip", process, weights.lip_feature > 0)
+            self.adversaries["lip"] = Adversary(
+                judge, "lip", process, losses.feature_matching if weights.lip_feature > 0 else None
+            )
         if weights.mel_adv > 0:
             ears = MelDiscriminator(config.model.mel_discriminator).to(process.device)
-            self.adversaries["mel"] = Adversary(ears, "mel", process, weights.mel_feature > 0)
+            self.adversaries["mel"] = Adversary(
+                ears, "mel", process, losses.feature_matching if weights.mel_feature > 0 else None
+            )
         self.bf16 = uses_bf16(config.train, process.device)
 
     def step(self, batch: Batch | Sequence[Batch], step: int) -> dict[str, Tensor]:

@@ -4,7 +4,6 @@ renderings with the recording's."""
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,9 @@ from torch import Tensor, nn
 
 from avsynth.config.networks import OwnVocoderConfig
 from avsynth.errors import UserError
-from avsynth.models.discriminator import PeriodDiscriminator
-from avsynth.training.adversary import Adversary
 from avsynth.training.average import follow
-from avsynth.training.checkpoint import checkpoints, load_checkpoint, save_checkpoint
-from avsynth.training.distributed import Process
-from avsynth.training.journal import Journal, listed, rounded
 from avsynth.training.schedule import learning_rate, set_rates
+from avsynth.training.steps import run_steps
 from avsynth.training.vocoder_data import Crops, CropSampler, SoundData
 from vocoder.errors import VocoderError
 from vocoder.excitation import pitch_course, pulse_train
@@ -31,8 +26,6 @@ from vocoder.mel import MelConfig, log_mel
 
 LONG, SHORT = (1024, 2048), (128, 256, 512)
 """Windows in samples: each step compares spectra of one long and one short one."""
-PERIODS = (2, 3, 5, 7, 11)
-"""Periods in samples of the discriminators; each step uses one of them."""
 UNVOICED_WEIGHT = 0.03
 """Weight of the pitch loss in unvoiced frames."""
 PITCH_UNIT = 0.1
@@ -52,6 +45,9 @@ def net_config(config: OwnVocoderConfig, mel: MelConfig) -> HarmonicConfig:
             config.hidden,
             config.pitch_channels,
             config.pitch_blocks,
+            config.low.channels,
+            config.low.blocks,
+            config.low.hidden,
         )
     except ValueError as error:
         raise UserError(str(error)) from error
@@ -80,17 +76,13 @@ class VocoderTrainer:
         self.model = net.to(device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         pitch = [*self.model.pitch_net.parameters(), *self.model.pitch_out.parameters()]
-        known = {id(parameter) for parameter in pitch}
+        low = self.model.low_band.requires_grad_(False).parameters()
+        known = {id(parameter) for parameter in [*pitch, *low]}
         others = [parameter for parameter in self.model.parameters() if id(parameter) not in known]
         self.pitch_optimizer, self.optimizer = (
             torch.optim.AdamW(group, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True)
             for group in (pitch, others)
         )
-        self.adversaries: list[Adversary] = []
-        if config.judged > 0:
-            process = Process(0, 1, torch.device(device))
-            nets = [PeriodDiscriminator(period, config.judge_channels).to(device) for period in PERIODS]
-            self.adversaries = [Adversary(net, f"period_{net.period}", process, config.features > 0) for net in nets]
 
     def pitch_step(self, crops: Crops, step: int) -> dict[str, float]:
         """Train the pitch's networks on one batch."""
@@ -106,28 +98,7 @@ class VocoderTrainer:
         rate = rate_at(step, self.config.steps, self.config.learning_rate, self.config)
         sound_BN, first_BN, second_BN = self.inside(self.model, crops, crops.log_pitch_BF.to(self.device))
         loss = spectral_energy_distance(sound_BN, first_BN, second_BN, sizes, self.config.scatter)
-        named = {"spectra": loss.item()}
-        if self.adversaries:
-            adversary = self.adversaries[int(rng.integers(len(self.adversaries)))]
-            loss = loss + self._judged(adversary, sound_BN, first_BN, step, named)
-        return self._follow(self.optimizer, loss, rate, step) | named
-
-    def _judged(
-        self, adversary: Adversary, sound_BN: Tensor, made_BN: Tensor, step: int, named: dict[str, float]
-    ) -> Tensor:
-        """Train a discriminator for a step, and return the rendering's adversarial loss; both are logged."""
-        config, exact = self.config, torch.autocast(torch.device(self.device).type, enabled=False)
-        adversary.set_rate(rate_at(step, config.steps, config.judge_rate, config))
-        named["judge"] = adversary.learn((sound_BN,), (made_BN,), exact).item()
-        total = torch.zeros((), device=self.device)
-        if step < config.judge_alone:
-            return total
-        weights = {"adv": config.judged, "feature": config.features}
-        for name, value in adversary.judge((sound_BN,), (made_BN,), exact).items():
-            kind = name.rpartition("_")[2]
-            named[kind] = value.item()
-            total = total + weights[kind] * value
-        return total
+        return self._follow(self.optimizer, loss, rate, step) | {"spectra": loss.item()}
 
     def _follow(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float, step: int) -> dict[str, float]:
         """One step of an optimiser, and one of the running average."""
@@ -208,7 +179,6 @@ class VocoderTrainer:
             "average": self.average.state_dict(),
             "pitch_optimizer": self.pitch_optimizer.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "adversaries": [adversary.state() for adversary in self.adversaries],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -217,8 +187,6 @@ class VocoderTrainer:
         self.average.load_state_dict(state["average"])
         self.pitch_optimizer.load_state_dict(state["pitch_optimizer"])
         self.optimizer.load_state_dict(state["optimizer"])
-        for adversary, known in zip(self.adversaries, state["adversaries"], strict=True):
-            adversary.restore(known)
 
 
 def rate_at(step: int, steps: int, peak: float, config: OwnVocoderConfig) -> float:
@@ -233,49 +201,13 @@ def train_vocoder(config: OwnVocoderConfig, data: SoundData, folder: Path, devic
     ``metrics.jsonl`` there gets a line per log and per validation. ``steps`` may differ from an earlier run's;
     a checkpoint counts both kinds of steps together.
     """
-    trainer = VocoderTrainer(config, data.mel, device)
-    sampler = CropSampler(data, config)
-    first = _resume(trainer, folder / "checkpoints")
-    folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder)
-    saved = validated = told = time.monotonic()
-    sums: dict[str, float] = {}
-    seen = 0
-    total = config.pitch_steps + config.steps
-    for count in range(first, total):
+    trainer, sampler = VocoderTrainer(config, data.mel, device), CropSampler(data, config)
+
+    def step(count: int) -> dict[str, float]:
         if count < config.pitch_steps:
-            named = trainer.pitch_step(sampler(count, pitch_alone=True), count)
-        else:
-            step = count - config.pitch_steps
-            named = trainer.step(sampler(step), step)
-        sums = {name: sums.get(name, 0.0) + value for name, value in named.items()}
-        seen, now, last = seen + 1, time.monotonic(), count + 1 in (config.pitch_steps, total)
-        if (count + 1) % config.log_every == 0 or last:
-            pace = seen / max(now - told, 1e-6)
-            means = {name: value / seen for name, value in sums.items()}
-            _tell(journal, count + 1, {"steps_per_s": pace, **means})
-            sums, seen, told = {}, 0, now
-        if last or now - saved > config.checkpoint_minutes * 60:
-            save_checkpoint(folder / "checkpoints", count + 1, trainer.state(), config.keep_checkpoints)
-            saved = time.monotonic()
-        if last or now - validated > config.validate_minutes * 60:
-            _tell(journal, count + 1, {"validation": 1.0, **trainer.validate(data)})
-            validated = time.monotonic()
+            return trainer.pitch_step(sampler(count, pitch_alone=True), count)
+        return trainer.step(sampler(count - config.pitch_steps), count - config.pitch_steps)
+
+    ends = (config.pitch_steps, config.pitch_steps + config.steps)
+    run_steps(trainer, step, lambda: trainer.validate(data), ends, folder, config, "vocoder")
     return trainer.average.eval()
-
-
-def _resume(trainer: VocoderTrainer, folder: Path) -> int:
-    known = checkpoints(folder)
-    if not known:
-        return 0
-    state = load_checkpoint(known[-1], trainer.device)
-    try:
-        trainer.restore(state)
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise UserError(f"{known[-1]} was written with other sizes: train into a fresh folder, or delete it") from error
-    return int(state["step"])
-
-
-def _tell(journal: Journal, step: int, values: Mapping[str, float]) -> None:
-    journal.write({"step": step, **rounded(values)})
-    journal.tell(f"vocoder: step {step} {listed({name: each for name, each in values.items() if ' ' not in name})}")

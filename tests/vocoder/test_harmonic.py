@@ -17,7 +17,9 @@ from vocoder.bands import envelope_weights
 from vocoder.excitation import added, pitch_course, pulse_train, spectrum, waveform
 from vocoder.harmonic import Harmonic, HarmonicConfig, HarmonicNet, load, save
 
-SMALL = HarmonicConfig(channels=16, blocks=2, hidden=32, pitch_channels=8, pitch_blocks=1)
+SMALL = HarmonicConfig(
+    channels=16, blocks=2, hidden=32, pitch_channels=8, pitch_blocks=1, low_channels=8, low_blocks=2, low_hidden=8
+)
 MEL = SMALL.mel
 
 
@@ -29,6 +31,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with torch.no_grad():
         net.out.weight.mul_(3.0)
         net.pitch_out.weight.mul_(3.0)
+        net.low_band.out.weight.normal_(std=0.3)
     path = tmp_path_factory.mktemp("harmonic") / "vocoder.safetensors"
     save(net, path)
     return path

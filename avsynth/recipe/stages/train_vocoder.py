@@ -22,6 +22,7 @@ from avsynth.errors import UserError
 from avsynth.files import atomic_path, read_json
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
+from avsynth.recipe.stages import low_band
 from avsynth.recipe.stages.data import outside
 from avsynth.synthesis.voice import Voice
 from avsynth.training.predicted_mels import told_mel
@@ -34,13 +35,14 @@ from avsynth.training.vocoder_data import (
     write_predicted,
     write_sounds,
 )
-from vocoder.harmonic import save
+from vocoder.harmonic import HarmonicNet, save
 
 Sound = tuple[str, str, str, NDArray[np.float32]]
 
 
 def run(context: StageContext) -> Path:
-    """Cut the sound if that has not been done, train, and write ``vocoder.safetensors``; its path."""
+    """Cut the sound if that has not been done, train the filters and, where the config names a teacher, the low band;
+    write ``vocoder.safetensors``; its path."""
     sounds = context.exp / "sounds"
     if not (sounds / INDEX).exists():
         write_sounds(sounds, read_sounds(context), context.config.mel)
@@ -52,9 +54,17 @@ def run(context: StageContext) -> Path:
         print(f"vocoder: {speaker}: {listed}", file=sys.stderr, flush=True)
     net = train_vocoder(context.config.own_vocoder, data, context.exp, choose_device(context.device))
     path = context.exp / "vocoder.safetensors"
+    if context.config.own_vocoder.low.teacher:
+        filters = context.exp / "filters.safetensors"
+        _write(net, filters)
+        net = low_band.run(context, filters)
+    _write(net, path)
+    return path
+
+
+def _write(net: HarmonicNet, path: Path) -> None:
     with atomic_path(path) as temporary:
         save(net, temporary)
-    return path
 
 
 def list_clips(context: StageContext) -> list[tuple[SourceClip, str]]:
