@@ -81,6 +81,7 @@ class HarmonicConfig:
                 f"the harmonic vocoder's window must be a multiple of hop_length {mel.hop_length}, at least twice it,"
                 f" and less than n_fft {mel.n_fft}, not {self.window}"
             )
+        LowBand.check(mel)
 
     @property
     def bins(self) -> int:

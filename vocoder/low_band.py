@@ -66,6 +66,16 @@ class LowBand(nn.Module):
         self.raising_D1T: Tensor
 
     @staticmethod
+    def check(mel: MelConfig) -> None:
+        """``ValueError`` where the low band's windows cannot be overlapped, or its rate is too low for the band."""
+        hop, left = divmod(mel.hop_length, DECIMATION * PER_FRAME)
+        if left or not hop or WINDOW % hop or 2 * hop > WINDOW or mel.sample_rate < 2 * DECIMATION * NONE_HZ:
+            raise ValueError(
+                "the harmonic vocoder's low band needs a hop_length of 64, 128, 256 or 512 and a sample_rate of"
+                f" {2 * DECIMATION * NONE_HZ:.0f} Hz or more, not {mel.hop_length} and {mel.sample_rate}"
+            )
+
+    @staticmethod
     def context_frames(mel: MelConfig, blocks: int) -> int:
         """Mel frames on either side of a frame's own samples that they depend on."""
         hops = KERNEL // 2 * blocks + 1

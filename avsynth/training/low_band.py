@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from avsynth.config.networks import OwnVocoderConfig
+from avsynth.errors import UserError
 from avsynth.models.discriminator import TOLD_WINDOW, SpectrumDiscriminator
 from avsynth.training.adversary import Adversary
 from avsynth.training.average import follow
@@ -26,6 +27,7 @@ from avsynth.training.losses import relative_feature_matching
 from avsynth.training.low_band_data import LowCopies, LowCrops, LowCropSampler
 from avsynth.training.schedule import learning_rate, set_rates
 from avsynth.training.steps import run_steps
+from avsynth.training.vocoder import HELD_OUT
 from vocoder.bands import band_centres, envelope_weights
 from vocoder.excitation import spectrum
 from vocoder.low_band import DECIMATION, LowBand
@@ -39,8 +41,6 @@ JUDGED_HZ, COMPARED_HZ = 1100.0, 1000.0
 """The highest frequencies that discriminators see, and that distances compare."""
 EDGE = 2
 """Mel frames at either end of a crop that are not compared."""
-HELD_OUT = 5
-"""Most validation clips of each speaker that are used."""
 
 
 class LowBandTrainer:
@@ -48,6 +48,8 @@ class LowBandTrainer:
     and the step's number."""
 
     def __init__(self, net: LowBand, config: OwnVocoderConfig, mel: MelConfig, device: str = "cpu") -> None:
+        if mel.n_fft != DECIMATION * TOLD_WINDOW:
+            raise UserError(f"the low band is trained on mels of n_fft {DECIMATION * TOLD_WINDOW}, not {mel.n_fft}")
         torch.manual_seed(config.seed)
         self.config, self.device = config, device
         self.model = net.to(device).requires_grad_(True)

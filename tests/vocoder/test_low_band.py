@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -84,3 +85,9 @@ def test_the_reach_is_no_longer_than_said() -> None:
             far = (changed - net(sound, mel))[0].abs().unflatten(0, (frames, 256)).amax(1) > 1e-5
             places = torch.nonzero(far).flatten()
             assert moved - reach <= int(places.min()) <= moved <= int(places.max()) <= moved + reach
+
+
+@pytest.mark.parametrize(("hop", "rate"), [(200, 22050), (240, 24000), (256, 16000), (1024, 22050)])
+def test_a_mel_that_the_low_band_cannot_follow_is_refused(hop: int, rate: int) -> None:
+    with pytest.raises(ValueError, match=f"not {hop} and {rate}"):
+        LowBand.check(replace(MEL, hop_length=hop, sample_rate=rate))

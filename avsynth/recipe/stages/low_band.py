@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,10 +18,12 @@ from avsynth.config.networks import OwnVocoderConfig
 from avsynth.device import choose_device
 from avsynth.errors import UserError
 from avsynth.files import read_json
+from avsynth.recipe.changes import content
 from avsynth.recipe.context import StageContext
 from avsynth.recipe.executors.parallel import parallel
-from avsynth.training.low_band import HELD_OUT, train_low_band
+from avsynth.training.low_band import train_low_band
 from avsynth.training.low_band_data import INDEX, Copy, LowCopies, write_copies
+from avsynth.training.vocoder import HELD_OUT
 from avsynth.training.vocoder_data import SoundClip, SoundData
 from vocoder.errors import VocoderError
 from vocoder.excitation import pitch_course
@@ -43,12 +46,13 @@ class Wanted:
 
 
 def run(context: StageContext, filters: Path) -> HarmonicNet:
-    """Copy what the config asks for, unless that has been done; train; the networks of ``filters`` with their low
-    band."""
+    """Copy what the config asks for by these filters, unless that has been done; train; the networks of ``filters``
+    with their low band. A training on other copies begins anew."""
     config, mel, folder = context.config.own_vocoder, context.config.mel, context.exp / "low_band"
     data = SoundData(context.exp / "sounds", mel)
-    source = {"teacher": config.low.teacher, "minutes": config.low.minutes, "steps": config.steps}
+    source = {"teacher": config.low.teacher, "minutes": config.low.minutes, "filters": content(filters)}
     if not (folder / INDEX).exists() or read_json(folder / INDEX)["source"] != source:
+        shutil.rmtree(folder, ignore_errors=True)
         wanted = choose(data, config)
         minutes = sum(each.clip.hops / each.speed for each in wanted) * mel.hop_length / mel.sample_rate / 60
         print(f"low band: {config.low.teacher} copies {minutes:.0f} minutes", file=sys.stderr, flush=True)

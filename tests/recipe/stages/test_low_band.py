@@ -93,3 +93,16 @@ def test_a_teacher_is_a_known_vocoder(context: StageContext, teacher: str) -> No
     config = replace(context.config, own_vocoder=replace(TINY, low=replace(LOW, teacher=teacher)))
     with pytest.raises(UserError, match="must be one of"):
         run(replace(context, config=config), context.exp / "filters.safetensors")
+
+
+def test_other_filters_are_copied_and_trained_anew(context: StageContext) -> None:
+    filters = context.exp / "filters.safetensors"
+    run(context, filters)
+    torch.manual_seed(1)
+    save(HarmonicNet(net_config(TINY, MEL)), filters)
+    before = read_json(context.exp / "low_band" / INDEX)["source"]
+    net = run(context, filters)
+    assert read_json(context.exp / "low_band" / INDEX)["source"] != before
+    assert torch.equal(net.out.weight, load(filters).out.weight)
+    lines = (context.exp / "low_band" / "metrics.jsonl").read_text().splitlines()
+    assert len(lines) == 2  # one log and one validation: nothing is left of the first training
