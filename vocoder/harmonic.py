@@ -44,9 +44,8 @@ PITCH_FRAMES = 4096
 phase, which must not depend on the pieces that are voiced."""
 FIRST_PIECE = 96
 """Frames voiced at once at first: a second of sound, so that a sentence can be heard soon."""
-AGAIN = 3
-"""Times that the sound is analysed and corrected to its mel. The first time raises DNSMOS P.808 by .4, those after it by
-.04 together; each takes a twentieth of the vocoder's time."""
+BEFORE, AFTER = 2, 1
+"""Times that the sound is analysed and corrected to its mel: before its low band is drawn once more, and after."""
 STRONGEST = 6.0
 """Largest correction to the mel's envelope, as a natural log."""
 
@@ -93,12 +92,17 @@ class HarmonicConfig:
         """Mel frames on either side of a frame's own samples that they depend on."""
         net = KERNEL // 2 * (1 + self.blocks)
         pitch = KERNEL // 2 * (1 + self.pitch_blocks)
-        return max(net, pitch) + (1 + AGAIN) * self.mel.n_fft // self.mel.hop_length + self.low_context_frames
+        return max(net, pitch) + (1 + BEFORE) * self.window_frames + self.finish_frames
 
     @property
-    def low_context_frames(self) -> int:
-        """The same of a frame's own low band."""
-        return LowBand.context_frames(self.mel, self.low_blocks)
+    def finish_frames(self) -> int:
+        """The same of what :meth:`HarmonicNet.finished` makes."""
+        return LowBand.context_frames(self.mel, self.low_blocks) + AFTER * self.window_frames
+
+    @property
+    def window_frames(self) -> int:
+        """The same of one correction to the mel."""
+        return self.mel.n_fft // self.mel.hop_length
 
 
 @dataclass(frozen=True)
@@ -189,17 +193,26 @@ class HarmonicNet(nn.Module):
         pulse_unit, noise_unit = mel.n_fft / 4, math.sqrt(0.375 * mel.n_fft)
         shaped = filters.harmonic * (pulses_BFK / pulse_unit) + filters.noise * (noise_BFK / noise_unit)
         made_BN = added(shaped, self.config.window, mel.hop_length)
-        for _ in range(again):
-            analysed_BFK = spectrum(made_BN, mel.n_fft, mel.hop_length)
-            made_BN = waveform(self._levelled(analysed_BFK, mel_BFM), mel.hop_length)
-        return made_BN
+        return self.corrected(made_BN, mel_BFM, again)
 
     def filtered(self, mel_BFM: Tensor, course_BF4: Tensor, noise_BN: Tensor) -> Tensor:
-        """The sound of a mel at a pitch (:func:`pitch_course`) and with this noise, all but the other low band: ``(B, F
-        * hop_length)``."""
+        """The sound of a mel at a pitch (:func:`pitch_course`) and with this noise, as :meth:`finished` takes it: ``(B,
+        F * hop_length)``."""
         filters = self.filters(mel_BFM, course_BF4[..., 1].log())
         pulses_BFK = self.excited(pulse_train(course_BF4, self.config.mel))
-        return self.sounded(mel_BFM, filters, pulses_BFK, self.excited(noise_BN), AGAIN)
+        return self.sounded(mel_BFM, filters, pulses_BFK, self.excited(noise_BN), BEFORE)
+
+    def finished(self, filtered_BN: Tensor, mel_BFM: Tensor) -> Tensor:
+        """The sound of :meth:`filtered` with its low band drawn once more, which changes levels too."""
+        return self.corrected(self.low_band(filtered_BN, mel_BFM), mel_BFM, AFTER)
+
+    def corrected(self, sound_BN: Tensor, mel_BFM: Tensor, times: int) -> Tensor:
+        """A sound ``(B, F * hop_length)`` analysed and scaled to its mel, so many times."""
+        mel = self.config.mel
+        for _ in range(times):
+            analysed_BFK = spectrum(sound_BN, mel.n_fft, mel.hop_length)
+            sound_BN = waveform(self._levelled(analysed_BFK, mel_BFM), mel.hop_length)
+        return sound_BN
 
     def _levelled(self, spectrum_BFK: Tensor, mel_BFM: Tensor) -> Tensor:
         """Scale a spectrum so that its level around each band is that of the mel.
@@ -325,10 +338,10 @@ class HarmonicVoicing:
         left, right, _ = self._around(start, stop, config.context_frames)
         noise_BN = self._noise_N[None, left * hop : right * hop]
         sound_BN = net.filtered(self._mel_BFM[:, left:right], self._course_BF4[:, left:right], noise_BN)
-        low_left, low_right, keep = self._around(start, stop, config.low_context_frames)
-        inner_BN = sound_BN[:, (low_left - left) * hop : (low_right - left) * hop]
-        drawn_BN: Tensor = net.low_band(inner_BN, self._mel_BFM[:, low_left:low_right])
-        return drawn_BN[:, keep.start * hop : keep.stop * hop]
+        near_left, near_right, keep = self._around(start, stop, config.finish_frames)
+        near_BN = sound_BN[:, (near_left - left) * hop : (near_right - left) * hop]
+        finished_BN = net.finished(near_BN, self._mel_BFM[:, near_left:near_right])
+        return finished_BN[:, keep.start * hop : keep.stop * hop]
 
     def _around(self, start: int, stop: int, context: int) -> tuple[int, int, slice]:
         """The frames that a piece needs, from and to, and the part of its sound that is kept."""

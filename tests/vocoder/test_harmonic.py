@@ -139,6 +139,22 @@ def test_stretches_of_a_long_mel_are_the_whole_to_the_bit_in_any_order(checkpoin
     assert not torch.allclose(still[200 * hop : 210 * hop], still[400 * hop : 410 * hop], atol=1e-3)
 
 
+def _around_bands(net: HarmonicNet, mel_BFM: Tensor) -> Tensor:
+    """Log levels around each band, which are what is corrected."""
+    return (mel_BFM.exp() @ net.around_MM).log()
+
+
+def test_what_the_low_band_does_to_levels_is_corrected(checkpoint: Path) -> None:
+    net, mel_BFM = load(checkpoint), speech_like(80)
+    noise_BN = torch.randn(1, 80 * 256, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        filtered_BN = net.filtered(mel_BFM, pitch_course(net.log_pitch(mel_BFM)), noise_BN)
+        made = [net.low_band(filtered_BN, mel_BFM), net.finished(filtered_BN, mel_BFM)]
+    wanted = _around_bands(net, mel_BFM)
+    drawn, finished = ((_around_bands(net, log_mel(sound_BN, MEL)) - wanted).abs().mean() for sound_BN in made)
+    assert finished < 0.7 * drawn
+
+
 def test_a_first_stretch_costs_little(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vocoder, shaped = Harmonic(checkpoint), []
     filters = HarmonicNet.filters
