@@ -96,12 +96,12 @@ class HarmonicConfig:
 
     @property
     def finish_frames(self) -> int:
-        """The same of what :meth:`HarmonicNet.finished` makes."""
+        """Mel frames on either side of a frame's own samples that :meth:`HarmonicNet.finished` needs."""
         return LowBand.context_frames(self.mel, self.low_blocks) + AFTER * self.window_frames
 
     @property
     def window_frames(self) -> int:
-        """The same of one correction to the mel."""
+        """Mel frames on either side of a frame's own samples that one correction to the mel needs."""
         return self.mel.n_fft // self.mel.hop_length
 
 

@@ -227,7 +227,7 @@ class OwnVocoderConfig:
     """Weight of the term that pushes two renderings with different noise apart; see
     :func:`vocoder.losses.spectral_energy_distance`."""
     again: int = 0
-    """How many times training corrects the rendering's levels by its mel; synthesis does so four times."""
+    """How many times training corrects the rendering's levels by its mel."""
     speaker_weights: dict[str, float] = field(default_factory=dict)
     """Relative weight of a speaker's sound in sampling; 1 where none is given."""
     resampled: float = 0.3
