@@ -162,6 +162,8 @@ class LowBandConfig:
     """The vocoder whose low band is learned from, such as ``hifigan``; by default there is no such training."""
     minutes: float = 20.0
     """At most this much sound of each speaker is copied; that of speakers with less also at other speeds."""
+    noises: int = 6
+    """The vocoder of our own copies it so often, each time from another noise."""
     steps: int = 20000
     batch: int = 12
     frames: int = 64
@@ -191,6 +193,8 @@ class LowBandConfig:
     def __post_init__(self) -> None:
         if self.frames <= 4:
             raise ValueError(f"frames must be 5 or more, not {self.frames}")
+        if self.noises < 1:
+            raise ValueError(f"noises must be 1 or more, not {self.noises}")
 
 
 @dataclass(frozen=True)

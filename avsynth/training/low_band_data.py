@@ -28,8 +28,8 @@ class Copy:
     uid: str
     speaker: str
     split: str
-    own_L: NDArray[np.float32]
-    """At the low rate."""
+    own_KL: NDArray[np.float32]
+    """At the low rate; each of the ``K`` is made from another noise, so that no network learns one by heart."""
     teacher_L: NDArray[np.float32]
     mel_FM: NDArray[np.float32]
 
@@ -55,8 +55,9 @@ class LowCrops:
 
 
 def write_copies(folder: Path, source: Mapping[str, object], copies: Iterable[Copy]) -> None:
-    """Store copies, and what they are made from; index last."""
+    """Store copies, each of equally many noises, and what they are made from; index last."""
     clips: list[CopiedClip] = []
+    noises = 0
     start = 0
     with (
         atomic_path(folder / COPIES) as sound_path,
@@ -65,28 +66,34 @@ def write_copies(folder: Path, source: Mapping[str, object], copies: Iterable[Co
         mel_path.open("wb") as mel_file,
     ):
         for copy in copies:
-            sound_file.write(np.stack([copy.own_L, copy.teacher_L], axis=1).astype("<f2").tobytes())
+            noises = len(copy.own_KL)
+            sound_file.write(np.stack([*copy.own_KL, copy.teacher_L], axis=1).astype("<f2").tobytes())
             mel_file.write(copy.mel_FM.astype("<f2").tobytes())
             clips.append(CopiedClip(copy.uid, copy.speaker, copy.split, start, len(copy.mel_FM)))
             start += len(copy.mel_FM)
-    write_json(folder / INDEX, {"source": dict(source), "clips": [asdict(clip) for clip in clips]})
+    listed = [asdict(clip) for clip in clips]
+    write_json(folder / INDEX, {"source": dict(source), "noises": noises, "clips": listed})
 
 
 class LowCopies:
     """The stored copies of a folder; mels have ``bands`` bands."""
 
     def __init__(self, folder: Path, bands: int) -> None:
-        self.clips = [CopiedClip(**clip) for clip in read_json(folder / INDEX)["clips"]]
+        index = read_json(folder / INDEX)
+        self.clips = [CopiedClip(**clip) for clip in index["clips"]]
+        self.noises = int(index["noises"])
         self._mels = np.memmap(folder / MELS, dtype="<f2", mode="r").reshape(-1, bands)
-        self._sounds = np.memmap(folder / COPIES, dtype="<f2", mode="r").reshape(len(self._mels), -1, 2)
+        self._sounds = np.memmap(folder / COPIES, dtype="<f2", mode="r").reshape(len(self._mels), -1, self.noises + 1)
         self.hop = self._sounds.shape[1]
         """Samples of a mel frame at the low rate."""
 
-    def crop(self, clip: CopiedClip, first: int, frames: int, gain: float = 1.0) -> LowCrops:
-        """Frames of a clip as a batch of one, ``gain`` times as loud; silence where the clip has ended."""
+    def crop(self, clip: CopiedClip, first: int, frames: int, gain: float = 1.0, noise: int = 0) -> LowCrops:
+        """Frames of a clip, by the vocoder's copy from one of the ``noises``, as a batch of one, ``gain`` times as
+        loud; silence where the clip has ended."""
         places = slice(clip.start + first, clip.start + min(first + frames, clip.frames))
         missing = frames - (places.stop - places.start)
-        sounds_L2 = np.asarray(self._sounds[places], np.float32).reshape(-1, 2) * np.float32(gain)
+        both_FL2 = np.asarray(self._sounds[places][..., [noise, -1]], np.float32)
+        sounds_L2 = both_FL2.reshape(-1, 2) * np.float32(gain)
         mel_FM = np.asarray(self._mels[places], np.float32) + np.float32(np.log(gain))
         sounds_L2 = np.pad(sounds_L2, ((0, missing * self.hop), (0, 0)))
         mel_FM = np.pad(mel_FM, ((0, missing), (0, 0)), constant_values=SILENT)
@@ -122,7 +129,8 @@ class LowCropSampler:
             clip = self._clips[index]
             first = int(rng.integers(max(1, clip.frames - config.frames + 1)))
             gain = float(10 ** (rng.uniform(-config.quietest_db, config.loudest_db) / 20))
-            crops.append(self._copies.crop(clip, first, config.frames, gain))
+            noise = int(rng.integers(self._copies.noises))
+            crops.append(self._copies.crop(clip, first, config.frames, gain, noise))
         return LowCrops(
             torch.cat([crop.own_BL for crop in crops]),
             torch.cat([crop.teacher_BL for crop in crops]),

@@ -44,8 +44,8 @@ def hum(hertz: float, frames: int, seed: int) -> tuple[Tensor, Tensor]:
 
 def copy_of(uid: str, speaker: str, split: str, hertz: float, frames: int) -> Copy:
     net, (teacher, own) = LowBand(MEL, 8, 8, 1), hum(hertz, frames, int(hertz))
-    cut = [net.cut(sound)[0].numpy() for sound in (own, teacher)]
-    return Copy(uid, speaker, split, cut[0], cut[1], log_mel(own, MEL)[0].numpy())
+    cut = [net.cut(sound)[0].numpy() for sound in (own, own.flip(1), teacher)]
+    return Copy(uid, speaker, split, np.stack(cut[:2]), cut[2], log_mel(own, MEL)[0].numpy())
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +60,11 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> LowCopies:
 def test_copies_come_back(copies: LowCopies) -> None:
     known, clip = copy_of("b_1", "b", "train", 310, 45), copies.clips[1]
     assert (clip.uid, clip.speaker, clip.split, clip.frames, copies.hop) == ("b_1", "b", "train", 45, HOP)
-    crops = copies.crop(clip, 0, clip.frames)
-    for found, stored in ((crops.own_BL, known.own_L), (crops.teacher_BL, known.teacher_L)):
-        np.testing.assert_allclose(found[0], stored, atol=1e-3)
-    np.testing.assert_allclose(crops.mel_BFM[0], known.mel_FM, atol=1e-2)
+    for noise, own_L in enumerate(known.own_KL):
+        crops = copies.crop(clip, 0, clip.frames, noise=noise)
+        for found, stored in ((crops.own_BL, own_L), (crops.teacher_BL, known.teacher_L)):
+            np.testing.assert_allclose(found[0], stored, atol=1e-3)
+        np.testing.assert_allclose(crops.mel_BFM[0], known.mel_FM, atol=1e-2)
     assert [clip.uid for clip, _ in copies.held_out(5)] == ["a_2"]
 
 
@@ -85,12 +86,27 @@ def test_batches_are_a_function_of_the_step(copies: LowCopies) -> None:
     assert (spectrum - 310).abs().max() < 5  # b's alone
 
 
+def test_batches_are_of_all_noises(copies: LowCopies) -> None:
+    sampler = LowCropSampler(copies, replace(TINY.low, quietest_db=0.0, loudest_db=0.0), 1)
+    clips = [copies.crop(clip, 0, clip.frames, noise=noise).own_BL[0] for clip in copies.clips for noise in range(2)]
+    met = {
+        place
+        for step in range(8)
+        for crop_L in sampler(step).own_BL
+        for place, clip_L in enumerate(clips)
+        if (clip_L.unfold(0, 10 * HOP, HOP) == crop_L[: 10 * HOP]).all(1).any()
+    }
+    assert met == {0, 1, 2, 3}  # two noises of each training clip
+
+
 def test_nothing_to_train_on_is_one_line(tmp_path: Path) -> None:
     write_copies(tmp_path, {}, [copy_of("a_2", "a", "validation", 250, 30)])
     with pytest.raises(UserError, match="training split"):
         LowCropSampler(LowCopies(tmp_path, MEL.n_mels), TINY.low, 1)
     with pytest.raises(ValueError, match="frames"):
         LowBandConfig(frames=4)
+    with pytest.raises(ValueError, match="noises"):
+        LowBandConfig(noises=0)
 
 
 def test_a_discriminator_hears_no_level_and_nothing_above_its_share() -> None:

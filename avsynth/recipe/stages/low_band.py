@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from avsynth.audio.io import resample
 from avsynth.config.networks import OwnVocoderConfig
@@ -50,12 +51,13 @@ def run(context: StageContext, filters: Path) -> HarmonicNet:
     with their low band. A training on other copies begins anew."""
     config, mel, folder = context.config.own_vocoder, context.config.mel, context.exp / "low_band"
     data = SoundData(context.exp / "sounds", mel)
-    source = {"teacher": config.low.teacher, "minutes": config.low.minutes, "filters": content(filters)}
+    low = config.low
+    source = {"teacher": low.teacher, "minutes": low.minutes, "noises": low.noises, "filters": content(filters)}
     if not (folder / INDEX).exists() or read_json(folder / INDEX)["source"] != source:
         shutil.rmtree(folder, ignore_errors=True)
         wanted = choose(data, config)
         minutes = sum(each.clip.hops / each.speed for each in wanted) * mel.hop_length / mel.sample_rate / 60
-        print(f"low band: {config.low.teacher} copies {minutes:.0f} minutes", file=sys.stderr, flush=True)
+        print(f"low band: {low.teacher} copies {minutes:.0f} minutes", file=sys.stderr, flush=True)
         folder.mkdir(parents=True, exist_ok=True)
         write_copies(folder, source, copied(context, filters, wanted))
     net, copies = load(filters), LowCopies(folder, mel.n_mels)
@@ -90,26 +92,32 @@ def choose(data: SoundData, config: OwnVocoderConfig) -> list[Wanted]:
 
 def copied(context: StageContext, filters: Path, wanted: list[Wanted]) -> Iterator[Copy]:
     """The copies, by ``jobs`` processes."""
-    teacher = context.config.own_vocoder.low.teacher
+    low = context.config.own_vocoder.low
+    teacher = low.teacher
     if teacher not in VOCODERS:
         raise UserError(f"own_vocoder.low.teacher must be one of {', '.join(VOCODERS)}, not {teacher!r}")
     try:
         load_vocoder(teacher)
     except VocoderError as error:
         raise UserError(f"own_vocoder.low.teacher: {error}") from error
-    work = partial(_copy, context.exp / "sounds", filters, teacher, context.config.mel)
+    work = partial(_copy, context.exp / "sounds", filters, teacher, low.noises, context.config.mel)
     yield from parallel(work, wanted, context.jobs, "low band")
 
 
 @torch.inference_mode()
-def _copy(sounds: Path, filters: Path, teacher: str, mel: MelConfig, wanted: Wanted) -> Copy:
+def _copy(sounds: Path, filters: Path, teacher: str, noises: int, mel: MelConfig, wanted: Wanted) -> Copy:
     mel_BFM = _mel(_opened(sounds, mel), mel, wanted)
     net, clip = _own(filters), wanted.clip
+    pitch_BF = pitch_course(net.log_pitch(mel_BFM))
     noise = torch.Generator().manual_seed(clip.start)
-    noise_BN = torch.randn(1, mel_BFM.shape[1] * mel.hop_length, generator=noise)
-    own_BN = net.filtered(mel_BFM, pitch_course(net.log_pitch(mel_BFM)), noise_BN)
-    own_BL, teacher_BL = (net.low_band.cut(sound_BN) for sound_BN in (own_BN, _teacher(teacher)(mel_BFM)))
-    return Copy(clip.uid, clip.speaker, clip.split, own_BL[0].numpy(), teacher_BL[0].numpy(), mel_BFM[0].numpy())
+
+    def own_L() -> NDArray[np.float32]:
+        noise_BN = torch.randn(1, mel_BFM.shape[1] * mel.hop_length, generator=noise)
+        return np.asarray(net.low_band.cut(net.filtered(mel_BFM, pitch_BF, noise_BN))[0])
+
+    own_KL = np.stack([own_L() for _ in range(noises)])
+    teacher_L = np.asarray(net.low_band.cut(_teacher(teacher)(mel_BFM))[0])
+    return Copy(clip.uid, clip.speaker, clip.split, own_KL, teacher_L, mel_BFM[0].numpy())
 
 
 def _mel(data: SoundData, mel: MelConfig, wanted: Wanted) -> torch.Tensor:

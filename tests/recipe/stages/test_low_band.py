@@ -72,7 +72,8 @@ def test_copies_are_the_vocoders_and_the_teachers(context: StageContext) -> None
     np.testing.assert_allclose(copy.mel_FM, mel[0], atol=1e-5)
     cut = load(context.exp / "filters.safetensors").low_band.cut(load_vocoder("griffin_lim")(mel))
     np.testing.assert_allclose(copy.teacher_L, cut[0], atol=1e-5)
-    assert len(copy.own_L) == len(copy.teacher_L) == 86 * 32
+    assert copy.own_KL.shape == (LOW.noises, 86 * 32) and copy.teacher_L.shape == (86 * 32,)
+    assert not np.array_equal(copy.own_KL[0], copy.own_KL[1])
 
 
 def test_sound_becomes_a_vocoder_and_copies_are_made_once(context: StageContext) -> None:
