@@ -29,7 +29,7 @@ from avsynth.text.english.abbreviations import (
 from avsynth.text.english.dots import is_short
 from avsynth.text.english.normalise import nothing_to_say, read_marked, read_tokens
 from avsynth.text.english.places import AFTER_COUNTY, FULL_STREETS, POINTS, SHORT_STATES, STREETS
-from avsynth.text.english.readings.faces import ONLY_FACES
+from avsynth.text.english.readings.faces import FACES
 from avsynth.text.later import compiled
 from avsynth.text.marked import CHANGE, CUTTING_PAUSE, GIVEN, MARKS, PAUSE, Format, MarkedText, join_marked, marked
 from avsynth.text.tokens import Language, Mark, Named, Pause, Prosody, Span, Speaker, Spoken
@@ -211,9 +211,10 @@ def _with_marks(whole: MarkedText, pieces: Iterable[Span], given: str) -> Iterat
 
 
 def _says_something(piece: MarkedText) -> bool:
-    if _SAID.search(piece.text):
-        return not ONLY_FACES.fullmatch(piece.text)
-    silent = not piece.text.strip(_SILENT)
+    text = FACES.sub(" ", piece.text)
+    if _SAID.search(text):
+        return True
+    silent = not text.strip(_SILENT)
     return not silent and any(isinstance(token, Spoken) for token in read_tokens(piece, ()))
 
 

@@ -12,6 +12,8 @@ from avsynth.text.english.sentences import LEAD_IN_S, LONGEST_SENTENCE, REST_S, 
 from avsynth.text.marked import MARKS
 from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Spoken
 
+SIGNS_OF_FACES = ":;bDPOT^_<3>(){}?!.,-' xo*="
+
 
 @pytest.mark.parametrize(
     ("text", "sentences"),
@@ -30,6 +32,9 @@ from avsynth.text.tokens import LONGEST_PAUSE_S, Given, Pause, Prosody, Spoken
         ("See p. 45, vol. 2, no. 7. Gen. Lee", ["See p. 45, vol. 2, no. 7.", "Gen. Lee"]),
         ("At 9 p.m. ET. It was 9 p.m. Then", ["At 9 p.m. ET.", "It was 9 p.m.", "Then"]),
         ("About c. 1850 it grew.", ["About c. 1850 it grew."]),
+        ("Well. :b?:", ["Well."]),
+        ("Well. :D?) :P! Good", ["Well.", "Good"]),
+        ("Well. ;O_<", ["Well."]),
         ("Cook 5 min. or so. It took 5 min. Then", ["Cook 5 min. or so.", "It took 5 min.", "Then"]),
     ],
 )
@@ -54,7 +59,7 @@ def test_long_sentences_are_cut_at_commas_rather_than_inside_a_clause() -> None:
     assert first.text.endswith(",")
 
 
-@given(st.text(max_size=600))
+@given(st.text(max_size=600) | st.text(SIGNS_OF_FACES, max_size=12).map("Well. ".__add__))
 def test_splitting_any_text_gives_short_speakable_sentences_or_a_user_error(text: str) -> None:
     try:
         sentences = split_sentences(text)

@@ -18,8 +18,8 @@ _COMPARED = compiled(
 _END = r"(?=[\s.,!?)]|$)"
 _MOUTH = rf">?[:;=]'?[-^o]?(?:[DPpOSb3]|[()\[\]|/\\*]{{1,3}}){_END}"
 _EYES = r"\(?(?P<eye>[\^>T;*=xXuUoO@<-])(?:_{1,3}|[.o-]?(?=\^))(?:(?P=eye)|(?<=[oO>]_)[oO<])\)?(?![\w])"
-ONLY_FACES = compiled(rf"(?:[\s.,!?]|(?:(?<![\s\S])|(?<=[\s]))(?:{_MOUTH}|[xX]D{_END}|{_EYES}|<3{_END}))++")
-"""A text of faces and hearts alone."""
+FACES = compiled(rf"(?:(?<![\s\S])|(?<=\s))(?:{_MOUTH}|[xX]D{_END}|<3{_END})|(?<![\w.]){_EYES}")
+"""Faces and hearts; what is left of a text without them may be said."""
 
 
 def _face(match: Match, _: Context) -> Sequence[Said] | None:
