@@ -69,7 +69,8 @@ def measure(
     if not clips:
         raise UserError(f"{context.exp} has no aligned clip with crops of talker {talker!r}")
     roi = Stats.load(context.stats).mouth_box
-    scores, strips = [], []
+    scores: list[Scores] = []
+    strips: list[NDArray[np.uint8]] = []
     for item in clips:
         timeline, real = alignments[item.uid].timeline, crops.frames(item.uid)
         drawn = synthesizer(
@@ -116,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         synthesizer = AVSynthesizer(Voice.load(options.voice), vocoder="griffin_lim")
         context = StageContext(Config(), options.exp, options.exp)
-        talkers, strips = {}, []
+        talkers: dict[str, list[Scores]] = {}
+        strips: list[NDArray[np.uint8]] = []
         for talker in options.talkers.split(","):
             talkers[talker], pair = measure(context, synthesizer, talker, options.limit, options.split, options.opening)
             strips += pair

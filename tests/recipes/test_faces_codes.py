@@ -1,0 +1,106 @@
+"""The script that tells what strangers' lips lack, drawing or motion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+from avsynth.config.schema import Config
+from avsynth.data.alignment import Alignment, write_alignments
+from avsynth.data.manifest import Utterance, write_manifest
+from avsynth.evaluation.results import tables_in
+from avsynth.recipe.context import StageContext
+from avsynth.synthesis.voice import Voice
+from avsynth.timeline import Timeline, WordSpan
+from tests.scripts import load_script
+
+PHONES, HOPS = ("sil", "B", "IH", "N", "sil"), (9, 8, 9, 8, 9)
+TALKERS = ("s7", "s7", "s7", "s8", "s9", "s9")
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    return load_script("faces/codes.py")
+
+
+@pytest.fixture
+def exp(voice: Voice, tmp_path: Path) -> Path:
+    """Three clips of one talker, one of another and two of a third, each a square that grows and shrinks."""
+    context = StageContext(Config(), tmp_path / "corpus", tmp_path / "exp")
+    timeline = Timeline(PHONES, HOPS, (WordSpan("bin", 1, 4),), 22_050, 256, voice.config.fps)
+    utterances = []
+    for number, talker in enumerate(TALKERS):
+        uid = f"{talker}_{number}"
+        crops = np.random.default_rng(number).integers(90, 110, (timeline.lip_frames, 80, 160, 3), dtype=np.uint8)
+        for frame, crop in enumerate(crops):
+            crop[36 - frame % 5 : 37 + frame % 5, 60:100] = 30
+        context.clip_crops().write(uid, crops)
+        utterances.append(Utterance(uid, talker, "bin", "a.wav", None, (), 0.5, timeline.lip_frames, "25", "train"))
+    for path in (context.manifest, context.alignments, context.stats):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_manifest(context.manifest, utterances)
+    write_alignments(context.alignments, [Alignment(item.uid, "acoustic", timeline) for item in utterances])
+    voice.stats.save(context.stats)
+    return context.exp
+
+
+@pytest.mark.slow
+def test_each_talker_of_a_fold_is_drawn_by_a_training_without_him(
+    script: ModuleType, exp: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned_from: list[set[str]] = []
+    learn = script.learn_painter
+
+    def watched(clips: list[object], *rest: object) -> object:
+        learned_from.append({clip.talker for clip in clips})  # type: ignore[attr-defined]
+        return learn(clips, *rest)
+
+    monkeypatch.setattr(script, "learn_painter", watched)
+    out = tmp_path / "codes.json"
+    assert script.main(["--exp", str(exp), "--folds", "s7,s8/s9", "--steps", "1", "--out", str(out)]) == 0
+    assert learned_from == [{"s9"}, {"s7", "s8"}]
+    (table,) = tables_in(out)
+    assert table.markdown() == capsys.readouterr().out
+    own = ["recorded: s7, 3", "recorded: s8, 1", "recorded: s9, 2", "recorded: mean over 3 talkers"]
+    assert list(table.rows)[:4] == own
+    assert [row for row in table.rows if row.startswith("corrected")] == [
+        "corrected: s7, 3",
+        "corrected: s9, 2",
+        "corrected: mean over 2 talkers",
+    ], "a talker's other clips are wanted"
+    shape = [table.rows[row]["shape_correlation"].mean for row in own]
+    assert shape[3] == pytest.approx(np.mean(shape[:3]))
+
+
+def test_an_unmoved_mouth_is_the_identity_s(script: ModuleType, exp: Path) -> None:
+    (clip,) = (clip for clip in script.read_clips(StageContext(Config(), exp, exp), 1) if clip.talker == "s8")
+    torch.manual_seed(0)
+    painter = script.Painter()
+    identity = script.floats(clip.frames_THWC[:1])
+    differences = painter.differences(identity.repeat(2, 1, 1, 1), identity)
+    assert differences.shape == (2, script.CODE)
+    torch.testing.assert_close(differences, torch.zeros_like(differences), atol=1e-5, rtol=0)
+    _, _, moved = painter(differences, identity)
+    assert float((moved - identity).abs().mean().detach()) < 0.02, "before training pixels hardly move"
+
+
+def test_a_correction_is_found_in_other_clips(script: ModuleType) -> None:
+    rng = torch.Generator().manual_seed(0)
+    hidden = [torch.randn(70, 96, generator=rng) for _ in range(40)]
+    true = torch.randn(96, script.CODE, generator=rng)
+    found = script.correction(hidden, [each @ true for each in hidden])
+    torch.testing.assert_close(found, true / (1 + script.RIDGE), atol=0.1, rtol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("folds", "said"), [("s7,s10", "no aligned clip with crops of talker 's10'"), ("s7,s8,s9", "nobody is left")]
+)
+def test_folds_that_cannot_be_are_refused(
+    script: ModuleType, exp: Path, capsys: pytest.CaptureFixture[str], folds: str, said: str
+) -> None:
+    assert script.main(["--exp", str(exp), "--folds", folds]) == 2
+    assert said in capsys.readouterr().err
