@@ -102,11 +102,8 @@ class Painter(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.reader, self.face, self.sketch = (
-            Reader(CODE),
-            Reader(FACE),
-            nn.Linear(CODE, SIZE[0] * SIZE[1] // SKETCH**2),
-        )
+        self.reader, self.face = Reader(CODE), Reader(FACE)
+        self.sketch = nn.Linear(CODE, SIZE[0] * SIZE[1] // SKETCH**2)
         channels = (96, 64, 48, 32)
         self.start = (channels[0], SIZE[0] // 16, SIZE[1] // 16)
         self.linear = nn.Linear(CODE + FACE, self.start[0] * self.start[1] * self.start[2])
@@ -262,10 +259,11 @@ def learn_painter(clips: Sequence[Clip], steps: int, box: Box, rng: np.random.Ge
     return painter
 
 
-def learn_speaker(clips: Sequence[Clip], painter: Painter, steps: int, box: Box, rng: np.random.Generator) -> Speaker:
-    """The second half of a fold."""
+def learn_speaker(
+    clips: Sequence[Clip], symbols: Sequence[str], painter: Painter, steps: int, box: Box, rng: np.random.Generator
+) -> Speaker:
+    """The second half of a fold; ``symbols`` are the phones of all clips."""
     timeline = clips[0].timeline
-    symbols = sorted({phone for clip in clips for phone in clip.timeline.phones})
     speaker = Speaker(symbols, 1 / float(timeline.hop_s * timeline.fps))
     weight_HW = mouth_weights(box, MOUTH_WEIGHT, torch.empty(SIZE))
     batches = drawn_clips(clips, steps, rng)
@@ -326,7 +324,8 @@ def run_fold(clips: Sequence[Clip], left_out: Sequence[str], steps: int, box: Bo
     others = [clip for clip in clips if clip.talker not in left_out]
     print(f"codes.py: without {', '.join(left_out)}: {len(others)} clips to learn from", file=sys.stderr)
     painter = learn_painter(others, steps, box, rng)
-    speaker = learn_speaker(others, painter, steps, box, rng)
+    symbols = sorted({phone for clip in clips for phone in clip.timeline.phones})
+    speaker = learn_speaker(others, symbols, painter, steps, box, rng)
     figures: Figures = {}
     with torch.inference_mode():
         for talker in left_out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,7 @@ def script() -> ModuleType:
 
 @pytest.fixture
 def exp(voice: Voice, tmp_path: Path) -> Path:
-    """Three clips of one talker, one of another and two of a third, each a square that grows and shrinks."""
+    """Three clips of one talker, one of another and two of a third, who alone says "ban", each a line that opens."""
     context = StageContext(Config(), tmp_path / "corpus", tmp_path / "exp")
     timeline = Timeline(PHONES, HOPS, (WordSpan("bin", 1, 4),), 22_050, 256, voice.config.fps)
     utterances = []
@@ -43,7 +44,12 @@ def exp(voice: Voice, tmp_path: Path) -> Path:
     for path in (context.manifest, context.alignments, context.stats):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_manifest(context.manifest, utterances)
-    write_alignments(context.alignments, [Alignment(item.uid, "acoustic", timeline) for item in utterances])
+    other = replace(timeline, phones=("sil", "B", "AE", "N", "sil"))
+    timelines = [other if item.speaker == "s9" else timeline for item in utterances]
+    write_alignments(
+        context.alignments,
+        [Alignment(item.uid, "acoustic", said) for item, said in zip(utterances, timelines, strict=True)],
+    )
     voice.stats.save(context.stats)
     return context.exp
 
