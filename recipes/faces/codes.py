@@ -18,7 +18,7 @@ import argparse
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,16 +28,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from avsynth.config.networks import BlocksConfig
-from avsynth.config.schema import Config, TrainConfig
+from avsynth.config.schema import Config, LipsConfig, TrainConfig
 from avsynth.data.alignment import read_alignments
 from avsynth.data.augmentation import another_face
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
-from avsynth.evaluation.controls import frozen
-from avsynth.evaluation.pictures import score_clip
 from avsynth.evaluation.report import command, commit
-from avsynth.evaluation.statistics import Summary, summarise
-from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Column, Heading, Table, write_tables
+from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Heading, Table, write_tables
+from avsynth.evaluation.talkers import FROZEN_SHARPNESS, Row, Scores, over_talkers, score_beside_frozen
 from avsynth.models.blocks import BlockStack
 from avsynth.models.image import SLOPE, Mover
 from avsynth.models.lips import to_uint8
@@ -52,18 +50,20 @@ from avsynth.video.ssim import ssim
 
 CODE, FACE = 8, 24
 """Numbers by which a frame's mouth is told, and by which the identity's face is."""
-SIZE = (80, 160)
+SIZE = LipsConfig().height, LipsConfig().width
 CLIPS, FRAMES = 8, 6
 """Clips of a training step, and frames of each."""
 SKETCH = 4
 """The code alone is to tell how a frame differs from the identity where pictures are so many times smaller."""
+ABOUT = Box(14, 66, 40, 120)
+"""Lips and the skin about them, whose colours tell the light."""
 MOUTH_WEIGHT = 2.5
 RIDGE = 0.3
 """Weight of the linear map's squared size, relative to the mean energy of what it is given."""
 COLUMNS = (
     *GAIN_COLUMNS,
     *(column for column in PICTURE_COLUMNS if column.key in ("shape_correlation", "amplitude", "sharpness")),
-    Column("frozen_sharpness", "a frozen mouth's sharpness"),
+    FROZEN_SHARPNESS,
 )
 CODES = ("recorded", "phones", "corrected")
 
@@ -78,7 +78,7 @@ class Clip:
 
 
 class Reader(nn.Module):
-    """Pictures ``(N, 3, 80, 160)`` in [0, 1] to vectors ``(N, size)``, whatever the colour of the light."""
+    """Pictures ``(N, 3, H, W)`` in [0, 1] to vectors ``(N, size)``, whatever the colour of the light."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Reader(nn.Module):
 
 
 class Painter(nn.Module):
-    """How a mouth differs from the identity's, ``(N, CODE)``, and the identity, to frames ``(N, 3, 80, 160)``."""
+    """How a mouth differs from the identity's, ``(N, CODE)``, and the identity, to frames ``(N, 3, H, W)``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -168,7 +168,7 @@ class Speaker(nn.Module):
 
 def colours(pictures_NCHW: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and deviation of each channel about the mouth, ``(N, 3, 1, 1)`` each."""
-    about_NCHW = pictures_NCHW[..., 14:66, 40:120]
+    about_NCHW = pictures_NCHW[..., ABOUT.top : ABOUT.bottom, ABOUT.left : ABOUT.right]
     return about_NCHW.mean(dim=(2, 3), keepdim=True), about_NCHW.std(dim=(2, 3), keepdim=True) + 0.05
 
 
@@ -304,16 +304,14 @@ def codes_of(clips: Sequence[Clip], painter: Painter, speaker: Speaker) -> Itera
         yield codes
 
 
-def measure(clip: Clip, painter: Painter, code_TC: Tensor, box: Box) -> dict[str, float]:
+def measure(clip: Clip, painter: Painter, code_TC: Tensor, box: Box) -> Scores:
     """A clip's figures, drawn by a code."""
     made = to_uint8(painter(code_TC, floats(clip.frames_THWC[:1]))[0])
     real, speech = clip.frames_THWC, speech_frames(clip.timeline, len(clip.frames_THWC))
-    ours, still = (score_clip(each, real, box, speech, skip_first=True) for each in (made.numpy(), frozen(real)))
-    gains = {"psnr_gain": ours.psnr - still.psnr, "ssim_gain": ours.ssim - still.ssim}
-    return vars(ours) | gains | {"frozen_sharpness": still.sharpness}
+    return score_beside_frozen(made.numpy(), real, box, speech)
 
 
-Figures = dict[tuple[str, str], list[dict[str, float]]]
+Figures = dict[str, dict[str, list[Scores]]]
 """By code and talker, the figures of each clip."""
 
 
@@ -326,31 +324,25 @@ def run_fold(clips: Sequence[Clip], left_out: Sequence[str], steps: int, box: Bo
     painter = learn_painter(others, steps, box, rng)
     symbols = sorted({phone for clip in clips for phone in clip.timeline.phones})
     speaker = learn_speaker(others, symbols, painter, steps, box, rng)
-    figures: Figures = {}
+    figures: Figures = {name: {} for name in CODES}
     with torch.inference_mode():
         for talker in left_out:
             own = [clip for clip in clips if clip.talker == talker]
             for clip, codes in zip(own, codes_of(own, painter, speaker), strict=True):
                 for name, code_TC in codes.items():
-                    figures.setdefault((name, talker), []).append(measure(clip, painter, code_TC, box))
+                    figures[name].setdefault(talker, []).append(measure(clip, painter, code_TC, box))
     return figures
 
 
-def make_table(figures: Figures, options: argparse.Namespace, clips: int) -> Table:
+def make_table(figures: Figures, options: argparse.Namespace) -> Table:
     """For each code a row per talker, and the mean over talkers."""
-    rows: dict[str, dict[str, Summary]] = {}
-    for name in CODES:
-        means = []
-        for (code, talker), found in figures.items():
-            if code == name:
-                row = {column.key: summarise([clip[column.key] for clip in found]) for column in COLUMNS}
-                rows[f"{name}: {talker}, {len(found)}"] = row
-                means.append({key: cell.mean for key, cell in row.items()})
-        if means:
-            mean = {column.key: summarise([each[column.key] for each in means]) for column in COLUMNS}
-            rows[f"{name}: mean over {len(means)} talkers"] = mean
-    for row in rows.values():
-        row |= {key: replace(cell, count=clips) for key, cell in row.items() if cell.count}
+    clips = sum(map(len, figures[CODES[0]].values()))
+    rows: dict[str, Row] = {}
+    for name, talkers in figures.items():
+        if talkers:
+            own, mean = over_talkers(talkers, COLUMNS, clips)
+            rows |= {f"{name}: {talker}": row for talker, row in own.items()}
+            rows[f"{name}: mean over {len(own)} talkers"] = mean
     about = f"folds {options.folds}, at most {options.limit} clips of each talker, {options.steps} steps"
     heading = Heading(about, clips, "true", "the clip's own first frame, left out of every mean", commit(), command())
     return Table("Strangers' lips by the code they are drawn from", heading, COLUMNS, rows)
@@ -376,11 +368,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise UserError(f"{options.exp} has no aligned clip with crops of talker {talker!r}")
         if any(known <= set(fold) for fold in folds):
             raise UserError(f"--folds {options.folds}: nobody is left to learn from")
-        figures: Figures = {}
+        figures: Figures = {name: {} for name in CODES}
         for number, fold in enumerate(folds):
-            figures |= run_fold(clips, fold, options.steps, box, number)
-        measured = sum(len(found) for (name, _), found in figures.items() if name == CODES[0])
-        table = make_table(figures, options, measured)
+            for name, found in run_fold(clips, fold, options.steps, box, number).items():
+                figures[name] |= found
+        table = make_table(figures, options)
         print(table.markdown(), end="")
         if options.out is not None:
             write_tables(options.out, table)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +20,9 @@ from avsynth.config.schema import Config
 from avsynth.data.alignment import read_alignments
 from avsynth.data.stats import Stats
 from avsynth.errors import UserError
-from avsynth.evaluation.controls import frozen
-from avsynth.evaluation.pictures import PictureScores, score_clip
 from avsynth.evaluation.report import command, commit
-from avsynth.evaluation.statistics import Summary, summarise
-from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Column, Heading, Table, write_tables
+from avsynth.evaluation.tables import GAIN_COLUMNS, PICTURE_COLUMNS, Heading, Table, write_tables
+from avsynth.evaluation.talkers import FROZEN_SHARPNESS, Scores, over_talkers, score_beside_frozen
 from avsynth.recipe.context import StageContext
 from avsynth.synthesis.options import STRANGERS_OPENING
 from avsynth.synthesis.synthesizer import AVSynthesizer
@@ -40,23 +37,9 @@ COLUMNS = (
     *(column for column in PICTURE_COLUMNS if column.key == "psnr"),
     *GAIN_COLUMNS,
     *(column for column in PICTURE_COLUMNS if column.key in ("shape_correlation", "amplitude", "sharpness")),
-    Column("frozen_sharpness", "a frozen mouth's sharpness"),
+    FROZEN_SHARPNESS,
     *(column for column in PICTURE_COLUMNS if column.key in ("motion_ratio", "shape_lag_zero")),
 )
-
-Scores = dict[str, float]
-"""A clip's figures by their columns' keys."""
-
-
-def scores_of(ours: PictureScores, still: PictureScores) -> Scores:
-    """A clip's figures beside those of a frozen mouth."""
-    gains = {"psnr_gain": ours.psnr - still.psnr, "ssim_gain": ours.ssim - still.ssim}
-    return vars(ours) | gains | {"frozen_sharpness": still.sharpness}
-
-
-def summaries(clips: Sequence[Scores]) -> dict[str, Summary]:
-    """Means over a talker's clips, or over talkers."""
-    return {column.key: summarise([clip[column.key] for clip in clips]) for column in COLUMNS}
 
 
 def measure(
@@ -80,8 +63,7 @@ def measure(
         frames = min(len(made), len(real))
         made, real = made[:frames], np.asarray(real[:frames])
         speech = speech_frames(timeline, frames)
-        ours, still = (score_clip(each, real, roi, speech, skip_first=True) for each in (made, frozen(real)))
-        scores.append(scores_of(ours, still))
+        scores.append(score_beside_frozen(made, real, roi, speech))
         if not strips:
             columns = np.linspace(0, frames - 1, SHEET_FRAMES + 4).round().astype(int)[2:-2]
             strips = [np.concatenate(list(shown[[0, *columns]]), axis=1) for shown in (real, made)]
@@ -90,13 +72,10 @@ def measure(
 
 def make_table(talkers: Mapping[str, Sequence[Scores]], options: argparse.Namespace) -> Table:
     """A row per talker, and the mean over talkers as the last."""
-    rows = {f"{talker}, {len(clips)}": summaries(clips) for talker, clips in talkers.items()}
-    means = [{key: cell.mean for key, cell in row.items()} for row in rows.values()]
     count = sum(map(len, talkers.values()))
-    for row in rows.values():  # the row's name tells how many clips it has
-        row |= {key: replace(cell, count=count) for key, cell in row.items() if cell.count}
+    rows, mean = over_talkers(talkers, COLUMNS, count)
     if len(rows) > 1:
-        rows["mean over talkers"] = {key: replace(cell, count=count) for key, cell in summaries(means).items()}
+        rows["mean over talkers"] = mean
     clips = f"voice {options.voice}, talkers {options.talkers}, split {options.split}, opening {options.opening:g}"
     identity = "the clip's own first frame, left out of every mean"
     return Table("Lips by talker", Heading(clips, count, "true", identity, commit(), command()), COLUMNS, rows)
