@@ -15,6 +15,9 @@ def load_script(path: str) -> ModuleType:
     name = path.removesuffix(".py").replace("/", "_")
     spec = importlib.util.spec_from_file_location(name, RECIPES / path)
     assert spec is not None and spec.loader is not None
+    folder = str((RECIPES / path).parent)
+    if folder not in sys.path:  # where a script finds those beside it
+        sys.path.append(folder)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
