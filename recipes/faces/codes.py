@@ -81,7 +81,7 @@ def read_clips(context: StageContext, limit: int) -> list[Clip]:
 
 
 def correction(hidden: Sequence[Tensor], missing: Sequence[Tensor]) -> Tensor:
-    """``(96, CODE)``: the ridge regression of what a talker's clips lack on what the phones' net made of them."""
+    """``(WIDTH, CODE)``: the ridge regression of what a talker's clips lack on what the phones' net made of them."""
     x_ND, y_NC = torch.cat(list(hidden)), torch.cat(list(missing))
     gram_DD = x_ND.T @ x_ND
     damped_DD = gram_DD + RIDGE * gram_DD.diagonal().mean() * torch.eye(len(gram_DD))
